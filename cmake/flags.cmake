@@ -1,0 +1,31 @@
+# Compiler settings shared by everything that we wrote. Third-party headers are SYSTEM, so that
+# warnings can be errors here.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+set(OURVIDZ_SANITIZE "" CACHE STRING "empty, or a -fsanitize= list such as address,undefined or thread")
+# A control build proves that the fault run can fail: it accepts results from attempts that have
+# lost their lease. It is a compile-time switch so that no shipped binary contains the choice.
+option(OURVIDZ_CONTROL_NO_FENCE "control build for the fault run: remove the fence" OFF)
+
+add_library(ourvidz_flags INTERFACE)
+target_compile_options(ourvidz_flags INTERFACE -Wall -Wextra -Werror -fcoroutines)
+# Frame recycling keeps freed coroutine frames in thread-local caches, which gcc 12 gets wrong.
+target_compile_definitions(ourvidz_flags INTERFACE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING
+                                                   BOOST_ASIO_NO_DEPRECATED)
+target_include_directories(ourvidz_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
+if(OURVIDZ_SANITIZE)
+  target_compile_options(ourvidz_flags INTERFACE -fsanitize=${OURVIDZ_SANITIZE} -fno-omit-frame-pointer -g1)
+  target_link_options(ourvidz_flags INTERFACE -fsanitize=${OURVIDZ_SANITIZE})
+endif()

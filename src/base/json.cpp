@@ -1,0 +1,157 @@
+#include "base/json.h"
+
+#include <algorithm>
+
+namespace ourvidz {
+namespace {
+
+constexpr std::size_t nesting_max = 32;
+
+std::string range_text(const std::string& min, const std::string& max) {
+    return "must be from " + min + " to " + max;
+}
+
+}  // namespace
+
+Result<json::value> parse_json(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = nesting_max;
+    boost::system::error_code failure;
+    auto value = json::parse(text, failure, {}, options);
+    if (failure) return Error{ErrorCode::malformed_body, "The body is not valid JSON in UTF-8: " + failure.message(), ""};
+    return value;
+}
+
+Result<json::object> parse_json_object(std::string_view text) {
+    OURVIDZ_TRY(value, parse_json(text));
+    if (!value.is_object()) return Error{ErrorCode::malformed_body, "The body must be a JSON object.", ""};
+    return std::move(value.as_object());
+}
+
+FieldReader::FieldReader(const json::object& object, std::string path) : object_(object), path_(std::move(path)) {}
+
+const json::value* FieldReader::find(std::string_view name) {
+    asked_.push_back(name);
+    const auto* value = object_.if_contains(name);
+    return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+std::optional<std::string> FieldReader::text(std::string_view name, std::size_t bytes_max) {
+    const auto* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_string()) {
+        fail(name, "must be text");
+        return std::nullopt;
+    }
+    const auto& string = value->get_string();
+    if (string.size() > bytes_max) {
+        fail(name, "is too long: " + std::to_string(string.size()) + " bytes, at most " + std::to_string(bytes_max));
+        return std::nullopt;
+    }
+    return std::string(string);
+}
+
+std::optional<std::int64_t> FieldReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
+    const auto* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    boost::system::error_code failure;
+    const auto number = value->is_number() ? value->to_number<std::int64_t>(failure) : 0;
+    if (!value->is_number() || failure) {
+        fail(name, "must be a whole number");
+        return std::nullopt;
+    }
+    if (number < min || number > max) {
+        fail(name, range_text(std::to_string(min), std::to_string(max)));
+        return std::nullopt;
+    }
+    return number;
+}
+
+std::optional<double> FieldReader::number(std::string_view name, double min, double max) {
+    const auto* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_number()) {
+        fail(name, "must be a number");
+        return std::nullopt;
+    }
+    const auto number = value->to_number<double>();
+    if (!(number >= min && number <= max)) {
+        fail(name, range_text(json::serialize(json::value(min)), json::serialize(json::value(max))));
+        return std::nullopt;
+    }
+    return number;
+}
+
+std::optional<bool> FieldReader::boolean(std::string_view name) {
+    const auto* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_bool()) {
+        fail(name, "must be true or false");
+        return std::nullopt;
+    }
+    return value->get_bool();
+}
+
+const json::array* FieldReader::array(std::string_view name, std::size_t size_max) {
+    const auto* value = find(name);
+    if (value == nullptr) return nullptr;
+    if (!value->is_array()) {
+        fail(name, "must be a list");
+        return nullptr;
+    }
+    if (value->get_array().size() > size_max) {
+        fail(name, "has too many entries: at most " + std::to_string(size_max));
+        return nullptr;
+    }
+    return &value->get_array();
+}
+
+const json::object* FieldReader::object(std::string_view name) {
+    const auto* value = find(name);
+    if (value == nullptr) return nullptr;
+    if (!value->is_object()) {
+        fail(name, "must be an object");
+        return nullptr;
+    }
+    return &value->get_object();
+}
+
+std::optional<std::string> FieldReader::choice(std::string_view name,
+                                               std::initializer_list<std::string_view> allowed) {
+    auto chosen = text(name, 256);
+    if (!chosen || std::find(allowed.begin(), allowed.end(), *chosen) != allowed.end()) return chosen;
+    std::string list;
+    for (const auto word : allowed) list.append(list.empty() ? "" : ", ").append(word);
+    fail(name, "must be one of: " + list);
+    return std::nullopt;
+}
+
+std::string FieldReader::required_text(std::string_view name, std::size_t bytes_max) {
+    auto found = text(name, bytes_max);
+    if (!found) fail(name, "is required");
+    return found.value_or("");
+}
+
+std::int64_t FieldReader::required_integer(std::string_view name, std::int64_t min, std::int64_t max) {
+    auto found = integer(name, min, max);
+    if (!found) fail(name, "is required");
+    return found.value_or(min);
+}
+
+void FieldReader::fail(std::string_view name, std::string detail) {
+    if (fault_) return;
+    fault_ = invalid_field(path_ + std::string(name), std::move(detail));
+}
+
+Result<void> FieldReader::finish() {
+    if (fault_) return *fault_;
+    for (const auto& member : object_) {
+        const std::string_view name = member.key();
+        if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) {
+            return invalid_field(path_ + std::string(name), "is not a field of this request");
+        }
+    }
+    return {};
+}
+
+}  // namespace ourvidz

@@ -1,0 +1,74 @@
+// What engines are asked to do. One request makes one picture, one clip or one answer; a batch is several.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "safety/gate.h"
+
+namespace ourvidz::engine {
+
+struct ImageRequest {
+    std::string prompt;
+    std::string negative_prompt;
+    int width = 0;              // pixels, a multiple of the model's size_step
+    int height = 0;
+    int steps = 0;              // 1..150
+    double guidance = 0;        // classifier-free guidance scale, 1 = off
+    std::string sampler;        // the engine's sample method name ("euler", "dpmpp2m"), empty: the model's default
+    std::string scheduler;      // "discrete", "karras", ...; empty: the model's default
+    std::int64_t seed = 0;      // >= 0
+    double strength = 1;        // with an input picture: 0 keeps it, 1 ignores it
+    bool preview = true;
+    // The input picture travels as the binary part: RGB8 of exactly width x height.
+    bool has_input = false;
+};
+
+struct VideoRequest {
+    ImageRequest picture;       // prompt, size, steps, guidance, seed; the input is the first frame
+    int frames = 0;             // 4k+1 for Wan
+    int fps = 16;
+};
+
+struct ChatTurn {
+    std::string role;           // "system", "user" or "assistant"
+    std::string text;
+};
+
+struct ChatRequest {
+    std::vector<ChatTurn> turns;
+    int tokens_max = 512;
+    double temperature = 0.7;
+    double top_p = 0.9;
+    double repetition_penalty = 1.1;
+    std::int64_t seed = 0;
+    std::string grammar;        // GBNF, root rule "root"; empty: free text
+};
+
+[[nodiscard]] safety::TextToCheck text_to_check(const ImageRequest& request);
+[[nodiscard]] safety::TextToCheck text_to_check(const VideoRequest& request);
+[[nodiscard]] safety::TextToCheck text_to_check(const ChatRequest& request);
+
+[[nodiscard]] json::object to_json(const ImageRequest& request);
+[[nodiscard]] json::object to_json(const VideoRequest& request);
+[[nodiscard]] json::object to_json(const ChatRequest& request);
+[[nodiscard]] Result<ImageRequest> image_request_from(const json::object& body);
+[[nodiscard]] Result<VideoRequest> video_request_from(const json::object& body);
+[[nodiscard]] Result<ChatRequest> chat_request_from(const json::object& body);
+
+// Which files make up a model and how to open it; comes from the model catalogue.
+struct ModelFiles {
+    std::string model;                              // catalogue name
+    std::string family;                             // "z_image", "sdxl", "wan", "llama", ...
+    std::map<std::string, std::string> files;       // role ("diffusion", "llm", "taesd", "vae", "model", ...) -> path
+    json::object options;                           // threads, vae_tiling, flash_attention, context_tokens, ...
+};
+[[nodiscard]] json::object to_json(const ModelFiles& model);
+[[nodiscard]] Result<ModelFiles> model_files_from(const json::object& body);
+
+}  // namespace ourvidz::engine
