@@ -1,0 +1,1 @@
+//! Cargo wants a library before it fetches anything. This one is empty on purpose.
