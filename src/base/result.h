@@ -4,6 +4,7 @@
 #include <cassert>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -30,6 +31,10 @@ enum class ErrorCode {
     canceled,             // stopped on request
     internal,             // a bug or a broken machine
 };
+
+// The enumerator's name, as it stands in problem+json and in the database.
+[[nodiscard]] std::string_view to_string(ErrorCode code);
+[[nodiscard]] std::optional<ErrorCode> error_code_from(std::string_view name);
 
 struct Error {
     ErrorCode code = ErrorCode::internal;

@@ -1,0 +1,68 @@
+#include "assets/assets.h"
+
+#include <algorithm>
+
+#include "base/cursor.h"
+
+namespace ourvidz::assets {
+namespace {
+
+json::object verdict_json(const safety::Verdict& verdict) {
+    json::object body{{"decision", safety::to_string(verdict.decision)}};
+    if (!verdict.reason_code.empty()) body["reason_code"] = verdict.reason_code;
+    if (!verdict.sentence.empty()) body["sentence"] = verdict.sentence;
+    return body;
+}
+
+json::object links_json(const Asset& asset) {
+    json::object links;
+    if (!asset.visible()) return links;
+    const auto base = "/api/v1/assets/" + asset.id + "/content";
+    for (const auto& file : asset.files) {
+        links[file.variant] = file.variant == "original" ? base : base + "?variant=" + file.variant;
+    }
+    links["download"] = base + "?download=true";
+    return links;
+}
+
+template <class T>
+json::value or_null(const std::optional<T>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+}
+
+}  // namespace
+
+const AssetFile* Asset::file(std::string_view variant) const {
+    const auto found = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.variant == variant; });
+    return found == files.end() ? nullptr : &*found;
+}
+
+bool Asset::visible() const {
+    const bool allowed =
+        verdict.decision == safety::Decision::allow || verdict.decision == safety::Decision::standard_only;
+    return allowed && verdict.policy == safety::policy_version;
+}
+
+json::object to_json(const Asset& asset) {
+    const auto* original = asset.file("original");
+    return json::object{
+        {"id", asset.id},
+        {"generation_id", or_null(asset.generation_id)},
+        {"position", asset.position},
+        {"medium", asset.medium},
+        {"state", asset.state},
+        {"content_type", original != nullptr ? original->content_type : ""},
+        {"width", asset.width},
+        {"height", asset.height},
+        {"duration_ms", or_null(asset.duration_ms)},
+        {"bytes", original != nullptr ? original->bytes : 0},
+        {"sha256", original != nullptr ? original->sha256 : ""},
+        {"seed", or_null(asset.seed)},
+        {"recipe", asset.recipe},
+        {"created_at", to_rfc3339(asset.created_at)},
+        {"verdict", verdict_json(asset.verdict)},
+        {"links", links_json(asset)},
+    };
+}
+
+}  // namespace ourvidz::assets

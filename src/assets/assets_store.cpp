@@ -1,0 +1,151 @@
+// All SQL of assets.
+#include "assets/assets.h"
+#include "base/cursor.h"
+#include "events/event_log.h"
+
+namespace ourvidz::assets {
+namespace {
+
+constexpr std::string_view columns =
+    "id, workspace_id, generation_id, position, medium, state, width, height, duration_ms, seed, recipe, people_free,"
+    " verdict, verdict_reason, verdict_sentence, policy, created_at";
+
+Asset asset_from(const db::Row& row) {
+    Asset asset;
+    asset.id = row.text(0);
+    asset.workspace_id = row.text(1);
+    asset.generation_id = row.optional_text(2);
+    asset.position = row.integer(3);
+    asset.medium = row.text(4);
+    asset.state = row.text(5);
+    asset.width = row.integer(6);
+    asset.height = row.integer(7);
+    asset.duration_ms = row.optional_integer(8);
+    asset.seed = row.optional_integer(9);
+    if (auto recipe = parse_json_object(row.text(10)); recipe.ok()) asset.recipe = std::move(*recipe);
+    asset.people_free = row.integer(11) != 0;
+    // A verdict that cannot be read counts as held.
+    asset.verdict.decision = safety::decision_from(row.text(12)).value_or(safety::Decision::hold);
+    asset.verdict.reason_code = row.text(13);
+    asset.verdict.sentence = row.text(14);
+    asset.verdict.policy = static_cast<int>(row.integer(15));
+    asset.created_at = row.integer(16);
+    return asset;
+}
+
+Result<void> read_files(db::Connection& connection, Asset& asset) {
+    OURVIDZ_TRY(rows, connection.query("SELECT variant, file_key, content_type, bytes, sha256 FROM asset_files"
+                                       " WHERE asset_id = $1 ORDER BY variant",
+                                       {asset.id}));
+    for (const auto& row : rows) {
+        asset.files.push_back({row.text(0), row.text(1), row.text(2), row.integer(3), row.text(4)});
+    }
+    return {};
+}
+
+Result<std::vector<Asset>> read_assets(db::Connection& connection, const std::string& where,
+                                       const std::vector<db::Value>& values) {
+    OURVIDZ_TRY(rows, connection.query("SELECT " + std::string(columns) + " FROM assets " + where, values));
+    std::vector<Asset> found;
+    found.reserve(rows.size());
+    for (const auto& row : rows) {
+        found.push_back(asset_from(row));
+        OURVIDZ_CHECK(read_files(connection, found.back()));
+    }
+    return found;
+}
+
+Result<void> insert_row(db::Connection& connection, const Asset& asset) {
+    const auto* original = asset.file("original");
+    if (original == nullptr) return Error{ErrorCode::internal, "An asset without its original file.", ""};
+    OURVIDZ_CHECK(connection.execute(
+        "INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, content_type, width, height,"
+        " duration_ms, bytes, sha256, seed, recipe, people_free, verdict, verdict_reason, verdict_sentence, policy,"
+        " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        {asset.id, asset.workspace_id, db::nullable(asset.generation_id), asset.position, asset.medium, asset.state,
+         original->content_type, asset.width, asset.height, db::nullable(asset.duration_ms), original->bytes,
+         original->sha256, db::nullable(asset.seed), json::serialize(asset.recipe), std::int64_t{asset.people_free},
+         std::string(safety::to_string(asset.verdict.decision)), asset.verdict.reason_code, asset.verdict.sentence,
+         std::int64_t{asset.verdict.policy}, asset.created_at}));
+    for (const auto& file : asset.files) {
+        OURVIDZ_CHECK(connection.execute(
+            "INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            {asset.id, file.variant, file.file_key, file.content_type, file.bytes, file.sha256}));
+    }
+    return events::append(connection, asset.workspace_id, "asset", asset.id, asset.created_at);
+}
+
+}  // namespace
+
+Result<void> insert(db::Connection& connection, const safety::Released<Asset>& asset) {
+    Asset row = asset.artifact();
+    row.verdict = asset.verdict();
+    return insert_row(connection, row);
+}
+
+Result<void> insert_held(db::Connection& connection, Asset asset, const safety::Verdict& verdict) {
+    asset.verdict = verdict;
+    if (asset.visible()) return Error{ErrorCode::internal, "An allowed asset must be released by the gate.", ""};
+    return insert_row(connection, asset);
+}
+
+Result<Asset> find(db::Connection& connection, std::string_view workspace_id, std::string_view id) {
+    OURVIDZ_TRY(found, read_assets(connection, "WHERE workspace_id = $1 AND id = $2",
+                                   {std::string(workspace_id), std::string(id)}));
+    if (found.empty()) return Error{ErrorCode::not_found, "There is no such asset.", ""};
+    return std::move(found[0]);
+}
+
+Result<std::vector<Asset>> of_generation(db::Connection& connection, std::string_view generation_id) {
+    return read_assets(connection, "WHERE generation_id = $1 ORDER BY position", {std::string(generation_id)});
+}
+
+Result<Page> list(db::Connection& connection, std::string_view workspace_id, std::string_view state,
+                  const std::optional<std::string>& cursor, int limit) {
+    std::string where = "WHERE workspace_id = $1";
+    std::vector<db::Value> values{std::string(workspace_id)};
+    if (!state.empty()) {
+        values.emplace_back(std::string(state));
+        where += " AND state = $2";
+    }
+    if (cursor) {
+        const auto start = cursor_from(*cursor);
+        if (!start) return invalid_field("cursor", "is not a cursor from this list");
+        values.emplace_back(start->created_at);
+        values.emplace_back(start->id);
+        const auto id = std::to_string(values.size());
+        const auto time = std::to_string(values.size() - 1);
+        where.append(" AND (created_at, id) < ($").append(time).append(", $").append(id).append(")");
+    }
+    values.emplace_back(std::int64_t{limit} + 1);
+    where += " ORDER BY created_at DESC, id DESC LIMIT $" + std::to_string(values.size());
+    OURVIDZ_TRY(found, read_assets(connection, where, values));
+    Page page;
+    page.items = std::move(found);
+    if (page.items.size() > static_cast<std::size_t>(limit)) {
+        page.items.pop_back();
+        page.next_cursor = to_text(Cursor{page.items.back().created_at, page.items.back().id});
+    }
+    return page;
+}
+
+Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id, std::string_view id,
+                      std::string_view state, UnixMs now) {
+    OURVIDZ_TRY(changed, connection.execute("UPDATE assets SET state = $3 WHERE workspace_id = $1 AND id = $2"
+                                            " AND state <> $3",
+                                            {std::string(workspace_id), std::string(id), std::string(state)}));
+    if (changed > 0) OURVIDZ_CHECK(events::append(connection, workspace_id, "asset", id, now));
+    return find(connection, workspace_id, id);
+}
+
+Result<std::vector<std::string>> unnamed(db::Connection& connection, const std::vector<std::string>& keys) {
+    std::vector<std::string> found;
+    for (const auto& key : keys) {
+        OURVIDZ_TRY(rows, connection.query("SELECT 1 FROM asset_files WHERE file_key = $1", {key}));
+        if (rows.empty()) found.push_back(key);
+    }
+    return found;
+}
+
+}  // namespace ourvidz::assets

@@ -1,0 +1,27 @@
+#include "base/cursor.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace ourvidz {
+
+std::string to_text(const Cursor& cursor) { return std::to_string(cursor.created_at) + "." + cursor.id; }
+
+std::optional<Cursor> cursor_from(std::string_view text) {
+    Cursor cursor;
+    const auto* end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data(), end, cursor.created_at);
+    if (failure != std::errc() || stop == end || *stop != '.') return std::nullopt;
+    cursor.id = std::string(stop + 1, end);
+    if (cursor.id.empty() || cursor.id.size() > 64) return std::nullopt;
+    return cursor;
+}
+
+std::string to_rfc3339(UnixMs time) {
+    const auto seconds = static_cast<std::time_t>(time / 1000);
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), time % 1000);
+}
+
+}  // namespace ourvidz

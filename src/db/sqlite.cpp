@@ -1,0 +1,206 @@
+// The embedded database: one writer thread with group commit, and reader threads on the same WAL file.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "db/database.h"
+#include "db/migrate.h"
+#include "db/sqlite_connection.h"
+
+namespace ourvidz::db {
+namespace {
+
+// Work in one commit. More does not make it faster, but lets the first wait for the last.
+constexpr std::size_t group_max = 256;
+constexpr std::size_t waiting_max = 100'000;
+
+struct Item {
+    Database::Work work;
+    Durability durability;
+    Database::Done done;
+};
+
+// A queue that threads wait on; closed once, then drained.
+class WorkQueue {
+  public:
+    // Answers false, and leaves the item alone, when the queue is closed or full.
+    [[nodiscard]] bool push(Item& item) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (closed_ || items_.size() >= waiting_max) return false;
+            items_.push_back(std::move(item));
+        }
+        arrived_.notify_one();
+        return true;
+    }
+    // Waits for work; empty once closed and drained.
+    [[nodiscard]] std::vector<Item> take(std::size_t most) {
+        std::unique_lock lock(mutex_);
+        arrived_.wait(lock, [this] { return closed_ || !items_.empty(); });
+        std::vector<Item> taken;
+        while (!items_.empty() && taken.size() < most) {
+            taken.push_back(std::move(items_.front()));
+            items_.pop_front();
+        }
+        return taken;
+    }
+    void close() {
+        {
+            const std::lock_guard lock(mutex_);
+            closed_ = true;
+        }
+        arrived_.notify_all();
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable arrived_;
+    std::deque<Item> items_;
+    bool closed_ = false;
+};
+
+// A piece of work must not throw; if it does, that is a bug which costs only its own transaction.
+Result<void> run_guarded(const Database::Work& work, Connection& connection) {
+    try {
+        return work(connection);
+    } catch (const std::exception& exception) {
+        return Error{ErrorCode::internal, std::string("Exception in database work: ") + exception.what(), ""};
+    }
+}
+
+class SqliteDatabase final : public Database {
+  public:
+    SqliteDatabase(int lock, std::unique_ptr<SqliteConnection> writer,
+                   std::vector<std::unique_ptr<SqliteConnection>> readers)
+        : lock_(lock), writer_(std::move(writer)), readers_(std::move(readers)) {
+        threads_.emplace_back([this] { write_loop(); });
+        for (auto& reader : readers_) threads_.emplace_back([this, &reader] { read_loop(*reader); });
+    }
+
+    ~SqliteDatabase() override {
+        writes_.close();
+        reads_.close();
+        for (auto& thread : threads_) thread.join();
+        readers_.clear();
+        writer_.reset();
+        ::close(lock_);
+    }
+
+    void post_write(Work work, Durability durability, Done done) override {
+        post(writes_, Item{std::move(work), durability, std::move(done)});
+    }
+    void post_read(Work work, Done done) override {
+        post(reads_, Item{std::move(work), Durability::durable, std::move(done)});
+    }
+
+  private:
+    static void post(WorkQueue& queue, Item item) {
+        if (!queue.push(item)) {
+            item.done(Error{ErrorCode::unavailable, "The database is closing or has too much to do.", ""});
+        }
+    }
+
+    void write_loop() {
+        for (;;) {
+            auto group = writes_.take(group_max);
+            if (group.empty()) return;
+            auto outcomes = commit_together(group);
+            for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
+        }
+    }
+
+    // One transaction for the whole group, a savepoint for each piece: a piece that fails takes back only its own
+    // changes, and all that succeed share one fsync.
+    std::vector<Result<void>> commit_together(const std::vector<Item>& group) {
+        bool durable = false;
+        for (const auto& item : group) durable = durable || item.durability == Durability::durable;
+        std::vector<Result<void>> outcomes;
+        auto state = writer_->script(durable ? "PRAGMA synchronous=FULL; BEGIN IMMEDIATE"
+                                             : "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE");
+        for (const auto& item : group) {
+            if (!state.ok()) break;
+            outcomes.push_back(run_in_savepoint(item.work));
+            if (!writer_->in_transaction()) {
+                state = Error{ErrorCode::unavailable, "The disk is full, so nothing can be saved. Free some space and try again.", ""};
+            }
+        }
+        if (state.ok()) state = writer_->script("COMMIT");
+        if (!state.ok()) {
+            if (writer_->in_transaction()) (void)writer_->script("ROLLBACK");
+            outcomes.assign(group.size(), Result<void>(state.error()));
+        }
+        return outcomes;
+    }
+
+    Result<void> run_in_savepoint(const Work& work) {
+        OURVIDZ_CHECK(writer_->script("SAVEPOINT piece"));
+        auto outcome = run_guarded(work, *writer_);
+        if (!writer_->in_transaction()) return outcome;
+        const auto* end = outcome.ok() ? "RELEASE piece" : "ROLLBACK TO piece; RELEASE piece";
+        auto ended = writer_->script(end);
+        return ended.ok() ? outcome : ended;
+    }
+
+    void read_loop(SqliteConnection& connection) {
+        for (;;) {
+            auto items = reads_.take(1);
+            if (items.empty()) return;
+            // A transaction gives the piece one snapshot, however many queries it makes.
+            auto outcome = connection.script("BEGIN");
+            if (outcome.ok()) {
+                outcome = run_guarded(items[0].work, connection);
+                (void)connection.script("COMMIT");
+            }
+            items[0].done(std::move(outcome));
+        }
+    }
+
+    int lock_;
+    std::unique_ptr<SqliteConnection> writer_;
+    std::vector<std::unique_ptr<SqliteConnection>> readers_;
+    WorkQueue writes_;
+    WorkQueue reads_;
+    std::vector<std::thread> threads_;
+};
+
+Result<int> take_lock(const std::filesystem::path& file) {
+    const auto path = file.string() + ".lock";
+    const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) {
+        return Error{ErrorCode::unavailable, "The data folder is not writable: " + std::string(std::strerror(errno)), ""};
+    }
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        ::close(lock);
+        return Error{ErrorCode::unavailable, "Another OurVidz server already uses this data folder.", ""};
+    }
+    return lock;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file, const std::filesystem::path& migrations,
+                                              int readers) {
+    OURVIDZ_TRY(lock, take_lock(file));
+    auto open_all = [&]() -> Result<std::unique_ptr<Database>> {
+        OURVIDZ_TRY(writer, SqliteConnection::open(file, SqliteConnection::Access::read_write));
+        OURVIDZ_CHECK(migrate(*writer, migrations));
+        std::vector<std::unique_ptr<SqliteConnection>> reading;
+        for (int i = 0; i < readers; ++i) {
+            OURVIDZ_TRY(reader, SqliteConnection::open(file, SqliteConnection::Access::read_only));
+            reading.push_back(std::move(reader));
+        }
+        return std::unique_ptr<Database>(
+            std::make_unique<SqliteDatabase>(lock, std::move(writer), std::move(reading)));
+    };
+    auto database = open_all();
+    if (!database.ok()) ::close(lock);
+    return database;
+}
+
+}  // namespace ourvidz::db

@@ -1,0 +1,40 @@
+// One SQLite connection with its prepared statements. Belongs to one thread.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "db/database.h"
+
+namespace ourvidz::db {
+
+class SqliteConnection final : public Connection {
+  public:
+    enum class Access { read_write, read_only };
+    static Result<std::unique_ptr<SqliteConnection>> open(const std::filesystem::path& file, Access access);
+    ~SqliteConnection() override;
+    SqliteConnection(const SqliteConnection&) = delete;
+    SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+    [[nodiscard]] Result<Rows> query(std::string_view sql, const std::vector<Value>& parameters) override;
+    [[nodiscard]] Result<std::int64_t> execute(std::string_view sql, const std::vector<Value>& parameters) override;
+    // Several statements without parameters (BEGIN, PRAGMA, a migration).
+    [[nodiscard]] Result<void> script(const std::string& sql);
+    // False once SQLite has rolled the transaction back by itself, as it does when the disk is full.
+    [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+  private:
+    explicit SqliteConnection(sqlite3* handle) : handle_(handle) {}
+    Result<sqlite3_stmt*> prepared(std::string_view sql);
+    Result<sqlite3_stmt*> bound(std::string_view sql, const std::vector<Value>& parameters);
+    Error failure(std::string_view sql) const;
+
+    sqlite3* handle_;
+    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+};
+
+}  // namespace ourvidz::db
