@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# Sourced by ./dev: configuring and compiling.
+
+# What the studio runs: the program and the workers that it starts.
+# shellcheck disable=SC2034  # used in dev
+programs=(ourvidz diffusion_worker chat_worker media_worker)
+program() { echo "$root/build/release/apps/ourvidz/ourvidz"; }
+
+# build PRESET [TARGET...]: configures once, then compiles what changed.
+build() {
+    local preset=$1 key
+    shift
+    key="$OURVIDZ_ENGINE_PREFIX"
+    if [ ! -f "build/$preset/build.ninja" ] || ! is_current "build/$preset/.configured" "$key"; then
+        cmake --preset "$preset" -DOURVIDZ_ENGINE_PREFIX="$OURVIDZ_ENGINE_PREFIX" >&2 || return
+        mark_current "build/$preset/.configured" "$key"
+    fi
+    cmake --build "build/$preset" -j"$OURVIDZ_BUILD_JOBS" ${1:+--target "$@"} >&2
+}
+
+# The web app that `ourvidz serve` hands out, in web/dist.
+build_web() {
+    local key
+    key=$(git ls-files -z -co --exclude-standard web api | sort -z | xargs -0 sha256sum | content_hash -)-$(node --version)
+    is_current web/dist/.complete "$key" && return
+    say "building the web app"
+    (cd web && npm run --silent build >&2) || return
+    mark_current web/dist/.complete "$key"
+}

@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Sourced by ./dev: `./dev check`, what is too slow or too particular for every test run, and the tools that
+# put things right again.
+
+our_cpp_files() { git ls-files -z -co --exclude-standard '*.cpp' '*.h'; }
+
+check_format() { our_cpp_files | xargs -0 clang-format --dry-run -Werror; }
+format_sources() {
+    our_cpp_files | xargs -0 clang-format -i
+    in_web npm run --silent format
+}
+
+generate_client() { in_web npm run --silent gen; }
+
+# A sanitizer build compiles everything once more.
+check_memory() {
+    record build "asan build" build asan && run_ctest asan asan
+}
+
+# The folders whose promise is about threads.
+check_threads() {
+    local folder
+    record build "tsan build" build tsan "${threaded[@]/%/_test}" || return 0
+    for folder in "${threaded[@]}"; do
+        "build/tsan/src/$folder/${folder}_test" --gtest_output="xml:$results/tsan-$folder.xml" \
+            >"$results/tsan-$folder.log" 2>&1 || { say "tsan-$folder: failed"; tail -60 "$results/tsan-$folder.log" >&2; }
+    done
+}
+threaded=(db events queue)
+
+run_checks() {
+    start_results
+    test_repository
+    record static "clang-format" check_format || true
+    record static "clang-tidy can fail" python3 scripts/clang_tidy.py --self-test || true
+    record build "release build" build release || true
+    record static "clang-tidy" python3 scripts/clang_tidy.py build/release "$cache/clang-tidy" || true
+    test_program
+    test_web
+    check_memory
+    check_threads
+    report repository static build program web web-vitest asan "${threaded[@]/#/tsan-}"
+}

@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# Sourced by ./dev: the suites of `./dev test`. Each leaves a file in build/test-results, and
+# scripts/test_report.py counts them.
+
+# record SUITE NAME COMMAND...: one command that is one test: passed if it exits with 0, skipped with 77.
+record() {
+    local suite=$1 name=$2 log status=0 outcome start=$SECONDS
+    shift 2
+    log=$results/$suite-${name//[^A-Za-z0-9]/-}.log
+    "$@" >"$log" 2>&1 || status=$?
+    case $status in
+        0) outcome=passed ;;
+        77) outcome=skipped ;;
+        *) outcome=failed ;;
+    esac
+    printf '%s\t%s\t%d\n' "$name" "$outcome" $((SECONDS - start)) >>"$results/$suite.tsv"
+    say "$suite: $name: $outcome ($((SECONDS - start)) s)"
+    [ "$outcome" != failed ] || { tail -60 "$log" >&2; return 1; }
+}
+
+in_web() { (cd web && "$@"); }
+
+# The repository's own rules; every check also proves that it can fail.
+test_repository() {
+    local check
+    for check in check_layers check_tidy check_third_party check_architecture; do
+        record repository "$check" python3 "scripts/$check.py" || true
+        record repository "$check can fail" python3 "scripts/$check.py" --self-test || true
+    done
+    record repository "shellcheck" shellcheck -x dev .ci/run || true
+    record repository "test_report can fail" python3 scripts/test_report.py --self-test || true
+}
+
+test_web() {
+    record web "types" in_web npx tsc --noEmit || true
+    record web "lint" in_web npx eslint --max-warnings=0 . || true
+    record web "format" in_web npx prettier --check --log-level warn . || true
+    record web "nothing unused" in_web npx knip || true
+    record web "client is generated" in_web npm run --silent gen:check || true
+    record web "build" build_web || true
+    in_web npx vitest run --reporter=json --outputFile="$results/web-vitest.json" >"$results/web-vitest.log" 2>&1 ||
+        { say "web-vitest: failed"; tail -60 "$results/web-vitest.log" >&2; }
+}
+
+# run_ctest SUITE PRESET [CTEST OPTION...]
+run_ctest() {
+    local suite=$1 preset=$2
+    shift 2
+    ctest --test-dir "build/$preset" --output-on-failure --output-junit "$results/$suite.xml" -j"$(nproc)" "$@" \
+        >"$results/$suite.log" 2>&1 ||
+        { say "$suite: failed"; grep -v ' Passed ' "$results/$suite.log" | tail -80 >&2; }
+}
+
+# The C++ tests, in the release build: the very code that runs.
+test_cpp() {
+    record build "release build" build release || return 0
+    run_ctest cpp release
+}
+
+# What the built program promises.
+test_program() {
+    record program "check_openapi" python3 scripts/check_openapi.py "$(program)" || true
+    record program "check_openapi can fail" python3 scripts/check_openapi.py --self-test || true
+}
+
+start_results() {
+    rm -rf "$results"
+    mkdir -p "$results"
+}
+
+report() { python3 scripts/test_report.py "$results" "$@"; }
+
+run_tests() {
+    start_results
+    test_repository
+    test_web
+    test_cpp
+    test_program
+    report repository web web-vitest build cpp program
+}

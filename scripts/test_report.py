@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Counts what the suites of `./dev test` left behind and closes with one line.
+
+test_report.py FOLDER SUITE...    a suite's results are FOLDER/SUITE.tsv (name, outcome, seconds), .xml (JUnit, as
+ctest writes it) or .json (as vitest and the browser tests write it). A suite that left nothing has failed.
+"""
+
+import collections
+import json
+import pathlib
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+Case = collections.namedtuple("Case", "name outcome")
+
+
+def read_tsv(path: pathlib.Path) -> list[Case]:
+    rows = [line.split("\t") for line in path.read_text().splitlines()]
+    return [Case(row[0], row[1]) for row in rows]
+
+
+def read_junit(path: pathlib.Path) -> list[Case]:
+    cases = []
+    for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None or case.get("status") == "fail":
+            outcome = "failed"
+        elif case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
+            outcome = "skipped"
+        else:
+            outcome = "passed"
+        cases.append(Case(case.get("name"), outcome))
+    return cases
+
+
+def read_json(path: pathlib.Path) -> list[Case]:
+    outcomes = {"passed": "passed", "failed": "failed"}
+    return [Case(case["fullName"], outcomes.get(case["status"], "skipped"))
+            for file in json.loads(path.read_text())["testResults"] for case in file["assertionResults"]
+            ] + [Case(file["name"], "failed") for file in json.loads(path.read_text())["testResults"]
+                 if file["status"] == "failed" and not file["assertionResults"]]
+
+
+READERS = {".tsv": read_tsv, ".xml": read_junit, ".json": read_json}
+
+
+def read_suite(folder: pathlib.Path, suite: str) -> list[Case]:
+    """All cases of one suite; one failed case where there is nothing to read."""
+    for suffix, reader in READERS.items():
+        path = folder / f"{suite}{suffix}"
+        if path.exists():
+            try:
+                cases = reader(path)
+            except (ValueError, KeyError, IndexError, xml.etree.ElementTree.ParseError) as error:
+                return [Case(f"{suite}: unreadable results ({error})", "failed")]
+            return cases or [Case(f"{suite}: ran no test", "failed")]
+    return [Case(f"{suite}: left no results", "failed")]
+
+
+def report(folder: pathlib.Path, suites: list[str]) -> int:
+    """Prints one line a suite, the names of what failed or was skipped, and the closing line; how many failed."""
+    total = collections.Counter()
+    for suite in suites:
+        cases = read_suite(folder, suite)
+        count = collections.Counter(case.outcome for case in cases)
+        total += count
+        print(f"{suite}: {count['passed']} of {len(cases)} passed")
+        for case in cases:
+            if case.outcome != "passed":
+                print(f"  {case.outcome}: {case.name}")
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    return total["failed"]
+
+
+def self_test() -> None:
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="ourvidz-report-"))
+    (folder / "a.tsv").write_text("one\tpassed\t0\ntwo\tfailed\t1\nthree\tskipped\t0\n")
+    (folder / "b.xml").write_text(
+        '<testsuite><testcase name="x" status="run"/><testcase name="y" status="fail"><failure/></testcase>'
+        '<testcase name="z" status="notrun"><skipped/></testcase></testsuite>')
+    (folder / "c.json").write_text(json.dumps({"testResults": [
+        {"name": "f", "status": "failed", "assertionResults": []},
+        {"name": "g", "status": "passed", "assertionResults": [{"fullName": "g 1", "status": "passed"}]}]}))
+    (folder / "empty.tsv").write_text("")
+    (folder / "torn.json").write_text("{")
+    found = {suite: [case.outcome for case in read_suite(folder, suite)] for suite in ("a", "b", "c", "empty", "torn", "gone")}
+    wanted = {"a": ["passed", "failed", "skipped"], "b": ["passed", "failed", "skipped"], "c": ["passed", "failed"],
+              "empty": ["failed"], "torn": ["failed"], "gone": ["failed"]}
+    for suite, outcomes in wanted.items():
+        if sorted(found[suite]) != sorted(outcomes):
+            sys.exit(f"self-test: {suite} read as {found[suite]}, not {outcomes}")
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--self-test"]:
+        self_test()
+        return
+    sys.exit(1 if report(pathlib.Path(sys.argv[1]), sys.argv[2:]) else 0)
+
+
+if __name__ == "__main__":
+    main()
