@@ -24,8 +24,8 @@ namespace ourvidz::engine {
 
 constexpr int protocol_version = 1;
 constexpr std::size_t frame_header_bytes = 20;
-constexpr std::uint32_t json_bytes_max = 1U << 20U;       // 1 MiB
-constexpr std::uint32_t binary_bytes_max = 256U << 20U;   // 256 MiB: one 8K RGB frame fits twice
+constexpr std::uint32_t json_bytes_max = 1U << 20U;      // 1 MiB
+constexpr std::uint32_t binary_bytes_max = 256U << 20U;  // 256 MiB: one 8K RGB frame fits twice
 
 enum class MessageType : std::uint16_t {
     // worker to node

@@ -13,30 +13,45 @@
 
 namespace ourvidz::engine {
 
+constexpr std::size_t prompt_bytes_max = 16U << 10U;
+constexpr std::size_t turn_bytes_max = 128U << 10U;
+constexpr std::size_t grammar_bytes_max = 64U << 10U;
+constexpr std::size_t identifier_bytes_max = 100;
+constexpr std::size_t path_bytes_max = 4096;
+constexpr std::size_t turns_max = 1000;
+constexpr std::size_t model_files_max = 32;
+constexpr int side_min = 16;  // pixels
+constexpr int side_max = 8192;
+constexpr int steps_max = 150;
+constexpr double guidance_max = 100;
+constexpr int frames_max = 2000;
+constexpr int fps_max = 120;
+constexpr int tokens_max_max = 32'768;
+
 struct ImageRequest {
     std::string prompt;
     std::string negative_prompt;
-    int width = 0;              // pixels, a multiple of the model's size_step
+    int width = 0;  // pixels, a multiple of the model's size_step
     int height = 0;
-    int steps = 0;              // 1..150
-    double guidance = 0;        // classifier-free guidance scale, 1 = off
-    std::string sampler;        // the engine's sample method name ("euler", "dpmpp2m"), empty: the model's default
-    std::string scheduler;      // "discrete", "karras", ...; empty: the model's default
-    std::int64_t seed = 0;      // >= 0
-    double strength = 1;        // with an input picture: 0 keeps it, 1 ignores it
+    int steps = 0;        // 1..150
+    double guidance = 0;  // classifier-free guidance scale, 1 = off
+    std::string sampler;  // the engine's sample method name ("euler", "dpmpp2m"), empty: the model's default
+    std::string scheduler;  // "discrete", "karras", ...; empty: the model's default
+    std::int64_t seed = 0;  // >= 0
+    double strength = 1;    // with an input picture: 0 keeps it, 1 ignores it
     bool preview = true;
     // The input picture travels as the binary part: RGB8 of exactly width x height.
     bool has_input = false;
 };
 
 struct VideoRequest {
-    ImageRequest picture;       // prompt, size, steps, guidance, seed; the input is the first frame
-    int frames = 0;             // 4k+1 for Wan
+    ImageRequest picture;  // prompt, size, steps, guidance, seed; the input is the first frame
+    int frames = 0;        // 4k+1 for Wan
     int fps = 16;
 };
 
 struct ChatTurn {
-    std::string role;           // "system", "user" or "assistant"
+    std::string role;  // "system", "user" or "assistant"
     std::string text;
 };
 
@@ -47,7 +62,7 @@ struct ChatRequest {
     double top_p = 0.9;
     double repetition_penalty = 1.1;
     std::int64_t seed = 0;
-    std::string grammar;        // GBNF, root rule "root"; empty: free text
+    std::string grammar;  // GBNF, root rule "root"; empty: free text
 };
 
 [[nodiscard]] safety::TextToCheck text_to_check(const ImageRequest& request);
@@ -63,10 +78,11 @@ struct ChatRequest {
 
 // Which files make up a model and how to open it; comes from the model catalogue.
 struct ModelFiles {
-    std::string model;                              // catalogue name
-    std::string family;                             // "z_image", "sdxl", "wan", "llama", ...
-    std::map<std::string, std::string> files;       // role ("diffusion", "llm", "taesd", "vae", "model", ...) -> path
-    json::object options;                           // threads, vae_tiling, flash_attention, context_tokens, ...
+    std::string model;   // catalogue name
+    std::string family;  // "z_image", "sdxl", "wan", "llama", ...
+    std::map<std::string, std::string>
+        files;             // role ("diffusion", "llm", "taesd", "vae", "model", ...) -> path
+    json::object options;  // threads, vae_tiling, flash_attention, context_tokens, ...
 };
 [[nodiscard]] json::object to_json(const ModelFiles& model);
 [[nodiscard]] Result<ModelFiles> model_files_from(const json::object& body);

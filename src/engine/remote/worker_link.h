@@ -43,6 +43,11 @@ struct Progress {
     int steps = 0;
 };
 
+struct LoadReport {
+    std::uint64_t memory_bytes = 0;  // resident in the process after loading
+    int load_ms = 0;
+};
+
 // All are called on the thread that called run() or load(), and may be empty.
 struct RunCallbacks {
     std::function<void(const Progress&)> progress;
@@ -77,16 +82,13 @@ class WorkerLink {
 
   protected:
     struct State;
+    using StatePointer = std::unique_ptr<State, void (*)(State*)>;
 
     // Starts the process and waits for its hello. Errors: unavailable (no such program, no hello, wrong
     // protocol).
-    [[nodiscard]] static Result<std::unique_ptr<State>> start(WorkerOptions options);
-    explicit WorkerLink(std::unique_ptr<State> state);
+    [[nodiscard]] static Result<StatePointer> start(WorkerOptions options);
+    explicit WorkerLink(StatePointer state);
 
-    struct LoadReport {
-        std::uint64_t memory_bytes = 0;  // resident in the process after loading
-        int load_ms = 0;
-    };
     // Errors: engine_failed with the engine's words; canceled; unavailable when the process is gone already.
     [[nodiscard]] Result<LoadReport> exchange_load(const ModelFiles& model, const RunCallbacks& callbacks,
                                                    std::stop_token stop);
@@ -99,7 +101,8 @@ class WorkerLink {
                                                     const InputSource& input, std::stop_token stop);
 
   private:
-    std::unique_ptr<State> state_;
+    class Exchange;
+    StatePointer state_;
 };
 
 }  // namespace ourvidz::engine

@@ -47,13 +47,9 @@ class WorkerProcess final : public WorkerLink {
   public:
     [[nodiscard]] static Result<std::unique_ptr<WorkerProcess>> start(WorkerOptions options);
 
-    struct Loaded {
-        std::uint64_t memory_bytes = 0;  // resident in the process after loading
-        int load_ms = 0;
-    };
     // Replaces what is loaded. After an error nothing is.
-    [[nodiscard]] Result<Loaded> load(const ModelFiles& model, const RunCallbacks& callbacks = {},
-                                      std::stop_token stop = {});
+    [[nodiscard]] Result<LoadReport> load(const ModelFiles& model, const RunCallbacks& callbacks = {},
+                                          std::stop_token stop = {});
     [[nodiscard]] Result<void> unload();
 
     // `input_rgb`: the input picture, RGB8 of exactly width x height, iff request.has_input.

@@ -1,0 +1,161 @@
+#include "engine/requests.h"
+
+#include <algorithm>
+
+namespace ourvidz::engine {
+namespace {
+
+// The names of sampling methods and schedulers are engine identifiers, never words of a user.
+std::string identifier(FieldReader& reader, std::string_view name) {
+    auto text = reader.text(name, identifier_bytes_max).value_or("");
+    const bool clean = std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '+';
+    });
+    if (!clean) reader.fail(name, "may only have the characters a-z, 0-9, _ and +");
+    return text;
+}
+
+Result<ImageRequest> image_request_at(const json::object& body, const std::string& path) {
+    FieldReader reader(body, path);
+    ImageRequest request;
+    request.prompt = reader.required_text("prompt", prompt_bytes_max);
+    request.negative_prompt = reader.text("negative_prompt", prompt_bytes_max).value_or("");
+    request.width = static_cast<int>(reader.required_integer("width", side_min, side_max));
+    request.height = static_cast<int>(reader.required_integer("height", side_min, side_max));
+    request.steps = static_cast<int>(reader.required_integer("steps", 1, steps_max));
+    request.guidance = reader.number("guidance", 0, guidance_max).value_or(1);
+    request.sampler = identifier(reader, "sampler");
+    request.scheduler = identifier(reader, "scheduler");
+    request.seed = reader.required_integer("seed", 0, std::numeric_limits<std::int64_t>::max());
+    request.strength = reader.number("strength", 0, 1).value_or(1);
+    request.preview = reader.boolean("preview").value_or(true);
+    request.has_input = reader.boolean("has_input").value_or(false);
+    OURVIDZ_CHECK(reader.finish());
+    return request;
+}
+
+Result<std::vector<ChatTurn>> turns_from(const json::array& list) {
+    std::vector<ChatTurn> turns;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const std::string path = "turns[" + std::to_string(i) + "]";
+        if (!list[i].is_object()) return invalid_field(path, "must be an object");
+        FieldReader reader(list[i].get_object(), path + ".");
+        ChatTurn turn;
+        turn.role = reader.choice("role", {"system", "user", "assistant"}).value_or("");
+        if (turn.role.empty()) reader.fail("role", "is missing");
+        turn.text = reader.required_text("text", turn_bytes_max);
+        OURVIDZ_CHECK(reader.finish());
+        turns.push_back(std::move(turn));
+    }
+    return turns;
+}
+
+}  // namespace
+
+safety::TextToCheck text_to_check(const ImageRequest& request) {
+    return {{request.prompt, request.negative_prompt}, {}};
+}
+
+safety::TextToCheck text_to_check(const VideoRequest& request) {
+    return text_to_check(request.picture);
+}
+
+safety::TextToCheck text_to_check(const ChatRequest& request) {
+    safety::TextToCheck text;
+    for (const auto& turn : request.turns) {
+        (turn.role == "system" ? text.texts : text.conversation).push_back(turn.text);
+    }
+    // A grammar can spell out what the model must say.
+    if (!request.grammar.empty()) text.texts.push_back(request.grammar);
+    return text;
+}
+
+json::object to_json(const ImageRequest& request) {
+    return {{"prompt", request.prompt},   {"negative_prompt", request.negative_prompt},
+            {"width", request.width},     {"height", request.height},
+            {"steps", request.steps},     {"guidance", request.guidance},
+            {"sampler", request.sampler}, {"scheduler", request.scheduler},
+            {"seed", request.seed},       {"strength", request.strength},
+            {"preview", request.preview}, {"has_input", request.has_input}};
+}
+
+json::object to_json(const VideoRequest& request) {
+    return {{"picture", to_json(request.picture)}, {"frames", request.frames}, {"fps", request.fps}};
+}
+
+json::object to_json(const ChatRequest& request) {
+    json::array turns;
+    for (const auto& turn : request.turns) turns.push_back({{"role", turn.role}, {"text", turn.text}});
+    return {{"turns", std::move(turns)},
+            {"tokens_max", request.tokens_max},
+            {"temperature", request.temperature},
+            {"top_p", request.top_p},
+            {"repetition_penalty", request.repetition_penalty},
+            {"seed", request.seed},
+            {"grammar", request.grammar}};
+}
+
+Result<ImageRequest> image_request_from(const json::object& body) {
+    return image_request_at(body, "");
+}
+
+Result<VideoRequest> video_request_from(const json::object& body) {
+    FieldReader reader(body);
+    VideoRequest request;
+    const auto* picture = reader.object("picture");
+    if (picture == nullptr) reader.fail("picture", "is missing");
+    request.frames = static_cast<int>(reader.required_integer("frames", 1, frames_max));
+    request.fps = static_cast<int>(reader.required_integer("fps", 1, fps_max));
+    OURVIDZ_CHECK(reader.finish());
+    OURVIDZ_TRY(inner, image_request_at(*picture, "picture."));
+    request.picture = std::move(inner);
+    return request;
+}
+
+Result<ChatRequest> chat_request_from(const json::object& body) {
+    FieldReader reader(body);
+    ChatRequest request;
+    const auto* turns = reader.array("turns", turns_max);
+    if (turns == nullptr || turns->empty()) reader.fail("turns", "must have at least one turn");
+    request.tokens_max = static_cast<int>(reader.required_integer("tokens_max", 1, tokens_max_max));
+    request.temperature = reader.number("temperature", 0, 5).value_or(request.temperature);
+    request.top_p = reader.number("top_p", 0, 1).value_or(request.top_p);
+    request.repetition_penalty =
+        reader.number("repetition_penalty", 0.5, 2).value_or(request.repetition_penalty);
+    request.seed = reader.required_integer("seed", 0, std::numeric_limits<std::int64_t>::max());
+    request.grammar = reader.text("grammar", grammar_bytes_max).value_or("");
+    OURVIDZ_CHECK(reader.finish());
+    OURVIDZ_TRY(list, turns_from(*turns));
+    request.turns = std::move(list);
+    return request;
+}
+
+json::object to_json(const ModelFiles& model) {
+    json::object files;
+    for (const auto& [role, path] : model.files) files[role] = path;
+    return {{"model", model.model},
+            {"family", model.family},
+            {"files", std::move(files)},
+            {"options", model.options}};
+}
+
+Result<ModelFiles> model_files_from(const json::object& body) {
+    FieldReader reader(body);
+    ModelFiles model;
+    model.model = reader.required_text("model", identifier_bytes_max);
+    model.family = reader.required_text("family", identifier_bytes_max);
+    const auto* files = reader.object("files");
+    if (files == nullptr || files->empty()) reader.fail("files", "must name at least one file");
+    if (const auto* options = reader.object("options")) model.options = *options;
+    OURVIDZ_CHECK(reader.finish());
+    if (files->size() > model_files_max) return invalid_field("files", "has too many files");
+    for (const auto& [role, path] : *files) {
+        if (!path.is_string() || path.get_string().empty() || path.get_string().size() > path_bytes_max) {
+            return invalid_field("files." + std::string(role), "must be a path");
+        }
+        model.files[role] = std::string(path.get_string());
+    }
+    return model;
+}
+
+}  // namespace ourvidz::engine
