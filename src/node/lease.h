@@ -1,0 +1,66 @@
+// What the server answers to a poll: jobs to do and attempts to stop.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "engine/requests.h"
+
+namespace ourvidz::node {
+
+constexpr int batch_max = 6;
+
+// Every value is filled in by the server; what a kind does not use keeps its default.
+struct Settings {
+    std::string prompt;
+    std::string negative_prompt;
+    int width = 0;  // of what is delivered, pixels
+    int height = 0;
+    int steps = 0;
+    double guidance = 0;
+    std::string sampler;
+    std::int64_t seed = 0;
+    double strength = 1;
+    int seconds = 0;
+    int fps = 0;
+};
+
+struct Source {
+    std::string url;           // a path on the server
+    bool people_free = false;  // all its ancestors came from people-free models and no upload
+};
+
+struct Lease {
+    std::string attempt_id;
+    std::int64_t fence = 0;
+    std::string job_id;
+    std::string generation_id;
+    std::string kind;
+    std::string model;
+    Settings settings;
+    int batch = 1;
+    std::vector<engine::ChatTurn> messages;
+    std::optional<Source> source;
+    std::set<int> done_positions;
+    int lease_ms = 0;
+};
+
+struct News {
+    std::vector<Lease> leases;
+    std::vector<std::string> cancels;
+    std::vector<std::string> lost;
+};
+
+// Reads what it needs and ignores the rest, so that a newer server may say more. A lease that lacks its
+// attempt, fence, kind or model is an error, since nothing can be done or reported with it.
+[[nodiscard]] Result<News> news_from(const json::value& body);
+
+// The settings as they go into a recipe.
+[[nodiscard]] json::object to_json(const Settings& settings);
+
+}  // namespace ourvidz::node
