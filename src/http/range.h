@@ -1,0 +1,34 @@
+// Serving parts of files: RFC 9110 conditional and range requests.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <variant>
+
+#include "http/server.h"
+
+namespace ourvidz::http {
+
+struct WholeFile {};
+struct ByteRange {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+struct UnsatisfiableRange {};
+
+// What a Range header asks for of `size` bytes. Several ranges, other units and broken syntax are ignored, as
+// the standard allows: the answer is the whole file.
+[[nodiscard]] std::variant<WholeFile, ByteRange, UnsatisfiableRange> parse_range(std::string_view header,
+                                                                                 std::uint64_t size);
+
+// True if `etag` (with its quotes) is in the list of an If-None-Match header, by weak comparison.
+[[nodiscard]] bool etag_matches(std::string_view if_none_match, std::string_view etag);
+
+// 200, 206, 304 or 416 for a file; a 404 problem if it is not there. `etag` with its quotes, and strong; both
+// it and `cache_control` may be empty. May be called for GET and HEAD.
+[[nodiscard]] Response file_response(const Request& request, const std::filesystem::path& path,
+                                     std::string_view content_type, std::string_view etag,
+                                     std::string_view cache_control);
+
+}  // namespace ourvidz::http

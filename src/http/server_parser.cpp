@@ -1,0 +1,152 @@
+#include "http/server_parser.h"
+
+#include <algorithm>
+#include <boost/beast/http/basic_parser.hpp>
+
+namespace ourvidz::http {
+namespace {
+
+namespace beast = boost::beast;
+
+constexpr std::size_t headers_max = 100;
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
+    return text.size() == lower_case.size() &&
+           std::equal(text.begin(), text.end(), lower_case.begin(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
+}
+
+Error unreadable(std::string detail) {
+    return Error{ErrorCode::malformed_body, std::move(detail), ""};
+}
+
+}  // namespace
+
+class RequestParser::Impl final : public beast::http::basic_parser<true> {
+  public:
+    explicit Impl(std::size_t header_bytes_max) {
+        header_limit(static_cast<std::uint32_t>(header_bytes_max));
+        body_limit(boost::none);  // the sink counts
+    }
+
+    Request request;
+    std::string target;
+    BodySink* sink = nullptr;
+    std::optional<Error> fault;
+    bool expects_continue = false;
+    bool http_1_1 = true;
+
+  private:
+    using error_code = beast::error_code;
+
+    void on_request_impl(beast::http::verb /*method*/, beast::string_view method,
+                         beast::string_view target_text, int version, error_code& /*failure*/) override {
+        http_1_1 = version == 11;
+        request.method.assign(method.data(), method.size());
+        target.assign(target_text.data(), target_text.size());
+    }
+
+    void on_response_impl(int, beast::string_view, int, error_code&) override {}
+
+    void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value,
+                       error_code& failure) override {
+        if (is_header_done()) return;  // trailers come after all decisions and are ignored
+        if (request.headers.size() >= headers_max)
+            return fail(failure, unreadable("There are too many headers."));
+        if (std::any_of(value.begin(), value.end(),
+                        [](char c) { return c == '\0' || c == '\r' || c == '\n'; })) {
+            return fail(failure, unreadable("A header has control characters."));
+        }
+        std::string lower(name.data(), name.size());
+        for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+        const std::string_view text(value.data(), value.size());
+        if (field == beast::http::field::expect)
+            expects_continue = equals_ignoring_case(text, "100-continue");
+        const auto known = request.headers.find(lower);
+        if (known == request.headers.end()) {
+            request.headers.emplace(std::move(lower), text);
+        } else if (field == beast::http::field::host) {
+            fail(failure, unreadable("There is more than one Host header."));
+        } else {
+            known->second += field == beast::http::field::cookie ? "; " : ", ";
+            known->second += text;
+        }
+    }
+
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+
+    std::size_t on_body_impl(beast::string_view bytes, error_code& failure) override {
+        if (auto taken = sink->append({bytes.data(), bytes.size()}); !taken) fail(failure, taken.error());
+        return bytes.size();
+    }
+
+    void on_chunk_header_impl(std::uint64_t size, beast::string_view, error_code& failure) override {
+        if (size > sink->bytes_max()) fail(failure, body_too_large(sink->bytes_max()));
+    }
+
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, error_code& failure) override {
+        return on_body_impl(bytes, failure);
+    }
+
+    void on_finish_impl(error_code&) override {}
+
+    void fail(error_code& failure, Error error) {
+        fault = std::move(error);
+        failure = beast::http::error::bad_value;
+    }
+};
+
+RequestParser::RequestParser(std::size_t header_bytes_max) : header_bytes_max_(header_bytes_max) {
+    reset();
+}
+RequestParser::~RequestParser() = default;
+
+void RequestParser::reset() {
+    impl_ = std::make_unique<Impl>(header_bytes_max_);
+}
+
+Result<std::size_t> RequestParser::put(std::string_view bytes) {
+    beast::error_code failure;
+    const auto taken = impl_->put(boost::asio::buffer(bytes.data(), bytes.size()), failure);
+    if (impl_->fault) return *impl_->fault;
+    if (!failure || failure == beast::http::error::need_more) return taken;
+    if (failure == beast::http::error::header_limit) {
+        return Error{ErrorCode::too_large,
+                     "The header may have at most " + std::to_string(header_bytes_max_) + " bytes.", ""};
+    }
+    return unreadable("This is not a valid HTTP/1.1 request.");
+}
+
+bool RequestParser::header_done() const {
+    return impl_->is_header_done();
+}
+bool RequestParser::done() const {
+    return impl_->is_done();
+}
+Request& RequestParser::request() {
+    return impl_->request;
+}
+std::string_view RequestParser::target() const {
+    return impl_->target;
+}
+bool RequestParser::keep_alive() const {
+    return impl_->keep_alive();
+}
+bool RequestParser::is_http_1_1() const {
+    return impl_->http_1_1;
+}
+bool RequestParser::expects_continue() const {
+    return impl_->expects_continue;
+}
+void RequestParser::set_sink(BodySink& sink) {
+    impl_->sink = &sink;
+}
+
+std::optional<std::uint64_t> RequestParser::content_length() const {
+    const auto length = impl_->content_length();
+    if (!length) return std::nullopt;
+    return *length;
+}
+
+}  // namespace ourvidz::http

@@ -1,0 +1,176 @@
+#include "http/static_files.h"
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+#include "base/id.h"
+#include "http/problem.h"
+#include "http/range.h"
+
+namespace ourvidz::http {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t files_max = 10'000;
+constexpr std::string_view html = "text/html; charset=utf-8";
+
+struct Variant {
+    fs::path path;
+    std::string etag;
+};
+
+struct File {
+    Variant plain;
+    std::optional<Variant> brotli;
+    std::optional<Variant> gzip;
+    std::string_view content_type;
+    bool immutable = false;
+};
+
+struct Site {
+    std::map<std::string, File, std::less<>> files;  // by path from the folder, with slashes
+    std::string content_security_policy;
+};
+
+Result<Variant> read_variant(const fs::path& path) {
+    std::ifstream stream(path, std::ios::binary);
+    const std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    if (!stream) return Error{ErrorCode::unavailable, "A file of the web app cannot be read.", ""};
+    return Variant{path, '"' + sha256_hex(content).substr(0, 32) + '"'};
+}
+
+Result<std::map<std::string, Variant>> list_folder(const fs::path& folder) {
+    std::map<std::string, Variant> found;
+    std::error_code failure;
+    for (fs::recursive_directory_iterator it(folder, failure), end; !failure && it != end;
+         it.increment(failure)) {
+        if (it->is_symlink() || !it->is_regular_file()) continue;
+        if (found.size() >= files_max)
+            return Error{ErrorCode::unavailable, "The web app has too many files.", ""};
+        OURVIDZ_TRY(variant, read_variant(it->path()));
+        found.emplace(it->path().lexically_relative(folder).generic_string(), std::move(variant));
+    }
+    if (failure) return Error{ErrorCode::not_found, "The folder of the web app cannot be read.", ""};
+    return found;
+}
+
+// True if the coding is in an Accept-Encoding header and not with a weight of zero.
+bool accepts(std::string_view header, std::string_view coding) {
+    while (!header.empty()) {
+        const auto comma = header.find(',');
+        const auto item = header.substr(0, comma);
+        const auto first = item.find_first_not_of(" \t");
+        if (first != std::string_view::npos && item.substr(first).starts_with(coding)) {
+            const auto after = item.substr(first + coding.size());
+            const auto weight = after.find("q=");
+            const bool ends = after.empty() || after.find_first_of(" ;\t") == 0;
+            if (ends && (weight == std::string_view::npos ||
+                         after.substr(weight + 2).find_first_of("123456789") != std::string_view::npos)) {
+                return true;
+            }
+        }
+        if (comma == std::string_view::npos) break;
+        header.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
+const File* find_file(const Site& site, std::string_view path) {
+    const auto relative = path.substr(path.starts_with('/') ? 1 : 0);
+    if (const auto found = site.files.find(relative); found != site.files.end()) return &found->second;
+    if (relative == "api" || relative.starts_with("api/") || relative.starts_with("assets/")) return nullptr;
+    const auto last = relative.substr(relative.rfind('/') + 1);  // npos + 1 is 0
+    if (last.find('.') != std::string_view::npos) return nullptr;
+    return &site.files.find("index.html")->second;
+}
+
+Response answer(const Site& site, const Request& request) {
+    const auto* file = find_file(site, request.path);
+    if (file == nullptr) return problem(Error{ErrorCode::not_found, "There is no such page.", ""});
+    const auto accepted = request.header("accept-encoding");
+    const auto* variant = &file->plain;
+    std::string_view coding;
+    if (file->brotli && accepts(accepted, "br")) {
+        variant = &*file->brotli;
+        coding = "br";
+    } else if (file->gzip && accepts(accepted, "gzip")) {
+        variant = &*file->gzip;
+        coding = "gzip";
+    }
+    auto response = file_response(request, variant->path, file->content_type, variant->etag,
+                                  file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    if (file->brotli || file->gzip) response.headers.emplace_back("Vary", "Accept-Encoding");
+    if (!coding.empty() && response.status < 300) response.headers.emplace_back("Content-Encoding", coding);
+    if (file->content_type == html) {
+        response.headers.emplace_back("Content-Security-Policy", site.content_security_policy);
+    }
+    return response;
+}
+
+asio::awaitable<Response> serve(std::shared_ptr<const Site> site, Request request) {
+    co_return answer(*site, request);
+}
+
+}  // namespace
+
+std::string_view content_type_of(const fs::path& path) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> types = {{
+        {".html", html},
+        {".js", "text/javascript; charset=utf-8"},
+        {".mjs", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".json", "application/json"},
+        {".map", "application/json"},
+        {".webmanifest", "application/manifest+json"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".jpg", "image/jpeg"},
+        {".jpeg", "image/jpeg"},
+        {".webp", "image/webp"},
+        {".avif", "image/avif"},
+        {".gif", "image/gif"},
+        {".ico", "image/x-icon"},
+        {".mp4", "video/mp4"},
+        {".webm", "video/webm"},
+        {".woff", "font/woff"},
+        {".woff2", "font/woff2"},
+        {".ttf", "font/ttf"},
+        {".wasm", "application/wasm"},
+        {".txt", "text/plain; charset=utf-8"},
+        {".xml", "application/xml"},
+        {".yaml", "application/yaml"},
+    }};
+    const auto extension = path.extension().string();
+    for (const auto& [suffix, type] : types) {
+        if (extension == suffix) return type;
+    }
+    return "application/octet-stream";
+}
+
+Result<Handler> static_files(const fs::path& folder, StaticOptions options) {
+    OURVIDZ_TRY(found, list_folder(folder));
+    if (!found.contains("index.html")) {
+        return Error{ErrorCode::not_found, "The folder of the web app has no index.html.", ""};
+    }
+    auto site = std::make_shared<Site>();
+    site->content_security_policy = std::move(options.content_security_policy);
+    for (const auto& [name, variant] : found) {
+        const bool compressed = name.ends_with(".br") || name.ends_with(".gz");
+        if (compressed && found.contains(name.substr(0, name.size() - 3))) continue;
+        File file{variant, {}, {}, content_type_of(name), name.starts_with("assets/")};
+        if (const auto brotli = found.find(name + ".br"); brotli != found.end()) file.brotli = brotli->second;
+        if (const auto gzip = found.find(name + ".gz"); gzip != found.end()) file.gzip = gzip->second;
+        site->files.emplace(name, std::move(file));
+    }
+    return Handler([site = std::shared_ptr<const Site>(std::move(site))](Request request) {
+        return serve(site, std::move(request));
+    });
+}
+
+}  // namespace ourvidz::http

@@ -1,0 +1,117 @@
+#include "http/url.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace ourvidz::http {
+namespace {
+
+constexpr std::size_t query_names_max = 64;
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+bool is_unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+}  // namespace
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%') {
+            if (i + 2 >= text.size()) return std::nullopt;
+            const int high = hex_digit(text[i + 1]);
+            const int low = hex_digit(text[i + 2]);
+            if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+            out += static_cast<char>(high * 16 + low);
+            i += 2;
+        } else {
+            out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return out;
+}
+
+std::string percent_encode(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        if (is_unreserved(c)) {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+Result<std::string> url_path(std::initializer_list<std::string_view> segments) {
+    std::string path;
+    for (const auto segment : segments) {
+        if (segment.empty() || segment == "." || segment == "..") {
+            return invalid_field("path", "A part of the path is empty or made of dots.");
+        }
+        path += '/';
+        path += percent_encode(segment);
+    }
+    return path;
+}
+
+std::optional<Target> split_target(std::string_view target) {
+    if (!target.starts_with('/')) {
+        const auto scheme = target.find("://");
+        if (scheme == std::string_view::npos) return std::nullopt;
+        const auto name = target.substr(0, scheme);
+        if (name != "http" && name != "https") return std::nullopt;
+        const auto slash = target.find_first_of("/?", scheme + 3);
+        if (slash == std::string_view::npos) return Target{"/", {}};
+        target.remove_prefix(slash);
+        if (target.front() == '?') return Target{"/", target.substr(1)};
+    }
+    const auto question = target.find('?');
+    if (question == std::string_view::npos) return Target{target, {}};
+    return Target{target.substr(0, question), target.substr(question + 1)};
+}
+
+std::optional<Fields> parse_query(std::string_view raw_query) {
+    Fields fields;
+    while (!raw_query.empty()) {
+        const auto end = std::min(raw_query.find('&'), raw_query.size());
+        const auto pair = raw_query.substr(0, end);
+        raw_query.remove_prefix(std::min(end + 1, raw_query.size()));
+        if (pair.empty()) continue;
+        const auto equals = std::min(pair.find('='), pair.size());
+        auto name = percent_decode(pair.substr(0, equals), true);
+        auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+        if (!name || !value || fields.size() >= query_names_max) return std::nullopt;
+        fields.insert_or_assign(std::move(*name), std::move(*value));
+    }
+    return fields;
+}
+
+std::string host_name(std::string_view authority) {
+    if (authority.starts_with('[')) {
+        const auto end = std::min(authority.find(']'), authority.size());
+        authority = authority.substr(1, end - 1);
+    } else {
+        authority = authority.substr(0, authority.find(':'));
+    }
+    std::string name(authority);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return name;
+}
+
+}  // namespace ourvidz::http

@@ -1,0 +1,37 @@
+// Percent-encoding and targets of requests.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "http/server.h"
+
+namespace ourvidz::http {
+
+// Nothing for an incomplete escape, and for a byte 0. `plus_is_space` as in queries.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
+
+// All but letters, digits and -._~ as %XX.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+// "/a/b" of the segments, each one encoded, so that none can reach another path than the one meant. Fails
+// with invalid_field for an empty segment, "." and "..", which no encoding makes harmless.
+[[nodiscard]] Result<std::string> url_path(std::initializer_list<std::string_view> segments);
+
+// The target of a request line: a path with or without a query, or a whole URL.
+struct Target {
+    std::string_view raw_path;
+    std::string_view raw_query;
+};
+[[nodiscard]] std::optional<Target> split_target(std::string_view target);
+
+// At most 64 names; nothing if there are more, or if an escape is broken.
+[[nodiscard]] std::optional<Fields> parse_query(std::string_view raw_query);
+
+// The name in a Host header or an Origin's authority, in lower case, without port and brackets.
+[[nodiscard]] std::string host_name(std::string_view authority);
+
+}  // namespace ourvidz::http
