@@ -1,0 +1,211 @@
+#include "catalog/catalog.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+
+#include "catalog/model_files.h"
+
+namespace ourvidz::catalog {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t manifests_max = 256;
+constexpr std::uintmax_t manifest_bytes_max = 1U << 20U;
+constexpr std::size_t unknown_words_max = 8;
+
+Result<Entry> read_manifest(const fs::path& path) {
+    std::error_code failure;
+    const auto bytes = fs::file_size(path, failure);
+    if (failure || bytes > manifest_bytes_max)
+        return invalid_field("", "cannot be read or is larger than 1 MiB");
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    OURVIDZ_TRY(entry, parse_manifest(text));
+    if (entry.name + ".json" != path.filename())
+        return invalid_field("name", "must be the file's name without .json");
+    return std::move(entry);
+}
+
+Result<std::vector<fs::path>> manifest_paths(const fs::path& folder) {
+    std::vector<fs::path> paths;
+    std::error_code failure;
+    auto walk = fs::directory_iterator(folder, failure);
+    for (; !failure && walk != fs::directory_iterator(); walk.increment(failure)) {
+        if (walk->path().extension() == ".json") paths.push_back(walk->path());
+    }
+    if (failure || paths.empty() || paths.size() > manifests_max) {
+        return Error{
+            ErrorCode::unavailable,
+            "The model catalogue " + folder.string() + " cannot be read or has no (or too many) manifests.",
+            ""};
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+Status status_of(const Entry& entry, ModelFolders& folders, const std::vector<FileSpec>& claimed) {
+    Status status;
+    status.installed = true;
+    for (const auto& spec : entry.files) {
+        auto match = folders.find(spec, claimed);
+        if (match.file) {
+            std::error_code ignored;
+            status.bytes += fs::file_size(*match.file, ignored);
+            status.files.emplace(spec.role, std::move(*match.file));
+        } else if (!spec.optional) {
+            status.installed = false;
+            status.missing.push_back(spec.role + ": " + match.why_not);
+        }
+    }
+    return status;
+}
+
+std::vector<std::string> words_of(std::string_view prompt) {
+    std::vector<std::string> words(1);
+    for (const char c : prompt) {
+        const auto byte = static_cast<unsigned char>(c);
+        // Bytes of other scripts stay inside words, so that those words count as unknown.
+        if (std::isalpha(byte) != 0 || byte >= 0x80) {
+            words.back() += static_cast<char>(std::tolower(byte));
+        } else if (c != '\'' && !words.back().empty()) {
+            words.emplace_back();
+        }
+    }
+    if (words.back().empty()) words.pop_back();
+    return words;
+}
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_known(const Vocabulary& vocabulary, const std::string& word) {
+    const auto in_lists = [&](const std::string& form) {
+        return contains(vocabulary.known, form) || contains(vocabulary.also_known, form) ||
+               contains(vocabulary.ignored, form);
+    };
+    if (in_lists(word)) return true;
+    return word.size() > 3 && word.back() == 's' && in_lists(word.substr(0, word.size() - 1));
+}
+
+}  // namespace
+
+Result<Catalog> Catalog::load(const Places& places) {
+    OURVIDZ_TRY(paths, manifest_paths(places.manifests));
+    Catalog catalog;
+    catalog.memory_mb_max_ = places.memory_mb_max;
+    std::string faults;
+    for (const auto& path : paths) {
+        auto entry = read_manifest(path);
+        if (entry) {
+            catalog.entries_.push_back(std::move(*entry));
+            continue;
+        }
+        const auto& error = entry.error();
+        faults += (faults.empty() ? "" : "\n") + path.string() + ": " + error.field +
+                  (error.field.empty() ? "" : " ") + error.detail;
+    }
+    if (!faults.empty()) return invalid_field("models/catalog", faults);
+    ModelFolders folders(places.model_folders);
+    std::vector<FileSpec> claimed;
+    for (const auto& entry : catalog.entries_) {
+        std::copy_if(entry.files.begin(), entry.files.end(), std::back_inserter(claimed),
+                     [](const FileSpec& file) { return !file.unclaimed; });
+    }
+    for (const auto& entry : catalog.entries_) {
+        catalog.status_.emplace(entry.name, status_of(entry, folders, claimed));
+    }
+    return catalog;
+}
+
+const Entry* Catalog::find(std::string_view name) const {
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const Entry& entry) { return entry.name == name; });
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+const Status& Catalog::status(const Entry& entry) const {
+    return status_.find(entry.name)->second;
+}
+
+Result<const Entry*> Catalog::resolve(std::string_view kind) const {
+    if (!medium_of(kind)) return invalid_field("kind", "is not a job kind");
+    const Entry* best = nullptr;
+    int best_rank = -1;
+    std::string reasons;
+    for (const auto& entry : entries_) {
+        const auto* spec = entry.find_kind(kind);
+        if (spec == nullptr) continue;
+        const auto& state = status(entry);
+        if (!state.installed) {
+            reasons += " " + entry.title + " is not installed.";
+        } else if (memory_mb_max_ > 0 && entry.memory_mb > memory_mb_max_) {
+            reasons += " " + entry.title + " needs " + std::to_string(entry.memory_mb) +
+                       " MB of memory, of which " + std::to_string(memory_mb_max_) + " MB are set aside.";
+        } else if (spec->rank > best_rank) {
+            best = &entry;
+            best_rank = spec->rank;
+        }
+    }
+    if (best != nullptr) return best;
+    return Error{ErrorCode::unavailable, "No model serves " + std::string(kind) + "." + reasons, ""};
+}
+
+std::vector<std::string> Catalog::serves(const Entry& entry) const {
+    std::vector<std::string> names;
+    for (const auto& kind : entry.kinds) {
+        const auto chosen = resolve(kind.name);
+        if (chosen && *chosen == &entry) names.push_back(kind.name);
+    }
+    return names;
+}
+
+std::vector<std::string> unknown_words(const Entry& entry, std::string_view prompt) {
+    std::vector<std::string> unknown;
+    if (!entry.vocabulary) return unknown;
+    for (auto& word : words_of(prompt)) {
+        if (is_known(*entry.vocabulary, word) || contains(unknown, word)) continue;
+        unknown.push_back(std::move(word));
+        if (unknown.size() == unknown_words_max) break;
+    }
+    return unknown;
+}
+
+std::string unknown_words_hint(const Entry& entry, std::string_view prompt) {
+    const auto unknown = unknown_words(entry, prompt);
+    if (unknown.empty()) return "";
+    std::string list;
+    for (const auto& word : unknown) list.append(list.empty() ? "" : ", ").append(word);
+    return entry.title + " does not know: " + list + ". " + entry.prompt_hint;
+}
+
+bool matches_pattern(std::string_view name, std::string_view pattern) {
+    std::size_t at = 0;
+    std::size_t in_pattern = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t retry_at = 0;
+    const auto same = [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+    };
+    while (at < name.size()) {
+        if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
+            star = in_pattern++;
+            retry_at = at;
+        } else if (in_pattern < pattern.size() && same(name[at], pattern[in_pattern])) {
+            ++at;
+            ++in_pattern;
+        } else if (star != std::string_view::npos) {
+            in_pattern = star + 1;
+            at = ++retry_at;
+        } else {
+            return false;
+        }
+    }
+    while (in_pattern < pattern.size() && pattern[in_pattern] == '*') ++in_pattern;
+    return in_pattern == pattern.size();
+}
+
+}  // namespace ourvidz::catalog

@@ -1,0 +1,65 @@
+// The model catalogue: all manifests, and which of their files are here. Immutable after load(), so any
+// thread may read it; after files have changed, load another one.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/manifest.h"
+
+namespace ourvidz::catalog {
+
+struct Places {
+    std::filesystem::path manifests;  // folder with *.json
+    std::vector<std::filesystem::path>
+        model_folders;      // searched in this order, three levels deep; absent ones are skipped
+    int memory_mb_max = 0;  // entries that need more serve nothing; 0: no limit
+};
+
+// Whether an entry's files are here.
+struct Status {
+    bool installed = false;
+    std::map<std::string, std::filesystem::path> files;  // role -> file, absolute
+    std::vector<std::string> missing;                    // sentences that name the file and what is wrong
+    std::uint64_t bytes = 0;                             // of the files that are here
+};
+
+class Catalog {
+  public:
+    // Errors: invalid_field naming the manifest file and the field, for every manifest that is wrong;
+    // unavailable when the folder cannot be read or is empty.
+    static Result<Catalog> load(const Places& places);
+
+    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+    [[nodiscard]] const Entry* find(std::string_view name) const;
+    [[nodiscard]] const Status& status(const Entry& entry) const;
+
+    // The installed entry of the highest rank that serves the kind and fits into memory. The pointer lives as
+    // long as the catalogue. Errors: unavailable with the reason, invalid_field for a kind that does not
+    // exist.
+    [[nodiscard]] Result<const Entry*> resolve(std::string_view kind) const;
+    // Of the entry's kinds, those that resolve() answers with it.
+    [[nodiscard]] std::vector<std::string> serves(const Entry& entry) const;
+
+  private:
+    std::vector<Entry> entries_;  // by name
+    std::map<std::string, Status, std::less<>> status_;
+    int memory_mb_max_ = 0;
+};
+
+// The words of a prompt that the entry's model does not know, in lower case, each once, at most eight; empty
+// for entries without a vocabulary.
+[[nodiscard]] std::vector<std::string> unknown_words(const Entry& entry, std::string_view prompt);
+
+// A sentence about them for people, or empty.
+[[nodiscard]] std::string unknown_words_hint(const Entry& entry, std::string_view prompt);
+
+// Case-insensitive match of a whole name against a pattern in which `*` stands for any characters.
+[[nodiscard]] bool matches_pattern(std::string_view name, std::string_view pattern);
+
+}  // namespace ourvidz::catalog

@@ -1,0 +1,190 @@
+#include "catalog/catalog.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "catalog/test_files.h"
+
+namespace ourvidz::catalog {
+namespace {
+
+using namespace testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+namespace fs = std::filesystem;
+
+const fs::path shipped = fs::path(OURVIDZ_SOURCE_DIR) / "models/catalog";
+
+Catalog load(const Places& places) {
+    auto catalog = Catalog::load(places);
+    EXPECT_TRUE(catalog) << catalog.error().detail;
+    return std::move(*catalog);
+}
+
+// Files of the sizes that the manifest names; only the sizes are looked at where they are known.
+void write_nano(const TemporaryFolder& folder) {
+    for (const auto& [name, bytes] : {std::pair{"dit", 7'150'080}, {"te", 5'470'144}, {"tae", 4'935'680}}) {
+        fs::resize_file(folder.write(std::string("nano/") + name + ".gguf", ""),
+                        static_cast<std::uintmax_t>(bytes));
+    }
+}
+
+std::string manifest(const std::string& name, const std::string& extra = "") {
+    return R"({"schema":1,"name":")" + name +
+           R"(","title":"T","family":"llama","engine":"llama","licence":"MIT",
+        "memory_mb":100,"files":[{"role":"model","names":["*.gguf"]}],)" +
+           extra + R"("kinds":{"chat_enhance":{"chat":{"tokens":{"min":1,"max":10,"default":5}}}}})";
+}
+
+TEST(Catalog, EveryShippedManifestIsRight) {
+    const auto catalog = load(Places{shipped, {}, 0});
+    EXPECT_THAT(catalog.entries(), SizeIs(7));
+    for (const auto& known : kinds) {
+        EXPECT_TRUE(std::any_of(catalog.entries().begin(), catalog.entries().end(), [&](const Entry& entry) {
+            return entry.find_kind(known.name) != nullptr;
+        })) << known.name;
+    }
+}
+
+TEST(Catalog, TheDefaultSetServesPicturesUntilSomethingBetterIsInstalled) {
+    const TemporaryFolder folder;
+    write_nano(folder);
+    const Places places{shipped, {folder.path(), "/nowhere"}, 0};
+    const auto before = load(places);
+    ASSERT_TRUE(before.resolve("sdxl_image_fast"));
+    EXPECT_EQ((*before.resolve("sdxl_image_fast"))->name, "nano");
+    EXPECT_EQ((*before.resolve("video_high"))->name, "nano");
+    EXPECT_EQ(before.resolve("chat_conversation").error().code, ErrorCode::unavailable);
+    EXPECT_THAT(before.resolve("chat_conversation").error().detail, HasSubstr("SmolLM2"));
+
+    folder.write("some/myPhotos_v20.safetensors", safetensors(sdxl_checkpoint()));
+    const auto after = load(places);
+    const auto chosen = after.resolve("sdxl_image_fast");
+    ASSERT_TRUE(chosen);
+    EXPECT_EQ((*chosen)->name, "sdxl-fine-tune");
+    EXPECT_EQ(after.status(**chosen).files.at("model").filename(), "myPhotos_v20.safetensors");
+    EXPECT_EQ((*after.resolve("video_high"))->name, "nano");
+    EXPECT_THAT(after.serves(**chosen),
+                ElementsAre("sdxl_image_fast", "sdxl_image_high", "image_fast", "image_high"));
+    EXPECT_THAT(after.serves(*after.find("nano")), ElementsAre("video_fast", "video_high"));
+}
+
+TEST(Catalog, AFileOfAnotherEntryIsNotAFineTune) {
+    const TemporaryFolder folder;
+    folder.write("sd_xl_base_1.0.safetensors", safetensors(sdxl_checkpoint()));
+    const auto catalog = load(Places{shipped, {folder.path()}, 0});
+    EXPECT_EQ((*catalog.resolve("sdxl_image_fast"))->name, "sdxl-base-1.0");
+    EXPECT_FALSE(catalog.status(*catalog.find("sdxl-fine-tune")).installed);
+}
+
+TEST(Catalog, ModelsThatDoNotFitIntoMemoryServeNothing) {
+    const TemporaryFolder folder;
+    write_nano(folder);
+    folder.write("sd_xl_base_1.0.safetensors", safetensors(sdxl_checkpoint()));
+    EXPECT_EQ((*load(Places{shipped, {folder.path()}, 10'240}).resolve("sdxl_image_fast"))->name,
+              "sdxl-base-1.0");
+    EXPECT_EQ((*load(Places{shipped, {folder.path()}, 10'239}).resolve("sdxl_image_fast"))->name, "nano");
+    EXPECT_THAT(load(Places{shipped, {folder.path()}, 100}).resolve("sdxl_image_fast").error().detail,
+                HasSubstr("needs 10240 MB"));
+}
+
+TEST(Catalog, SaysWhichFileIsWrongAndWhy) {
+    const TemporaryFolder folder;
+    write_nano(folder);
+    fs::resize_file(folder.path() / "nano/te.gguf", 100);
+    folder.write("sd_xl_base_1.0.safetensors", gguf("qwen2", language_model()));
+    const auto catalog = load(Places{shipped, {folder.path()}, 0});
+    EXPECT_THAT(catalog.status(*catalog.find("nano")).missing,
+                ElementsAre("llm: nano/te.gguf has 100 bytes instead of 5470144"));
+    EXPECT_THAT(catalog.status(*catalog.find("sdxl-base-1.0")).missing,
+                ElementsAre(HasSubstr("holds qwen2/language_model instead of sdxl/checkpoint")));
+}
+
+TEST(Catalog, NumberedPartsMustAllBeThere) {
+    const TemporaryFolder folder;
+    const auto part = gguf("qwen2", language_model());
+    folder.write("qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf", part);
+    const auto incomplete = load(Places{shipped, {folder.path()}, 0});
+    EXPECT_THAT(incomplete.status(*incomplete.find("qwen2.5-7b-instruct")).missing,
+                ElementsAre(HasSubstr("lacks its part qwen2.5-7b-instruct-q4_k_m-00002-of-00002.gguf")));
+    folder.write("qwen2.5-7b-instruct-q4_k_m-00002-of-00002.gguf", part);
+    const auto complete = load(Places{shipped, {folder.path()}, 0});
+    EXPECT_EQ((*complete.resolve("chat_conversation"))->name, "qwen2.5-7b-instruct");
+    EXPECT_FALSE(complete.status(*complete.find("qwen2.5-7b")).installed) << "instruct is not the base model";
+}
+
+TEST(Catalog, EveryWrongManifestIsNamedWithItsField) {
+    const TemporaryFolder folder;
+    folder.write("good.json", manifest("good"));
+    folder.write("colour.json", manifest("colour", R"("colour":"red",)"));
+    folder.write("other.json", manifest("another"));
+    folder.write("broken.json", "{");
+    const auto catalog = Catalog::load(Places{folder.path(), {}, 0});
+    ASSERT_FALSE(catalog);
+    EXPECT_THAT(catalog.error().detail, HasSubstr("colour.json: colour is not a field"));
+    EXPECT_THAT(catalog.error().detail, HasSubstr("other.json: name must be the file's name"));
+    EXPECT_THAT(catalog.error().detail, HasSubstr("broken.json: "));
+    EXPECT_THAT(catalog.error().detail, ::testing::Not(HasSubstr("good.json")));
+    EXPECT_EQ(Catalog::load(Places{folder.path() / "absent", {}, 0}).error().code, ErrorCode::unavailable);
+}
+
+struct FieldCase {
+    std::string from;
+    std::string to;
+    std::string field;
+};
+
+TEST(Manifest, FaultsNameTheField) {
+    const std::vector<FieldCase> cases = {
+        {R"("schema":1)", R"("schema":2)", "schema"},
+        {R"("licence":"MIT")", R"("licence":null)", "licence"},
+        {R"("engine":"llama")", R"("engine":"magic")", "engine"},
+        {R"("engine":"llama")", R"("engine":"diffusion","domain":"drawn")", "kinds.chat_enhance"},
+        {R"("role":"model")", R"("role":"soul")", "files[0].role"},
+        {R"("*.gguf")", R"("../secret")", "files[0].names"},
+        {R"("*.gguf"])", R"("*.gguf"],"sha256":"XYZ")", "files[0].sha256"},
+        {R"("default":5)", R"("default":50)", "kinds.chat_enhance.chat.tokens.default"},
+        {R"("chat_enhance")", R"("chat_sing")", "kinds.chat_sing"},
+        {R"("memory_mb":100)", R"("memory_mb":0)", "memory_mb"},
+    };
+    for (const auto& test : cases) {
+        std::string text = manifest("good");
+        const auto at = text.find(test.from);
+        ASSERT_NE(at, std::string::npos) << test.from;
+        text.replace(at, test.from.size(), test.to);
+        const auto entry = parse_manifest(text);
+        ASSERT_FALSE(entry) << test.to;
+        EXPECT_EQ(entry.error().field, test.field);
+    }
+    EXPECT_TRUE(parse_manifest(manifest("good")));
+}
+
+TEST(Vocabulary, NamesOnlyTheWordsThatTheModelDoesNotKnow) {
+    const auto catalog = load(Places{shipped, {}, 0});
+    const auto& nano = *catalog.find("nano");
+    EXPECT_THAT(unknown_words(nano, "A Red fox on a LIGHT blue background"), IsEmpty());
+    EXPECT_THAT(unknown_words(nano, "two grey kittens, cars & stars!"), ElementsAre("two"));
+    EXPECT_THAT(unknown_words(nano, "a zebra at the castle, a zebra"), ElementsAre("zebra", "castle"));
+    EXPECT_THAT(unknown_words(nano, "füchse"), ElementsAre("füchse"));
+    EXPECT_THAT(unknown_words(nano, std::string("a b c d e f g h i j k l m n")), SizeIs(8));
+    EXPECT_THAT(unknown_words_hint(nano, "a zebra"), HasSubstr("does not know: zebra."));
+    EXPECT_EQ(unknown_words_hint(nano, "a fox"), "");
+    EXPECT_THAT(unknown_words(*catalog.find("sdxl-base-1.0"), "a zebra"), IsEmpty());
+    for (const auto& prompt : nano.example_prompts)
+        EXPECT_THAT(unknown_words(nano, prompt), IsEmpty()) << prompt;
+}
+
+TEST(Patterns, StarsStandForAnything) {
+    EXPECT_TRUE(matches_pattern("Wan2.1_T2V_1.3B_fp16.safetensors", "*wan*2.1*t2v*1.3b*.safetensors"));
+    EXPECT_TRUE(matches_pattern("abc", "abc"));
+    EXPECT_TRUE(matches_pattern("", "*"));
+    EXPECT_FALSE(matches_pattern("abcd", "abc"));
+    EXPECT_FALSE(matches_pattern("abc", "*d"));
+    // Many stars on a name that almost fits must not take exponential time.
+    EXPECT_FALSE(matches_pattern(std::string(2000, 'a'), "*a*a*a*a*a*a*a*a*a*a*a*a*b"));
+}
+
+}  // namespace
+}  // namespace ourvidz::catalog

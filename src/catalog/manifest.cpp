@@ -1,0 +1,325 @@
+#include "catalog/manifest.h"
+
+#include <algorithm>
+
+namespace ourvidz::catalog {
+namespace {
+
+constexpr std::int64_t schema_version = 1;
+constexpr std::size_t name_bytes_max = 64;
+constexpr std::size_t text_bytes_max = 2048;
+constexpr std::size_t files_max = 16;
+constexpr std::size_t list_max = 64;
+constexpr std::size_t words_max = 20'000;
+constexpr std::int64_t pixels_max = 8192;
+constexpr std::int64_t memory_mb_max = 4 << 20;
+
+bool is_name(std::string_view text) {
+    return !text.empty() &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
+}
+
+bool is_sha256(std::string_view text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+bool is_safe_pattern(std::string_view text) {
+    return !text.empty() && !text.starts_with('/') && text.find("..") == std::string_view::npos &&
+           text.find('\\') == std::string_view::npos;
+}
+
+std::vector<std::string> texts(FieldReader& reader, std::string_view name, std::size_t size_max,
+                               std::size_t bytes_max) {
+    std::vector<std::string> list;
+    const auto* array = reader.array(name, size_max);
+    if (array == nullptr) return list;
+    for (const auto& item : *array) {
+        if (!item.is_string() || item.get_string().empty() || item.get_string().size() > bytes_max) {
+            reader.fail(name, "must be a list of texts of 1 to " + std::to_string(bytes_max) + " bytes");
+            return {};
+        }
+        list.emplace_back(item.get_string());
+    }
+    return list;
+}
+
+// Calls `read(reader, item, index)` for each object of the list; the first fault ends it.
+template <class Read>
+Result<void> each_object(FieldReader& reader, std::string_view name, std::size_t size_max,
+                         const std::string& path, Read read) {
+    const auto* array = reader.array(name, size_max);
+    if (array == nullptr) return {};
+    for (std::size_t i = 0; i < array->size(); ++i) {
+        const std::string item_path = path + std::string(name) + "[" + std::to_string(i) + "]";
+        if (!(*array)[i].is_object()) return invalid_field(item_path, "must be an object");
+        OURVIDZ_CHECK(read((*array)[i].get_object(), item_path + "."));
+    }
+    return {};
+}
+
+Result<Range<int>> int_range(const json::object& object, const std::string& path, int min, int max) {
+    FieldReader reader(object, path);
+    Range<int> range;
+    range.min = static_cast<int>(reader.required_integer("min", min, max));
+    range.max = static_cast<int>(reader.required_integer("max", min, max));
+    range.preset = static_cast<int>(reader.required_integer("default", range.min, range.max));
+    OURVIDZ_CHECK(reader.finish());
+    return range;
+}
+
+Result<Range<double>> double_range(const json::object& object, const std::string& path, double min,
+                                   double max) {
+    FieldReader reader(object, path);
+    Range<double> range;
+    const auto low = reader.number("min", min, max);
+    const auto high = reader.number("max", min, max);
+    if (!low) reader.fail("min", "is required");
+    if (!high) reader.fail("max", "is required");
+    range.min = low.value_or(min);
+    range.max = high.value_or(max);
+    const auto preset = reader.number("default", range.min, range.max);
+    if (!preset) reader.fail("default", "is required");
+    range.preset = preset.value_or(min);
+    OURVIDZ_CHECK(reader.finish());
+    return range;
+}
+
+Result<Size> parse_size(const json::object& object, const std::string& path, int size_step) {
+    FieldReader reader(object, path);
+    Size size;
+    const auto label = reader.choice("label", {"square", "portrait", "landscape"});
+    if (!label) reader.fail("label", "is required");
+    size.label = label.value_or("");
+    size.width = static_cast<int>(reader.required_integer("width", 16, pixels_max));
+    size.height = static_cast<int>(reader.required_integer("height", 16, pixels_max));
+    size.render_width = static_cast<int>(reader.integer("render_width", 16, pixels_max).value_or(size.width));
+    size.render_height =
+        static_cast<int>(reader.integer("render_height", 16, pixels_max).value_or(size.height));
+    const std::string multiple = "must be a multiple of size_step, " + std::to_string(size_step);
+    if (size.render_width % size_step != 0) reader.fail("render_width", multiple);
+    if (size.render_height % size_step != 0) reader.fail("render_height", multiple);
+    OURVIDZ_CHECK(reader.finish());
+    return size;
+}
+
+Result<Upscale> parse_upscale(const json::object& object, const std::string& path) {
+    FieldReader reader(object, path);
+    Upscale upscale;
+    upscale.factor = static_cast<int>(reader.required_integer("factor", 2, 4));
+    const auto method = reader.choice("method", {"srvgg", "lanczos"});
+    if (!method) reader.fail("method", "is required");
+    upscale.method = method.value_or("");
+    OURVIDZ_CHECK(reader.finish());
+    return upscale;
+}
+
+Result<Clip> parse_clip(const json::object& object, const std::string& path) {
+    FieldReader reader(object, path);
+    Clip clip;
+    const auto method = reader.choice("method", {"native", "keyframes"});
+    if (!method) reader.fail("method", "is required");
+    clip.method = method.value_or("");
+    clip.seconds = static_cast<int>(reader.required_integer("seconds", 1, 60));
+    clip.fps = static_cast<int>(reader.required_integer("fps", 1, 60));
+    clip.frames = static_cast<int>(reader.integer("frames", 1, 4096).value_or(0));
+    if (clip.method == "native" && clip.frames == 0)
+        reader.fail("frames", "is required when method is native");
+    OURVIDZ_CHECK(reader.finish());
+    return clip;
+}
+
+Result<ChatSpec> parse_chat(const json::object& object, const std::string& path) {
+    FieldReader reader(object, path);
+    ChatSpec chat;
+    const auto* tokens = reader.object("tokens");
+    if (tokens == nullptr) reader.fail("tokens", "is required");
+    chat.temperature = reader.number("temperature", 0, 2).value_or(chat.temperature);
+    chat.top_p = reader.number("top_p", 0, 1).value_or(chat.top_p);
+    chat.repetition_penalty = reader.number("repetition_penalty", 1, 2).value_or(chat.repetition_penalty);
+    OURVIDZ_CHECK(reader.finish());
+    OURVIDZ_TRY(range, int_range(*tokens, path + "tokens.", 1, 8192));
+    chat.tokens = range;
+    return chat;
+}
+
+// The parts that pictures and clips have.
+Result<void> read_drawing(FieldReader& reader, KindSpec& kind, const std::string& path, const Entry& entry) {
+    OURVIDZ_CHECK(each_object(reader, "sizes", list_max, path,
+                              [&](const json::object& item, const std::string& item_path) {
+                                  auto size = parse_size(item, item_path, entry.size_step);
+                                  if (!size) return Result<void>(size.error());
+                                  kind.sizes.push_back(*size);
+                                  return Result<void>();
+                              }));
+    if (kind.sizes.empty()) reader.fail("sizes", "needs at least one size");
+    if (const auto* upscale = reader.object("upscale")) {
+        OURVIDZ_TRY(parsed, parse_upscale(*upscale, path + "upscale."));
+        kind.upscale = parsed;
+    }
+    const auto* steps = reader.object("steps");
+    const auto* guidance = reader.object("guidance");
+    if (steps == nullptr) return invalid_field(path + "steps", "is required");
+    if (guidance == nullptr) return invalid_field(path + "guidance", "is required");
+    OURVIDZ_TRY(step_range, int_range(*steps, path + "steps.", 1, 150));
+    OURVIDZ_TRY(guidance_range, double_range(*guidance, path + "guidance.", 0, 50));
+    kind.steps = step_range;
+    kind.guidance = guidance_range;
+    kind.samplers = texts(reader, "samplers", list_max, name_bytes_max);
+    kind.schedulers = texts(reader, "schedulers", list_max, name_bytes_max);
+    if (kind.samplers.empty()) reader.fail("samplers", "needs at least one name");
+    if (const auto* batches = reader.array("batches", 3)) {
+        for (const auto& batch : *batches) {
+            const auto* count = batch.if_int64();
+            if (count == nullptr || (*count != 1 && *count != 3 && *count != 6)) {
+                reader.fail("batches", "must be a list of 1, 3 and 6");
+            } else {
+                kind.batches.push_back(static_cast<int>(*count));
+            }
+        }
+    }
+    if (kind.batches.empty()) kind.batches = {1};
+    kind.image_to_image = reader.boolean("image_to_image").value_or(false);
+    return {};
+}
+
+Result<KindSpec> parse_kind(std::string_view name, const json::object& object, const std::string& path,
+                            const Entry& entry, int entry_rank) {
+    const auto medium = medium_of(name);
+    if (!medium) return invalid_field(path, "is not a job kind");
+    FieldReader reader(object, path + ".");
+    KindSpec kind;
+    kind.name = name;
+    kind.rank = static_cast<int>(reader.integer("rank", 0, 1000).value_or(entry_rank));
+    if ((*medium == Medium::chat) != (entry.engine == "llama")) {
+        return invalid_field(path, "cannot be served by the engine " + entry.engine);
+    }
+    if (*medium == Medium::chat) {
+        const auto* chat = reader.object("chat");
+        if (chat == nullptr) return invalid_field(path + ".chat", "is required");
+        OURVIDZ_TRY(parsed, parse_chat(*chat, path + ".chat."));
+        kind.chat = parsed;
+        kind.batches = {1};
+    } else {
+        OURVIDZ_CHECK(read_drawing(reader, kind, path + ".", entry));
+    }
+    if (*medium == Medium::video) {
+        const auto* clip = reader.object("clip");
+        if (clip == nullptr) return invalid_field(path + ".clip", "is required");
+        OURVIDZ_TRY(parsed, parse_clip(*clip, path + ".clip."));
+        kind.clip = parsed;
+    }
+    OURVIDZ_CHECK(reader.finish());
+    return kind;
+}
+
+Result<FileSpec> parse_file(const json::object& object, const std::string& path) {
+    FieldReader reader(object, path);
+    FileSpec file;
+    const auto role = reader.choice("role", {"model", "diffusion", "llm", "t5xxl", "clip_l", "clip_g",
+                                             "clip_vision", "vae", "taesd", "lora"});
+    if (!role) reader.fail("role", "is required");
+    file.role = role.value_or("");
+    file.names = texts(reader, "names", list_max, 256);
+    if (file.names.empty()) reader.fail("names", "needs at least one pattern");
+    if (!std::all_of(file.names.begin(), file.names.end(), is_safe_pattern)) {
+        reader.fail("names", "must be relative, without '..'");
+    }
+    file.content = reader.text("content", name_bytes_max).value_or("");
+    file.optional = reader.boolean("optional").value_or(false);
+    file.unclaimed = reader.boolean("unclaimed").value_or(false);
+    if (const auto bytes = reader.integer("bytes", 1, std::numeric_limits<std::int64_t>::max())) {
+        file.bytes = static_cast<std::uint64_t>(*bytes);
+    }
+    file.sha256 = reader.text("sha256", 64);
+    if (file.sha256 && !is_sha256(*file.sha256)) reader.fail("sha256", "must be 64 lower-case hex digits");
+    OURVIDZ_CHECK(reader.finish());
+    return file;
+}
+
+Result<Vocabulary> parse_vocabulary(const json::object& object) {
+    FieldReader reader(object, "vocabulary.");
+    Vocabulary vocabulary;
+    vocabulary.known = texts(reader, "known", words_max, name_bytes_max);
+    vocabulary.also_known = texts(reader, "also_known", words_max, name_bytes_max);
+    vocabulary.ignored = texts(reader, "ignored", words_max, name_bytes_max);
+    if (vocabulary.known.empty()) reader.fail("known", "needs at least one word");
+    OURVIDZ_CHECK(reader.finish());
+    return vocabulary;
+}
+
+void read_description(FieldReader& reader, Entry& entry) {
+    if (reader.required_integer("schema", 1, schema_version) != schema_version) {
+        reader.fail("schema", "must be " + std::to_string(schema_version));
+    }
+    entry.name = reader.required_text("name", name_bytes_max);
+    if (!is_name(entry.name)) reader.fail("name", "may have lower-case letters, digits, '.', '_' and '-'");
+    entry.title = reader.required_text("title", text_bytes_max);
+    entry.description = reader.text("description", text_bytes_max).value_or("");
+    entry.family = reader.required_text("family", name_bytes_max);
+    const auto engine = reader.choice("engine", {"diffusion", "llama"});
+    if (!engine) reader.fail("engine", "is required");
+    entry.engine = engine.value_or("");
+    entry.domain = reader.choice("domain", {"people_free", "drawn", "photographic", "mixed"}).value_or("");
+    if (entry.domain.empty() && entry.engine == "diffusion")
+        reader.fail("domain", "is required for picture models");
+    entry.licence = reader.required_text("licence", text_bytes_max);
+    entry.source = reader.text("source", text_bytes_max).value_or("");
+    entry.memory_mb = static_cast<int>(reader.required_integer("memory_mb", 1, memory_mb_max));
+    entry.size_step = static_cast<int>(reader.integer("size_step", 1, 256).value_or(1));
+    entry.prompt_hint = reader.text("prompt_hint", text_bytes_max).value_or("");
+    entry.example_prompts = texts(reader, "example_prompts", list_max, 512);
+    if (const auto* options = reader.object("options")) entry.options = *options;
+}
+
+Result<void> read_kinds(const json::object& object, Entry& entry, int rank) {
+    for (const auto& member : object) {
+        const std::string path = "kinds." + std::string(member.key());
+        if (!member.value().is_object()) return invalid_field(path, "must be an object");
+        OURVIDZ_TRY(kind, parse_kind(member.key(), member.value().get_object(), path, entry, rank));
+        entry.kinds.push_back(std::move(kind));
+    }
+    return {};
+}
+
+}  // namespace
+
+const Size* KindSpec::find_size(int width, int height) const {
+    for (const auto& size : sizes) {
+        if (size.width == width && size.height == height) return &size;
+    }
+    return nullptr;
+}
+
+const KindSpec* Entry::find_kind(std::string_view kind) const {
+    for (const auto& candidate : kinds) {
+        if (candidate.name == kind) return &candidate;
+    }
+    return nullptr;
+}
+
+Result<Entry> parse_manifest(std::string_view text) {
+    OURVIDZ_TRY(object, parse_json_object(text));
+    FieldReader reader(object);
+    Entry entry;
+    read_description(reader, entry);
+    const int rank = static_cast<int>(reader.integer("rank", 0, 1000).value_or(0));
+    OURVIDZ_CHECK(
+        each_object(reader, "files", files_max, "", [&](const json::object& item, const std::string& path) {
+            auto file = parse_file(item, path);
+            if (!file) return Result<void>(file.error());
+            entry.files.push_back(*file);
+            return Result<void>();
+        }));
+    if (entry.files.empty()) reader.fail("files", "needs at least one file");
+    if (const auto* vocabulary = reader.object("vocabulary")) {
+        OURVIDZ_TRY(parsed, parse_vocabulary(*vocabulary));
+        entry.vocabulary = parsed;
+    }
+    const auto* kinds = reader.object("kinds");
+    if (kinds == nullptr || kinds->empty()) reader.fail("kinds", "needs at least one job kind");
+    OURVIDZ_CHECK(reader.finish());
+    OURVIDZ_CHECK(read_kinds(*kinds, entry, rank));
+    return entry;
+}
+
+}  // namespace ourvidz::catalog

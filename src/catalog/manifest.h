@@ -1,0 +1,113 @@
+// One model as its manifest (models/catalog/NAME.json) describes it. models/catalog/README.md documents every
+// field.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "catalog/kinds.h"
+
+namespace ourvidz::catalog {
+
+template <class Number>
+struct Range {
+    Number min{};
+    Number max{};
+    Number preset{};  // what is used when the request says nothing
+};
+
+struct Size {
+    std::string label;  // "square", "portrait" or "landscape"
+    int width = 0;      // pixels of what the user gets
+    int height = 0;
+    int render_width = 0;   // pixels that the engine draws, multiples of the entry's size_step; the result is
+    int render_height = 0;  // enlarged by KindSpec::upscale, then covered and cropped to width x height
+};
+
+struct Upscale {
+    int factor = 1;      // 1: the engine's pixels are delivered as they are
+    std::string method;  // "srvgg" (the small network) or "lanczos"; empty for factor 1
+};
+
+struct Clip {
+    std::string method;  // "native": the engine's own video; "keyframes": built from picture calls
+    int seconds = 0;
+    int fps = 0;
+    int frames = 0;  // what the engine is asked for (native only; 4k+1 for Wan)
+};
+
+struct ChatSpec {
+    Range<int> tokens;  // of the answer
+    double temperature = 0.7;
+    double top_p = 0.9;
+    double repetition_penalty = 1.1;
+};
+
+// How an entry serves one job kind. Pictures and clips have sizes, steps and so on; chat kinds have `chat`.
+struct KindSpec {
+    std::string name;
+    int rank = 0;             // among the installed entries that serve the kind, the highest wins
+    std::vector<Size> sizes;  // the first is the preset
+    Upscale upscale;
+    Range<int> steps;
+    Range<double> guidance;
+    std::vector<std::string> samplers;    // engine names; the first is the preset
+    std::vector<std::string> schedulers;  // engine names; the first is the preset
+    std::vector<int> batches;
+    bool image_to_image = false;
+    std::optional<Clip> clip;
+    std::optional<ChatSpec> chat;
+
+    [[nodiscard]] const Size* find_size(int width, int height) const;
+};
+
+struct FileSpec {
+    std::string role;  // "diffusion", "llm", "taesd", "vae", "t5xxl", "model": engine::ModelFiles' roles
+    // Patterns with `*`, case-insensitive. With a slash: a path inside a model folder; without: a file name
+    // anywhere in it. Earlier patterns win, then names in alphabetical order.
+    std::vector<std::string> names;
+    std::string content;     // what inspect_file() must say, such as "sdxl/checkpoint"; empty: not looked at
+    bool optional = false;   // the model works without it
+    bool unclaimed = false;  // only files that no other entry's names fit
+    std::optional<std::uint64_t> bytes;
+    std::optional<std::string> sha256;  // lower-case hex
+};
+
+struct Vocabulary {
+    std::vector<std::string> known;       // words that were trained
+    std::vector<std::string> also_known;  // words that borrow a trained meaning
+    std::vector<std::string> ignored;     // words without a picture of their own ("a", "the", "in")
+};
+
+struct Entry {
+    std::string name;
+    std::string title;
+    std::string description;
+    std::string family;  // "z_image", "sdxl", "wan", "llama": engine::ModelFiles::family
+    std::string engine;  // "diffusion" or "llama"
+    std::string domain;  // of its pictures, as safety::picture_domain_from() reads it; empty for chat models
+    std::string licence;
+    std::string source;  // where a person gets it; empty for what comes with the studio
+    int memory_mb = 0;   // that a worker needs with it loaded, working buffers included
+    int size_step = 1;   // render sizes are multiples of this
+    std::vector<FileSpec> files;
+    json::object options;  // engine::ModelFiles::options
+    std::string prompt_hint;
+    std::vector<std::string> example_prompts;
+    std::optional<Vocabulary> vocabulary;
+    std::vector<KindSpec> kinds;
+
+    [[nodiscard]] const KindSpec* find_kind(std::string_view kind) const;
+};
+
+// Errors: invalid_field with the field's path inside the manifest.
+[[nodiscard]] Result<Entry> parse_manifest(std::string_view text);
+
+}  // namespace ourvidz::catalog
