@@ -1,0 +1,221 @@
+#include "safety/gate.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <numeric>
+
+#include "safety/reasons.h"
+#include "safety/text_judge.h"
+
+namespace ourvidz::safety {
+
+namespace {
+
+constexpr std::size_t picture_side_max = 8192;
+constexpr std::size_t clip_samples_max = 512;
+
+struct KnownText {
+    const char* text;
+    Decision decision;
+};
+
+// What the rules must say before anything may run. Mild, and one for each kind of answer and of disguise.
+constexpr std::array known_texts = {
+    KnownText{"a red fox in the snow at dawn", Decision::allow},
+    KnownText{"A minor chord sheet music", Decision::allow},
+    KnownText{"whisky aged 12 years in a barrel", Decision::allow},
+    KnownText{"an adult woman in a swimsuit at the beach", Decision::allow},
+    KnownText{"birthday cake for my 5-year-old", Decision::standard_only},
+    KnownText{"kids playing football in a park", Decision::standard_only},
+    KnownText{"a child in a swimsuit", Decision::refuse},
+    KnownText{"a 12-year-old in a swimsuit", Decision::refuse},
+    KnownText{"a twelve year old in a swimsuit", Decision::refuse},
+    KnownText{"a c.h.i.l.d in a swimsuit", Decision::refuse},
+    KnownText{"a dlihc in a swimsuit", Decision::refuse},
+    KnownText{"a Y2hpbGQ= in a swimsuit", Decision::refuse},
+    KnownText{"a c\xD2\xBBild in a swimsuit", Decision::refuse},
+    KnownText{"ni\xC3\xB1"
+              "a en ba\xC3\xB1"
+              "ador",
+              Decision::refuse},
+    KnownText{"12\xE6\xAD\xB3\xE3\x80\x81\xE6\xB0\xB4\xE7\x9D\x80", Decision::refuse},
+    KnownText{"a nude statue", Decision::refuse},
+    KnownText{"a nude teenager", Decision::refuse_severe},
+    KnownText{"remove her clothes", Decision::refuse},
+    KnownText{"make her look younger", Decision::refuse},
+    KnownText{"a deepfake of my neighbour", Decision::refuse},
+    KnownText{"\xFF", Decision::hold},
+};
+
+// The newest turns whose bytes fit, joined; newlines keep words of different turns apart.
+std::string window_of(const std::vector<std::string>& turns, std::size_t bytes_left) {
+    std::size_t first = turns.size();
+    while (first > 0 && turns.size() - first < window_turns_max &&
+           turns[first - 1].size() + 1 <= bytes_left) {
+        bytes_left -= turns[--first].size() + 1;
+    }
+    std::string window;
+    for (std::size_t i = first; i < turns.size(); ++i) {
+        window += turns[i];
+        window += '\n';
+    }
+    return window;
+}
+
+bool readable(const Picture& picture) {
+    if (picture.width <= 0 || picture.height <= 0) return false;
+    const auto width = static_cast<std::size_t>(picture.width);
+    const auto height = static_cast<std::size_t>(picture.height);
+    return width <= picture_side_max && height <= picture_side_max &&
+           picture.rgb.size() == width * height * 3;
+}
+
+Reason reason_for_picture(const Picture& picture, const Origin& origin) {
+    if (!readable(picture)) return Reason::picture_unreadable;
+    const bool people_free = origin.domain == PictureDomain::people_free && !origin.from_upload;
+    return people_free ? Reason::none : Reason::detector_missing;
+}
+
+Error refusal(const Verdict& verdict) {
+    return Gate::error_of(verdict);
+}
+
+}  // namespace
+
+// Holds whatever goes wrong inside: nothing that throws may let anything through.
+class Gate::Rules {
+  public:
+    [[nodiscard]] Reason judge_text(std::string_view text, std::size_t bytes_max) const {
+        if (text.size() > bytes_max) return Reason::text_too_long;
+        return judge_.judge(text);
+    }
+
+    [[nodiscard]] Reason judge(const TextToCheck& text) const {
+        if (text.texts.size() > texts_max || text.conversation.size() > turns_max)
+            return Reason::text_too_long;
+        Reason worst = Reason::none;
+        std::string joined;
+        for (const auto& one : text.texts) {
+            worst = graver(worst, judge_text(one, text_bytes_max));
+            joined += one;
+            joined += '\n';
+        }
+        for (const auto& turn : text.conversation) worst = graver(worst, judge_text(turn, turn_bytes_max));
+        if (decision_of(worst) >= Decision::refuse) return worst;
+        if (text.texts.size() + text.conversation.size() > 1) {
+            joined += window_of(text.conversation, window_bytes_max);
+            worst = graver(worst, judge_.judge(joined));
+        }
+        return worst;
+    }
+
+    [[nodiscard]] Reason judge_answer(const std::string& answer,
+                                      const std::vector<std::string>& conversation) const {
+        const Reason alone = judge_text(answer, turn_bytes_max);
+        if (decision_of(alone) >= Decision::hold || conversation.empty()) return alone;
+        return graver(alone, judge_.judge(window_of(conversation, window_bytes_max) + answer));
+    }
+
+    [[nodiscard]] bool self_test() const {
+        return std::all_of(known_texts.begin(), known_texts.end(), [&](const KnownText& known) {
+            return decision_of(judge_.judge(known.text)) == known.decision;
+        });
+    }
+
+  private:
+    TextJudge judge_;
+};
+
+std::string_view to_string(Decision decision) {
+    switch (decision) {
+        case Decision::allow:
+            return "ALLOW";
+        case Decision::standard_only:
+            return "STANDARD_ONLY";
+        case Decision::hold:
+            return "HOLD";
+        case Decision::refuse:
+            return "REFUSE";
+        case Decision::refuse_severe:
+            return "REFUSE_SEVERE";
+    }
+    return "HOLD";
+}
+
+std::optional<Decision> decision_from(std::string_view text) {
+    for (const auto decision : {Decision::allow, Decision::standard_only, Decision::hold, Decision::refuse,
+                                Decision::refuse_severe}) {
+        if (to_string(decision) == text) return decision;
+    }
+    return std::nullopt;
+}
+
+std::optional<PictureDomain> picture_domain_from(std::string_view text) {
+    if (text == "people_free") return PictureDomain::people_free;
+    if (text == "drawn") return PictureDomain::drawn;
+    if (text == "photographic") return PictureDomain::photographic;
+    if (text == "mixed") return PictureDomain::mixed;
+    return std::nullopt;
+}
+
+Gate::Gate(std::unique_ptr<Rules> rules) : rules_(std::move(rules)) {}
+Gate::~Gate() = default;
+
+Result<std::unique_ptr<Gate>> Gate::open() {
+    try {
+        auto rules = std::make_unique<Rules>();
+        if (rules->self_test()) return std::unique_ptr<Gate>(new Gate(std::move(rules)));
+        return Error{ErrorCode::unavailable, "The safety gate's self-test failed, so nothing may run.", {}};
+    } catch (const std::exception& fault) {
+        return Error{
+            ErrorCode::unavailable, std::string("The safety gate could not be opened: ") + fault.what(), {}};
+    }
+}
+
+Verdict Gate::judge(const TextToCheck& text) const {
+    try {
+        return verdict_for(rules_->judge(text));
+    } catch (...) {
+        return verdict_for(Reason::gate_fault);
+    }
+}
+
+Verdict Gate::judge(const Picture& picture, const Origin& origin) const {
+    return verdict_for(reason_for_picture(picture, origin));
+}
+
+Error Gate::error_of(const Verdict& verdict) {
+    const bool held = verdict.decision == Decision::hold;
+    return Error{held ? ErrorCode::held : ErrorCode::refused, verdict.sentence, {}};
+}
+
+Result<Released<Picture>> Gate::release(Picture picture, const Origin& origin) const {
+    auto verdict = judge(picture, origin);
+    if (verdict.decision != Decision::allow) return refusal(verdict);
+    return Released<Picture>(std::move(picture), std::move(verdict));
+}
+
+Result<Released<Clip>> Gate::release(Clip clip, const Origin& origin) const {
+    if (clip.samples.empty() || clip.samples.size() > clip_samples_max)
+        return refusal(verdict_for(Reason::picture_unreadable));
+    for (const auto& sample : clip.samples) {
+        const auto verdict = judge(sample, origin);
+        if (verdict.decision != Decision::allow) return refusal(verdict);
+    }
+    return Released<Clip>(std::move(clip), verdict_for(Reason::none));
+}
+
+Result<Released<Answer>> Gate::release(Answer answer, const std::vector<std::string>& conversation) const {
+    Verdict verdict = verdict_for(Reason::gate_fault);
+    try {
+        verdict = verdict_for(rules_->judge_answer(answer.text, conversation));
+    } catch (...) {
+        return refusal(verdict);
+    }
+    if (verdict.decision != Decision::allow && verdict.decision != Decision::standard_only)
+        return refusal(verdict);
+    return Released<Answer>(std::move(answer), std::move(verdict));
+}
+
+}  // namespace ourvidz::safety

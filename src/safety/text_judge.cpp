@@ -1,0 +1,105 @@
+#include "safety/text_judge.h"
+
+#include <algorithm>
+
+#include "safety/decode.h"
+
+namespace ourvidz::safety {
+
+namespace {
+
+// Bed is an everyday word: it counts near the youth word, as in one sentence.
+constexpr std::size_t bed_reach = 12;
+
+constexpr Cues sexual = explicit_content | undressed | suggestive;
+constexpr Cues sexual_or_body = sexual | attire | body;
+
+bool near_each_other(const Marks& marks, Cues a, Cues b, std::size_t reach) {
+    for (const auto& first : marks) {
+        if ((first.cues & a) == 0) continue;
+        for (const auto& second : marks) {
+            if ((second.cues & b) == 0) continue;
+            const auto distance =
+                first.first > second.first ? first.first - second.first : second.first - first.first;
+            if (distance <= reach) return true;
+        }
+    }
+    return false;
+}
+
+Reason youth_reason(const Marks& marks, Cues all) {
+    const bool minor = (all & (youth | youth_hint)) != 0;
+    const bool unclear = (all & girl_boy) != 0 && (all & adult) == 0;
+    if (!minor && !unclear) return Reason::none;
+    if ((all & sexual) != 0) return minor ? Reason::minor_sexual : Reason::youth_unclear;
+    const bool in_bed =
+        (all & bed) != 0 && near_each_other(marks, youth | youth_hint | girl_boy, bed, bed_reach);
+    const bool in_context = (all & (attire | body | bath)) != 0 || in_bed;
+    if (!in_context) return (all & youth) != 0 ? Reason::minor_present : Reason::none;
+    if (!minor) return Reason::youth_unclear;
+    if ((all & attire) != 0) return Reason::minor_attire;
+    return (all & body) != 0 ? Reason::minor_body : Reason::minor_bed_bath;
+}
+
+Reason conduct_reason(Cues all) {
+    if ((all & non_consensual) != 0) return Reason::non_consensual;
+    if ((all & non_consensual_hint) != 0 && (all & sexual_or_body) != 0) return Reason::non_consensual;
+    if ((all & undressing) != 0) return Reason::undressing;
+    if ((all & de_aging) != 0) return Reason::de_aging;
+    if ((all & real_person) != 0) return Reason::real_person;
+    if ((all & (explicit_content | undressed)) != 0) return Reason::adult_content;
+    return Reason::none;
+}
+
+}  // namespace
+
+Decision decision_of(Reason reason) {
+    return verdict_for(reason).decision;
+}
+
+Reason graver(Reason a, Reason b) {
+    return decision_of(b) > decision_of(a) ? b : a;
+}
+
+Reason reason_for(const Marks& marks) {
+    Cues all = 0;
+    for (const auto& mark : marks) all |= mark.cues;
+    if ((all & minor_sexual) != 0) return Reason::minor_sexual;
+    return graver(youth_reason(marks, all), conduct_reason(all));
+}
+
+Reason TextJudge::judge(std::string_view text) const {
+    const auto folded = fold(text);
+    if (!folded) return Reason::text_unreadable;
+    Reason worst = judge_view(*folded, true);
+    if ((stages_ & stage_decoded) != 0) {
+        if (const auto decoded = decode_once(text)) {
+            const auto view = fold(*decoded);
+            worst = graver(worst, view ? judge_view(*view, true) : Reason::text_unreadable);
+        }
+    }
+    return worst;
+}
+
+// `again`: also judge the whole view reversed or shifted when a key word in it was.
+Reason TextJudge::judge_view(std::string_view folded, bool again) const {
+    const auto tokens = tokenize(folded);
+    const auto plain = vocabulary_.look_up(folded, tokens);
+    Reason worst = reason_for(find_evidence(vocabulary_, plain));
+    const auto unmasked = disguises_.unmask(folded, tokens, plain);
+    if (unmasked.changed) worst = graver(worst, reason_for(find_evidence(vocabulary_, unmasked.items)));
+    if ((stages_ & stage_mixed_script) != 0) {
+        const bool mixed = std::any_of(unmasked.items.begin(), unmasked.items.end(),
+                                       [](const Item& item) { return item.mixed_script; });
+        Cues all = 0;
+        if (mixed) {
+            for (const auto& mark : find_evidence(vocabulary_, unmasked.items)) all |= mark.cues;
+        }
+        if ((all & (sexual_or_body | bath)) != 0) worst = graver(worst, Reason::text_disguised);
+    }
+    if (again && unmasked.reversed) worst = graver(worst, judge_view(reversed_text(folded), false));
+    if (again && unmasked.rot13) worst = graver(worst, judge_view(rot13(folded), false));
+    return worst;
+}
+
+}  // namespace ourvidz::safety

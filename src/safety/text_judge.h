@@ -1,0 +1,35 @@
+// Stage A for one text: the views of it are judged, and the worst verdict wins.
+#pragma once
+
+#include <string_view>
+
+#include "safety/disguise.h"
+#include "safety/evidence.h"
+#include "safety/reasons.h"
+#include "safety/vocabulary.h"
+
+namespace ourvidz::safety {
+
+[[nodiscard]] Decision decision_of(Reason reason);
+// The graver of two; the first where they are alike.
+[[nodiscard]] Reason graver(Reason a, Reason b);
+
+// The rules. `items` gives distances; `marks` what was found in them.
+[[nodiscard]] Reason reason_for(const Marks& marks);
+
+// Immutable after construction, so threads may share it.
+class TextJudge {
+  public:
+    explicit TextJudge(unsigned stages = all_stages) : stages_(stages), disguises_(vocabulary_, stages) {}
+
+    [[nodiscard]] Reason judge(std::string_view text) const;
+
+  private:
+    [[nodiscard]] Reason judge_view(std::string_view folded, bool again) const;
+
+    unsigned stages_;
+    Vocabulary vocabulary_;
+    Disguises disguises_;
+};
+
+}  // namespace ourvidz::safety
