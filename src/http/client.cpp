@@ -154,7 +154,8 @@ class Client::Impl {
     std::optional<Error> add_headers(const Exchange& exchange, HeaderList& list) const {
         if (!authorization_.empty()) list.add(authorization_);
         for (const auto& [name, value] : *exchange.headers) {
-            const auto line = name + (value.empty() ? ";" : ": " + value);
+            auto line = name;
+            line.append(value.empty() ? ";" : ": ").append(value);
             if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
                 return Error{ErrorCode::internal, "A header has a line break.", ""};
             }
@@ -322,7 +323,9 @@ Result<json::value> Client::call(std::string_view method, std::string_view path,
 
 Result<void> Client::download(std::string_view path, const std::filesystem::path& file, int timeout_ms) {
     auto temporary = file;
-    temporary += "." + random_hex(8) + ".part";
+    temporary += '.';
+    temporary += random_hex(8);
+    temporary += ".part";
     OpenFile target(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (target.get() < 0) return Error{ErrorCode::unavailable, "The downloaded file cannot be written.", ""};
     const Headers headers;
