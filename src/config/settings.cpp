@@ -1,0 +1,357 @@
+#include "config/settings.h"
+
+#include <arpa/inet.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+
+#include "config/places.h"
+
+namespace ourvidz::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t file_bytes_max = 1U << 20U;
+
+// How one setting is read and shown. `read` answers with what is wrong, or with nothing.
+struct Setting {
+    SettingInfo info;
+    std::function<std::string(Settings&, const std::string&)> read;
+    std::function<std::string(const Settings&)> show;
+};
+
+std::optional<int> whole_number(std::string_view text) {
+    int value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+template <class Member>
+Setting number(std::string name, std::string help, int min, int max, Member member) {
+    return {
+        {std::move(name), std::move(help), false},
+        [=](Settings& settings, const std::string& text) -> std::string {
+            const auto value = whole_number(text);
+            if (!value || *value < min || *value > max) {
+                return "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max);
+            }
+            member(settings) = *value;
+            return "";
+        },
+        [=](const Settings& settings) { return std::to_string(member(const_cast<Settings&>(settings))); }};
+}
+
+template <class Member>
+Setting boolean(std::string name, std::string help, Member member) {
+    return {
+        {std::move(name), std::move(help), false},
+        [=](Settings& settings, const std::string& text) -> std::string {
+            if (text != "true" && text != "false") return "must be true or false";
+            member(settings) = text == "true";
+            return "";
+        },
+        [=](const Settings& settings) { return member(const_cast<Settings&>(settings)) ? "true" : "false"; }};
+}
+
+Setting folder(std::string name, std::string help, fs::path Settings::*member) {
+    return {{std::move(name), std::move(help), false},
+            [=](Settings& settings, const std::string& text) -> std::string {
+                if (text.empty()) return "must not be empty";
+                settings.*member = fs::absolute(text).lexically_normal();
+                return "";
+            },
+            [=](const Settings& settings) { return (settings.*member).string(); }};
+}
+
+std::string read_folders(Settings& settings, const std::string& text) {
+    settings.model_folders.clear();
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const auto end = std::min(text.find(':', begin), text.size());
+        if (end > begin)
+            settings.model_folders.push_back(
+                fs::absolute(text.substr(begin, end - begin)).lexically_normal());
+        begin = end + 1;
+    }
+    return "";
+}
+
+std::string show_folders(const Settings& settings) {
+    std::string text;
+    for (const auto& path : settings.model_folders)
+        text.append(text.empty() ? "" : ":").append(path.string());
+    return text;
+}
+
+bool is_loopback(const std::string& host) {
+    in_addr number{};
+    if (inet_pton(AF_INET, host.c_str(), &number) == 1) return (ntohl(number.s_addr) >> 24U) == 127;
+    return host == "localhost" || host == "::1";
+}
+
+std::string read_listen(Settings& settings, const std::string& text) {
+    const auto colon = text.rfind(':');
+    const auto port = colon == std::string::npos ? std::nullopt : whole_number(text.substr(colon + 1));
+    if (!port || *port < 0 || *port > 65535) return "must be HOST:PORT such as 127.0.0.1:8787";
+    std::string host = text.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+    if (!is_loopback(host)) {
+        return "must be an address of this machine alone (127.0.0.1, ::1 or localhost): there are no "
+               "accounts yet, so "
+               "whoever reaches the server owns everything on it";
+    }
+    settings.listen = Address{std::move(host), *port};
+    return "";
+}
+
+std::string read_log_level(Settings& settings, const std::string& text) {
+    for (const auto* level : {"trace", "debug", "info", "warn", "error"}) {
+        if (text == level) {
+            settings.log_level = text;
+            return "";
+        }
+    }
+    return "must be trace, debug, info, warn or error";
+}
+
+std::string read_server_url(Settings& settings, const std::string& text) {
+    if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://")) {
+        return "must start with http:// or https://";
+    }
+    settings.server_url = text;
+    while (settings.server_url.ends_with('/')) settings.server_url.pop_back();
+    return "";
+}
+
+void add_workers(std::vector<Setting>& table, const std::string& kind, WorkerSettings Settings::*member) {
+    table.push_back(number(kind + "_workers", "How many " + kind + " workers run at once; 0: by the cores", 0,
+                           64, [=](Settings& s) -> int& { return (s.*member).count; }));
+    table.push_back(number(kind + "_memory_mb",
+                           "Memory for each " + kind + " worker; 0: as the catalogue says", 0, 1 << 22,
+                           [=](Settings& s) -> int& { return (s.*member).memory_mb; }));
+    table.push_back(boolean(kind + "_always_loaded", "Keep the " + kind + " model in memory while idle",
+                            [=](Settings& s) -> bool& { return (s.*member).always_loaded; }));
+    table.push_back(number(kind + "_threads",
+                           "Threads of each " + kind + " worker; 0: shared out by the node", 0, 256,
+                           [=](Settings& s) -> int& { return (s.*member).threads; }));
+}
+
+std::vector<Setting> make_table() {
+    std::vector<Setting> table = {
+        folder("data_dir", "Where everything that you make is kept", &Settings::data_dir),
+        {{"listen", "HOST:PORT to listen on, this machine only; port 0: any free one", false},
+         read_listen,
+         [](const Settings& s) { return to_string(s.listen); }},
+        {{"model_folders", "More folders with models, separated by ':', searched first", false},
+         read_folders,
+         show_folders},
+        folder("models_folder", "The default models that come with the program", &Settings::models_folder),
+        folder("models_cache", "Models that set-up scripts have fetched", &Settings::models_cache),
+        folder("catalog_folder", "The model catalogue", &Settings::catalog_folder),
+        folder("web_folder", "The built web app", &Settings::web_folder),
+        folder("migrations_folder", "The database's migrations", &Settings::migrations_folder),
+        folder("worker_folder", "The worker programs", &Settings::worker_folder),
+        {{"log_level", "trace, debug, info, warn or error", false},
+         read_log_level,
+         [](const Settings& s) { return s.log_level; }},
+        {{"server_url", "Another machine's server, for node and generate", false},
+         read_server_url,
+         [](const Settings& s) { return s.server_url; }},
+        {{"token", "Bearer token for the server", true},
+         [](Settings& s, const std::string& text) {
+             s.token = text;
+             return std::string();
+         },
+         [](const Settings& s) { return s.token; }},
+        boolean("start_node", "serve starts a node on this machine",
+                [](Settings& s) -> bool& { return s.start_node; }),
+        number("memory_budget_mb", "Memory for all workers; 0: three quarters of the machine's", 0, 1 << 24,
+               [](Settings& s) -> int& { return s.memory_budget_mb; }),
+    };
+    add_workers(table, "image", &Settings::image);
+    add_workers(table, "video", &Settings::video);
+    add_workers(table, "chat", &Settings::chat);
+    table.push_back(number("lease_ms", "A silent node loses its jobs after so long", 1000, 600'000,
+                           [](Settings& s) -> int& { return s.lease_ms; }));
+    table.push_back(number("attempts_max", "How often a job is tried", 1, 20,
+                           [](Settings& s) -> int& { return s.attempts_max; }));
+    table.push_back(number("queue_max", "How many generations may wait", 1, 1'000'000,
+                           [](Settings& s) -> int& { return s.queue_max; }));
+    return table;
+}
+
+Settings defaults(const Sources& sources) {
+    Settings settings;
+    settings.data_dir = xdg_folder(sources.environment, "XDG_DATA_HOME", ".local/share");
+    settings.models_cache = xdg_folder(sources.environment, "XDG_CACHE_HOME", ".cache") / "models";
+    settings.models_folder = shipped_folder(sources.executable, "models", "models");
+    settings.catalog_folder = shipped_folder(sources.executable, "models/catalog", "models/catalog");
+    settings.web_folder = shipped_folder(sources.executable, "web", "web/dist");
+    settings.migrations_folder = shipped_folder(sources.executable, "migrations", "migrations");
+    settings.worker_folder = sources.executable.parent_path();
+    settings.log_level = "info";
+    settings.image.always_loaded = true;
+    settings.lease_ms = 30'000;
+    settings.attempts_max = 3;
+    settings.queue_max = 10'000;
+    return settings;
+}
+
+struct ConfigFile {
+    fs::path path;
+    std::map<std::string, std::string> values;
+};
+
+Result<ConfigFile> read_file(const fs::path& path) {
+    ConfigFile result{path, {}};
+    std::error_code failure;
+    const auto bytes = fs::file_size(path, failure);
+    if (failure) return invalid_field("config", path.string() + ": " + failure.message());
+    if (bytes > file_bytes_max) return invalid_field("config", path.string() + ": is larger than 1 MiB");
+    std::ifstream file(path);
+    std::vector<CLI::ConfigItem> items;
+    try {
+        items = CLI::ConfigTOML().from_config(file);
+    } catch (const CLI::Error& error) {
+        return invalid_field("config", path.string() + ": " + error.what());
+    }
+    for (const auto& item : items) {
+        if (item.name == "++" || item.name == "--")
+            continue;  // CLI11's marks for the start and end of a section
+        std::string name;
+        for (const auto& parent : item.parents) {
+            if (parent != "default") name += parent + "_";
+        }
+        name += item.name;
+        std::string text;
+        for (const auto& input : item.inputs) text.append(text.empty() ? "" : ":").append(input);
+        result.values[name] = text;
+    }
+    return result;
+}
+
+// The file that was asked for must be there; the usual one may be.
+Result<ConfigFile> find_file(const Sources& sources) {
+    if (sources.file) return read_file(*sources.file);
+    if (const auto named = sources.environment("OURVIDZ_CONFIG")) return read_file(*named);
+    const auto usual = xdg_folder(sources.environment, "XDG_CONFIG_HOME", ".config") / "config.toml";
+    std::error_code ignored;
+    if (fs::exists(usual, ignored)) return read_file(usual);
+    return ConfigFile{};
+}
+
+}  // namespace
+
+std::string to_string(const Address& address) {
+    const bool brackets = address.host.find(':') != std::string::npos;
+    return (brackets ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+std::string SettingInfo::flag() const {
+    std::string text = "--" + name;
+    std::replace(text.begin(), text.end(), '_', '-');
+    return text;
+}
+
+std::string SettingInfo::environment() const {
+    std::string text = "OURVIDZ_" + name;
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+    return text;
+}
+
+std::vector<SettingInfo> all_settings() {
+    std::vector<SettingInfo> list;
+    for (auto& setting : make_table()) list.push_back(std::move(setting.info));
+    return list;
+}
+
+Sources process_sources() {
+    Sources sources;
+    sources.environment = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr || *value == '\0') return std::nullopt;
+        return value;
+    };
+    std::error_code ignored;
+    sources.executable = fs::read_symlink("/proc/self/exe", ignored);
+    return sources;
+}
+
+Result<Loaded> load(const Sources& sources) {
+    OURVIDZ_TRY(file, find_file(sources));
+    Loaded loaded{defaults(sources), {}};
+    std::string faults;
+    const auto fault = [&](const std::string& where, const std::string& what) {
+        faults += (faults.empty() ? "" : "\n") + where + " " + what;
+    };
+    for (const auto& setting : make_table()) {
+        const auto& info = setting.info;
+        std::string origin = "default";
+        std::optional<std::string> text;
+        if (const auto found = file.values.find(info.name); found != file.values.end()) {
+            origin = file.path.string();
+            text = found->second;
+            file.values.erase(found);
+        }
+        if (auto value = sources.environment(info.environment())) {
+            origin = info.environment();
+            text = std::move(value);
+        }
+        if (const auto found = sources.flags.find(info.name); found != sources.flags.end()) {
+            origin = info.flag();
+            text = found->second;
+        }
+        if (text) {
+            const auto what = setting.read(loaded.settings, *text);
+            if (!what.empty()) fault(origin == file.path.string() ? origin + ": " + info.name : origin, what);
+        }
+        loaded.origins[info.name] = std::move(origin);
+    }
+    for (const auto& [name, value] : file.values) fault(file.path.string() + ": " + name, "is not a setting");
+    if (!faults.empty()) return invalid_field("settings", std::move(faults));
+    return loaded;
+}
+
+std::string value_text(const Settings& settings, std::string_view name) {
+    for (const auto& setting : make_table()) {
+        if (setting.info.name == name) return setting.show(settings);
+    }
+    return "";
+}
+
+std::vector<std::string> as_environment(const Settings& settings) {
+    std::vector<std::string> lines;
+    for (const auto& setting : make_table()) {
+        lines.push_back(setting.info.environment() + "=" + setting.show(settings));
+    }
+    return lines;
+}
+
+std::vector<fs::path> model_places(const Settings& settings) {
+    auto places = settings.model_folders;
+    places.push_back(settings.data_dir / "models");
+    places.push_back(settings.models_folder);
+    places.push_back(settings.models_cache);
+    return places;
+}
+
+fs::path worker_path(const Settings& settings, std::string_view name) {
+    std::error_code ignored;
+    const fs::path beside = settings.worker_folder / name;
+    if (fs::is_regular_file(beside, ignored)) return beside;
+    const fs::path built = settings.worker_folder.parent_path() / name / name;
+    if (fs::is_regular_file(built, ignored)) return built;
+    return beside;
+}
+
+int worker_count(const WorkerSettings& settings, int most, int cores) {
+    if (settings.count > 0) return settings.count;
+    return std::clamp(cores / 2, 1, most);
+}
+
+}  // namespace ourvidz::config

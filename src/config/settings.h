@@ -1,0 +1,103 @@
+// Every setting of `ourvidz`, once. The table in settings.cpp gives each its flag (--data-dir), its
+// environment variable (OURVIDZ_DATA_DIR) and its key in the configuration file (data_dir), its limits and
+// its help text.
+//
+// Precedence: flag, then environment, then configuration file, then default.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ourvidz::config {
+
+struct Address {
+    std::string host = "127.0.0.1";  // a loopback name or number
+    int port = 8787;                 // 0: any free one
+};
+[[nodiscard]] std::string to_string(const Address& address);
+
+// One pool of worker processes of the node.
+struct WorkerSettings {
+    int count = 0;               // processes at once; 0: as many as the cores allow, see worker_count()
+    int memory_mb = 0;           // each is given so much; 0: what the catalogue says of its model
+    bool always_loaded = false;  // keep the model in memory while idle
+    int threads = 0;             // per process; 0: the node divides the cores
+};
+
+struct Settings {
+    std::filesystem::path data_dir;
+    Address listen;
+    std::vector<std::filesystem::path> model_folders;  // searched before all others
+    std::filesystem::path models_folder;               // the default set that comes with the program
+    std::filesystem::path models_cache;
+    std::filesystem::path catalog_folder;
+    std::filesystem::path web_folder;
+    std::filesystem::path migrations_folder;
+    std::filesystem::path worker_folder;
+    std::string log_level;     // trace, debug, info, warn, error
+    std::string server_url;    // for `node` and `generate`: another machine's server; empty: this machine's
+    std::string token;         // the bearer token for it; secret
+    bool start_node = true;    // `serve` starts a node
+    int memory_budget_mb = 0;  // of the node; 0: see memory_budget_mb()
+    WorkerSettings image;
+    WorkerSettings video;
+    WorkerSettings chat;
+    int lease_ms = 0;
+    int attempts_max = 0;
+    int queue_max = 0;  // generations that may wait
+};
+
+struct SettingInfo {
+    std::string name;  // snake_case, the key in the configuration file
+    std::string help;
+    bool secret = false;
+
+    [[nodiscard]] std::string flag() const;         // --data-dir
+    [[nodiscard]] std::string environment() const;  // OURVIDZ_DATA_DIR
+};
+[[nodiscard]] std::vector<SettingInfo> all_settings();
+
+// Where values may come from.
+struct Sources {
+    std::map<std::string, std::string> flags;  // by setting name, only those given
+    std::function<std::optional<std::string>(const std::string&)> environment;
+    std::optional<std::filesystem::path>
+        file;  // of --config; absent: OURVIDZ_CONFIG, then the usual place if it exists
+    std::filesystem::path executable;
+};
+// Those of this process.
+[[nodiscard]] Sources process_sources();
+
+struct Loaded {
+    Settings settings;
+    std::map<std::string, std::string>
+        origins;  // setting name -> "--data-dir", "OURVIDZ_DATA_DIR", the file, "default"
+};
+
+// Errors: invalid_field whose detail lists every fault, one a line, each with the place that it came from.
+[[nodiscard]] Result<Loaded> load(const Sources& sources);
+
+// The value as text, the way that load() reads it; secrets as they are.
+[[nodiscard]] std::string value_text(const Settings& settings, std::string_view name);
+
+// NAME=VALUE lines that give a child process the same settings by environment.
+[[nodiscard]] std::vector<std::string> as_environment(const Settings& settings);
+
+// All folders in which models are looked for, in order.
+[[nodiscard]] std::vector<std::filesystem::path> model_places(const Settings& settings);
+
+// The program of the given name ("diffusion_worker"): in worker_folder, or in its own folder beside it as the
+// build tree has it. Where it would be, if it is nowhere.
+[[nodiscard]] std::filesystem::path worker_path(const Settings& settings, std::string_view name);
+
+// `settings.count`, or for 0 one process for every two cores, from 1 to `most`.
+[[nodiscard]] int worker_count(const WorkerSettings& settings, int most, int cores);
+
+}  // namespace ourvidz::config

@@ -1,0 +1,171 @@
+#include "config/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "base/id.h"
+#include "config/machine.h"
+
+namespace ourvidz::config {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class SettingsTest : public ::testing::Test {
+  protected:
+    SettingsTest() : folder_(fs::temp_directory_path() / ("ourvidz-config-" + random_hex(8))) {
+        fs::create_directories(folder_);
+        environment_["HOME"] = (folder_ / "home").string();
+    }
+    ~SettingsTest() override {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+
+    [[nodiscard]] Result<Loaded> load_with(std::map<std::string, std::string> flags,
+                                           const std::string& file = "") const {
+        Sources sources;
+        sources.flags = std::move(flags);
+        sources.environment = [this](const std::string& name) -> std::optional<std::string> {
+            const auto found = environment_.find(name);
+            if (found == environment_.end()) return std::nullopt;
+            return found->second;
+        };
+        sources.executable = folder_ / "bin/ourvidz";
+        if (!file.empty()) {
+            sources.file = folder_ / "config.toml";
+            std::ofstream(*sources.file) << file;
+        }
+        return load(sources);
+    }
+
+    fs::path folder_;
+    std::map<std::string, std::string> environment_;
+};
+
+TEST_F(SettingsTest, DefaultsNeedNothing) {
+    const auto loaded = load_with({});
+    ASSERT_TRUE(loaded) << loaded.error().detail;
+    const auto& settings = loaded->settings;
+    EXPECT_EQ(settings.data_dir, folder_ / "home/.local/share/ourvidz");
+    EXPECT_EQ(settings.models_cache, folder_ / "home/.cache/ourvidz/models");
+    EXPECT_EQ(to_string(settings.listen), "127.0.0.1:8787");
+    EXPECT_EQ(settings.worker_folder, folder_ / "bin");
+    EXPECT_EQ(settings.catalog_folder, folder_ / "share/ourvidz/models/catalog");
+    EXPECT_EQ(settings.attempts_max, 3);
+    EXPECT_EQ(loaded->origins.at("listen"), "default");
+}
+
+TEST_F(SettingsTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
+    const std::string file =
+        "attempts_max = 7\nlease_ms = 5000\nlisten = \"127.0.0.1:1\"\n[image]\nworkers = 5\n";
+    environment_["OURVIDZ_ATTEMPTS_MAX"] = "8";
+    environment_["OURVIDZ_LISTEN"] = "127.0.0.1:2";
+    const auto loaded = load_with({{"listen", "[::1]:3"}}, file);
+    ASSERT_TRUE(loaded) << loaded.error().detail;
+    EXPECT_EQ(to_string(loaded->settings.listen), "[::1]:3");
+    EXPECT_EQ(loaded->origins.at("listen"), "--listen");
+    EXPECT_EQ(loaded->settings.attempts_max, 8);
+    EXPECT_EQ(loaded->origins.at("attempts_max"), "OURVIDZ_ATTEMPTS_MAX");
+    EXPECT_EQ(loaded->settings.lease_ms, 5000);
+    EXPECT_EQ(loaded->origins.at("lease_ms"), (folder_ / "config.toml").string());
+    EXPECT_EQ(loaded->settings.image.count, 5);
+    EXPECT_EQ(loaded->origins.at("queue_max"), "default");
+}
+
+TEST_F(SettingsTest, AllFaultsAreToldAtOnceWithTheirPlace) {
+    environment_["OURVIDZ_LOG_LEVEL"] = "loud";
+    const auto loaded = load_with({{"listen", "8787"}}, "attempts_max = 0\ncolour = \"red\"\n");
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().code, ErrorCode::invalid_field);
+    const auto& detail = loaded.error().detail;
+    EXPECT_THAT(detail, HasSubstr("--listen must be HOST:PORT"));
+    EXPECT_THAT(detail, HasSubstr("OURVIDZ_LOG_LEVEL must be trace"));
+    EXPECT_THAT(detail, HasSubstr("config.toml: attempts_max must be a whole number from 1 to 20"));
+    EXPECT_THAT(detail, HasSubstr("config.toml: colour is not a setting"));
+}
+
+TEST_F(SettingsTest, ListensOnThisMachineOnly) {
+    for (const auto* address :
+         {"0.0.0.0:80", "192.168.1.5:80", "[::]:80", "example.com:80", ":80", "127.a.b.c:80"}) {
+        const auto loaded = load_with({{"listen", address}});
+        ASSERT_FALSE(loaded) << address;
+        EXPECT_THAT(loaded.error().detail, HasSubstr("no accounts yet"));
+    }
+    for (const auto* address : {"127.0.0.1:0", "localhost:80", "[::1]:80"})
+        EXPECT_TRUE(load_with({{"listen", address}}));
+}
+
+TEST_F(SettingsTest, BrokenAndAbsentFilesAreFaults) {
+    environment_["OURVIDZ_CONFIG"] = (folder_ / "absent.toml").string();
+    EXPECT_THAT(load_with({}).error().detail, HasSubstr("absent.toml"));
+    environment_.erase("OURVIDZ_CONFIG");
+    const fs::path usual = folder_ / "home/.config/ourvidz/config.toml";
+    fs::create_directories(usual.parent_path());
+    std::ofstream(usual) << "attempts_max = 9\n";
+    EXPECT_EQ(load_with({})->settings.attempts_max, 9);
+}
+
+TEST_F(SettingsTest, AChildGetsTheSameSettingsByEnvironment) {
+    const auto parent = load_with(
+        {{"data_dir", "/d"}, {"model_folders", "/a:/b"}, {"token", "secret"}, {"image_workers", "3"}});
+    ASSERT_TRUE(parent);
+    environment_.clear();
+    for (const auto& line : as_environment(parent->settings)) {
+        const auto equals = line.find('=');
+        if (equals + 1 < line.size()) environment_[line.substr(0, equals)] = line.substr(equals + 1);
+    }
+    const auto child = load_with({});
+    ASSERT_TRUE(child) << child.error().detail;
+    EXPECT_EQ(as_environment(child->settings), as_environment(parent->settings));
+    EXPECT_THAT(child->settings.model_folders, ElementsAre("/a", "/b"));
+}
+
+TEST_F(SettingsTest, EveryValueIsShownAsItIsRead) {
+    const auto loaded = load_with({});
+    std::set<std::string> names;
+    for (const auto& info : all_settings()) {
+        EXPECT_TRUE(names.insert(info.name).second) << info.name;
+        EXPECT_FALSE(info.help.empty());
+        const auto text = value_text(loaded->settings, info.name);
+        const auto again = load_with({{info.name, text}});
+        if (text.empty()) continue;
+        ASSERT_TRUE(again) << info.name << ": " << again.error().detail;
+        EXPECT_EQ(value_text(again->settings, info.name), text);
+    }
+}
+
+TEST_F(SettingsTest, WorkersAreFoundBesideTheProgramAndInTheBuildTree) {
+    auto loaded = load_with({{"worker_folder", (folder_ / "apps/ourvidz").string()}});
+    const auto built = folder_ / "apps/chat_worker/chat_worker";
+    fs::create_directories(built.parent_path());
+    std::ofstream(built) << "x";
+    EXPECT_EQ(worker_path(loaded->settings, "chat_worker"), built);
+    EXPECT_EQ(worker_path(loaded->settings, "media_worker"), folder_ / "apps/ourvidz/media_worker");
+}
+
+TEST(WorkerCount, FollowsTheCoresWhenNotSet) {
+    EXPECT_EQ(worker_count(WorkerSettings{}, 2, 1), 1);
+    EXPECT_EQ(worker_count(WorkerSettings{}, 2, 64), 2);
+    EXPECT_EQ(worker_count(WorkerSettings{5, 0, false, 0}, 2, 64), 5);
+}
+
+TEST(Machine, HasCoresAndMemory) {
+    const auto machine = this_machine();
+    EXPECT_GE(machine.cores, 1);
+    EXPECT_GT(machine.memory_mb, 64U);
+    EXPECT_LE(machine.memory_free_mb, machine.memory_mb);
+    Settings settings;
+    EXPECT_EQ(memory_budget_mb(settings, machine), static_cast<int>(machine.memory_mb / 4 * 3));
+    settings.memory_budget_mb = 5;
+    EXPECT_EQ(memory_budget_mb(settings, machine), 5);
+}
+
+}  // namespace
+}  // namespace ourvidz::config
