@@ -34,7 +34,7 @@ die() { say "$*"; exit 1; }
 
 # The hash of everything in a source tree that can reach the compiler.
 tree_hash() {
-    (cd "$1" && find . -type f -not -path './.git/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) |
+    (cd "$1" && find . -name .git -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) |
         sha256sum | cut -d' ' -f1
 }
 
@@ -143,9 +143,10 @@ if [ ! -f "$prefix/engines.txt" ]; then
     work=$cache/building
     rm -rf "$work"
     mkdir -p "$work/prefix"
-    build_engine sd "$(engine_source sd "$sd_crate" "$sd_sha256" "$sd_folder" "${OURVIDZ_SD_SOURCE:-}")"
-    build_engine llama \
-        "$(engine_source llama "$llama_crate" "$llama_sha256" "$llama_folder" "${OURVIDZ_LLAMA_SOURCE:-}")"
+    sd_source=$(engine_source sd "$sd_crate" "$sd_sha256" "$sd_folder" "${OURVIDZ_SD_SOURCE:-}")
+    llama_source=$(engine_source llama "$llama_crate" "$llama_sha256" "$llama_folder" "${OURVIDZ_LLAMA_SOURCE:-}")
+    build_engine sd "$sd_source"
+    build_engine llama "$llama_source"
     {
         version_line sd "$sd_version" "${OURVIDZ_SD_SOURCE:-}"
         version_line llama "$llama_version" "${OURVIDZ_LLAMA_SOURCE:-}"
