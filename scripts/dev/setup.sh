@@ -87,9 +87,12 @@ setup_engines() {
     export OURVIDZ_ENGINE_PREFIX=$prefix
 }
 
-# The default models and the upscaler, in the cache; a step whose script is not there is none.
+# The small chat model and the upscaler's weights, in the models cache. The picture model is in the repository.
 setup_models() {
-    models/upscaler/fetch.sh >/dev/null || die "the upscaler's weights could not be fetched"
+    local script
+    for script in models/catalog/fetch.sh models/upscaler/fetch.sh; do
+        "$script" >/dev/null || die "$script could not fetch its model"
+    done
 }
 
 setup_for_running() {
