@@ -20,6 +20,8 @@ set(OURVIDZ_SANITIZE "" CACHE STRING "empty, or a -fsanitize= list such as addre
 option(OURVIDZ_CONTROL_NO_FENCE "control build for the fault run: remove the fence" OFF)
 
 add_library(ourvidz_flags INTERFACE)
+# Libraries that an executable links but does not use are not loaded: the server must stay small.
+target_link_options(ourvidz_flags INTERFACE -Wl,--as-needed)
 target_compile_options(ourvidz_flags INTERFACE -Wall -Wextra -Werror -fcoroutines)
 # Frame recycling keeps freed coroutine frames in thread-local caches, which gcc 12 gets wrong.
 target_compile_definitions(ourvidz_flags INTERFACE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING

@@ -62,6 +62,8 @@ CREATE TABLE attempts (
     -- lost: its lease ran out or its node was replaced; released: its node gave it back.
     state TEXT NOT NULL CHECK (state IN ('running', 'succeeded', 'failed', 'lost', 'released', 'canceled')),
     lease_until BIGINT NOT NULL,
+    -- The node has spoken of it. A claim whose answer never reached the node was no try at all.
+    acknowledged BIGINT NOT NULL DEFAULT 0,
     error_code TEXT,
     error_detail TEXT,
     started_at BIGINT NOT NULL,

@@ -33,7 +33,8 @@ json::value or_null(const std::optional<T>& value) {
 }  // namespace
 
 const AssetFile* Asset::file(std::string_view variant) const {
-    const auto found = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.variant == variant; });
+    const auto found =
+        std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.variant == variant; });
     return found == files.end() ? nullptr : &*found;
 }
 

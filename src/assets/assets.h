@@ -16,8 +16,8 @@
 namespace ourvidz::assets {
 
 struct AssetFile {
-    std::string variant;        // "original", "thumbnail", "poster" or "hover"
-    std::string file_key;       // in the file store
+    std::string variant;   // "original", "thumbnail", "poster" or "hover"
+    std::string file_key;  // in the file store
     std::string content_type;
     std::int64_t bytes = 0;
     std::string sha256;
@@ -26,19 +26,19 @@ struct AssetFile {
 struct Asset {
     std::string id;
     std::string workspace_id;
-    std::optional<std::string> generation_id;   // empty for uploads
-    std::int64_t position = 0;                  // place in its batch, from 0
-    std::string medium;                         // "image" or "video"
-    std::string state = "staging";              // "staging", "kept" or "discarded"
+    std::optional<std::string> generation_id;  // empty for uploads
+    std::int64_t position = 0;                 // place in its batch, from 0
+    std::string medium;                        // "image" or "video"
+    std::string state = "staging";             // "staging", "kept" or "discarded"
     std::int64_t width = 0;
     std::int64_t height = 0;
     std::optional<std::int64_t> duration_ms;
     std::optional<std::int64_t> seed;
     json::object recipe;
-    bool people_free = false;                   // no upload and no model that may draw people among its ancestors
-    safety::Verdict verdict;                    // filled by the store from what the gate said
+    bool people_free = false;  // no upload and no model that may draw people among its ancestors
+    safety::Verdict verdict;   // filled by the store from what the gate said
     UnixMs created_at = 0;
-    std::vector<AssetFile> files;               // "original" is always there
+    std::vector<AssetFile> files;  // "original" is always there
 
     [[nodiscard]] const AssetFile* file(std::string_view variant) const;
     // Whether its files may be shown: an allowing verdict of the current policy.
@@ -50,25 +50,29 @@ struct Asset {
 // Errors: conflict when this place in the batch is taken.
 [[nodiscard]] Result<void> insert(db::Connection& connection, const safety::Released<Asset>& asset);
 // For what the gate could not let through: stored, but hidden, with its verdict.
-[[nodiscard]] Result<void> insert_held(db::Connection& connection, Asset asset, const safety::Verdict& verdict);
+[[nodiscard]] Result<void> insert_held(db::Connection& connection, Asset asset,
+                                       const safety::Verdict& verdict);
 
 // Errors: not_found.
-[[nodiscard]] Result<Asset> find(db::Connection& connection, std::string_view workspace_id, std::string_view id);
-[[nodiscard]] Result<std::vector<Asset>> of_generation(db::Connection& connection, std::string_view generation_id);
+[[nodiscard]] Result<Asset> find(db::Connection& connection, std::string_view workspace_id,
+                                 std::string_view id);
+[[nodiscard]] Result<std::vector<Asset>> of_generation(db::Connection& connection,
+                                                       std::string_view generation_id);
 
 struct Page {
     std::vector<Asset> items;
     std::optional<std::string> next_cursor;
 };
 // Newest first. `state` may be empty for all. Errors: invalid_field for a cursor that we did not make.
-[[nodiscard]] Result<Page> list(db::Connection& connection, std::string_view workspace_id, std::string_view state,
-                                const std::optional<std::string>& cursor, int limit);
+[[nodiscard]] Result<Page> list(db::Connection& connection, std::string_view workspace_id,
+                                std::string_view state, const std::optional<std::string>& cursor, int limit);
 
 // Moves it to a state and appends the event; moving it where it is changes nothing.
-[[nodiscard]] Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id, std::string_view id,
-                                    std::string_view state, UnixMs now);
+[[nodiscard]] Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id,
+                                    std::string_view id, std::string_view state, UnixMs now);
 
 // Of these file keys, those that no asset names.
-[[nodiscard]] Result<std::vector<std::string>> unnamed(db::Connection& connection, const std::vector<std::string>& keys);
+[[nodiscard]] Result<std::vector<std::string>> unnamed(db::Connection& connection,
+                                                       const std::vector<std::string>& keys);
 
 }  // namespace ourvidz::assets

@@ -7,7 +7,8 @@ namespace ourvidz::assets {
 namespace {
 
 constexpr std::string_view columns =
-    "id, workspace_id, generation_id, position, medium, state, width, height, duration_ms, seed, recipe, people_free,"
+    "id, workspace_id, generation_id, position, medium, state, width, height, duration_ms, seed, recipe, "
+    "people_free,"
     " verdict, verdict_reason, verdict_sentence, policy, created_at";
 
 Asset asset_from(const db::Row& row) {
@@ -34,9 +35,10 @@ Asset asset_from(const db::Row& row) {
 }
 
 Result<void> read_files(db::Connection& connection, Asset& asset) {
-    OURVIDZ_TRY(rows, connection.query("SELECT variant, file_key, content_type, bytes, sha256 FROM asset_files"
-                                       " WHERE asset_id = $1 ORDER BY variant",
-                                       {asset.id}));
+    OURVIDZ_TRY(rows,
+                connection.query("SELECT variant, file_key, content_type, bytes, sha256 FROM asset_files"
+                                 " WHERE asset_id = $1 ORDER BY variant",
+                                 {asset.id}));
     for (const auto& row : rows) {
         asset.files.push_back({row.text(0), row.text(1), row.text(2), row.integer(3), row.text(4)});
     }
@@ -58,15 +60,33 @@ Result<std::vector<Asset>> read_assets(db::Connection& connection, const std::st
 Result<void> insert_row(db::Connection& connection, const Asset& asset) {
     const auto* original = asset.file("original");
     if (original == nullptr) return Error{ErrorCode::internal, "An asset without its original file.", ""};
-    OURVIDZ_CHECK(connection.execute(
-        "INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, content_type, width, height,"
-        " duration_ms, bytes, sha256, seed, recipe, people_free, verdict, verdict_reason, verdict_sentence, policy,"
-        " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-        {asset.id, asset.workspace_id, db::nullable(asset.generation_id), asset.position, asset.medium, asset.state,
-         original->content_type, asset.width, asset.height, db::nullable(asset.duration_ms), original->bytes,
-         original->sha256, db::nullable(asset.seed), json::serialize(asset.recipe), std::int64_t{asset.people_free},
-         std::string(safety::to_string(asset.verdict.decision)), asset.verdict.reason_code, asset.verdict.sentence,
-         std::int64_t{asset.verdict.policy}, asset.created_at}));
+    OURVIDZ_CHECK(
+        connection.execute("INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, "
+                           "content_type, width, height,"
+                           " duration_ms, bytes, sha256, seed, recipe, people_free, verdict, verdict_reason, "
+                           "verdict_sentence, policy,"
+                           " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                           "$14, $15, $16, $17, $18, $19, $20)",
+                           {asset.id,
+                            asset.workspace_id,
+                            db::nullable(asset.generation_id),
+                            asset.position,
+                            asset.medium,
+                            asset.state,
+                            original->content_type,
+                            asset.width,
+                            asset.height,
+                            db::nullable(asset.duration_ms),
+                            original->bytes,
+                            original->sha256,
+                            db::nullable(asset.seed),
+                            json::serialize(asset.recipe),
+                            std::int64_t{asset.people_free},
+                            std::string(safety::to_string(asset.verdict.decision)),
+                            asset.verdict.reason_code,
+                            asset.verdict.sentence,
+                            std::int64_t{asset.verdict.policy},
+                            asset.created_at}));
     for (const auto& file : asset.files) {
         OURVIDZ_CHECK(connection.execute(
             "INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
@@ -86,7 +106,8 @@ Result<void> insert(db::Connection& connection, const safety::Released<Asset>& a
 
 Result<void> insert_held(db::Connection& connection, Asset asset, const safety::Verdict& verdict) {
     asset.verdict = verdict;
-    if (asset.visible()) return Error{ErrorCode::internal, "An allowed asset must be released by the gate.", ""};
+    if (asset.visible())
+        return Error{ErrorCode::internal, "An allowed asset must be released by the gate.", ""};
     return insert_row(connection, asset);
 }
 
@@ -98,7 +119,8 @@ Result<Asset> find(db::Connection& connection, std::string_view workspace_id, st
 }
 
 Result<std::vector<Asset>> of_generation(db::Connection& connection, std::string_view generation_id) {
-    return read_assets(connection, "WHERE generation_id = $1 ORDER BY position", {std::string(generation_id)});
+    return read_assets(connection, "WHERE generation_id = $1 ORDER BY position",
+                       {std::string(generation_id)});
 }
 
 Result<Page> list(db::Connection& connection, std::string_view workspace_id, std::string_view state,
@@ -132,9 +154,10 @@ Result<Page> list(db::Connection& connection, std::string_view workspace_id, std
 
 Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id, std::string_view id,
                       std::string_view state, UnixMs now) {
-    OURVIDZ_TRY(changed, connection.execute("UPDATE assets SET state = $3 WHERE workspace_id = $1 AND id = $2"
-                                            " AND state <> $3",
-                                            {std::string(workspace_id), std::string(id), std::string(state)}));
+    OURVIDZ_TRY(changed,
+                connection.execute("UPDATE assets SET state = $3 WHERE workspace_id = $1 AND id = $2"
+                                   " AND state <> $3",
+                                   {std::string(workspace_id), std::string(id), std::string(state)}));
     if (changed > 0) OURVIDZ_CHECK(events::append(connection, workspace_id, "asset", id, now));
     return find(connection, workspace_id, id);
 }

@@ -7,7 +7,9 @@
 
 namespace ourvidz {
 
-std::string to_text(const Cursor& cursor) { return std::to_string(cursor.created_at) + "." + cursor.id; }
+std::string to_text(const Cursor& cursor) {
+    return std::to_string(cursor.created_at) + "." + cursor.id;
+}
 
 std::optional<Cursor> cursor_from(std::string_view text) {
     Cursor cursor;

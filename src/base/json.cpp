@@ -18,7 +18,9 @@ Result<json::value> parse_json(std::string_view text) {
     options.max_depth = nesting_max;
     boost::system::error_code failure;
     auto value = json::parse(text, failure, {}, options);
-    if (failure) return Error{ErrorCode::malformed_body, "The body is not valid JSON in UTF-8: " + failure.message(), ""};
+    if (failure)
+        return Error{ErrorCode::malformed_body, "The body is not valid JSON in UTF-8: " + failure.message(),
+                     ""};
     return value;
 }
 
@@ -28,7 +30,8 @@ Result<json::object> parse_json_object(std::string_view text) {
     return std::move(value.as_object());
 }
 
-FieldReader::FieldReader(const json::object& object, std::string path) : object_(object), path_(std::move(path)) {}
+FieldReader::FieldReader(const json::object& object, std::string path)
+    : object_(object), path_(std::move(path)) {}
 
 const json::value* FieldReader::find(std::string_view name) {
     asked_.push_back(name);
@@ -45,7 +48,8 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
     }
     const auto& string = value->get_string();
     if (string.size() > bytes_max) {
-        fail(name, "is too long: " + std::to_string(string.size()) + " bytes, at most " + std::to_string(bytes_max));
+        fail(name, "is too long: " + std::to_string(string.size()) + " bytes, at most " +
+                       std::to_string(bytes_max));
         return std::nullopt;
     }
     return std::string(string);

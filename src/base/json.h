@@ -29,7 +29,8 @@ class FieldReader {
     explicit FieldReader(const json::object& object, std::string path = {});
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name, std::size_t bytes_max);
-    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min,
+                                                      std::int64_t max);
     [[nodiscard]] std::optional<double> number(std::string_view name, double min, double max);
     [[nodiscard]] std::optional<bool> boolean(std::string_view name);
     [[nodiscard]] const json::array* array(std::string_view name, std::size_t size_max);

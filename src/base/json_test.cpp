@@ -5,7 +5,9 @@
 namespace ourvidz {
 namespace {
 
-json::object object_of(std::string_view text) { return *parse_json_object(text); }
+json::object object_of(std::string_view text) {
+    return *parse_json_object(text);
+}
 
 TEST(Json, RefusesWhatIsNotOneUtf8Object) {
     for (const auto* text : {"", "{", "[]", "{} x", "{\"a\":\"\xff\"}", "nul"}) {

@@ -29,12 +29,14 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 17> names{{
 }  // namespace
 
 std::string_view to_string(ErrorCode code) {
-    const auto* found = std::find_if(names.begin(), names.end(), [&](const auto& pair) { return pair.first == code; });
+    const auto* found =
+        std::find_if(names.begin(), names.end(), [&](const auto& pair) { return pair.first == code; });
     return found == names.end() ? "internal" : found->second;
 }
 
 std::optional<ErrorCode> error_code_from(std::string_view name) {
-    const auto* found = std::find_if(names.begin(), names.end(), [&](const auto& pair) { return pair.second == name; });
+    const auto* found =
+        std::find_if(names.begin(), names.end(), [&](const auto& pair) { return pair.second == name; });
     return found == names.end() ? std::nullopt : std::optional(found->first);
 }
 

@@ -13,23 +13,23 @@ namespace ourvidz {
 // The closed list of ways in which a request can end badly. http/problem.cpp maps each to its
 // RFC 9457 problem type and status; nothing else decides on status codes.
 enum class ErrorCode {
-    invalid_field,        // `field` names the offending input, `detail` says why and what is allowed
-    malformed_body,       // not JSON, not UTF-8, wrong content type
-    too_large,            // a body, upload or picture over its limit
-    unauthenticated,      // no credential, or one that is not known
-    forbidden,            // known, but not allowed
-    not_found,            // no such thing for this workspace
-    method_not_allowed,   // the path exists, the method does not
-    conflict,             // the thing is in a state that does not allow this
-    idempotency_mismatch, // an Idempotency-Key was used again with another request
-    refused,              // the safety gate said no; `detail` carries the reason code's sentence
-    held,                 // the safety gate could not say yes: a person or a missing detector must
-    lease_lost,           // the attempt is no longer the live one (fencing)
-    too_many_requests,    // over a limit; try again later
-    unavailable,          // a part that is needed is not there (model, engine, disk, database)
-    engine_failed,        // an engine said no or died; `detail` is its own message
-    canceled,             // stopped on request
-    internal,             // a bug or a broken machine
+    invalid_field,         // `field` names the offending input, `detail` says why and what is allowed
+    malformed_body,        // not JSON, not UTF-8, wrong content type
+    too_large,             // a body, upload or picture over its limit
+    unauthenticated,       // no credential, or one that is not known
+    forbidden,             // known, but not allowed
+    not_found,             // no such thing for this workspace
+    method_not_allowed,    // the path exists, the method does not
+    conflict,              // the thing is in a state that does not allow this
+    idempotency_mismatch,  // an Idempotency-Key was used again with another request
+    refused,               // the safety gate said no; `detail` carries the reason code's sentence
+    held,                  // the safety gate could not say yes: a person or a missing detector must
+    lease_lost,            // the attempt is no longer the live one (fencing)
+    too_many_requests,     // over a limit; try again later
+    unavailable,           // a part that is needed is not there (model, engine, disk, database)
+    engine_failed,         // an engine said no or died; `detail` is its own message
+    canceled,              // stopped on request
+    internal,              // a bug or a broken machine
 };
 
 // The enumerator's name, as it stands in problem+json and in the database.
@@ -51,8 +51,10 @@ class [[nodiscard]] Result {
   public:
     using value_type = T;
 
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool ok() const { return state_.index() == 0; }
     explicit operator bool() const { return ok(); }
@@ -104,11 +106,11 @@ class [[nodiscard]] Result<void> {
 // OURVIDZ_TRY(name, expression): returns the error from the enclosing function, else binds the value.
 #define OURVIDZ_TRY_JOIN2(a, b) a##b
 #define OURVIDZ_TRY_JOIN(a, b) OURVIDZ_TRY_JOIN2(a, b)
-#define OURVIDZ_TRY(name, expression)                                                        \
-    auto OURVIDZ_TRY_JOIN(try_result_, __LINE__) = (expression);                             \
-    if (!OURVIDZ_TRY_JOIN(try_result_, __LINE__).ok())                                       \
-        return OURVIDZ_TRY_JOIN(try_result_, __LINE__).error();                              \
+#define OURVIDZ_TRY(name, expression)                            \
+    auto OURVIDZ_TRY_JOIN(try_result_, __LINE__) = (expression); \
+    if (!OURVIDZ_TRY_JOIN(try_result_, __LINE__).ok())           \
+        return OURVIDZ_TRY_JOIN(try_result_, __LINE__).error();  \
     auto& name = *OURVIDZ_TRY_JOIN(try_result_, __LINE__)
 // OURVIDZ_CHECK(expression): the same for Result<void>.
-#define OURVIDZ_CHECK(expression)                                                            \
+#define OURVIDZ_CHECK(expression) \
     if (auto try_result = (expression); !try_result.ok()) return try_result.error()

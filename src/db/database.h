@@ -47,14 +47,15 @@ class Row {
 
 using Rows = std::vector<Row>;
 
-// Valid only inside the piece of work that it was handed to. Errors: conflict (a constraint), unavailable (disk
-// full, I/O, closed), internal (wrong SQL).
+// Valid only inside the piece of work that it was handed to. Errors: conflict (a constraint), unavailable
+// (disk full, I/O, closed), internal (wrong SQL).
 class Connection {
   public:
     virtual ~Connection() = default;
     [[nodiscard]] virtual Result<Rows> query(std::string_view sql, const std::vector<Value>& parameters) = 0;
     // The number of rows changed.
-    [[nodiscard]] virtual Result<std::int64_t> execute(std::string_view sql, const std::vector<Value>& parameters) = 0;
+    [[nodiscard]] virtual Result<std::int64_t> execute(std::string_view sql,
+                                                       const std::vector<Value>& parameters) = 0;
 };
 
 // durable: acknowledged only after fsync (everything that a user was promised).
@@ -76,7 +77,8 @@ class Database {
 
     // Runs `work(Connection&) -> Result<T>` and resumes the coroutine on its own executor.
     template <class F>
-    auto write(F work, Durability durability = Durability::durable) -> asio::awaitable<std::invoke_result_t<F&, Connection&>> {
+    auto write(F work, Durability durability = Durability::durable)
+        -> asio::awaitable<std::invoke_result_t<F&, Connection&>> {
         co_return co_await run<F>(std::move(work), durability, true);
     }
     template <class F>
@@ -86,20 +88,23 @@ class Database {
 
     // The same, blocking the calling thread: for start-up, command line and tests, never on the I/O thread.
     template <class F>
-    auto write_now(F work, Durability durability = Durability::durable) -> std::invoke_result_t<F&, Connection&>;
+    auto write_now(F work, Durability durability = Durability::durable)
+        -> std::invoke_result_t<F&, Connection&>;
     template <class F>
     auto read_now(F work) -> std::invoke_result_t<F&, Connection&>;
 
   private:
     template <class F>
-    auto run(F work, Durability durability, bool writes) -> asio::awaitable<std::invoke_result_t<F&, Connection&>>;
+    auto run(F work, Durability durability, bool writes)
+        -> asio::awaitable<std::invoke_result_t<F&, Connection&>>;
 };
 
-// Opens (or makes) the file, applies `migrations` (NNNN_name.sql, in order, each once), starts one writer thread
-// with group commit and `readers` reader threads. Errors: unavailable when another process holds the lock file
-// beside it, when the file is not a database, or when it was written by a newer version.
+// Opens (or makes) the file, applies `migrations` (NNNN_name.sql, in order, each once), starts one writer
+// thread with group commit and `readers` reader threads. Errors: unavailable when another process holds the
+// lock file beside it, when the file is not a database, or when it was written by a newer version.
 [[nodiscard]] Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
-                                                            const std::filesystem::path& migrations, int readers = 2);
+                                                            const std::filesystem::path& migrations,
+                                                            int readers = 2);
 
 }  // namespace ourvidz::db
 

@@ -47,8 +47,8 @@ auto Database::run(F work, Durability durability, bool writes)
             post_read(pending->wrap(pending), std::move(done));
         }
     };
-    auto committed =
-        co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<void>)>(start, asio::use_awaitable);
+    auto committed = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<void>)>(
+        start, asio::use_awaitable);
     co_return pending->outcome(committed);
 }
 
@@ -56,7 +56,8 @@ template <class F>
 auto Database::write_now(F work, Durability durability) -> std::invoke_result_t<F&, Connection&> {
     auto pending = std::make_shared<PendingWork<F>>(std::move(work));
     std::promise<Result<void>> committed;
-    post_write(pending->wrap(pending), durability, [&](Result<void> result) { committed.set_value(std::move(result)); });
+    post_write(pending->wrap(pending), durability,
+               [&](Result<void> result) { committed.set_value(std::move(result)); });
     return pending->outcome(committed.get_future().get());
 }
 

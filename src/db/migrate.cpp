@@ -26,7 +26,8 @@ Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::pat
         Migration migration{entry.path().filename().string(), text.str(), sha256_hex(text.str())};
         const auto number = std::strtoll(migration.name.c_str(), nullptr, 10);
         if (number <= 0 || !migrations.emplace(number, std::move(migration)).second) {
-            return Error{ErrorCode::internal, "Migration file with a bad or repeated number: " + entry.path().string(), ""};
+            return Error{ErrorCode::internal,
+                         "Migration file with a bad or repeated number: " + entry.path().string(), ""};
         }
     }
     if (failure || migrations.empty()) {
@@ -39,18 +40,22 @@ Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::pat
 
 Result<void> migrate(SqliteConnection& connection, const std::filesystem::path& folder) {
     OURVIDZ_TRY(migrations, read_folder(folder));
-    OURVIDZ_CHECK(connection.script(
-        "CREATE TABLE IF NOT EXISTS schema_migrations"
-        " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)"));
-    OURVIDZ_TRY(applied, connection.query("SELECT number, name, sha256 FROM schema_migrations ORDER BY number", {}));
+    OURVIDZ_CHECK(
+        connection.script("CREATE TABLE IF NOT EXISTS schema_migrations"
+                          " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)"));
+    OURVIDZ_TRY(applied,
+                connection.query("SELECT number, name, sha256 FROM schema_migrations ORDER BY number", {}));
     for (const auto& row : applied) {
         const auto known = migrations.find(row.integer(0));
         if (known == migrations.end()) {
             return Error{ErrorCode::unavailable,
-                         "The data folder was written by a newer version of OurVidz (" + row.text(1) + "). Use that version.", ""};
+                         "The data folder was written by a newer version of OurVidz (" + row.text(1) +
+                             "). Use that version.",
+                         ""};
         }
         if (known->second.sha256 != row.text(2)) {
-            return Error{ErrorCode::unavailable, "Migration " + row.text(1) + " has changed since it was applied.", ""};
+            return Error{ErrorCode::unavailable,
+                         "Migration " + row.text(1) + " has changed since it was applied.", ""};
         }
         migrations.erase(known);
     }
@@ -58,8 +63,9 @@ Result<void> migrate(SqliteConnection& connection, const std::filesystem::path& 
         OURVIDZ_CHECK(connection.script("BEGIN IMMEDIATE"));
         auto done = connection.script(migration.sql);
         if (done.ok()) {
-            auto noted = connection.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)",
-                                            {number, migration.name, migration.sha256});
+            auto noted =
+                connection.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)",
+                                   {number, migration.name, migration.sha256});
             done = noted.ok() ? connection.script("COMMIT") : Result<void>(noted.error());
         }
         if (!done.ok()) {

@@ -115,8 +115,8 @@ class SqliteDatabase final : public Database {
         }
     }
 
-    // One transaction for the whole group, a savepoint for each piece: a piece that fails takes back only its own
-    // changes, and all that succeed share one fsync.
+    // One transaction for the whole group, a savepoint for each piece: a piece that fails takes back only its
+    // own changes, and all that succeed share one fsync.
     std::vector<Result<void>> commit_together(const std::vector<Item>& group) {
         bool durable = false;
         for (const auto& item : group) durable = durable || item.durability == Durability::durable;
@@ -127,7 +127,9 @@ class SqliteDatabase final : public Database {
             if (!state.ok()) break;
             outcomes.push_back(run_in_savepoint(item.work));
             if (!writer_->in_transaction()) {
-                state = Error{ErrorCode::unavailable, "The disk is full, so nothing can be saved. Free some space and try again.", ""};
+                state =
+                    Error{ErrorCode::unavailable,
+                          "The disk is full, so nothing can be saved. Free some space and try again.", ""};
             }
         }
         if (state.ok()) state = writer_->script("COMMIT");
@@ -173,7 +175,8 @@ Result<int> take_lock(const std::filesystem::path& file) {
     const auto path = file.string() + ".lock";
     const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0) {
-        return Error{ErrorCode::unavailable, "The data folder is not writable: " + std::string(std::strerror(errno)), ""};
+        return Error{ErrorCode::unavailable,
+                     "The data folder is not writable: " + std::string(std::strerror(errno)), ""};
     }
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock);
@@ -184,8 +187,8 @@ Result<int> take_lock(const std::filesystem::path& file) {
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file, const std::filesystem::path& migrations,
-                                              int readers) {
+Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
+                                              const std::filesystem::path& migrations, int readers) {
     OURVIDZ_TRY(lock, take_lock(file));
     auto open_all = [&]() -> Result<std::unique_ptr<Database>> {
         OURVIDZ_TRY(writer, SqliteConnection::open(file, SqliteConnection::Access::read_write));

@@ -19,10 +19,13 @@ class Use {
 };
 
 int bind(sqlite3_stmt* statement, int position, const Value& value) {
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return sqlite3_bind_int64(statement, position, *whole);
-    if (const auto* real = std::get_if<double>(&value)) return sqlite3_bind_double(statement, position, *real);
+    if (const auto* whole = std::get_if<std::int64_t>(&value))
+        return sqlite3_bind_int64(statement, position, *whole);
+    if (const auto* real = std::get_if<double>(&value))
+        return sqlite3_bind_double(statement, position, *real);
     if (const auto* text = std::get_if<std::string>(&value)) {
-        return sqlite3_bind_text64(statement, position, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+        return sqlite3_bind_text64(statement, position, text->data(), text->size(), SQLITE_TRANSIENT,
+                                   SQLITE_UTF8);
     }
     return sqlite3_bind_null(statement, position);
 }
@@ -45,18 +48,21 @@ Value column(sqlite3_stmt* statement, int index) {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::filesystem::path& file, Access access) {
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::filesystem::path& file,
+                                                                 Access access) {
     sqlite3* handle = nullptr;
-    // Read connections are opened for writing too, because a reader of a WAL file has to map its index; query_only
-    // is what keeps them from changing anything.
+    // Read connections are opened for writing too, because a reader of a WAL file has to map its index;
+    // query_only is what keeps them from changing anything.
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     std::unique_ptr<SqliteConnection> connection(new SqliteConnection(handle));
     if (code != SQLITE_OK) {
-        return Error{ErrorCode::unavailable, "The database could not be opened: " + std::string(sqlite3_errstr(code)), ""};
+        return Error{ErrorCode::unavailable,
+                     "The database could not be opened: " + std::string(sqlite3_errstr(code)), ""};
     }
-    OURVIDZ_CHECK(connection->script("PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
-                                     "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024;"));
+    OURVIDZ_CHECK(
+        connection->script("PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
+                           "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024;"));
     if (access == Access::read_only) OURVIDZ_CHECK(connection->script("PRAGMA query_only=ON;"));
     return connection;
 }
@@ -73,7 +79,8 @@ Error SqliteConnection::failure(std::string_view sql) const {
         case SQLITE_CONSTRAINT:
             return Error{ErrorCode::conflict, "The database refused the change: " + reason, ""};
         case SQLITE_FULL:
-            return Error{ErrorCode::unavailable, "The disk is full, so nothing can be saved. Free some space and try again.", ""};
+            return Error{ErrorCode::unavailable,
+                         "The disk is full, so nothing can be saved. Free some space and try again.", ""};
         case SQLITE_IOERR:
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
@@ -91,8 +98,8 @@ Result<sqlite3_stmt*> SqliteConnection::prepared(std::string_view sql) {
     std::string key(sql);
     if (const auto found = statements_.find(key); found != statements_.end()) return found->second;
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                           nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr) != SQLITE_OK) {
         return failure(sql);
     }
     statements_.emplace(std::move(key), statement);
@@ -104,7 +111,8 @@ Result<sqlite3_stmt*> SqliteConnection::bound(std::string_view sql, const std::v
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto name = "$" + std::to_string(i + 1);
         const int position = sqlite3_bind_parameter_index(statement, name.c_str());
-        if (position == 0) return Error{ErrorCode::internal, "Unused parameter " + name + " in: " + std::string(sql), ""};
+        if (position == 0)
+            return Error{ErrorCode::internal, "Unused parameter " + name + " in: " + std::string(sql), ""};
         if (bind(statement, position, parameters[i]) != SQLITE_OK) return failure(sql);
     }
     return statement;

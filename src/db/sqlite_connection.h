@@ -21,7 +21,8 @@ class SqliteConnection final : public Connection {
     SqliteConnection& operator=(const SqliteConnection&) = delete;
 
     [[nodiscard]] Result<Rows> query(std::string_view sql, const std::vector<Value>& parameters) override;
-    [[nodiscard]] Result<std::int64_t> execute(std::string_view sql, const std::vector<Value>& parameters) override;
+    [[nodiscard]] Result<std::int64_t> execute(std::string_view sql,
+                                               const std::vector<Value>& parameters) override;
     // Several statements without parameters (BEGIN, PRAGMA, a migration).
     [[nodiscard]] Result<void> script(const std::string& sql);
     // False once SQLite has rolled the transaction back by itself, as it does when the disk is full.

@@ -2,8 +2,12 @@
 
 namespace ourvidz::db {
 
-Value nullable(const std::optional<std::string>& text) { return text ? Value(*text) : Value(nullptr); }
-Value nullable(const std::optional<std::int64_t>& number) { return number ? Value(*number) : Value(nullptr); }
+Value nullable(const std::optional<std::string>& text) {
+    return text ? Value(*text) : Value(nullptr);
+}
+Value nullable(const std::optional<std::int64_t>& number) {
+    return number ? Value(*number) : Value(nullptr);
+}
 
 std::int64_t Row::integer(std::size_t column) const {
     const auto& value = values_.at(column);
@@ -24,7 +28,9 @@ std::string Row::text(std::size_t column) const {
     return text != nullptr ? *text : std::string();
 }
 
-bool Row::is_null(std::size_t column) const { return std::holds_alternative<std::nullptr_t>(values_.at(column)); }
+bool Row::is_null(std::size_t column) const {
+    return std::holds_alternative<std::nullptr_t>(values_.at(column));
+}
 
 std::optional<std::string> Row::optional_text(std::size_t column) const {
     return is_null(column) ? std::nullopt : std::optional(text(column));

@@ -4,18 +4,20 @@ namespace ourvidz::events {
 
 Result<void> append(db::Connection& connection, std::string_view workspace_id, std::string_view name,
                     std::string_view subject_id, UnixMs now) {
-    OURVIDZ_TRY(numbers, connection.query(
-                             "UPDATE workspaces SET last_event = last_event + 1 WHERE id = $1 RETURNING last_event",
-                             {std::string(workspace_id)}));
-    if (numbers.size() != 1) return Error{ErrorCode::internal, "An event for a workspace that does not exist.", ""};
+    OURVIDZ_TRY(numbers,
+                connection.query(
+                    "UPDATE workspaces SET last_event = last_event + 1 WHERE id = $1 RETURNING last_event",
+                    {std::string(workspace_id)}));
+    if (numbers.size() != 1)
+        return Error{ErrorCode::internal, "An event for a workspace that does not exist.", ""};
     OURVIDZ_CHECK(connection.execute(
         "INSERT INTO events (workspace_id, number, name, subject_id, created_at) VALUES ($1, $2, $3, $4, $5)",
         {std::string(workspace_id), numbers[0].integer(0), std::string(name), std::string(subject_id), now}));
     return {};
 }
 
-Result<std::vector<Event>> read_after(db::Connection& connection, std::string_view workspace_id, std::int64_t after,
-                                      int limit) {
+Result<std::vector<Event>> read_after(db::Connection& connection, std::string_view workspace_id,
+                                      std::int64_t after, int limit) {
     OURVIDZ_TRY(rows, connection.query("SELECT number, name, subject_id FROM events"
                                        " WHERE workspace_id = $1 AND number > $2 ORDER BY number LIMIT $3",
                                        {std::string(workspace_id), after, std::int64_t{limit}}));
@@ -26,14 +28,16 @@ Result<std::vector<Event>> read_after(db::Connection& connection, std::string_vi
 }
 
 Result<std::int64_t> newest(db::Connection& connection, std::string_view workspace_id) {
-    OURVIDZ_TRY(rows, connection.query("SELECT last_event FROM workspaces WHERE id = $1", {std::string(workspace_id)}));
+    OURVIDZ_TRY(rows, connection.query("SELECT last_event FROM workspaces WHERE id = $1",
+                                       {std::string(workspace_id)}));
     return rows.empty() ? 0 : rows[0].integer(0);
 }
 
 Result<std::int64_t> oldest(db::Connection& connection, std::string_view workspace_id) {
-    OURVIDZ_TRY(rows, connection.query("SELECT COALESCE((SELECT MIN(number) FROM events WHERE workspace_id = $1),"
-                                       " (SELECT last_event + 1 FROM workspaces WHERE id = $1))",
-                                       {std::string(workspace_id)}));
+    OURVIDZ_TRY(rows,
+                connection.query("SELECT COALESCE((SELECT MIN(number) FROM events WHERE workspace_id = $1),"
+                                 " (SELECT last_event + 1 FROM workspaces WHERE id = $1))",
+                                 {std::string(workspace_id)}));
     return rows.empty() ? 1 : rows[0].integer(0);
 }
 

@@ -14,14 +14,14 @@ namespace ourvidz::events {
 
 struct Event {
     std::int64_t number = 0;
-    std::string name;         // "generation" or "asset"
-    std::string subject_id;   // readers are sent the subject as it is when they read
+    std::string name;        // "generation" or "asset"
+    std::string subject_id;  // readers are sent the subject as it is when they read
 };
 
-// Call inside the transaction that makes the change. Numbers of one workspace are handed out under its row's lock,
-// so a reader that has seen number n has seen every smaller one.
-[[nodiscard]] Result<void> append(db::Connection& connection, std::string_view workspace_id, std::string_view name,
-                                  std::string_view subject_id, UnixMs now);
+// Call inside the transaction that makes the change. Numbers of one workspace are handed out under its row's
+// lock, so a reader that has seen number n has seen every smaller one.
+[[nodiscard]] Result<void> append(db::Connection& connection, std::string_view workspace_id,
+                                  std::string_view name, std::string_view subject_id, UnixMs now);
 
 // Events with a number above `after`, oldest first, at most `limit`.
 [[nodiscard]] Result<std::vector<Event>> read_after(db::Connection& connection, std::string_view workspace_id,

@@ -2,6 +2,7 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 namespace ourvidz::events {
 namespace {
@@ -21,17 +22,18 @@ Subscription::~Subscription() {
     if (found->second.empty()) hub_.readers_.erase(found);
 }
 
-asio::awaitable<void> Subscription::wait(std::chrono::milliseconds longest) {
+asio::awaitable<bool> Subscription::wait(std::chrono::milliseconds longest) {
     if (!woken_) {
         timer_.expires_after(longest);
         boost::system::error_code canceled;
         co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, canceled));
     }
-    woken_ = false;
+    co_return std::exchange(woken_, false);
 }
 
 std::vector<Moment> Subscription::take_moments() {
-    std::vector<Moment> taken(std::make_move_iterator(moments_.begin()), std::make_move_iterator(moments_.end()));
+    std::vector<Moment> taken(std::make_move_iterator(moments_.begin()),
+                              std::make_move_iterator(moments_.end()));
     moments_.clear();
     return taken;
 }

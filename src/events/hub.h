@@ -1,5 +1,6 @@
-// Wakes readers of event streams in this process. Holds no truth: a reader that is woken reads the event log, and
-// what is published here without a number is only the moment's state. Everything runs on the one I/O thread.
+// Wakes readers of event streams in this process. Holds no truth: a reader that is woken reads the event log,
+// and what is published here without a number is only the moment's state. Everything runs on the one I/O
+// thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -33,8 +34,8 @@ class Subscription {
     Subscription(const Subscription&) = delete;
     Subscription& operator=(const Subscription&) = delete;
 
-    // Returns when there is something to read, or after `longest`.
-    [[nodiscard]] asio::awaitable<void> wait(std::chrono::milliseconds longest);
+    // True as soon as there is something to read, false after `longest` without.
+    [[nodiscard]] asio::awaitable<bool> wait(std::chrono::milliseconds longest);
     // Moments since the last call, oldest first. A reader that is too slow loses the oldest ones (they are
     // only moments: newer ones say more); the loss is bounded memory's price.
     [[nodiscard]] std::vector<Moment> take_moments();

@@ -13,18 +13,18 @@
 namespace ourvidz::files {
 
 struct StoredFile {
-    std::string key;        // chosen by the store; opaque
+    std::string key;  // chosen by the store; opaque
     std::uint64_t bytes = 0;
-    std::string sha256;     // 64 lower-case hex digits
+    std::string sha256;  // 64 lower-case hex digits
 };
 
 class FileStore {
   public:
     virtual ~FileStore() = default;
 
-    // Takes over the file at `source` (it is gone afterwards) and makes it durable: on success it survives a power
-    // cut. Nothing under a key is ever half-written. Errors: unavailable (disk full or unwritable; says how
-    // much was needed and how much is free).
+    // Takes over the file at `source` (it is gone afterwards) and makes it durable: on success it survives a
+    // power cut. Nothing under a key is ever half-written. Errors: unavailable (disk full or unwritable; says
+    // how much was needed and how much is free).
     [[nodiscard]] virtual Result<StoredFile> adopt(const std::filesystem::path& source) = 0;
     // Where a ranged read can come from; the embedded store answers a path. Errors: not_found.
     [[nodiscard]] virtual Result<std::filesystem::path> local_path(std::string_view key) const = 0;

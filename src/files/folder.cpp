@@ -21,7 +21,8 @@ constexpr std::size_t block_bytes = 1 << 16;
 
 Error disk_error(const std::string& what) {
     if (errno == ENOSPC || errno == EDQUOT) {
-        return Error{ErrorCode::unavailable, "The disk is full, so " + what + " failed. Free some space and try again.", ""};
+        return Error{ErrorCode::unavailable,
+                     "The disk is full, so " + what + " failed. Free some space and try again.", ""};
     }
     return Error{ErrorCode::unavailable, what + " failed: " + std::strerror(errno), ""};
 }
@@ -139,7 +140,9 @@ class FolderStore final : public FileStore {
         return key.size() == std::size_t{2} * key_bytes &&
                key.find_first_not_of("0123456789abcdef") == std::string_view::npos;
     }
-    std::filesystem::path path_of(std::string_view key) const { return root_ / "objects" / key.substr(0, 2) / key; }
+    std::filesystem::path path_of(std::string_view key) const {
+        return root_ / "objects" / key.substr(0, 2) / key;
+    }
 
     std::filesystem::path root_;
 };

@@ -20,7 +20,8 @@ class Announcements {
     // How often announce() was heard so far. Read it before looking at the database.
     [[nodiscard]] virtual std::uint64_t heard() const = 0;
     // Returns as soon as heard() is more than `seen`, or after `longest`.
-    [[nodiscard]] virtual asio::awaitable<void> wait(std::uint64_t seen, std::chrono::milliseconds longest) = 0;
+    [[nodiscard]] virtual asio::awaitable<void> wait(std::uint64_t seen,
+                                                     std::chrono::milliseconds longest) = 0;
 };
 
 // Within one process, on its I/O thread.

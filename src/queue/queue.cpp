@@ -19,14 +19,16 @@ std::string placeholders(std::size_t count, std::size_t first) {
 }
 
 Live live_from(const db::Row& row) {
-    return Live{row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4) != 0, row.integer(5)};
+    return Live{row.text(0),         row.text(1),    row.text(2),        row.text(3),
+                row.integer(4) != 0, row.integer(5), row.integer(6) != 0};
 }
 
 constexpr std::string_view select_live =
-    "SELECT a.id, j.id, j.generation_id, j.workspace_id, j.cancel_requested, j.attempts"
+    "SELECT a.id, j.id, j.generation_id, j.workspace_id, j.cancel_requested, j.attempts, a.acknowledged"
     " FROM attempts a JOIN jobs j ON j.id = a.job_id ";
 
-Result<std::vector<Live>> all_live(db::Connection& connection, std::string_view where, const std::vector<db::Value>& values) {
+Result<std::vector<Live>> all_live(db::Connection& connection, std::string_view where,
+                                   const std::vector<db::Value>& values) {
     OURVIDZ_TRY(rows, connection.query(std::string(select_live) + std::string(where), values));
     std::vector<Live> found;
     found.reserve(rows.size());
@@ -50,7 +52,8 @@ Result<void> end_attempt(db::Connection& connection, const Live& live, std::stri
                          const std::optional<Error>& error, UnixMs now) {
     OURVIDZ_CHECK(connection.execute(
         "UPDATE attempts SET state = $2, error_code = $3, error_detail = $4, ended_at = $5 WHERE id = $1",
-        {live.attempt_id, std::string(state), error ? db::Value(std::string(to_string(error->code))) : nullptr,
+        {live.attempt_id, std::string(state),
+         error ? db::Value(std::string(to_string(error->code))) : nullptr,
          error ? db::Value(error->detail) : nullptr, now}));
     return {};
 }
@@ -85,15 +88,18 @@ Result<std::vector<Claim>> claim(db::Connection& connection, std::string_view no
     const auto now = clock.now_ms();
     std::vector<db::Value> values{now, std::int64_t{count}};
     values.insert(values.end(), kinds.begin(), kinds.end());
-    OURVIDZ_TRY(waiting, connection.query("SELECT id, generation_id, workspace_id FROM jobs WHERE state = 'queued'"
-                                          " AND run_after <= $1 AND kind IN " +
-                                              placeholders(kinds.size(), 3) + " ORDER BY run_after, id LIMIT $2",
-                                          values));
+    OURVIDZ_TRY(waiting,
+                connection.query("SELECT id, generation_id, workspace_id FROM jobs WHERE state = 'queued'"
+                                 " AND run_after <= $1 AND kind IN " +
+                                     placeholders(kinds.size(), 3) + " ORDER BY run_after, id LIMIT $2",
+                                 values));
     for (const auto& row : waiting) {
         Claim claim{row.text(0), row.text(1), row.text(2), new_id("att", clock), 0};
-        OURVIDZ_TRY(fenced, connection.query("UPDATE jobs SET state = 'running', fence = fence + 1, attempts = attempts + 1"
-                                             " WHERE id = $1 AND state = 'queued' RETURNING fence",
-                                             {claim.job_id}));
+        OURVIDZ_TRY(
+            fenced,
+            connection.query("UPDATE jobs SET state = 'running', fence = fence + 1, attempts = attempts + 1"
+                             " WHERE id = $1 AND state = 'queued' RETURNING fence",
+                             {claim.job_id}));
         if (fenced.empty()) continue;  // another replica was faster
         claim.fence = fenced[0].integer(0);
         OURVIDZ_CHECK(connection.execute(
@@ -105,18 +111,21 @@ Result<std::vector<Claim>> claim(db::Connection& connection, std::string_view no
     return claims;
 }
 
-Result<Renewal> renew(db::Connection& connection, std::string_view node_id, const std::vector<Held>& held, UnixMs now,
-                      const Policy& policy) {
+Result<Renewal> renew(db::Connection& connection, std::string_view node_id, const std::vector<Held>& held,
+                      UnixMs now, const Policy& policy) {
     Renewal renewal;
     for (const auto& one : held) {
-        OURVIDZ_TRY(renewed, connection.query("UPDATE attempts SET lease_until = $4 WHERE id = $1 AND fence = $2"
-                                              " AND node_id = $3 AND state = 'running' RETURNING job_id",
-                                              {one.attempt_id, one.fence, std::string(node_id), now + policy.lease_ms}));
+        OURVIDZ_TRY(renewed,
+                    connection.query(
+                        "UPDATE attempts SET lease_until = $4, acknowledged = 1 WHERE id = $1 AND fence = $2"
+                        " AND node_id = $3 AND state = 'running' RETURNING job_id",
+                        {one.attempt_id, one.fence, std::string(node_id), now + policy.lease_ms}));
         if (renewed.empty()) {
             renewal.lost.push_back(one.attempt_id);
             continue;
         }
-        OURVIDZ_TRY(job, connection.query("SELECT cancel_requested FROM jobs WHERE id = $1", {renewed[0].text(0)}));
+        OURVIDZ_TRY(
+            job, connection.query("SELECT cancel_requested FROM jobs WHERE id = $1", {renewed[0].text(0)}));
         if (!job.empty() && job[0].integer(0) != 0) renewal.canceled.push_back(one.attempt_id);
     }
     return renewal;
@@ -127,37 +136,44 @@ Result<Live> require_live(db::Connection& connection, std::string_view attempt_i
     (void)fence;
     OURVIDZ_TRY(found, all_live(connection, "WHERE a.id = $1", {std::string(attempt_id)}));
 #else
-    OURVIDZ_TRY(found, all_live(connection, "WHERE a.id = $1 AND a.fence = $2 AND a.state = 'running' AND j.state = 'running'"
-                                            " AND j.fence = a.fence",
-                                {std::string(attempt_id), fence}));
+    OURVIDZ_TRY(found,
+                all_live(connection,
+                         "WHERE a.id = $1 AND a.fence = $2 AND a.state = 'running' AND j.state = 'running'"
+                         " AND j.fence = a.fence",
+                         {std::string(attempt_id), fence}));
 #endif
     if (found.empty()) {
-        return Error{ErrorCode::lease_lost, "This attempt is no longer the live one; stop it and forget its results.", ""};
+        return Error{ErrorCode::lease_lost,
+                     "This attempt is no longer the live one; stop it and forget its results.", ""};
     }
     return std::move(found[0]);
 }
 
-Result<void> finish(db::Connection& connection, const Live& live, JobEnd end, const std::optional<Error>& error,
-                    UnixMs now) {
+Result<void> finish(db::Connection& connection, const Live& live, JobEnd end,
+                    const std::optional<Error>& error, UnixMs now) {
     OURVIDZ_CHECK(end_attempt(connection, live, to_string(end), error, now));
     OURVIDZ_CHECK(connection.execute("UPDATE jobs SET state = $2, ended_at = $3 WHERE id = $1",
                                      {live.job_id, std::string(to_string(end)), now}));
     return {};
 }
 
-Result<bool> set_back(db::Connection& connection, const Live& live, Setback setback, const Error& error, UnixMs now,
-                      const Policy& policy) {
+Result<bool> set_back(db::Connection& connection, const Live& live, Setback setback, const Error& error,
+                      UnixMs now, const Policy& policy) {
     OURVIDZ_CHECK(end_attempt(connection, live, attempt_state(setback), error, now));
-    // A node that gives a job back has done nothing wrong and neither has the job: it does not count.
-    const auto counted = setback == Setback::released ? live.attempts - 1 : live.attempts;
+    // A node that gives a job back has done nothing wrong and neither has the job: it does not count. Nor
+    // does a claim that the node never heard of.
+    const bool no_try = setback == Setback::released || (setback == Setback::lost && !live.acknowledged);
+    const auto counted = no_try ? live.attempts - 1 : live.attempts;
     if (counted >= policy.attempts_max) {
-        OURVIDZ_CHECK(connection.execute("UPDATE jobs SET state = 'failed', ended_at = $2 WHERE id = $1", {live.job_id, now}));
+        OURVIDZ_CHECK(connection.execute("UPDATE jobs SET state = 'failed', ended_at = $2 WHERE id = $1",
+                                         {live.job_id, now}));
         return false;
     }
     const auto doublings = std::clamp<std::int64_t>(counted - 1, 0, setback_doublings_max);
     const auto rest_ms = setback == Setback::failed ? policy.retry_delay_ms << doublings : 0;
-    OURVIDZ_CHECK(connection.execute("UPDATE jobs SET state = 'queued', attempts = $2, run_after = $3 WHERE id = $1",
-                                     {live.job_id, counted, now + rest_ms}));
+    OURVIDZ_CHECK(
+        connection.execute("UPDATE jobs SET state = 'queued', attempts = $2, run_after = $3 WHERE id = $1",
+                           {live.job_id, counted, now + rest_ms}));
     return true;
 }
 
@@ -165,43 +181,51 @@ Result<std::vector<Live>> expired(db::Connection& connection, UnixMs now) {
     return all_live(connection, "WHERE a.state = 'running' AND a.lease_until < $1", {now});
 }
 
-Result<std::vector<Live>> given_up(db::Connection& connection, std::string_view node_id, const std::vector<Held>& held) {
-    OURVIDZ_TRY(live, all_live(connection, "WHERE a.state = 'running' AND a.node_id = $1", {std::string(node_id)}));
+Result<std::vector<Live>> given_up(db::Connection& connection, std::string_view node_id,
+                                   const std::vector<Held>& held) {
+    OURVIDZ_TRY(live,
+                all_live(connection, "WHERE a.state = 'running' AND a.node_id = $1", {std::string(node_id)}));
     std::erase_if(live, [&](const Live& one) {
-        return std::any_of(held.begin(), held.end(), [&](const Held& h) { return h.attempt_id == one.attempt_id; });
+        return std::any_of(held.begin(), held.end(),
+                           [&](const Held& h) { return h.attempt_id == one.attempt_id; });
     });
     return live;
 }
 
 Result<bool> cancel(db::Connection& connection, std::string_view generation_id, UnixMs now) {
-    OURVIDZ_TRY(waiting, connection.execute("UPDATE jobs SET state = 'canceled', cancel_requested = 1, ended_at = $2"
-                                            " WHERE generation_id = $1 AND state IN ('queued', 'scheduled')",
-                                            {std::string(generation_id), now}));
+    OURVIDZ_TRY(waiting,
+                connection.execute("UPDATE jobs SET state = 'canceled', cancel_requested = 1, ended_at = $2"
+                                   " WHERE generation_id = $1 AND state IN ('queued', 'scheduled')",
+                                   {std::string(generation_id), now}));
     if (waiting > 0) return true;
     OURVIDZ_CHECK(connection.execute(
-        "UPDATE jobs SET cancel_requested = 1 WHERE generation_id = $1 AND state = 'running'", {std::string(generation_id)}));
+        "UPDATE jobs SET cancel_requested = 1 WHERE generation_id = $1 AND state = 'running'",
+        {std::string(generation_id)}));
     return false;
 }
 
 Result<Counts> counts(db::Connection& connection, UnixMs since) {
-    OURVIDZ_TRY(rows, connection.query("SELECT (SELECT COUNT(*) FROM jobs WHERE state = 'queued'),"
-                                       " (SELECT COUNT(*) FROM jobs WHERE state = 'running'),"
-                                       " (SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND ended_at >= $1)",
-                                       {since}));
+    OURVIDZ_TRY(rows,
+                connection.query("SELECT (SELECT COUNT(*) FROM jobs WHERE state = 'queued'),"
+                                 " (SELECT COUNT(*) FROM jobs WHERE state = 'running'),"
+                                 " (SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND ended_at >= $1)",
+                                 {since}));
     return Counts{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
 }
 
 Result<std::optional<std::int64_t>> place(db::Connection& connection, std::string_view generation_id,
                                           const std::vector<std::string>& kinds) {
-    OURVIDZ_TRY(own, connection.query("SELECT run_after, id FROM jobs WHERE generation_id = $1 AND state = 'queued'",
-                                      {std::string(generation_id)}));
+    OURVIDZ_TRY(
+        own, connection.query("SELECT run_after, id FROM jobs WHERE generation_id = $1 AND state = 'queued'",
+                              {std::string(generation_id)}));
     if (own.empty() || kinds.empty()) return std::optional<std::int64_t>();
     std::vector<db::Value> values{own[0].integer(0), own[0].text(1)};
     values.insert(values.end(), kinds.begin(), kinds.end());
-    OURVIDZ_TRY(before, connection.query("SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (run_after < $1"
-                                         " OR (run_after = $1 AND id < $2)) AND kind IN " +
-                                             placeholders(kinds.size(), 3),
-                                         values));
+    OURVIDZ_TRY(before,
+                connection.query("SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (run_after < $1"
+                                 " OR (run_after = $1 AND id < $2)) AND kind IN " +
+                                     placeholders(kinds.size(), 3),
+                                 values));
     return std::optional(before[0].integer(0));
 }
 

@@ -1,0 +1,193 @@
+#include "assets/assets_routes.h"
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <fstream>
+
+#include "base/id.h"
+#include "http/problem.h"
+#include "http/query.h"
+#include "http/range.h"
+
+namespace ourvidz::assets {
+namespace {
+
+constexpr std::uint64_t upload_bytes_max = 32ULL << 20U;
+constexpr int page_default = 50;
+constexpr int page_max = 200;
+
+const safety::Verdict& upload_verdict() {
+    static const safety::Verdict verdict{
+        safety::Decision::hold, "upload_checks_missing",
+        "Uploaded pictures are held until the upload checks are installed; a later version brings them.",
+        safety::policy_version};
+    return verdict;
+}
+
+std::string extension_of(const std::string& content_type) {
+    if (content_type == "image/png") return ".png";
+    if (content_type == "image/webp") return ".webp";
+    if (content_type == "video/mp4") return ".mp4";
+    return "";
+}
+
+Result<files::StoredFile> store_bytes(files::FileStore& files, const Clock& clock, const std::string& bytes) {
+    const auto path = files.incoming_folder() / new_id("inc", clock);
+    {
+        std::ofstream out(path, std::ios::binary);
+        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        if (!out.flush()) {
+            std::error_code ignored;
+            std::filesystem::remove(path, ignored);
+            return Error{ErrorCode::unavailable, "The disk is full, so the upload cannot be saved.", ""};
+        }
+    }
+    return files.adopt(path);
+}
+
+}  // namespace
+
+struct AssetsApi::Threads {
+    http::asio::thread_pool pool{1};
+};
+
+AssetsApi::AssetsApi(db::Database& database, files::FileStore& files, events::Hub& hub, const Clock& clock,
+                     std::string workspace_id, DecodeUpload decode)
+    : database_(database),
+      files_(files),
+      hub_(hub),
+      clock_(clock),
+      workspace_id_(std::move(workspace_id)),
+      decode_(std::move(decode)),
+      threads_(std::make_unique<Threads>()) {}
+
+AssetsApi::~AssetsApi() = default;
+
+void AssetsApi::add_to(http::Router& router) {
+    const std::string one = "/api/v1/assets/{id}";
+    router.add("GET", "/api/v1/assets", {},
+               [this](http::Request request) { return list(std::move(request)); });
+    router.add("POST", "/api/v1/assets", {http::BodyUse::memory, upload_bytes_max},
+               [this](http::Request request) { return upload(std::move(request)); });
+    router.add("GET", one, {}, [this](http::Request request) { return get(std::move(request)); });
+    router.add("GET", one + "/content", {},
+               [this](http::Request request) { return content(std::move(request)); });
+    const std::pair<const char*, const char*> moves[] = {
+        {"/keep", "kept"}, {"/discard", "discarded"}, {"/restore", "staging"}};
+    for (const auto& [path, state] : moves) {
+        router.add("POST", one + path, {}, [this, state = std::string(state)](http::Request request) {
+            return move_to(std::move(request), state);
+        });
+    }
+}
+
+http::asio::awaitable<http::Response> AssetsApi::list(http::Request request) {
+    const auto limit = http::query_integer(request, "limit", 1, page_max, page_default);
+    if (!limit.ok()) co_return http::problem(limit.error());
+    auto state = http::query_choice(request, "state", {"staging", "kept", "discarded"});
+    if (!state.ok()) co_return http::problem(state.error());
+    auto read = [this, limit = static_cast<int>(*limit), state = *state,
+                 cursor = request.query_value("cursor")](db::Connection& connection) {
+        return assets::list(connection, workspace_id_, state, cursor, limit);
+    };
+    auto page = co_await database_.read(std::move(read));
+    if (!page.ok()) co_return http::problem(page.error());
+    json::array items;
+    for (const auto& asset : page->items) items.push_back(to_json(asset));
+    json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
+    if (page->next_cursor) body["next_cursor"] = *page->next_cursor;
+    co_return http::json_response(200, body);
+}
+
+http::asio::awaitable<http::Response> AssetsApi::get(http::Request request) {
+    auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
+        return find(connection, workspace_id_, id);
+    };
+    auto asset = co_await database_.read(std::move(read));
+    if (!asset.ok()) co_return http::problem(asset.error());
+    co_return http::json_response(200, to_json(*asset));
+}
+
+http::asio::awaitable<http::Response> AssetsApi::content(http::Request request) {
+    auto variant = http::query_choice(request, "variant", {"original", "thumbnail", "poster", "hover"});
+    if (!variant.ok()) co_return http::problem(variant.error());
+    const auto download = http::query_boolean(request, "download", false);
+    if (!download.ok()) co_return http::problem(download.error());
+    auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
+        return find(connection, workspace_id_, id);
+    };
+    auto asset = co_await database_.read(std::move(read));
+    if (!asset.ok()) co_return http::problem(asset.error());
+    if (!asset->visible()) {
+        co_return http::problem(Error{ErrorCode::held, asset->verdict.sentence, ""});
+    }
+    const auto* file = asset->file(variant->empty() ? "original" : *variant);
+    if (file == nullptr)
+        co_return http::problem(Error{ErrorCode::not_found, "There is no such variant of this asset.", ""});
+    auto path = files_.local_path(file->file_key);
+    if (!path.ok()) co_return http::problem(path.error());
+    // A file never changes under its key, so its hash is the best validator there is.
+    auto response = http::file_response(request, *path, file->content_type, "\"" + file->sha256 + "\"",
+                                        "private, max-age=31536000, immutable");
+    if (*download) {
+        const auto name = "ourvidz-" + asset->id.substr(4) + extension_of(file->content_type);
+        response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    }
+    co_return response;
+}
+
+http::asio::awaitable<http::Response> AssetsApi::move_to(http::Request request, std::string state) {
+    auto move = [this, id = std::string(request.parameter("id")), state](db::Connection& connection) {
+        return assets::move_to(connection, workspace_id_, id, state, clock_.now_ms());
+    };
+    auto asset = co_await database_.write(std::move(move));
+    if (!asset.ok()) co_return http::problem(asset.error());
+    hub_.announce(workspace_id_);
+    co_return http::json_response(200, to_json(*asset));
+}
+
+http::asio::awaitable<http::Response> AssetsApi::upload(http::Request request) {
+    if (request.body.empty())
+        co_return http::problem(Error{ErrorCode::malformed_body, "The upload is empty.", ""});
+    auto asset = co_await store_upload(std::move(request.body));
+    if (!asset.ok()) co_return http::problem(asset.error());
+    auto response = http::json_response(201, to_json(*asset));
+    response.headers.emplace_back("Location", "/api/v1/assets/" + asset->id);
+    co_return response;
+}
+
+http::asio::awaitable<Result<Asset>> AssetsApi::store_upload(std::string bytes) {
+    const auto io = co_await http::asio::this_coro::executor;
+    co_await http::asio::post(http::asio::bind_executor(threads_->pool, http::asio::use_awaitable));
+    auto store = [&]() -> Result<Asset> {
+        OURVIDZ_TRY(decoded, decode_(bytes));
+        OURVIDZ_TRY(original, store_bytes(files_, clock_, decoded.png));
+        OURVIDZ_TRY(thumbnail, store_bytes(files_, clock_, decoded.thumbnail));
+        Asset asset;
+        asset.id = new_id("ast", clock_);
+        asset.workspace_id = workspace_id_;
+        asset.medium = "image";
+        asset.width = decoded.width;
+        asset.height = decoded.height;
+        asset.recipe = json::object{{"method", "upload"}};
+        asset.created_at = clock_.now_ms();
+        asset.files = {{"original", original.key, "image/png", static_cast<std::int64_t>(original.bytes),
+                        original.sha256},
+                       {"thumbnail", thumbnail.key, "image/webp", static_cast<std::int64_t>(thumbnail.bytes),
+                        thumbnail.sha256}};
+        return asset;
+    };
+    auto asset = store();
+    co_await http::asio::post(http::asio::bind_executor(io, http::asio::use_awaitable));
+    if (!asset.ok()) co_return asset.error();
+    auto insert_and_read = [this, asset = std::move(*asset)](db::Connection& connection) -> Result<Asset> {
+        OURVIDZ_CHECK(insert_held(connection, asset, upload_verdict()));
+        return find(connection, workspace_id_, asset.id);
+    };
+    auto stored = co_await database_.write(std::move(insert_and_read));
+    if (stored.ok()) hub_.announce(workspace_id_);
+    co_return stored;
+}
+
+}  // namespace ourvidz::assets

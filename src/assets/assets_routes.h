@@ -1,0 +1,49 @@
+// HTTP in and out of assets.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "assets/assets.h"
+#include "events/hub.h"
+#include "files/file_store.h"
+#include "http/server.h"
+
+namespace ourvidz::assets {
+
+// An uploaded picture, decoded and encoded again in the sandbox.
+struct DecodedUpload {
+    int width = 0;
+    int height = 0;
+    std::string png;
+    std::string thumbnail;  // WebP
+};
+// Blocking; called on a thread of its own. Errors: invalid_field, too_large, unavailable.
+using DecodeUpload = std::function<Result<DecodedUpload>(const std::string& bytes)>;
+
+class AssetsApi {
+  public:
+    AssetsApi(db::Database& database, files::FileStore& files, events::Hub& hub, const Clock& clock,
+              std::string workspace_id, DecodeUpload decode);
+    ~AssetsApi();
+    void add_to(http::Router& router);
+
+  private:
+    http::asio::awaitable<http::Response> list(http::Request request);
+    http::asio::awaitable<http::Response> get(http::Request request);
+    http::asio::awaitable<http::Response> content(http::Request request);
+    http::asio::awaitable<http::Response> move_to(http::Request request, std::string state);
+    http::asio::awaitable<http::Response> upload(http::Request request);
+    http::asio::awaitable<Result<Asset>> store_upload(std::string bytes);
+
+    db::Database& database_;
+    files::FileStore& files_;
+    events::Hub& hub_;
+    const Clock& clock_;
+    std::string workspace_id_;
+    DecodeUpload decode_;
+    struct Threads;
+    std::unique_ptr<Threads> threads_;  // for decoding, so that the I/O thread never waits
+};
+
+}  // namespace ourvidz::assets

@@ -1,0 +1,236 @@
+// The rules of accepting and canceling.
+#include <algorithm>
+
+#include "base/id.h"
+#include "generations/submit.h"
+
+namespace ourvidz::generations {
+namespace {
+
+// A clip's or picture's source, unless the request says how much of it may change.
+constexpr double strength_preset = 0.5;
+constexpr std::size_t sampler_bytes_max = 64;
+constexpr std::size_t id_bytes_max = 64;
+constexpr std::int64_t side_max = 8192;
+constexpr std::int64_t steps_max = 1'000;
+constexpr double guidance_max = 100;
+constexpr std::int64_t batch_max = 6;
+
+Result<std::vector<Message>> read_messages(const json::array& list) {
+    std::vector<Message> messages;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto path = "messages[" + std::to_string(i) + "]";
+        if (!list[i].is_object()) return invalid_field(path, "must be an object with role and text");
+        FieldReader reader(list[i].get_object(), path + ".");
+        auto role = reader.choice("role", {"system", "user", "assistant"});
+        if (!role) reader.fail("role", "is required");
+        auto text = reader.required_text("text", prompt_bytes_max);
+        OURVIDZ_CHECK(reader.finish());
+        messages.push_back({std::move(*role), std::move(text)});
+    }
+    return messages;
+}
+
+bool blank(const std::optional<std::string>& text) {
+    return !text || text->find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+template <class Number>
+std::string range_text(const catalog::Range<Number>& range) {
+    return "must be from " + json::serialize(json::value(range.min)) + " to " +
+           json::serialize(json::value(range.max)) + " for this model";
+}
+
+template <class Number, class Given>
+Result<void> fill_from_range(std::string_view name, std::optional<Given>& value,
+                             const catalog::Range<Number>& range) {
+    if (!value) value = static_cast<Given>(range.preset);
+    if (*value < static_cast<Given>(range.min) || *value > static_cast<Given>(range.max)) {
+        return invalid_field(std::string(name), range_text(range));
+    }
+    return {};
+}
+
+Result<void> complete_size(Settings& settings, const catalog::KindSpec& spec) {
+    if (!settings.width && !settings.height) {
+        settings.width = spec.sizes.front().width;
+        settings.height = spec.sizes.front().height;
+        return {};
+    }
+    const auto width = static_cast<int>(settings.width.value_or(0));
+    const auto height = static_cast<int>(settings.height.value_or(0));
+    if (spec.find_size(width, height) != nullptr) return {};
+    std::string allowed;
+    for (const auto& size : spec.sizes) {
+        allowed +=
+            (allowed.empty() ? "" : ", ") + std::to_string(size.width) + "x" + std::to_string(size.height);
+    }
+    return invalid_field(settings.width ? "width" : "height",
+                         "width and height together must be one of this model's sizes: " + allowed);
+}
+
+Result<void> complete_sampler(Settings& settings, const catalog::KindSpec& spec) {
+    if (!settings.sampler) settings.sampler = spec.samplers.empty() ? "" : spec.samplers.front();
+    if (spec.samplers.empty() ||
+        std::find(spec.samplers.begin(), spec.samplers.end(), *settings.sampler) != spec.samplers.end()) {
+        return {};
+    }
+    std::string allowed;
+    for (const auto& name : spec.samplers) allowed += (allowed.empty() ? "" : ", ") + name;
+    return invalid_field("sampler", "must be one of: " + allowed);
+}
+
+Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& spec) {
+    auto& settings = request.settings;
+    if (blank(settings.prompt)) return invalid_field("prompt", "is empty: say what you want to see");
+    if (!request.messages.empty()) return invalid_field("messages", "are for chat kinds only");
+    if (!settings.negative_prompt) settings.negative_prompt = "";
+    OURVIDZ_CHECK(complete_size(settings, spec));
+    OURVIDZ_CHECK(fill_from_range("steps", settings.steps, spec.steps));
+    OURVIDZ_CHECK(fill_from_range("guidance", settings.guidance, spec.guidance));
+    OURVIDZ_CHECK(complete_sampler(settings, spec));
+    if (std::find(spec.batches.begin(), spec.batches.end(), request.batch) == spec.batches.end()) {
+        std::string allowed;
+        for (const auto batch : spec.batches)
+            allowed += (allowed.empty() ? "" : ", ") + std::to_string(batch);
+        return invalid_field("batch", "must be one of: " + allowed);
+    }
+    if (settings.source_asset_id && !spec.image_to_image) {
+        return invalid_field("source_asset_id", "this model cannot start from a picture");
+    }
+    if (settings.strength && !settings.source_asset_id) {
+        return invalid_field("strength", "needs a source_asset_id");
+    }
+    if (settings.source_asset_id && !settings.strength) settings.strength = strength_preset;
+    if (spec.clip) {
+        settings.seconds = spec.clip->seconds;
+        settings.fps = spec.clip->fps;
+    }
+    return {};
+}
+
+Result<void> complete_chat(NewGeneration& request) {
+    const auto& settings = request.settings;
+    if (settings.width || settings.height || settings.steps || settings.guidance || settings.sampler ||
+        settings.source_asset_id || settings.strength || settings.negative_prompt) {
+        return invalid_field("kind", "chat kinds take only prompt or messages, and seed");
+    }
+    if (request.batch != 1) return invalid_field("batch", "must be 1 for chat kinds");
+    if (request.kind == "chat_enhance") {
+        if (blank(settings.prompt)) return invalid_field("prompt", "is empty: there is nothing to enhance");
+        if (!request.messages.empty()) return invalid_field("messages", "chat_enhance takes a prompt only");
+        return {};
+    }
+    if (settings.prompt) return invalid_field("prompt", "put it into messages for this kind");
+    if (request.messages.empty()) return invalid_field("messages", "is empty: say something");
+    if (request.messages.back().role != "user" || blank(request.messages.back().text)) {
+        return invalid_field("messages", "must end with something that the user says");
+    }
+    return {};
+}
+
+// The source must be a picture of this workspace that may be shown.
+Result<void> check_source(db::Connection& connection, std::string_view workspace_id,
+                          const Settings& settings) {
+    if (!settings.source_asset_id) return {};
+    auto source = assets::find(connection, workspace_id, *settings.source_asset_id);
+    if (!source.ok()) {
+        if (source.error().code != ErrorCode::not_found) return source.error();
+        return invalid_field("source_asset_id", "there is no such picture");
+    }
+    if (!source->visible()) return Error{ErrorCode::held, source->verdict.sentence, "source_asset_id"};
+    if (source->medium != "image") return invalid_field("source_asset_id", "is not a picture");
+    return {};
+}
+
+}  // namespace
+
+Result<NewGeneration> read_request(const json::object& body) {
+    NewGeneration request;
+    FieldReader reader(body);
+    request.kind = reader.required_text("kind", id_bytes_max);
+    if (!request.kind.empty() && !catalog::medium_of(request.kind)) {
+        std::string known;
+        for (const auto& kind : catalog::kinds) known.append(known.empty() ? "" : ", ").append(kind.name);
+        reader.fail("kind", "must be one of: " + known);
+    }
+    auto& settings = request.settings;
+    settings.prompt = reader.text("prompt", prompt_bytes_max);
+    settings.negative_prompt = reader.text("negative_prompt", prompt_bytes_max);
+    request.batch = reader.integer("batch", 1, batch_max).value_or(1);
+    settings.width = reader.integer("width", 1, side_max);
+    settings.height = reader.integer("height", 1, side_max);
+    settings.steps = reader.integer("steps", 1, steps_max);
+    settings.guidance = reader.number("guidance", 0, guidance_max);
+    settings.sampler = reader.text("sampler", sampler_bytes_max);
+    settings.seed = reader.integer("seed", 0, seed_max);
+    settings.source_asset_id = reader.text("source_asset_id", id_bytes_max);
+    settings.strength = reader.number("strength", 0, 1);
+    const auto* messages = reader.array("messages", messages_max);
+    // `seconds` and `fps` are facts of the kind; they are accepted so that a generation's settings can be
+    // sent again.
+    (void)reader.integer("seconds", 0, 3'600);
+    (void)reader.integer("fps", 0, 240);
+    OURVIDZ_CHECK(reader.finish());
+    if (messages != nullptr) {
+        OURVIDZ_TRY(read, read_messages(*messages));
+        request.messages = std::move(read);
+    }
+    return request;
+}
+
+Result<void> complete(NewGeneration& request, const Server& server,
+                      const std::function<std::int64_t()>& random_seed) {
+    if (!request.settings.seed) request.settings.seed = random_seed();
+    if (catalog::medium_of(request.kind) == catalog::Medium::chat) return complete_chat(request);
+    return complete_picture(request, *server.spec);
+}
+
+Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGeneration>& cleared,
+                        const Submission& submission, const Clock& clock) {
+    const auto& request = cleared.request();
+    if (submission.idempotency_key) {
+        OURVIDZ_TRY(known, find_by_key(connection, submission.workspace_id, *submission.idempotency_key,
+                                       submission.request_sha256));
+        if (known) {
+            OURVIDZ_TRY(generation, find(connection, submission.workspace_id, *known));
+            return Accepted{std::move(generation), false};
+        }
+    }
+    OURVIDZ_CHECK(check_source(connection, submission.workspace_id, request.settings));
+    const auto now = clock.now_ms();
+    Generation generation;
+    generation.id = new_id("gen", clock);
+    generation.workspace_id = submission.workspace_id;
+    generation.kind = request.kind;
+    generation.medium = std::string(catalog::to_string(*catalog::medium_of(request.kind)));
+    generation.model = submission.model;
+    generation.settings = request.settings;
+    generation.messages = request.messages;
+    generation.batch = request.batch;
+    generation.state = "queued";
+    generation.hold = "placed";
+    generation.hint = submission.hint;
+    generation.created_at = now;
+    OURVIDZ_CHECK(insert(connection, generation));
+    OURVIDZ_CHECK(queue::enqueue(
+        connection, {new_id("job", clock), generation.id, generation.workspace_id, generation.kind}, now));
+    if (submission.idempotency_key) {
+        OURVIDZ_CHECK(remember_key(connection, submission.workspace_id, *submission.idempotency_key,
+                                   submission.request_sha256, generation.id, now));
+    }
+    return Accepted{std::move(generation), true};
+}
+
+Result<Generation> cancel(db::Connection& connection, std::string_view workspace_id, std::string_view id,
+                          UnixMs now) {
+    OURVIDZ_TRY(generation, find(connection, workspace_id, id));
+    if (generation.over()) return std::move(generation);
+    OURVIDZ_TRY(waited, queue::cancel(connection, id, now));
+    if (!waited) return std::move(generation);  // its node hears of it and ends it
+    OURVIDZ_CHECK(move_to(connection, id, Change{"canceled", {}, {}}, now));
+    OURVIDZ_CHECK(end_hold(connection, id, false, now));
+    return find(connection, workspace_id, id);
+}
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,141 @@
+// Generations: what was asked for, and what came of it. One generation has one job behind it; its pictures
+// are assets, its words are its text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assets/assets.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "db/database.h"
+#include "safety/gate.h"
+
+namespace ourvidz::generations {
+
+constexpr std::size_t prompt_bytes_max = 4096;
+constexpr std::size_t messages_max = 200;
+constexpr std::int64_t seed_max = 4'294'967'295;
+
+struct Message {
+    std::string role;  // "system", "user" or "assistant"
+    std::string text;
+};
+
+// What is asked of the engine. In a stored generation every value that its kind has is filled in.
+struct Settings {
+    std::optional<std::string> prompt;
+    std::optional<std::string> negative_prompt;
+    std::optional<std::int64_t> width;  // pixels of the result
+    std::optional<std::int64_t> height;
+    std::optional<std::int64_t> steps;
+    std::optional<double> guidance;
+    std::optional<std::string> sampler;
+    std::optional<std::int64_t> seed;  // 0..seed_max, of the first picture
+    std::optional<std::string> source_asset_id;
+    std::optional<double> strength;       // 0..1
+    std::optional<std::int64_t> seconds;  // of a clip
+    std::optional<std::int64_t> fps;
+};
+
+struct NewGeneration {
+    std::string kind;
+    Settings settings;
+    std::int64_t batch = 1;
+    std::vector<Message> messages;
+};
+
+struct Generation {
+    std::string id;
+    std::string workspace_id;
+    std::string kind;
+    std::string medium;  // "image", "video" or "chat"
+    std::string model;   // catalogue name
+    Settings settings;
+    std::vector<Message> messages;
+    std::int64_t batch = 1;
+    std::string state;  // see migrations/0001_studio.sql
+    std::optional<std::string> text;
+    std::optional<std::string> hint;
+    std::optional<Error> error;
+    std::int64_t credits = 0;
+    std::string hold;  // "placed", "settled" or "voided"
+    UnixMs created_at = 0;
+    std::optional<UnixMs> started_at;
+    std::optional<UnixMs> ended_at;
+    std::vector<assets::Asset> assets;
+
+    [[nodiscard]] bool over() const {
+        return state == "succeeded" || state == "failed" || state == "canceled";
+    }
+};
+
+[[nodiscard]] json::object to_json(const Settings& settings);
+[[nodiscard]] Settings settings_from(const json::object& body);
+[[nodiscard]] json::array to_json(const std::vector<Message>& messages);
+// Without the live parts (progress, words so far), which LiveBoard adds.
+[[nodiscard]] json::object to_json(const Generation& generation);
+
+[[nodiscard]] safety::TextToCheck text_to_check(const NewGeneration& request);
+
+// --- store: all SQL of generations (generations_store.cpp) ---
+
+[[nodiscard]] Result<void> insert(db::Connection& connection, const Generation& generation);
+// With assets. Errors: not_found.
+[[nodiscard]] Result<Generation> find(db::Connection& connection, std::string_view workspace_id,
+                                      std::string_view id);
+// The same for the system itself, whatever the workspace.
+[[nodiscard]] Result<Generation> find_any(db::Connection& connection, std::string_view id);
+
+struct Filter {
+    bool active_only = false;
+    std::string medium;  // empty: all
+};
+struct Page {
+    std::vector<Generation> items;
+    std::optional<std::string> next_cursor;
+};
+[[nodiscard]] Result<Page> list(db::Connection& connection, std::string_view workspace_id,
+                                const Filter& filter, const std::optional<std::string>& cursor, int limit);
+
+// Moves it and appends its event. `text` and `error` are stored when given.
+struct Change {
+    std::string state;
+    std::optional<std::string> text;
+    std::optional<Error> error;
+};
+[[nodiscard]] Result<void> move_to(db::Connection& connection, std::string_view id, const Change& change,
+                                   UnixMs now);
+// A stored output of a succeeded or failed generation settles or voids its hold; a second call changes
+// nothing.
+[[nodiscard]] Result<void> end_hold(db::Connection& connection, std::string_view id, bool settle, UnixMs now);
+
+// The generation that an idempotency key stands for. Errors: idempotency_mismatch.
+[[nodiscard]] Result<std::optional<std::string>> find_by_key(db::Connection& connection,
+                                                             std::string_view workspace_id,
+                                                             std::string_view key,
+                                                             std::string_view request_sha256);
+[[nodiscard]] Result<void> remember_key(db::Connection& connection, std::string_view workspace_id,
+                                        std::string_view key, std::string_view request_sha256,
+                                        std::string_view generation_id, UnixMs now);
+
+// --- measured durations, for estimates ---
+
+// A coarse class of work: outputs times steps times pixels, as a power of two.
+[[nodiscard]] std::int64_t size_class(const Settings& settings, std::int64_t outputs);
+[[nodiscard]] Result<void> note_duration(db::Connection& connection, const Generation& generation,
+                                         std::int64_t engine_ms, UnixMs now);
+struct Estimate {
+    std::int64_t low_ms = 0;  // 5th percentile of the last runs
+    std::int64_t median_ms = 0;
+    std::int64_t high_ms = 0;  // 95th percentile
+};
+// From the last runs of this kind, model and size class; nullopt before the third.
+[[nodiscard]] Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
+                                                       std::string_view model, std::int64_t size_class);
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,113 @@
+#include "generations/generations_jobs.h"
+
+#include <algorithm>
+
+#include "base/id.h"
+
+namespace ourvidz::generations {
+namespace {
+
+// Ends a generation. A canceled or failed batch keeps the pictures that it has; it is charged only if it
+// succeeded.
+Result<void> end(db::Connection& connection, std::string_view generation_id, const Change& change,
+                 UnixMs now) {
+    OURVIDZ_CHECK(end_hold(connection, generation_id, change.state == "succeeded", now));
+    return move_to(connection, generation_id, change, now);
+}
+
+Result<void> put_back(db::Connection& connection, const queue::Live& live, queue::Setback setback,
+                      const Error& error, UnixMs now, const queue::Policy& policy) {
+    if (live.cancel_requested) {
+        OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, error, now));
+        return end(connection, live.generation_id, Change{"canceled", {}, {}}, now);
+    }
+    OURVIDZ_TRY(again, queue::set_back(connection, live, setback, error, now, policy));
+    if (again) return move_to(connection, live.generation_id, Change{"queued", {}, {}}, now);
+    Error last = error;
+    last.detail += " It was tried " + std::to_string(policy.attempts_max) + " times. Nothing was charged.";
+    return end(connection, live.generation_id, Change{"failed", {}, std::move(last)}, now);
+}
+
+Result<void> succeed(db::Connection& connection, const queue::Live& live, const Finish& finish, UnixMs now,
+                     const queue::Policy& policy) {
+    OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
+    const bool complete = generation.medium == "chat"
+                              ? finish.text.has_value()
+                              : generation.assets.size() == static_cast<std::size_t>(generation.batch);
+    if (!complete) {
+        const Error error{ErrorCode::internal,
+                          "The node said that the job was done, but results were missing.", ""};
+        return put_back(connection, live, queue::Setback::failed, error, now, policy);
+    }
+    if (finish.engine_ms) OURVIDZ_CHECK(note_duration(connection, generation, *finish.engine_ms, now));
+    OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::succeeded, {}, now));
+    return end(connection, live.generation_id, Change{"succeeded", finish.text, {}}, now);
+}
+
+}  // namespace
+
+Result<Generation> on_claimed(db::Connection& connection, const queue::Claim& claim, UnixMs now) {
+    OURVIDZ_CHECK(move_to(connection, claim.generation_id, Change{"running", {}, {}}, now));
+    return find_any(connection, claim.generation_id);
+}
+
+Result<void> on_output(db::Connection& connection, const queue::Live& live, const Output& output,
+                       const safety::Gate& gate, safety::PictureDomain model_domain, const Clock& clock) {
+    OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
+    if (output.medium != generation.medium || output.position < 0 || output.position >= generation.batch) {
+        return invalid_field("position", "is not an output of this job");
+    }
+    const auto& made = generation.assets;
+    const bool taken = std::any_of(made.begin(), made.end(),
+                                   [&](const auto& one) { return one.position == output.position; });
+    if (taken) return {};
+    bool source_free = true;
+    if (generation.settings.source_asset_id) {
+        OURVIDZ_TRY(source,
+                    assets::find(connection, live.workspace_id, *generation.settings.source_asset_id));
+        source_free = source.people_free;
+    }
+    assets::Asset asset;
+    asset.id = new_id("ast", clock);
+    asset.workspace_id = live.workspace_id;
+    asset.generation_id = live.generation_id;
+    asset.position = output.position;
+    asset.medium = output.medium;
+    asset.width = output.width;
+    asset.height = output.height;
+    asset.duration_ms = output.duration_ms;
+    asset.seed = output.seed;
+    asset.recipe = output.recipe;
+    asset.people_free = source_free && model_domain == safety::PictureDomain::people_free;
+    asset.created_at = clock.now_ms();
+    asset.files = output.files;
+    OURVIDZ_TRY(released, gate.release_judged(std::move(asset), output.verdict,
+                                              safety::Origin{model_domain, !source_free}));
+    return assets::insert(connection, released);
+}
+
+Result<void> on_finish(db::Connection& connection, const queue::Live& live, const Finish& finish, UnixMs now,
+                       const queue::Policy& policy) {
+    switch (finish.outcome) {
+        case Finish::Outcome::succeeded:
+            return succeed(connection, live, finish, now, policy);
+        case Finish::Outcome::canceled:
+            OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, {}, now));
+            return end(connection, live.generation_id, Change{"canceled", finish.text, {}}, now);
+        case Finish::Outcome::released:
+            return put_back(connection, live, queue::Setback::released, finish.error, now, policy);
+        case Finish::Outcome::failed:
+            break;
+    }
+    if (finish.retry) return put_back(connection, live, queue::Setback::failed, finish.error, now, policy);
+    OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::failed, finish.error, now));
+    return end(connection, live.generation_id, Change{"failed", finish.text, finish.error}, now);
+}
+
+Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,
+                     const queue::Policy& policy) {
+    const Error error{ErrorCode::unavailable, "The machine that worked on it went away.", ""};
+    return put_back(connection, live, queue::Setback::lost, error, now, policy);
+}
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,51 @@
+// What happens to a generation when its job moves: every function is one step inside the caller's
+// transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generations/generations.h"
+#include "queue/queue.h"
+
+namespace ourvidz::generations {
+
+// A node has taken the job.
+[[nodiscard]] Result<Generation> on_claimed(db::Connection& connection, const queue::Claim& claim,
+                                            UnixMs now);
+
+struct Output {
+    std::int64_t position = 0;
+    std::string medium;
+    std::int64_t width = 0;
+    std::int64_t height = 0;
+    std::optional<std::int64_t> duration_ms;
+    std::int64_t seed = 0;
+    json::object recipe;
+    safety::Verdict verdict;  // the node's gate
+    std::vector<assets::AssetFile> files;
+};
+// One picture or clip of a live attempt becomes an asset. A place in the batch that is already taken (an
+// answer that got lost on its way back to the node) is fine and changes nothing.
+[[nodiscard]] Result<void> on_output(db::Connection& connection, const queue::Live& live,
+                                     const Output& output, const safety::Gate& gate,
+                                     safety::PictureDomain model_domain, const Clock& clock);
+
+struct Finish {
+    enum class Outcome { succeeded, failed, canceled, released };
+    Outcome outcome = Outcome::failed;
+    bool retry = true;  // false: another attempt would fail the same way
+    Error error;
+    std::optional<std::string> text;
+    std::optional<std::int64_t> engine_ms;
+};
+// Moves job, generation and hold together. `succeeded` needs all outputs of the batch to be there.
+[[nodiscard]] Result<void> on_finish(db::Connection& connection, const queue::Live& live,
+                                     const Finish& finish, UnixMs now, const queue::Policy& policy);
+
+// A lease ran out, or its node was restarted without it.
+[[nodiscard]] Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,
+                                   const queue::Policy& policy);
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,140 @@
+#include "generations/generations_routes.h"
+
+#include "base/id.h"
+#include "http/problem.h"
+#include "http/query.h"
+
+namespace ourvidz::generations {
+namespace {
+
+// A whole conversation at its limits, with room for JSON's escapes.
+constexpr std::uint64_t request_bytes_max = 2ULL << 20U;
+constexpr std::size_t idempotency_key_bytes_max = 128;
+constexpr int page_default = 50;
+constexpr int page_max = 200;
+
+std::int64_t random_seed() {
+    return static_cast<std::int64_t>(std::stoull(random_hex(4), nullptr, 16));
+}
+
+}  // namespace
+
+json::object full_json(const Generation& generation, const Notices& notices, LiveBoard& live) {
+    auto body = to_json(generation);
+    body["progress"] = notices.progress_of(generation);
+    if (const auto* now = live.find(generation.id); now != nullptr && generation.medium == "chat")
+        body["text"] = now->text;
+    return body;
+}
+
+void GenerationsApi::add_to(http::Router& router) {
+    const std::string all = "/api/v1/generations";
+    router.add("POST", all, {http::BodyUse::memory, request_bytes_max},
+               [this](http::Request request) { return create(std::move(request)); });
+    router.add("GET", all, {}, [this](http::Request request) { return list_page(std::move(request)); });
+    router.add("GET", all + "/{id}", {}, [this](http::Request request) { return get(std::move(request)); });
+    router.add("POST", all + "/{id}/cancel", {},
+               [this](http::Request request) { return cancel_one(std::move(request)); });
+    router.add("GET", all + "/{id}/preview", {},
+               [this](http::Request request) { return preview(std::move(request)); });
+}
+
+struct GenerationsApi::Prepared {
+    safety::Cleared<NewGeneration> request;
+    Submission submission;
+};
+
+// Everything that needs no database: shape, model, limits, safety.
+Result<GenerationsApi::Prepared> GenerationsApi::prepare(const http::Request& request) const {
+    OURVIDZ_TRY(body, parse_json_object(request.body));
+    OURVIDZ_TRY(wanted, read_request(body));
+    OURVIDZ_TRY(entry, catalog_.resolve(wanted.kind));
+    OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
+    Submission submission;
+    submission.workspace_id = workspace_id_;
+    submission.model = entry->name;
+    submission.request_sha256 = sha256_hex(request.body);
+    if (wanted.settings.prompt) {
+        auto hint = catalog::unknown_words_hint(*entry, *wanted.settings.prompt);
+        if (!hint.empty()) submission.hint = std::move(hint);
+    }
+    if (const auto key = request.header("idempotency-key"); !key.empty()) {
+        if (key.size() > idempotency_key_bytes_max)
+            return invalid_field("Idempotency-Key", "is longer than 128 characters");
+        submission.idempotency_key = std::string(key);
+    }
+    OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
+    return Prepared{std::move(cleared), std::move(submission)};
+}
+
+http::asio::awaitable<http::Response> GenerationsApi::create(http::Request request) {
+    auto prepared = prepare(request);
+    if (!prepared.ok()) co_return http::problem(prepared.error());
+    auto work = [this, prepared = std::move(*prepared)](db::Connection& connection) {
+        return submit(connection, prepared.request, prepared.submission, clock_);
+    };
+    auto accepted = co_await database_.write(std::move(work));
+    if (!accepted.ok()) co_return http::problem(accepted.error());
+    if (accepted->is_new) {
+        metrics_.accepted(accepted->generation.kind);
+        notices_.wake_nodes();
+        notices_.changed(workspace_id_);
+    }
+    auto response = http::json_response(202, full_json(accepted->generation, notices_, live_));
+    response.headers.emplace_back("Location", "/api/v1/generations/" + accepted->generation.id);
+    co_return response;
+}
+
+http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request request) {
+    const auto limit = http::query_integer(request, "limit", 1, page_max, page_default);
+    if (!limit.ok()) co_return http::problem(limit.error());
+    const auto active = http::query_boolean(request, "active", false);
+    if (!active.ok()) co_return http::problem(active.error());
+    auto medium = http::query_choice(request, "medium", {"image", "video", "chat"});
+    if (!medium.ok()) co_return http::problem(medium.error());
+    auto read = [this, limit = static_cast<int>(*limit), filter = Filter{*active, *medium},
+                 cursor = request.query_value("cursor")](db::Connection& connection) {
+        return list(connection, workspace_id_, filter, cursor, limit);
+    };
+    auto page = co_await database_.read(std::move(read));
+    if (!page.ok()) co_return http::problem(page.error());
+    json::array items;
+    for (const auto& one : page->items) items.push_back(full_json(one, notices_, live_));
+    json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
+    if (page->next_cursor) body["next_cursor"] = *page->next_cursor;
+    co_return http::json_response(200, body);
+}
+
+http::asio::awaitable<http::Response> GenerationsApi::get(http::Request request) {
+    auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
+        return find(connection, workspace_id_, id);
+    };
+    auto generation = co_await database_.read(std::move(read));
+    if (!generation.ok()) co_return http::problem(generation.error());
+    co_return http::json_response(200, full_json(*generation, notices_, live_));
+}
+
+http::asio::awaitable<http::Response> GenerationsApi::cancel_one(http::Request request) {
+    auto work = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
+        return cancel(connection, workspace_id_, id, clock_.now_ms());
+    };
+    auto generation = co_await database_.write(std::move(work));
+    if (!generation.ok()) co_return http::problem(generation.error());
+    notices_.wake_nodes();
+    notices_.changed(workspace_id_);
+    notices_.line_moved(workspace_id_);
+    co_return http::json_response(200, full_json(*generation, notices_, live_));
+}
+
+http::asio::awaitable<http::Response> GenerationsApi::preview(http::Request request) {
+    const auto* live = live_.find(request.parameter("id"));
+    if (live == nullptr || live->workspace_id != workspace_id_ || !live->preview) {
+        co_return http::problem(Error{ErrorCode::not_found, "There is no preview now.", ""});
+    }
+    http::Response response;
+    response.headers = {{"Content-Type", "image/webp"}, {"Cache-Control", "private, max-age=600"}};
+    response.body = *live->preview;
+    co_return response;
+}
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,220 @@
+// All SQL of generations.
+#include <algorithm>
+#include <bit>
+
+#include "base/cursor.h"
+#include "events/event_log.h"
+#include "generations/generations.h"
+
+namespace ourvidz::generations {
+namespace {
+
+constexpr std::size_t runs_for_estimate_min = 3;
+constexpr std::int64_t runs_for_estimate_max = 40;
+
+constexpr std::string_view select_generation =
+    "SELECT g.id, g.workspace_id, g.kind, g.medium, g.model, g.settings, g.messages, g.batch, g.state, "
+    "g.text, g.hint,"
+    " g.error_code, g.error_detail, g.credits, h.state, g.created_at, g.started_at, g.ended_at"
+    " FROM generations g JOIN holds h ON h.generation_id = g.id ";
+
+std::vector<Message> messages_from(const std::string& text) {
+    std::vector<Message> messages;
+    auto parsed = parse_json(text);
+    if (!parsed.ok() || !parsed->is_array()) return messages;
+    for (const auto& one : parsed->get_array()) {
+        messages.push_back(
+            {std::string(one.at("role").as_string()), std::string(one.at("text").as_string())});
+    }
+    return messages;
+}
+
+Generation generation_from(const db::Row& row) {
+    Generation generation;
+    generation.id = row.text(0);
+    generation.workspace_id = row.text(1);
+    generation.kind = row.text(2);
+    generation.medium = row.text(3);
+    generation.model = row.text(4);
+    if (auto settings = parse_json_object(row.text(5)); settings.ok())
+        generation.settings = settings_from(*settings);
+    if (!row.is_null(6)) generation.messages = messages_from(row.text(6));
+    generation.batch = row.integer(7);
+    generation.state = row.text(8);
+    generation.text = row.optional_text(9);
+    generation.hint = row.optional_text(10);
+    if (!row.is_null(11)) {
+        generation.error =
+            Error{error_code_from(row.text(11)).value_or(ErrorCode::internal), row.text(12), ""};
+    }
+    generation.credits = row.integer(13);
+    generation.hold = row.text(14);
+    generation.created_at = row.integer(15);
+    generation.started_at = row.optional_integer(16);
+    generation.ended_at = row.optional_integer(17);
+    return generation;
+}
+
+Result<std::vector<Generation>> read_generations(db::Connection& connection, const std::string& where,
+                                                 const std::vector<db::Value>& values) {
+    OURVIDZ_TRY(rows, connection.query(std::string(select_generation) + where, values));
+    std::vector<Generation> found;
+    found.reserve(rows.size());
+    for (const auto& row : rows) {
+        found.push_back(generation_from(row));
+        if (found.back().medium == "chat") continue;
+        OURVIDZ_TRY(made, assets::of_generation(connection, found.back().id));
+        found.back().assets = std::move(made);
+    }
+    return found;
+}
+
+Result<Generation> read_one(db::Connection& connection, const std::string& where,
+                            const std::vector<db::Value>& values) {
+    OURVIDZ_TRY(found, read_generations(connection, where, values));
+    if (found.empty()) return Error{ErrorCode::not_found, "There is no such generation.", ""};
+    return std::move(found[0]);
+}
+
+}  // namespace
+
+Result<void> insert(db::Connection& connection, const Generation& generation) {
+    OURVIDZ_CHECK(connection.execute(
+        "INSERT INTO generations (id, workspace_id, kind, medium, model, settings, messages, batch, state, "
+        "hint, credits,"
+        " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        {generation.id, generation.workspace_id, generation.kind, generation.medium, generation.model,
+         json::serialize(to_json(generation.settings)),
+         generation.messages.empty() ? db::Value(nullptr)
+                                     : db::Value(json::serialize(to_json(generation.messages))),
+         generation.batch, generation.state, db::nullable(generation.hint), generation.credits,
+         generation.created_at}));
+    // The hold's id is the generation's with another prefix: there is exactly one.
+    OURVIDZ_CHECK(
+        connection.execute("INSERT INTO holds (id, workspace_id, generation_id, credits, state, placed_at) "
+                           "VALUES ($1, $2, $3, $4, 'placed', $5)",
+                           {"hld" + generation.id.substr(3), generation.workspace_id, generation.id,
+                            generation.credits, generation.created_at}));
+    return events::append(connection, generation.workspace_id, "generation", generation.id,
+                          generation.created_at);
+}
+
+Result<Generation> find(db::Connection& connection, std::string_view workspace_id, std::string_view id) {
+    return read_one(connection, "WHERE g.workspace_id = $1 AND g.id = $2",
+                    {std::string(workspace_id), std::string(id)});
+}
+
+Result<Generation> find_any(db::Connection& connection, std::string_view id) {
+    return read_one(connection, "WHERE g.id = $1", {std::string(id)});
+}
+
+Result<Page> list(db::Connection& connection, std::string_view workspace_id, const Filter& filter,
+                  const std::optional<std::string>& cursor, int limit) {
+    std::string where = "WHERE g.workspace_id = $1";
+    std::vector<db::Value> values{std::string(workspace_id)};
+    if (filter.active_only) where += " AND g.state IN ('scheduled', 'queued', 'running')";
+    if (!filter.medium.empty()) {
+        values.emplace_back(filter.medium);
+        where += " AND g.medium = $" + std::to_string(values.size());
+    }
+    if (cursor) {
+        const auto start = cursor_from(*cursor);
+        if (!start) return invalid_field("cursor", "is not a cursor from this list");
+        values.emplace_back(start->created_at);
+        values.emplace_back(start->id);
+        const auto id = std::to_string(values.size());
+        const auto time = std::to_string(values.size() - 1);
+        where.append(" AND (g.created_at, g.id) < ($").append(time).append(", $").append(id).append(")");
+    }
+    values.emplace_back(std::int64_t{limit} + 1);
+    where += " ORDER BY g.created_at DESC, g.id DESC LIMIT $" + std::to_string(values.size());
+    OURVIDZ_TRY(found, read_generations(connection, where, values));
+    Page page;
+    page.items = std::move(found);
+    if (page.items.size() > static_cast<std::size_t>(limit)) {
+        page.items.pop_back();
+        page.next_cursor = to_text(Cursor{page.items.back().created_at, page.items.back().id});
+    }
+    return page;
+}
+
+Result<void> move_to(db::Connection& connection, std::string_view id, const Change& change, UnixMs now) {
+    const bool over = change.state == "succeeded" || change.state == "failed" || change.state == "canceled";
+    const auto& error = change.error;
+    OURVIDZ_TRY(
+        rows, connection.query(
+                  "UPDATE generations SET state = $2, text = COALESCE($3, text),"
+                  " error_code = $4, error_detail = $5,"
+                  " started_at = CASE WHEN $2 = 'running' THEN COALESCE(started_at, $6) ELSE started_at END,"
+                  " ended_at = CASE WHEN $7 = 1 THEN $6 ELSE NULL END"
+                  " WHERE id = $1 RETURNING workspace_id",
+                  {std::string(id), change.state, db::nullable(change.text),
+                   error ? db::Value(std::string(to_string(error->code))) : db::Value(nullptr),
+                   error ? db::Value(error->detail) : db::Value(nullptr), now, std::int64_t{over}}));
+    if (rows.empty()) return Error{ErrorCode::internal, "A job without its generation.", ""};
+    return events::append(connection, rows[0].text(0), "generation", id, now);
+}
+
+Result<void> end_hold(db::Connection& connection, std::string_view id, bool settle, UnixMs now) {
+    OURVIDZ_CHECK(connection.execute(
+        "UPDATE holds SET state = $2, ended_at = $3 WHERE generation_id = $1 AND state = 'placed'",
+        {std::string(id), std::string(settle ? "settled" : "voided"), now}));
+    return {};
+}
+
+Result<std::optional<std::string>> find_by_key(db::Connection& connection, std::string_view workspace_id,
+                                               std::string_view key, std::string_view request_sha256) {
+    OURVIDZ_TRY(rows, connection.query("SELECT request_sha256, generation_id FROM idempotency_keys"
+                                       " WHERE workspace_id = $1 AND key = $2",
+                                       {std::string(workspace_id), std::string(key)}));
+    if (rows.empty()) return std::optional<std::string>();
+    if (rows[0].text(0) != request_sha256) {
+        return Error{ErrorCode::idempotency_mismatch,
+                     "This Idempotency-Key was used before with another request.", ""};
+    }
+    return std::optional(rows[0].text(1));
+}
+
+Result<void> remember_key(db::Connection& connection, std::string_view workspace_id, std::string_view key,
+                          std::string_view request_sha256, std::string_view generation_id, UnixMs now) {
+    OURVIDZ_CHECK(connection.execute(
+        "INSERT INTO idempotency_keys (workspace_id, key, request_sha256, generation_id, created_at)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        {std::string(workspace_id), std::string(key), std::string(request_sha256), std::string(generation_id),
+         now}));
+    return {};
+}
+
+std::int64_t size_class(const Settings& settings, std::int64_t outputs) {
+    const auto pixels = settings.width.value_or(1) * settings.height.value_or(1);
+    const auto work = pixels * settings.steps.value_or(1) * settings.seconds.value_or(1) * outputs;
+    return std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(work, 1)));
+}
+
+Result<void> note_duration(db::Connection& connection, const Generation& generation, std::int64_t engine_ms,
+                           UnixMs now) {
+    OURVIDZ_CHECK(connection.execute(
+        "INSERT INTO durations (kind, model, size_class, engine_ms, ended_at) VALUES ($1, $2, $3, $4, $5)",
+        {generation.kind, generation.model, size_class(generation.settings, generation.batch), engine_ms,
+         now}));
+    return {};
+}
+
+Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
+                                         std::string_view model, std::int64_t size_class) {
+    OURVIDZ_TRY(rows, connection.query(
+                          "SELECT engine_ms FROM durations WHERE kind = $1 AND model = $2 AND size_class = $3"
+                          " ORDER BY ended_at DESC LIMIT $4",
+                          {std::string(kind), std::string(model), size_class, runs_for_estimate_max}));
+    if (rows.size() < runs_for_estimate_min) return std::optional<Estimate>();
+    std::vector<std::int64_t> sorted;
+    sorted.reserve(rows.size());
+    for (const auto& row : rows) sorted.push_back(row.integer(0));
+    std::sort(sorted.begin(), sorted.end());
+    const auto at = [&](double share) {
+        return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+    };
+    return std::optional(Estimate{at(0.05), at(0.5), at(0.95)});
+}
+
+}  // namespace ourvidz::generations

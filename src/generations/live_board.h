@@ -1,0 +1,54 @@
+// What is happening right now, in memory: progress, the latest preview, the words so far. Losing it loses
+// nothing that was promised; the truth is in the database. Belongs to the I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "generations/generations.h"
+
+namespace ourvidz::generations {
+
+struct Live {
+    std::string workspace_id;
+    std::string phase = "loading";  // "loading", "sampling" or "finishing"
+    double fraction = 0;            // of the whole generation, 0..1
+    std::int64_t position = 0;
+    std::optional<std::int64_t> step;
+    std::optional<std::int64_t> steps;
+    std::string text;                            // words so far, released by the gate
+    std::shared_ptr<const std::string> preview;  // WebP, released by the gate
+    std::int64_t preview_version = 0;
+    UnixMs started_at = 0;
+    std::optional<Estimate> estimate;
+};
+
+class LiveBoard {
+  public:
+    explicit LiveBoard(const Clock& clock) : clock_(clock) {}
+
+    // A new attempt starts: whatever an earlier one showed is gone.
+    void start(const std::string& generation_id, std::string workspace_id, std::optional<Estimate> estimate);
+    void end(std::string_view generation_id);
+    [[nodiscard]] Live* find(std::string_view generation_id);
+    [[nodiscard]] std::vector<std::string> of_workspace(std::string_view workspace_id) const;
+
+    // A Progress object of the API; only for generations that find() knows.
+    [[nodiscard]] json::object progress(std::string_view generation_id) const;
+    // The same for one that waits. `estimate` is of one such run.
+    [[nodiscard]] static json::object waiting(std::string_view generation_id, std::int64_t queue_position,
+                                              const std::optional<Estimate>& estimate);
+
+  private:
+    const Clock& clock_;
+    std::map<std::string, Live, std::less<>> live_;
+};
+
+}  // namespace ourvidz::generations

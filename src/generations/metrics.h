@@ -1,0 +1,37 @@
+// What the operator's Prometheus sees. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "queue/queue.h"
+
+namespace ourvidz::generations {
+
+class Metrics {
+  public:
+    Metrics();
+    ~Metrics();
+
+    void accepted(std::string_view kind);
+    // From acceptance to a node's claim.
+    void started(std::string_view kind, double waited_seconds);
+    void attempt_ended(std::string_view outcome);
+    void attempts_lost(std::size_t count);
+
+    struct Now {
+        queue::Counts jobs;
+        std::size_t event_readers = 0;
+        int connections = 0;
+        std::uint64_t bytes_free = 0;
+    };
+    // Sets the gauges and answers everything in the text exposition format.
+    [[nodiscard]] std::string text(const Now& now);
+
+  private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,31 @@
+// What nodes say about themselves, for the health page. Belongs to the I/O thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/json.h"
+
+namespace ourvidz::generations {
+
+struct WorkerStatus {
+    std::string name;  // "image:0"
+    bool ok = false;
+    std::string detail;
+};
+
+struct NodeStatus {
+    UnixMs seen_at = 0;
+    std::int64_t memory_mb = 0;
+    std::int64_t memory_used_mb = 0;
+    std::string note;
+    std::vector<WorkerStatus> workers;
+};
+
+struct NodeBoard {
+    std::map<std::string, NodeStatus> nodes;  // by node id
+};
+
+}  // namespace ourvidz::generations

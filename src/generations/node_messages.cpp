@@ -1,0 +1,187 @@
+#include "generations/node_messages.h"
+
+#include <limits>
+
+#include "catalog/kinds.h"
+
+namespace ourvidz::generations {
+namespace {
+
+constexpr std::size_t id_bytes_max = 128;
+constexpr std::size_t sentence_bytes_max = 2'000;
+constexpr std::size_t text_bytes_max = 64 * 1024;
+constexpr std::size_t wants_max = 8;
+constexpr std::size_t running_max = 256;
+constexpr std::size_t workers_max = 64;
+constexpr std::int64_t wait_ms_max = 20'000;
+constexpr std::int64_t position_max = 5;
+constexpr std::int64_t side_max = 16'384;
+constexpr std::int64_t any_max = std::numeric_limits<std::int64_t>::max();
+
+Result<const json::object*> object_at(const json::array& list, std::size_t index, const std::string& path) {
+    if (!list[index].is_object()) return invalid_field(path, "must be an object");
+    return &list[index].get_object();
+}
+
+Result<PollMessage::Want> read_want(const json::object& body, const std::string& path) {
+    FieldReader reader(body, path);
+    PollMessage::Want want;
+    want.count = static_cast<int>(reader.required_integer("count", 0, 64));
+    const auto* kinds = reader.array("kinds", catalog::kinds.size());
+    OURVIDZ_CHECK(reader.finish());
+    if (kinds == nullptr) return invalid_field(path + "kinds", "is required");
+    for (const auto& kind : *kinds) {
+        if (!kind.is_string() || !catalog::medium_of(kind.get_string()))
+            return invalid_field(path + "kinds", "has an unknown kind");
+        want.kinds.emplace_back(kind.get_string());
+    }
+    return want;
+}
+
+Result<NodeStatus> read_status(const json::object& body) {
+    FieldReader reader(body, "status.");
+    NodeStatus status;
+    status.memory_mb = reader.integer("memory_mb", 0, any_max).value_or(0);
+    status.memory_used_mb = reader.integer("memory_used_mb", 0, any_max).value_or(0);
+    status.note = reader.text("note", sentence_bytes_max).value_or("");
+    const auto* workers = reader.array("workers", workers_max);
+    OURVIDZ_CHECK(reader.finish());
+    for (std::size_t i = 0; workers != nullptr && i < workers->size(); ++i) {
+        const auto path = "status.workers[" + std::to_string(i) + "]";
+        OURVIDZ_TRY(object, object_at(*workers, i, path));
+        FieldReader worker(*object, path + ".");
+        WorkerStatus one{worker.required_text("name", id_bytes_max), worker.boolean("ok").value_or(false),
+                         worker.text("detail", sentence_bytes_max).value_or("")};
+        OURVIDZ_CHECK(worker.finish());
+        status.workers.push_back(std::move(one));
+    }
+    return status;
+}
+
+Result<safety::Verdict> read_verdict(const json::object* body) {
+    if (body == nullptr) return invalid_field("verdict", "is required");
+    FieldReader reader(*body, "verdict.");
+    safety::Verdict verdict;
+    const auto decision = safety::decision_from(reader.required_text("decision", id_bytes_max));
+    if (!decision) reader.fail("decision", "is not a decision");
+    verdict.decision = decision.value_or(safety::Decision::hold);
+    verdict.reason_code = reader.text("reason_code", id_bytes_max).value_or("");
+    verdict.sentence = reader.text("sentence", sentence_bytes_max).value_or("");
+    verdict.policy = static_cast<int>(reader.required_integer("policy", 0, 1'000'000));
+    OURVIDZ_CHECK(reader.finish());
+    return verdict;
+}
+
+Result<std::vector<assets::AssetFile>> read_files(const json::object* body) {
+    if (body == nullptr || body->if_contains("original") == nullptr)
+        return invalid_field("files.original", "is required");
+    std::vector<assets::AssetFile> files;
+    FieldReader reader(*body, "files.");
+    for (const auto* variant : {"original", "thumbnail", "poster", "hover"}) {
+        const auto* one = reader.object(variant);
+        if (one == nullptr) continue;
+        FieldReader file(*one, "files." + std::string(variant) + ".");
+        auto key = file.required_text("file", id_bytes_max);
+        auto type = file.choice("content_type", {"image/png", "image/webp", "video/mp4"});
+        if (!type) file.fail("content_type", "is required");
+        OURVIDZ_CHECK(file.finish());
+        files.push_back({variant, std::move(key), std::move(*type), 0, ""});
+    }
+    OURVIDZ_CHECK(reader.finish());
+    return files;
+}
+
+}  // namespace
+
+Result<PollMessage> read_poll(const std::string& body) {
+    OURVIDZ_TRY(object, parse_json_object(body));
+    FieldReader reader(object);
+    PollMessage message;
+    message.node_id = reader.required_text("node_id", id_bytes_max);
+    message.wait_ms = reader.required_integer("wait_ms", 0, wait_ms_max);
+    const auto* want = reader.array("want", wants_max);
+    const auto* running = reader.array("running", running_max);
+    const auto* status = reader.object("status");
+    OURVIDZ_CHECK(reader.finish());
+    for (std::size_t i = 0; want != nullptr && i < want->size(); ++i) {
+        const auto path = "want[" + std::to_string(i) + "]";
+        OURVIDZ_TRY(one, object_at(*want, i, path));
+        OURVIDZ_TRY(read, read_want(*one, path + "."));
+        message.want.push_back(std::move(read));
+    }
+    for (std::size_t i = 0; running != nullptr && i < running->size(); ++i) {
+        const auto path = "running[" + std::to_string(i) + "]";
+        OURVIDZ_TRY(one, object_at(*running, i, path));
+        FieldReader held(*one, path + ".");
+        message.running.push_back(
+            {held.required_text("attempt_id", id_bytes_max), held.required_integer("fence", 0, any_max)});
+        OURVIDZ_CHECK(held.finish());
+    }
+    if (status != nullptr) {
+        OURVIDZ_TRY(read, read_status(*status));
+        message.status = std::move(read);
+    }
+    return message;
+}
+
+Result<ProgressMessage> read_progress(const std::string& body) {
+    OURVIDZ_TRY(object, parse_json_object(body));
+    FieldReader reader(object);
+    ProgressMessage message;
+    message.fence = reader.required_integer("fence", 0, any_max);
+    message.phase = reader.choice("phase", {"loading", "sampling", "finishing"}).value_or("sampling");
+    message.fraction = reader.number("fraction", 0, 1).value_or(0);
+    message.position = reader.integer("position", 0, position_max).value_or(0);
+    message.step = reader.integer("step", 0, any_max);
+    message.steps = reader.integer("steps", 0, any_max);
+    message.text = reader.text("text", text_bytes_max);
+    OURVIDZ_CHECK(reader.finish());
+    return message;
+}
+
+Result<OutputMessage> read_output(const std::string& body) {
+    OURVIDZ_TRY(object, parse_json_object(body));
+    FieldReader reader(object);
+    OutputMessage message;
+    message.fence = reader.required_integer("fence", 0, any_max);
+    auto& output = message.output;
+    output.position = reader.required_integer("position", 0, position_max);
+    output.medium = reader.choice("medium", {"image", "video"}).value_or("");
+    output.width = reader.required_integer("width", 1, side_max);
+    output.height = reader.required_integer("height", 1, side_max);
+    output.duration_ms = reader.integer("duration_ms", 0, any_max);
+    output.seed = reader.required_integer("seed", 0, any_max);
+    if (const auto* recipe = reader.object("recipe")) output.recipe = *recipe;
+    const auto* verdict = reader.object("verdict");
+    const auto* files = reader.object("files");
+    OURVIDZ_CHECK(reader.finish());
+    OURVIDZ_TRY(read_verdict_value, read_verdict(verdict));
+    output.verdict = std::move(read_verdict_value);
+    OURVIDZ_TRY(read_file_list, read_files(files));
+    output.files = std::move(read_file_list);
+    return message;
+}
+
+Result<FinishMessage> read_finish(const std::string& body) {
+    OURVIDZ_TRY(object, parse_json_object(body));
+    FieldReader reader(object);
+    FinishMessage message;
+    message.fence = reader.required_integer("fence", 0, any_max);
+    auto& finish = message.finish;
+    const auto outcome = reader.choice("outcome", {"succeeded", "failed", "canceled", "released"});
+    if (!outcome) reader.fail("outcome", "is required");
+    if (outcome == "succeeded") finish.outcome = Finish::Outcome::succeeded;
+    if (outcome == "canceled") finish.outcome = Finish::Outcome::canceled;
+    if (outcome == "released") finish.outcome = Finish::Outcome::released;
+    finish.retry = reader.boolean("retry").value_or(true);
+    finish.error.code = error_code_from(reader.text("code", id_bytes_max).value_or("engine_failed"))
+                            .value_or(ErrorCode::engine_failed);
+    finish.error.detail =
+        reader.text("detail", sentence_bytes_max).value_or("The engine failed without saying why.");
+    finish.text = reader.text("text", text_bytes_max);
+    finish.engine_ms = reader.integer("engine_ms", 0, any_max);
+    OURVIDZ_CHECK(reader.finish());
+    return message;
+}
+
+}  // namespace ourvidz::generations

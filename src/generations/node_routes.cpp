@@ -1,0 +1,339 @@
+#include "generations/node_routes.h"
+
+#include <openssl/crypto.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <limits>
+
+#include "generations/node_messages.h"
+#include "http/problem.h"
+#include "http/query.h"
+
+namespace ourvidz::generations {
+namespace {
+
+constexpr std::uint64_t file_bytes_max = 512ULL << 20U;
+constexpr std::uint64_t preview_bytes_max = 1ULL << 20U;
+constexpr std::uint64_t message_bytes_max = 1ULL << 20U;
+constexpr std::int64_t fence_max = std::numeric_limits<std::int64_t>::max();
+
+std::string_view outcome_name(Finish::Outcome outcome) {
+    switch (outcome) {
+        case Finish::Outcome::succeeded:
+            return "succeeded";
+        case Finish::Outcome::canceled:
+            return "canceled";
+        case Finish::Outcome::released:
+            return "released";
+        case Finish::Outcome::failed:
+            break;
+    }
+    return "failed";
+}
+
+http::Response no_content() {
+    http::Response response;
+    response.status = 204;
+    return response;
+}
+
+}  // namespace
+
+// What the database says to one poll.
+struct NodeApi::News {
+    queue::Renewal renewal;
+    std::vector<std::pair<queue::Claim, Generation>> leases;
+    std::vector<std::optional<Estimate>> estimates;  // one for each lease
+    std::vector<queue::Live> set_back;
+};
+
+struct NodeApi::Poll : PollMessage {};
+
+struct NodeApi::Threads {
+    http::asio::thread_pool pool{2};
+};
+
+NodeApi::NodeApi(Parts parts, std::string token, queue::Policy policy)
+    : parts_(parts), token_(std::move(token)), policy_(policy), threads_(std::make_unique<Threads>()) {}
+
+NodeApi::~NodeApi() = default;
+
+void NodeApi::add_to(http::Router& router) {
+    const std::string attempt = "/api/v1/node/attempts/{id}";
+    const http::RouteOptions message{http::BodyUse::memory, message_bytes_max};
+    router.add("POST", "/api/v1/node/poll", message, guarded(&NodeApi::poll));
+    router.add("POST", attempt + "/progress", message, guarded(&NodeApi::progress));
+    router.add("PUT", attempt + "/preview", {http::BodyUse::memory, preview_bytes_max},
+               guarded(&NodeApi::preview));
+    router.add("POST", attempt + "/files", {http::BodyUse::spool, file_bytes_max}, guarded(&NodeApi::file));
+    router.add("POST", attempt + "/outputs", message, guarded(&NodeApi::output));
+    router.add("POST", attempt + "/finish", message, guarded(&NodeApi::finish));
+}
+
+http::Handler NodeApi::guarded(Answer (NodeApi::*method)(http::Request)) {
+    return [this, method](http::Request request) -> Answer {
+        if (authorized(request)) return (this->*method)(std::move(request));
+        return [](NodeApi&) -> Answer {
+            co_return http::problem(
+                Error{ErrorCode::unauthenticated, "This call needs the node's token.", ""});
+        }(*this);
+    };
+}
+
+bool NodeApi::authorized(const http::Request& request) const {
+    const auto given = request.header("authorization");
+    const auto expected = "Bearer " + token_;
+    return given.size() == expected.size() &&
+           CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
+}
+
+Result<NodeApi::News> NodeApi::exchange(db::Connection& connection, const Poll& poll) const {
+    const auto now = parts_.clock.now_ms();
+    News news;
+    OURVIDZ_TRY(renewal, queue::renew(connection, poll.node_id, poll.running, now, policy_));
+    news.renewal = std::move(renewal);
+    OURVIDZ_TRY(given_up, queue::given_up(connection, poll.node_id, poll.running));
+    for (const auto& live : given_up) OURVIDZ_CHECK(on_lost(connection, live, now, policy_));
+    news.set_back = std::move(given_up);
+    for (const auto& want : poll.want) {
+        OURVIDZ_TRY(claims,
+                    queue::claim(connection, poll.node_id, want.kinds, want.count, parts_.clock, policy_));
+        for (auto& claim : claims) {
+            OURVIDZ_TRY(generation, on_claimed(connection, claim, now));
+            OURVIDZ_TRY(usual, estimate(connection, generation.kind, generation.model,
+                                        size_class(generation.settings, generation.batch)));
+            news.estimates.push_back(usual);
+            news.leases.emplace_back(std::move(claim), std::move(generation));
+        }
+    }
+    return news;
+}
+
+NodeApi::Answer NodeApi::poll(http::Request request) {
+    auto read = generations::read_poll(request.body);
+    if (!read.ok()) co_return http::problem(read.error());
+    Poll poll{std::move(*read)};
+    if (poll.status) {
+        poll.status->seen_at = parts_.clock.now_ms();
+        parts_.nodes.nodes[poll.node_id] = *poll.status;
+    }
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(poll.wait_ms);
+    // A node has one poll at a time. One that it has hung up on must not take jobs that nobody would hear of.
+    const auto turn = ++turns_[poll.node_id];
+    while (turns_[poll.node_id] == turn) {
+        const auto heard = parts_.announcements.heard();
+        auto work = [this, poll](db::Connection& connection) { return exchange(connection, poll); };
+        // Losing a claim or a renewal to a power cut loses an attempt, never a job.
+        auto news = co_await parts_.database.write(std::move(work), db::Durability::lossy_on_power_cut);
+        if (!news.ok()) co_return http::problem(news.error());
+        tell(news->set_back);
+        const auto now = std::chrono::steady_clock::now();
+        const bool empty =
+            news->leases.empty() && news->renewal.lost.empty() && news->renewal.canceled.empty();
+        if (!empty || now >= end) {
+            json::object body{{"cancels", json::value_from(news->renewal.canceled)},
+                              {"lost", json::value_from(news->renewal.lost)}};
+            json::array leases;
+            for (std::size_t i = 0; i < news->leases.size(); ++i) {
+                const auto& [claim, generation] = news->leases[i];
+                const auto waited_ms = parts_.clock.now_ms() - generation.created_at;
+                parts_.metrics.started(generation.kind, static_cast<double>(waited_ms) / 1000);
+                parts_.live.start(generation.id, generation.workspace_id, news->estimates[i]);
+                auto lease = co_await lease_json(claim, generation);
+                leases.push_back(std::move(lease));
+                parts_.notices.changed(generation.workspace_id);
+                parts_.notices.progressed(generation.id);
+                parts_.notices.line_moved(generation.workspace_id);
+            }
+            body["leases"] = std::move(leases);
+            co_return http::json_response(200, body);
+        }
+        co_await parts_.announcements.wait(heard,
+                                           std::chrono::duration_cast<std::chrono::milliseconds>(end - now));
+    }
+    co_return http::json_response(
+        200, json::object{{"leases", json::array()}, {"cancels", json::array()}, {"lost", json::array()}});
+}
+
+http::asio::awaitable<json::object> NodeApi::lease_json(const queue::Claim& claim,
+                                                        const Generation& generation) {
+    json::array done;
+    for (const auto& asset : generation.assets) done.push_back(asset.position);
+    json::object lease{
+        {"attempt_id", claim.attempt_id},
+        {"fence", claim.fence},
+        {"job_id", claim.job_id},
+        {"generation_id", generation.id},
+        {"kind", generation.kind},
+        {"model", generation.model},
+        {"settings", to_json(generation.settings)},
+        {"batch", generation.batch},
+        {"messages", to_json(generation.messages)},
+        {"done_positions", std::move(done)},
+        {"lease_ms", policy_.lease_ms},
+    };
+    if (generation.settings.source_asset_id) {
+        const auto id = *generation.settings.source_asset_id;
+        auto read = [workspace = generation.workspace_id, id](db::Connection& connection) {
+            return assets::find(connection, workspace, id);
+        };
+        auto source = co_await parts_.database.read(std::move(read));
+        // If it cannot be read the node fails to fetch it and says so.
+        lease["source"] = json::object{{"url", "/api/v1/assets/" + id + "/content"},
+                                       {"people_free", source.ok() && source->people_free}};
+    }
+    co_return lease;
+}
+
+http::asio::awaitable<Result<queue::Live>> NodeApi::live_attempt(const http::Request& request,
+                                                                 std::int64_t fence) {
+    auto read = [id = std::string(request.parameter("id")), fence](db::Connection& connection) {
+        return queue::require_live(connection, id, fence);
+    };
+    auto live = co_await parts_.database.read(std::move(read));
+    co_return live;
+}
+
+NodeApi::Answer NodeApi::progress(http::Request request) {
+    auto message = read_progress(request.body);
+    if (!message.ok()) co_return http::problem(message.error());
+    const auto attempt = co_await live_attempt(request, message->fence);
+    if (!attempt.ok()) co_return http::problem(attempt.error());
+    // A server that was restarted in the middle learns of the run from its next progress.
+    if (parts_.live.find(attempt->generation_id) == nullptr) {
+        parts_.live.start(attempt->generation_id, attempt->workspace_id, std::nullopt);
+    }
+    auto* live = parts_.live.find(attempt->generation_id);
+    live->phase = message->phase;
+    live->fraction = message->fraction;
+    live->position = message->position;
+    live->step = message->step;
+    live->steps = message->steps;
+    if (message->text) {
+        const auto offset = live->text.size();
+        live->text += *message->text;
+        parts_.notices.said(attempt->generation_id, offset, *message->text);
+    } else {
+        parts_.notices.progressed(attempt->generation_id);
+    }
+    co_return no_content();
+}
+
+NodeApi::Answer NodeApi::preview(http::Request request) {
+    const auto fence = http::query_integer(request, "fence", 0, fence_max, 0);
+    if (!fence.ok()) co_return http::problem(fence.error());
+    const auto attempt = co_await live_attempt(request, *fence);
+    if (!attempt.ok()) co_return http::problem(attempt.error());
+    if (auto* live = parts_.live.find(attempt->generation_id)) {
+        live->preview = std::make_shared<const std::string>(std::move(request.body));
+        ++live->preview_version;
+        parts_.notices.progressed(attempt->generation_id);
+    }
+    co_return no_content();
+}
+
+NodeApi::Answer NodeApi::file(http::Request request) {
+    const auto fence = http::query_integer(request, "fence", 0, fence_max, 0);
+    if (!fence.ok()) co_return http::problem(fence.error());
+    const auto attempt = co_await live_attempt(request, *fence);
+    if (!attempt.ok()) co_return http::problem(attempt.error());
+    const auto io = co_await http::asio::this_coro::executor;
+    co_await http::asio::post(http::asio::bind_executor(threads_->pool, http::asio::use_awaitable));
+    auto stored = parts_.files.adopt(request.spooled);
+    co_await http::asio::post(http::asio::bind_executor(io, http::asio::use_awaitable));
+    if (!stored.ok()) co_return http::problem(stored.error());
+    co_return http::json_response(
+        201, json::object{{"file", stored->key + "." + std::to_string(stored->bytes) + "." + stored->sha256},
+                          {"bytes", stored->bytes},
+                          {"sha256", stored->sha256}});
+}
+
+namespace {
+
+// A file's name towards the node carries what file() measured: key.bytes.sha256.
+Result<void> split_file_name(assets::AssetFile& file) {
+    const auto first = file.file_key.find('.');
+    const auto second = file.file_key.find('.', first + 1);
+    if (first == std::string::npos || second == std::string::npos)
+        return invalid_field("files", "has a name that nodeFile did not give");
+    file.sha256 = file.file_key.substr(second + 1);
+    file.bytes = std::strtoll(file.file_key.c_str() + first + 1, nullptr, 10);
+    file.file_key.resize(first);
+    return {};
+}
+
+}  // namespace
+
+NodeApi::Answer NodeApi::output(http::Request request) {
+    auto message = read_output(request.body);
+    if (!message.ok()) co_return http::problem(message.error());
+    for (auto& file : message->output.files) {
+        auto split = split_file_name(file);
+        if (split.ok()) {
+            if (const auto path = parts_.files.local_path(file.file_key); !path.ok()) split = path.error();
+        }
+        if (!split.ok()) co_return http::problem(split.error());
+    }
+    auto work = [this, id = std::string(request.parameter("id")),
+                 message = *message](db::Connection& connection) -> Result<queue::Live> {
+        OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
+        OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
+        const auto* entry = parts_.catalog.find(generation.model);
+        // A model that the catalogue no longer knows counts as one that may draw anything.
+        const auto domain = entry == nullptr ? std::nullopt : safety::picture_domain_from(entry->domain);
+        OURVIDZ_CHECK(on_output(connection, live, message.output, parts_.gate,
+                                domain.value_or(safety::PictureDomain::mixed), parts_.clock));
+        return std::move(live);
+    };
+    auto live = co_await parts_.database.write(std::move(work));
+    if (!live.ok()) co_return http::problem(live.error());
+    parts_.notices.changed(live->workspace_id);
+    co_return no_content();
+}
+
+NodeApi::Answer NodeApi::finish(http::Request request) {
+    auto message = read_finish(request.body);
+    if (!message.ok()) co_return http::problem(message.error());
+    if (message->finish.outcome == Finish::Outcome::failed) {
+        spdlog::warn("attempt {} failed: {}", request.parameter("id"), to_string(message->finish.error.code));
+    }
+    auto work = [this, id = std::string(request.parameter("id")),
+                 message = *message](db::Connection& connection) -> Result<queue::Live> {
+        OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
+        OURVIDZ_CHECK(on_finish(connection, live, message.finish, parts_.clock.now_ms(), policy_));
+        return std::move(live);
+    };
+    auto live = co_await parts_.database.write(std::move(work));
+    if (!live.ok()) co_return http::problem(live.error());
+    parts_.metrics.attempt_ended(outcome_name(message->finish.outcome));
+    tell({*live});
+    co_return no_content();
+}
+
+// Attempts that are over: their live state goes, readers and nodes hear of it.
+void NodeApi::tell(const std::vector<queue::Live>& moved) {
+    for (const auto& one : moved) {
+        parts_.live.end(one.generation_id);
+        parts_.notices.changed(one.workspace_id);
+        parts_.notices.wake_nodes();
+        parts_.notices.line_moved(one.workspace_id);
+    }
+}
+
+http::asio::awaitable<void> NodeApi::sweep_leases() {
+    auto work = [this](db::Connection& connection) -> Result<std::vector<queue::Live>> {
+        const auto now = parts_.clock.now_ms();
+        OURVIDZ_TRY(expired, queue::expired(connection, now));
+        for (const auto& live : expired) OURVIDZ_CHECK(on_lost(connection, live, now, policy_));
+        return std::move(expired);
+    };
+    auto lost = co_await parts_.database.write(std::move(work));
+    if (!lost.ok()) co_return;
+    parts_.metrics.attempts_lost(lost->size());
+    tell(*lost);
+}
+
+}  // namespace ourvidz::generations

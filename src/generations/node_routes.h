@@ -1,0 +1,67 @@
+// The server's side of a node: leases out, progress, files and results in. Every call carries the node's
+// token.
+#pragma once
+
+#include <string>
+
+#include "catalog/catalog.h"
+#include "files/file_store.h"
+#include "generations/generations_jobs.h"
+#include "generations/live_board.h"
+#include "generations/metrics.h"
+#include "generations/node_board.h"
+#include "generations/notices.h"
+#include "http/server.h"
+#include "queue/announcements.h"
+#include "queue/queue.h"
+
+namespace ourvidz::generations {
+
+class NodeApi {
+  public:
+    struct Parts {
+        db::Database& database;
+        files::FileStore& files;
+        const catalog::Catalog& catalog;
+        const safety::Gate& gate;
+        queue::Announcements& announcements;
+        LiveBoard& live;
+        NodeBoard& nodes;
+        Notices& notices;
+        Metrics& metrics;
+        const Clock& clock;
+    };
+    NodeApi(Parts parts, std::string token, queue::Policy policy);
+    ~NodeApi();
+    void add_to(http::Router& router);
+
+    // Sets back every attempt whose lease has run out. Call it every second or so.
+    http::asio::awaitable<void> sweep_leases();
+
+  private:
+    struct Poll;
+    struct News;
+    using Answer = http::asio::awaitable<http::Response>;
+    http::Handler guarded(Answer (NodeApi::*method)(http::Request));
+    Answer poll(http::Request request);
+    Answer progress(http::Request request);
+    Answer preview(http::Request request);
+    Answer file(http::Request request);
+    Answer output(http::Request request);
+    Answer finish(http::Request request);
+
+    [[nodiscard]] bool authorized(const http::Request& request) const;
+    [[nodiscard]] Result<News> exchange(db::Connection& connection, const Poll& poll) const;
+    http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
+    http::asio::awaitable<Result<queue::Live>> live_attempt(const http::Request& request, std::int64_t fence);
+    void tell(const std::vector<queue::Live>& moved);
+
+    Parts parts_;
+    std::string token_;
+    queue::Policy policy_;
+    std::map<std::string, std::uint64_t> turns_;  // of each node's polls, the newest
+    struct Threads;
+    std::unique_ptr<Threads> threads_;  // for making files durable, so that the I/O thread never waits
+};
+
+}  // namespace ourvidz::generations

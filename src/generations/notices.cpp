@@ -1,0 +1,94 @@
+#include "generations/notices.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "catalog/kinds.h"
+#include "queue/queue.h"
+
+namespace ourvidz::generations {
+namespace {
+
+// Who waits behind so many others does not need to hear of every step.
+constexpr int waiting_told_max = 50;
+
+events::Moment text_moment(std::string_view generation_id, std::size_t offset, std::string_view text) {
+    return {"text", json::serialize(json::object{{"generation_id", generation_id},
+                                                 {"offset", static_cast<std::int64_t>(offset)},
+                                                 {"text", text}})};
+}
+
+// Kinds that wait in the same line, because the same workers serve them.
+std::vector<std::string> same_line(std::string_view kind) {
+    const bool by_image_worker = kind.starts_with("sdxl_");
+    const bool chat = catalog::medium_of(kind) == catalog::Medium::chat;
+    std::vector<std::string> kinds;
+    for (const auto& one : catalog::kinds) {
+        const bool one_chat = one.medium == catalog::Medium::chat;
+        if (one_chat == chat && one.name.starts_with("sdxl_") == by_image_worker)
+            kinds.emplace_back(one.name);
+    }
+    return kinds;
+}
+
+}  // namespace
+
+void Notices::progressed(std::string_view generation_id) {
+    const auto* live = live_.find(generation_id);
+    if (live == nullptr) return;
+    hub_.publish(live->workspace_id, {"progress", json::serialize(live_.progress(generation_id))});
+}
+
+void Notices::said(std::string_view generation_id, std::size_t offset, std::string_view text) {
+    const auto* live = live_.find(generation_id);
+    if (live == nullptr) return;
+    hub_.publish(live->workspace_id, text_moment(generation_id, offset, text));
+}
+
+void Notices::line_moved(const std::string& workspace_id) {
+    if (!lines_to_tell_.insert(workspace_id).second) return;
+    db::asio::co_spawn(executor_, tell_line(workspace_id), db::asio::detached);
+}
+
+db::asio::awaitable<void> Notices::tell_line(std::string workspace_id) {
+    // Posted, so that what is being answered right now goes out first.
+    co_await db::asio::post(executor_, db::asio::use_awaitable);
+    lines_to_tell_.erase(workspace_id);
+    const auto moments = co_await waiting_moments(workspace_id);
+    for (const auto& moment : moments) hub_.publish(workspace_id, moment);
+}
+
+db::asio::awaitable<std::vector<events::Moment>> Notices::moments(std::string workspace_id) {
+    auto all = co_await waiting_moments(workspace_id);
+    for (const auto& id : live_.of_workspace(workspace_id)) {
+        all.push_back({"progress", json::serialize(live_.progress(id))});
+        const auto& text = live_.find(id)->text;
+        if (!text.empty()) all.push_back(text_moment(id, 0, text));
+    }
+    co_return all;
+}
+
+db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::string workspace_id) {
+    auto read = [workspace_id](db::Connection& connection) -> Result<std::vector<events::Moment>> {
+        OURVIDZ_TRY(page, list(connection, workspace_id, Filter{true, ""}, std::nullopt, waiting_told_max));
+        std::vector<events::Moment> moments;
+        for (const auto& one : page.items) {
+            OURVIDZ_TRY(place, queue::place(connection, one.id, same_line(one.kind)));
+            if (!place) continue;
+            OURVIDZ_TRY(usual,
+                        estimate(connection, one.kind, one.model, size_class(one.settings, one.batch)));
+            moments.push_back({"progress", json::serialize(LiveBoard::waiting(one.id, *place, usual))});
+        }
+        return moments;
+    };
+    auto moments = co_await database_.read(std::move(read));
+    co_return moments.ok() ? std::move(*moments) : std::vector<events::Moment>();
+}
+
+json::value Notices::progress_of(const Generation& generation) const {
+    if (generation.over()) return nullptr;
+    if (live_.find(generation.id) != nullptr) return live_.progress(generation.id);
+    return LiveBoard::waiting(generation.id, 0, std::nullopt);
+}
+
+}  // namespace ourvidz::generations

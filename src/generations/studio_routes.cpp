@@ -1,0 +1,205 @@
+#include "generations/studio_routes.h"
+
+#include "base/cursor.h"
+#include "generations/generations.h"
+#include "http/problem.h"
+
+namespace ourvidz::generations {
+namespace {
+
+constexpr UnixMs node_silence_ms_max = 15'000;
+constexpr UnixMs day_ms = 86'400'000;
+constexpr std::uint64_t disk_low_bytes = 1ULL << 30U;
+
+json::object part(std::string_view name, bool ok, std::string_view detail) {
+    return {{"name", name}, {"ok", ok}, {"detail", detail}};
+}
+
+template <class Number>
+json::object range_json(const catalog::Range<Number>& range) {
+    return {{"min", range.min}, {"max", range.max}, {"default", range.preset}};
+}
+
+json::array texts(const std::vector<std::string>& list) {
+    return json::array(list.begin(), list.end());
+}
+
+json::object picture_offer(const catalog::KindSpec& spec) {
+    json::array sizes;
+    for (const auto& size : spec.sizes) {
+        sizes.push_back(json::object{{"width", size.width}, {"height", size.height}, {"label", size.label}});
+    }
+    return {{"batches", json::value_from(spec.batches)},
+            {"sizes", std::move(sizes)},
+            {"steps", range_json(spec.steps)},
+            {"guidance", range_json(spec.guidance)},
+            {"samplers", texts(spec.samplers)},
+            {"seconds", spec.clip ? json::value(spec.clip->seconds) : json::value(nullptr)},
+            {"image_to_image", spec.image_to_image}};
+}
+
+// Of one run with every setting at its preset.
+std::int64_t preset_size_class(const catalog::KindSpec& spec) {
+    Settings settings;
+    if (!spec.sizes.empty()) {
+        settings.width = spec.sizes.front().width;
+        settings.height = spec.sizes.front().height;
+        settings.steps = spec.steps.preset;
+    }
+    if (spec.clip) settings.seconds = spec.clip->seconds;
+    return size_class(settings, 1);
+}
+
+json::object kind_json(const catalog::KindInfo& kind, const Result<const catalog::Entry*>& entry,
+                       const std::optional<Estimate>& usual) {
+    json::object body{{"name", kind.name},
+                      {"medium", catalog::to_string(kind.medium)},
+                      {"available", entry.ok()},
+                      {"unavailable_reason", nullptr},
+                      {"model", nullptr},
+                      {"model_title", nullptr},
+                      {"credits", 0},
+                      {"batches", json::array{1}},
+                      {"sizes", json::array()},
+                      {"eta_low_ms", nullptr},
+                      {"eta_high_ms", nullptr},
+                      {"prompt_hint", nullptr},
+                      {"example_prompts", json::array()}};
+    if (!entry.ok()) {
+        body["unavailable_reason"] = entry.error().detail;
+        return body;
+    }
+    const auto& model = **entry;
+    body["model"] = model.name;
+    body["model_title"] = model.title;
+    if (!model.prompt_hint.empty()) body["prompt_hint"] = model.prompt_hint;
+    body["example_prompts"] = texts(model.example_prompts);
+    const auto* spec = model.find_kind(kind.name);
+    if (kind.medium != catalog::Medium::chat) {
+        for (auto& member : picture_offer(*spec)) body[member.key()] = std::move(member.value());
+    }
+    if (usual) {
+        body["eta_low_ms"] = usual->low_ms;
+        body["eta_high_ms"] = usual->high_ms;
+    }
+    return body;
+}
+
+}  // namespace
+
+StudioApi::StudioApi(Parts parts, std::string version)
+    : parts_(std::move(parts)), version_(std::move(version)), started_at_(parts_.clock.now_ms()) {}
+
+void StudioApi::add_to(http::Router& router) {
+    router.add("GET", "/api/v1/kinds", {},
+               [this](http::Request request) { return kinds(std::move(request)); });
+    router.add("GET", "/api/v1/models", {},
+               [this](http::Request request) { return models(std::move(request)); });
+    router.add("GET", "/api/v1/health", {},
+               [this](http::Request request) { return health(std::move(request)); });
+    router.add("GET", "/api/v1/ready", {},
+               [this](http::Request request) { return ready(std::move(request)); });
+    router.add("GET", "/metrics", {}, [this](http::Request request) { return metrics(std::move(request)); });
+}
+
+StudioApi::Answer StudioApi::kinds(http::Request) {
+    auto read = [this](db::Connection& connection) -> Result<json::array> {
+        json::array items;
+        for (const auto& kind : catalog::kinds) {
+            const auto entry = parts_.catalog.resolve(kind.name);
+            std::optional<Estimate> usual;
+            if (entry.ok()) {
+                const auto* spec = (*entry)->find_kind(kind.name);
+                OURVIDZ_TRY(known, estimate(connection, kind.name, (*entry)->name, preset_size_class(*spec)));
+                usual = known;
+            }
+            items.push_back(kind_json(kind, entry, usual));
+        }
+        return items;
+    };
+    auto items = co_await parts_.database.read(std::move(read));
+    if (!items.ok()) co_return http::problem(items.error());
+    co_return http::json_response(200, json::object{{"items", std::move(*items)}});
+}
+
+StudioApi::Answer StudioApi::models(http::Request) {
+    json::array items;
+    for (const auto& entry : parts_.catalog.entries()) {
+        const auto& status = parts_.catalog.status(entry);
+        json::array kinds;
+        for (const auto& kind : entry.kinds) kinds.push_back(json::value(kind.name));
+        items.push_back(json::object{{"name", entry.name},
+                                     {"title", entry.title},
+                                     {"family", entry.family},
+                                     {"engine", entry.engine},
+                                     {"licence", entry.licence},
+                                     {"installed", status.installed},
+                                     {"missing", texts(status.missing)},
+                                     {"bytes", status.bytes},
+                                     {"memory_mb", entry.memory_mb},
+                                     {"kinds", std::move(kinds)},
+                                     {"serves", texts(parts_.catalog.serves(entry))}});
+    }
+    co_return http::json_response(200, json::object{{"items", std::move(items)}});
+}
+
+json::array StudioApi::part_list(bool database_ok) const {
+    json::array parts;
+    parts.push_back(part("database", database_ok, database_ok ? "answers" : "does not answer"));
+    const auto free = parts_.files.bytes_free();
+    parts.push_back(part("files", free >= disk_low_bytes, std::to_string(free >> 20U) + " MiB free"));
+    parts.push_back(
+        part("safety", true, "self-test passed, policy " + std::to_string(safety::policy_version)));
+    bool any = false;
+    for (const auto& [id, node] : parts_.nodes.nodes) {
+        if (parts_.clock.now_ms() - node.seen_at > node_silence_ms_max) continue;
+        any = true;
+        parts.push_back(part("node", true, node.note.empty() ? "works" : node.note));
+        for (const auto& worker : node.workers)
+            parts.push_back(part("worker:" + worker.name, worker.ok, worker.detail));
+    }
+    if (!any) parts.push_back(part("node", false, "no node has asked for work in the last 15 seconds"));
+    return parts;
+}
+
+StudioApi::Answer StudioApi::health(http::Request) {
+    auto read = [this](db::Connection& connection) {
+        return queue::counts(connection, parts_.clock.now_ms() - day_ms);
+    };
+    const auto jobs = co_await parts_.database.read(std::move(read));
+    auto parts = part_list(jobs.ok());
+    bool ok = true;
+    for (const auto& one : parts) ok = ok && one.at("ok").as_bool();
+    json::object body{{"status", ok ? "ok" : "degraded"},
+                      {"version", version_},
+                      {"started_at", to_rfc3339(started_at_)},
+                      {"parts", std::move(parts)}};
+    if (jobs.ok()) {
+        body["queue"] =
+            json::object{{"queued", jobs->queued}, {"running", jobs->running}, {"dead", jobs->dead}};
+    }
+    co_return http::json_response(200, body);
+}
+
+StudioApi::Answer StudioApi::ready(http::Request) {
+    auto read = [](db::Connection& connection) { return connection.query("SELECT 1", {}); };
+    const auto answer = co_await parts_.database.read(std::move(read));
+    if (!answer.ok())
+        co_return http::problem(Error{ErrorCode::unavailable, "The database does not answer.", ""});
+    co_return http::json_response(200, json::object{{"ready", true}});
+}
+
+StudioApi::Answer StudioApi::metrics(http::Request) {
+    auto read = [this](db::Connection& connection) {
+        return queue::counts(connection, parts_.clock.now_ms() - day_ms);
+    };
+    const auto jobs = co_await parts_.database.read(std::move(read));
+    if (!jobs.ok()) co_return http::problem(jobs.error());
+    http::Response response;
+    response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
+    response.body =
+        parts_.metrics.text({*jobs, parts_.event_readers(), parts_.connections(), parts_.files.bytes_free()});
+    co_return response;
+}
+
+}  // namespace ourvidz::generations

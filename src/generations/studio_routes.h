@@ -1,0 +1,45 @@
+// What can be made here, how the studio is, and its metrics.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "db/database.h"
+#include "files/file_store.h"
+#include "generations/metrics.h"
+#include "generations/node_board.h"
+#include "http/server.h"
+
+namespace ourvidz::generations {
+
+class StudioApi {
+  public:
+    struct Parts {
+        db::Database& database;
+        const files::FileStore& files;
+        const catalog::Catalog& catalog;
+        const NodeBoard& nodes;
+        Metrics& metrics;
+        const Clock& clock;
+        std::function<std::size_t()> event_readers;
+        std::function<int()> connections;
+    };
+    StudioApi(Parts parts, std::string version);
+    void add_to(http::Router& router);
+
+  private:
+    using Answer = http::asio::awaitable<http::Response>;
+    Answer kinds(http::Request request);
+    Answer models(http::Request request);
+    Answer health(http::Request request);
+    Answer ready(http::Request request);
+    Answer metrics(http::Request request);
+    [[nodiscard]] json::array part_list(bool database_ok) const;
+
+    Parts parts_;
+    std::string version_;
+    UnixMs started_at_;
+};
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,49 @@
+// From a request to an accepted generation.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog/manifest.h"
+#include "generations/generations.h"
+#include "queue/queue.h"
+
+namespace ourvidz::generations {
+
+// Reads the body of POST /api/v1/generations: shapes, lengths and ranges that hold for every model.
+[[nodiscard]] Result<NewGeneration> read_request(const json::object& body);
+
+// The model that serves the request, as the catalogue resolved it.
+struct Server {
+    const catalog::Entry* entry = nullptr;
+    const catalog::KindSpec* spec = nullptr;
+};
+
+// Fills in every value that the request left open and refuses what the model cannot do, naming the field and
+// what is allowed. `random_seed` is called when the request has none.
+[[nodiscard]] Result<void> complete(NewGeneration& request, const Server& server,
+                                    const std::function<std::int64_t()>& random_seed);
+
+struct Submission {
+    std::string workspace_id;
+    std::string model;
+    std::optional<std::string> hint;
+    std::optional<std::string> idempotency_key;
+    std::string request_sha256;  // of the body as it came
+};
+struct Accepted {
+    Generation generation;
+    bool is_new = true;  // false: the idempotency key was known
+};
+// One transaction: source check, hold, row, job, event. Takes only what the gate has cleared.
+[[nodiscard]] Result<Accepted> submit(db::Connection& connection,
+                                      const safety::Cleared<NewGeneration>& request,
+                                      const Submission& submission, const Clock& clock);
+
+// Stops it: at once if it waits, through its node if it runs, not at all if it is over.
+[[nodiscard]] Result<Generation> cancel(db::Connection& connection, std::string_view workspace_id,
+                                        std::string_view id, UnixMs now);
+
+}  // namespace ourvidz::generations
