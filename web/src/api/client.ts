@@ -1,0 +1,95 @@
+import type {
+  Asset,
+  AssetPage,
+  AssetState,
+  Generation,
+  GenerationPage,
+  Health,
+  KindList,
+  ModelList,
+  NewGeneration,
+  Problem,
+} from './types';
+
+/** The server answered, and the answer was no. */
+export class ProblemError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+    this.name = 'ProblemError';
+  }
+}
+
+/** No answer came: the server is gone, or the network is. */
+export class UnreachableError extends Error {
+  constructor() {
+    super('unreachable');
+    this.name = 'UnreachableError';
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value;
+}
+
+async function readProblem(response: Response): Promise<Error> {
+  try {
+    const body: unknown = await response.json();
+    if (isProblem(body)) return new ProblemError(body);
+  } catch {
+    // Not our server's words: a proxy in between has answered.
+  }
+  return new UnreachableError();
+}
+
+async function request<Answer>(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, method });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new UnreachableError();
+  }
+  if (!response.ok) throw await readProblem(response);
+  return (await response.json()) as Answer;
+}
+
+function query(values: Record<string, string | number | boolean | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null) search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  kinds: () => request<KindList>('GET', '/api/v1/kinds'),
+  models: () => request<ModelList>('GET', '/api/v1/models'),
+  health: () => request<Health>('GET', '/api/v1/health'),
+
+  generations: (filter: {
+    active?: boolean;
+    medium?: 'image' | 'video' | 'chat';
+    cursor?: string | null;
+    limit?: number;
+  }) => request<GenerationPage>('GET', `/api/v1/generations${query(filter)}`),
+  generation: (generationId: string) => request<Generation>('GET', `/api/v1/generations/${id(generationId)}`),
+  /** The key makes sending again safe: the same key never starts a second generation. */
+  create: (body: NewGeneration, idempotencyKey: string) =>
+    request<Generation>('POST', '/api/v1/generations', {
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey },
+    }),
+  cancel: (generationId: string) =>
+    request<Generation>('POST', `/api/v1/generations/${id(generationId)}/cancel`),
+
+  assets: (filter: { state?: AssetState; cursor?: string | null; limit?: number }) =>
+    request<AssetPage>('GET', `/api/v1/assets${query(filter)}`),
+  keep: (assetId: string) => request<Asset>('POST', `/api/v1/assets/${id(assetId)}/keep`),
+  discard: (assetId: string) => request<Asset>('POST', `/api/v1/assets/${id(assetId)}/discard`),
+  restore: (assetId: string) => request<Asset>('POST', `/api/v1/assets/${id(assetId)}/restore`),
+  upload: (file: Blob) =>
+    request<Asset>('POST', '/api/v1/assets', { body: file, headers: { 'Content-Type': file.type } }),
+};

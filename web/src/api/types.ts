@@ -1,0 +1,19 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Asset = Schemas['Asset'];
+export type AssetPage = Schemas['AssetPage'];
+export type AssetState = Schemas['AssetState'];
+export type ChatMessage = Schemas['ChatMessage'];
+export type Generation = Schemas['Generation'];
+export type GenerationPage = Schemas['GenerationPage'];
+export type Health = Schemas['Health'];
+export type Kind = Schemas['Kind'];
+export type KindList = Schemas['KindList'];
+export type KindName = Schemas['KindName'];
+export type ModelList = Schemas['ModelList'];
+export type NewGeneration = Schemas['NewGeneration'];
+export type Problem = Schemas['Problem'];
+export type Progress = Schemas['Progress'];
+export type Settings = Schemas['Settings'];

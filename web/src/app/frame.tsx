@@ -1,0 +1,118 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Ellipsis, Images, MessagesSquare, Sparkles, WifiOff, type LucideIcon } from 'lucide-react';
+import { Tooltip } from 'radix-ui';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { announcement } from '@/lib/announce';
+import { useShortcuts } from '@/lib/hooks';
+import { connection } from '@/lib/live';
+import { common } from '@/lib/messages/common';
+import { openShortcuts, shortcutsHelp } from '@/lib/shortcuts_help';
+import { useStore } from '@/lib/store';
+
+const ShortcutsSheet = lazy(() =>
+  import('@/components/shortcuts_sheet').then(({ ShortcutsSheet }) => ({ default: ShortcutsSheet })),
+);
+const Toasts = lazy(() => import('@/components/toasts').then(({ Toasts }) => ({ default: Toasts })));
+
+const places: { to: '/' | '/library' | '/chat' | '/more'; name: string; icon: LucideIcon }[] = [
+  { to: '/', name: common.workspace, icon: Sparkles },
+  { to: '/library', name: common.library, icon: Images },
+  { to: '/chat', name: common.chat, icon: MessagesSquare },
+  { to: '/more', name: common.more, icon: Ellipsis },
+];
+
+const contentId = 'content';
+
+/** The one frame of every page: a rail on the left of a desktop, a bar under the thumb on a phone. */
+export function Frame() {
+  useShortcuts({ '?': openShortcuts });
+  const help = useStore(shortcutsHelp);
+  return (
+    <Tooltip.Provider delayDuration={500}>
+      <a
+        href={`#${contentId}`}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById(contentId)?.focus();
+        }}
+        className="absolute top-2 left-2 z-60 -translate-y-20 rounded-md bg-accent px-4 py-3 font-semibold text-on-accent focus:translate-y-0"
+      >
+        {common.skipToContent}
+      </a>
+      <div className="flex h-dvh flex-col-reverse lg:flex-row">
+        <Navigation />
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <ConnectionBanner />
+          <main id={contentId} tabIndex={-1} className="min-h-0 flex-1 focus:outline-none">
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <Suspense>
+        {help && <ShortcutsSheet />}
+        <Toasts />
+      </Suspense>
+      <Announcer />
+    </Tooltip.Provider>
+  );
+}
+
+function Navigation() {
+  return (
+    <nav
+      aria-label={common.mainNavigation}
+      className="z-10 flex shrink-0 border-line bg-surface pb-[env(safe-area-inset-bottom)] max-lg:border-t lg:w-22 lg:flex-col lg:gap-1 lg:border-r lg:px-2 lg:py-4"
+    >
+      <span aria-hidden className="mb-4 hidden place-items-center lg:grid">
+        <img src="/icon.svg" alt="" className="size-9" />
+      </span>
+      {places.map(({ to, name, icon: Icon }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === '/', includeSearch: false }}
+          className="flex min-h-14 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-text-muted transition-colors hover:text-text data-[status=active]:text-accent lg:min-h-16 lg:flex-none lg:hover:bg-surface-hover lg:data-[status=active]:bg-surface-hover"
+        >
+          <Icon aria-hidden className="size-5.5" />
+          {name}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** A short cut heals unnoticed; only a longer one is worth a word. */
+const bannerAfterMs = 1_500;
+
+function ConnectionBanner() {
+  const now = useStore(connection);
+  const [shown, setShown] = useState(false);
+  const lost = now.state === 'lost';
+  useEffect(() => {
+    if (!lost) return;
+    const timer = setTimeout(() => setShown(true), bannerAfterMs);
+    return () => {
+      clearTimeout(timer);
+      setShown(false);
+    };
+  }, [lost]);
+  return (
+    <div role="status">
+      {shown && (
+        <p className="flex items-center gap-3 border-b border-line bg-surface-hover px-4 py-2.5 text-sm">
+          <WifiOff aria-hidden className="size-4.5 shrink-0 text-warn" />
+          {common.connectionLost}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Announcer() {
+  const sentence = useStore(announcement);
+  return (
+    <p role="status" aria-live="polite" className="sr-only">
+      {sentence}
+    </p>
+  );
+}

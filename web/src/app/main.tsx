@@ -1,0 +1,29 @@
+import '@fontsource-variable/inter/wght.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { LiveStudio } from '@/lib/live';
+import { queryKeys } from '@/lib/query_keys';
+import { followSystemTheme } from '@/lib/theme';
+import { router } from './router';
+import './styles.css';
+
+const cache = new QueryClient({
+  defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, networkMode: 'always' } },
+});
+// The event stream owns it: it must never be collected while no page looks at it.
+cache.setQueryDefaults(queryKeys.studio, { gcTime: Infinity, staleTime: Infinity });
+
+followSystemTheme();
+new LiveStudio(cache).start();
+
+const element = document.getElementById('root');
+if (!element) throw new Error('The page has no root element.');
+createRoot(element).render(
+  <StrictMode>
+    <QueryClientProvider client={cache}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

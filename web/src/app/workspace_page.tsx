@@ -1,0 +1,62 @@
+import { PanelRightClose } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { IconButton } from '@/components/button';
+import { PageHeader } from '@/components/states';
+import { Composer } from '@/features/composer/composer';
+import { StagingGrid } from '@/features/staging/staging_grid';
+import { useDesktop } from '@/lib/hooks';
+import { composer } from '@/lib/messages/composer';
+import { staging } from '@/lib/messages/staging';
+
+const Enhance = lazy(() =>
+  import('@/features/composer/enhance').then(({ Enhance }) => ({ default: Enhance })),
+);
+
+const Advanced = lazy(() =>
+  import('@/features/composer/advanced').then(({ Advanced }) => ({ default: Advanced })),
+);
+const Sheet = lazy(() => import('@/components/sheet').then(({ Sheet }) => ({ default: Sheet })));
+
+export function WorkspacePage() {
+  const desktop = useDesktop();
+  const [advanced, setAdvanced] = useState(false);
+  const [enhancing, setEnhancing] = useState(false);
+  return (
+    <div className="flex h-full min-h-0">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          <PageHeader title={staging.title} about={staging.about} />
+          <StagingGrid />
+        </div>
+        <div className="shrink-0 lg:px-6">
+          <Composer advancedOpen={advanced} onAdvanced={setAdvanced} onEnhance={() => setEnhancing(true)} />
+        </div>
+      </div>
+      <Suspense>
+        {advanced && desktop && <Inspector onClose={() => setAdvanced(false)} />}
+        {advanced && !desktop && (
+          <Sheet open onOpenChange={setAdvanced} title={composer.advanced} about={composer.advancedAbout}>
+            <Advanced />
+          </Sheet>
+        )}
+        {enhancing && <Enhance onClose={() => setEnhancing(false)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Inspector({ onClose }: { onClose: () => void }) {
+  return (
+    <section
+      aria-label={composer.advanced}
+      className="animate-slide-in w-84 overflow-y-auto border-l border-line bg-surface-raised p-4"
+    >
+      <div className="mb-2 flex items-center justify-between">
+        <h2 className="text-base font-semibold">{composer.advanced}</h2>
+        <IconButton label={composer.hideAdvanced} icon={PanelRightClose} onClick={onClose} />
+      </div>
+      <p className="mb-4 text-text-muted">{composer.advancedAbout}</p>
+      <Advanced />
+    </section>
+  );
+}

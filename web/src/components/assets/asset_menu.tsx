@@ -1,0 +1,74 @@
+import {
+  Clapperboard,
+  Copy,
+  Download,
+  Ellipsis,
+  ImagePlus,
+  ListChecks,
+  Shuffle,
+  Sprout,
+  Type,
+} from 'lucide-react';
+import { IconButton } from '@/components/button';
+import { Menu, MenuItem, MenuLine, MenuLink } from '@/components/menu';
+import type { Asset } from '@/api/types';
+import { copyText } from '@/lib/clipboard';
+import { assets as words } from '@/lib/messages/assets';
+import { useReuse } from '@/lib/reuse';
+
+export interface AssetMenuProps {
+  asset: Asset;
+  onOpenChange?: (open: boolean) => void;
+  look?: 'ghost' | 'scrim';
+}
+
+export function AssetMenu({ asset, onOpenChange, look = 'scrim' }: AssetMenuProps) {
+  const { settings, source } = useReuse();
+  const { links, seed } = asset;
+  return (
+    <Menu
+      label={words.more}
+      align="end"
+      {...(onOpenChange ? { onOpenChange } : {})}
+      trigger={<IconButton label={words.more} icon={Ellipsis} look={look} />}
+    >
+      {asset.generation_id !== null && (
+        <>
+          <MenuItem icon={ListChecks} about={words.useAllAbout} onSelect={() => void settings(asset, 'all')}>
+            {words.useAll}
+          </MenuItem>
+          <MenuItem icon={Shuffle} about={words.remixAbout} onSelect={() => void settings(asset, 'remix')}>
+            {words.remix}
+          </MenuItem>
+          <MenuItem icon={Type} onSelect={() => void settings(asset, 'prompt')}>
+            {words.promptOnly}
+          </MenuItem>
+          <MenuItem icon={Sprout} onSelect={() => void settings(asset, 'seed')}>
+            {words.seedOnly}
+          </MenuItem>
+          <MenuLine />
+        </>
+      )}
+      {asset.medium === 'image' && links.original !== undefined && (
+        <>
+          <MenuItem icon={ImagePlus} onSelect={() => void source(asset, 'image')}>
+            {words.startFrom}
+          </MenuItem>
+          <MenuItem icon={Clapperboard} onSelect={() => void source(asset, 'video')}>
+            {words.makeClip}
+          </MenuItem>
+        </>
+      )}
+      {typeof seed === 'number' && (
+        <MenuItem icon={Copy} onSelect={() => void copyText(String(seed))}>
+          {words.copySeed}
+        </MenuItem>
+      )}
+      {links.download !== undefined && (
+        <MenuLink icon={Download} href={links.download}>
+          {words.download}
+        </MenuLink>
+      )}
+    </Menu>
+  );
+}

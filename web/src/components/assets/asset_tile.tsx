@@ -1,0 +1,124 @@
+import { Check, Play, ShieldAlert, Trash2, Undo2 } from 'lucide-react';
+import { useState, type KeyboardEvent } from 'react';
+import type { Asset } from '@/api/types';
+import { IconButton } from '@/components/button';
+import { useAssetActions } from '@/lib/asset_actions';
+import { cx } from '@/lib/class_names';
+import { formatClock } from '@/lib/format';
+import { assets as words } from '@/lib/messages/assets';
+import { isVisible } from '@/lib/studio';
+import { AssetMenu } from './asset_menu';
+import { HoverPreview, TilePicture } from './tile_picture';
+
+export interface AssetTileProps {
+  asset: Asset;
+  prompt: string;
+  onOpen: (assetId: string) => void;
+}
+
+/** What fills a tile once the picture or clip exists; the frame around it belongs to the grid. */
+export function AssetTile(props: AssetTileProps) {
+  return isVisible(props.asset) ? <VisibleAsset {...props} /> : <HiddenAsset asset={props.asset} />;
+}
+
+function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
+  const actions = useAssetActions();
+  const [pointed, setPointed] = useState(false);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const what = asset.medium === 'video' ? words.clip : words.picture;
+  const pressed = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'k' && asset.state === 'staging') actions.keep(asset);
+    if (event.key === 'd' && asset.state !== 'discarded') actions.discard(asset);
+  };
+  return (
+    <div
+      className="absolute inset-0"
+      data-asset={asset.id}
+      onPointerEnter={(event) => setPointed(event.pointerType === 'mouse')}
+      onPointerLeave={() => setPointed(false)}
+    >
+      <button
+        type="button"
+        aria-label={words.open(what.toLowerCase(), prompt)}
+        onClick={() => onOpen(asset.id)}
+        onKeyDown={pressed}
+        className="absolute inset-0 size-full focus-visible:-outline-offset-2"
+      >
+        <TilePicture asset={asset} alt="" />
+        <HoverPreview asset={asset} active={pointed} />
+      </button>
+      {asset.medium === 'video' && <ClipMark durationMs={asset.duration_ms ?? null} />}
+      <div
+        className={cx(
+          'absolute right-1.5 bottom-1.5 flex gap-1 transition-opacity fine:opacity-0 fine:group-focus-within:opacity-100 fine:group-hover:opacity-100',
+          menuOpen && 'fine:opacity-100',
+        )}
+      >
+        <TileActions asset={asset} />
+        <AssetMenu asset={asset} onOpenChange={setMenuOpen} />
+      </div>
+    </div>
+  );
+}
+
+function TileActions({ asset }: { asset: Asset }) {
+  const actions = useAssetActions();
+  if (asset.state === 'discarded') {
+    return (
+      <IconButton label={words.restore} icon={Undo2} look="scrim" onClick={() => actions.restore(asset)} />
+    );
+  }
+  return (
+    <>
+      {asset.state === 'staging' && (
+        <IconButton
+          label={words.keep}
+          icon={Check}
+          look="scrim"
+          shortcut="k"
+          onClick={() => actions.keep(asset)}
+        />
+      )}
+      <IconButton
+        label={words.discard}
+        icon={Trash2}
+        look="scrim"
+        shortcut="d"
+        onClick={() => actions.discard(asset)}
+      />
+    </>
+  );
+}
+
+function ClipMark({ durationMs }: { durationMs: number | null }) {
+  return (
+    <span className="tabular pointer-events-none absolute top-2 left-2 flex items-center gap-1 rounded-sm bg-scrim px-1.5 py-0.5 text-xs text-on-scrim">
+      <Play aria-hidden className="size-3 fill-current" />
+      {durationMs === null ? words.clip : formatClock(durationMs / 1000)}
+    </span>
+  );
+}
+
+/** Held or stopped by the safety check: calm, with the reason, and a way to put it away. */
+function HiddenAsset({ asset }: { asset: Asset }) {
+  const actions = useAssetActions();
+  const held = asset.verdict.decision === 'hold' || asset.verdict.decision === 'allow';
+  return (
+    <div className="absolute inset-0 flex flex-col items-start justify-end gap-1 overflow-y-auto border border-line p-3 text-sm">
+      <ShieldAlert aria-hidden className="mb-auto size-5 text-warn" />
+      <p className="font-semibold">{held ? words.held : words.refused}</p>
+      <p className="text-xs text-text-muted">
+        {asset.verdict.sentence ?? (held ? words.heldText : words.refusedText)}
+      </p>
+      {asset.state !== 'discarded' && (
+        <IconButton
+          label={words.discard}
+          icon={Trash2}
+          className="absolute top-1 right-1"
+          onClick={() => actions.discard(asset)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+import { Copy, ListChecks, Shuffle, Type } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Asset, Generation } from '@/api/types';
+import { Button, IconButton } from '@/components/button';
+import { copyText } from '@/lib/clipboard';
+import { formatBytes, formatDate, formatSpan } from '@/lib/format';
+import { assets as words } from '@/lib/messages/assets';
+import { kindNames } from '@/lib/messages/making';
+import { useGeneration, useReuse } from '@/lib/reuse';
+
+type Row = [name: string, value: ReactNode];
+
+function settingRows(generation: Generation): Row[] {
+  const { settings } = generation;
+  const rows: Row[] = [];
+  if (settings.negative_prompt) rows.push([words.negative, settings.negative_prompt]);
+  if (settings.steps !== undefined) rows.push([words.steps, settings.steps]);
+  if (settings.guidance !== undefined) rows.push([words.guidance, settings.guidance]);
+  if (settings.sampler) rows.push([words.sampler, settings.sampler]);
+  if (settings.strength !== undefined && settings.source_asset_id) {
+    rows.push([words.strength, settings.strength]);
+  }
+  return rows;
+}
+
+function recipeText(asset: Asset, name: string): string | null {
+  const value = asset.recipe?.[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function fileRows(asset: Asset): Row[] {
+  const rows: Row[] = [[words.size, words.sizeOf(asset.width, asset.height)]];
+  if (typeof asset.duration_ms === 'number') {
+    rows.push([words.length, words.lengthOf((asset.duration_ms / 1000).toFixed(1))]);
+  }
+  rows.push([words.file, `${asset.content_type}, ${formatBytes(asset.bytes)}`]);
+  rows.push([words.made, formatDate(asset.created_at)]);
+  const engine = recipeText(asset, 'engine');
+  const method = recipeText(asset, 'method');
+  if (engine !== null) rows.push([words.engine, engine]);
+  if (method !== null) rows.push([words.method, method]);
+  return rows;
+}
+
+function tookRow(generation: Generation): Row[] {
+  if (!generation.started_at || !generation.ended_at) return [];
+  const ms = Date.parse(generation.ended_at) - Date.parse(generation.started_at);
+  return ms > 0 ? [[words.took, formatSpan(ms, ms)]] : [];
+}
+
+/** "How this was made", and the ways to use it again. */
+export function InfoPanel({ asset }: { asset: Asset }) {
+  const { data: generation, isPending } = useGeneration(asset);
+  if (asset.generation_id === null) {
+    return (
+      <>
+        <p className="text-text-muted">{words.uploadPast}</p>
+        <Rows rows={fileRows(asset)} />
+      </>
+    );
+  }
+  if (!generation) {
+    return isPending ? (
+      <div className="shimmer h-32 rounded-md" />
+    ) : (
+      <p className="text-text-muted">{words.unknownPast}</p>
+    );
+  }
+  const rows: Row[] = [
+    [words.kind, kindNames[generation.kind].name],
+    [words.model, generation.model],
+    ...settingRows(generation),
+    ...fileRows(asset),
+    ...tookRow(generation),
+  ];
+  return (
+    <div className="flex flex-col gap-4">
+      <PromptText prompt={generation.settings.prompt ?? ''} />
+      {generation.hint && (
+        <p className="text-sm text-text-muted">
+          <span className="font-semibold text-text">{words.hint}: </span>
+          {generation.hint}
+        </p>
+      )}
+      <SeedRow seed={asset.seed ?? generation.settings.seed ?? null} />
+      <Rows rows={rows} />
+      <ReuseButtons asset={asset} />
+    </div>
+  );
+}
+
+function PromptText({ prompt }: { prompt: string }) {
+  return (
+    <div className="flex items-start gap-1">
+      <p className="grow text-base break-words whitespace-pre-wrap">{prompt}</p>
+      <IconButton label={words.copyPrompt} icon={Copy} onClick={() => void copyText(prompt)} />
+    </div>
+  );
+}
+
+function SeedRow({ seed }: { seed: number | null }) {
+  if (seed === null) return null;
+  return (
+    <div className="flex items-center justify-between rounded-md border border-line pl-3">
+      <span className="text-text-muted">{words.seed}</span>
+      <span className="tabular ml-auto">{seed}</span>
+      <IconButton label={words.copySeed} icon={Copy} onClick={() => void copyText(String(seed))} />
+    </div>
+  );
+}
+
+function Rows({ rows }: { rows: Row[] }) {
+  return (
+    <dl className="tabular grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
+      {rows.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-text-muted">{name}</dt>
+          <dd className="min-w-0 text-right break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function ReuseButtons({ asset }: { asset: Asset }) {
+  const { settings } = useReuse();
+  return (
+    <div className="flex flex-col gap-2">
+      <Button icon={ListChecks} onClick={() => void settings(asset, 'all')}>
+        {words.useAll}
+      </Button>
+      <div className="grid grid-cols-2 gap-2">
+        <Button icon={Shuffle} onClick={() => void settings(asset, 'remix')}>
+          {words.remixShort}
+        </Button>
+        <Button icon={Type} onClick={() => void settings(asset, 'prompt')}>
+          {words.promptShort}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,265 @@
+import { Check, ChevronLeft, ChevronRight, Info, Trash2, Undo2, X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import { useRef, useState, type PointerEvent } from 'react';
+import type { Asset } from '@/api/types';
+import { Button, IconButton } from '@/components/button';
+import { useAssetActions } from '@/lib/asset_actions';
+import { cx } from '@/lib/class_names';
+import { useDesktop, useShortcuts } from '@/lib/hooks';
+import { assets as words } from '@/lib/messages/assets';
+import { common } from '@/lib/messages/common';
+import { useReuse } from '@/lib/reuse';
+import { AssetMenu } from './asset_menu';
+import { ClipPlayer } from './clip_player';
+import { InfoPanel } from './info_panel';
+
+export interface LightboxProps {
+  /** What the arrow keys walk through. */
+  assets: readonly Asset[];
+  openId: string;
+  promptOf: (asset: Asset) => string;
+  onOpen: (assetId: string) => void;
+  onClose: () => void;
+}
+
+const swipePx = 48;
+
+/** A horizontal swipe of one finger; two fingers are left to the browser's own zoom. */
+function useSwipe(onSwipe: (step: -1 | 1) => void) {
+  const start = useRef<{ id: number; x: number; y: number } | null>(null);
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      start.current =
+        event.isPrimary && event.pointerType !== 'mouse'
+          ? { id: event.pointerId, x: event.clientX, y: event.clientY }
+          : null;
+    },
+    onPointerUp: (event: PointerEvent) => {
+      const from = start.current;
+      start.current = null;
+      if (from?.id !== event.pointerId) return;
+      const x = event.clientX - from.x;
+      if (Math.abs(x) < swipePx || Math.abs(x) < Math.abs(event.clientY - from.y)) return;
+      onSwipe(x < 0 ? 1 : -1);
+    },
+    onPointerCancel: () => {
+      start.current = null;
+    },
+  };
+}
+
+export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: LightboxProps) {
+  const desktop = useDesktop();
+  const [info, setInfo] = useState(desktop);
+  const index = assets.findIndex((asset) => asset.id === openId);
+  const asset = assets[index];
+  const step = (by: -1 | 1) => {
+    const next = assets[index + by];
+    if (next) onOpen(next.id);
+  };
+  const swipe = useSwipe(step);
+  if (!asset) return null;
+  const prompt = promptOf(asset);
+  const leave = () => {
+    const next = assets[index + 1] ?? assets[index - 1];
+    if (next) onOpen(next.id);
+    else onClose();
+  };
+  return (
+    <Dialog.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Dialog.Portal>
+        <Dialog.Content
+          aria-describedby={undefined}
+          data-theme="dark"
+          tabIndex={-1}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
+          className="lightbox animate-appear fixed inset-0 z-40 flex flex-col bg-darkroom text-text focus:outline-none lg:flex-row"
+        >
+          <Keys asset={asset} onStep={step} onInfo={() => setInfo(!info)} onLeave={leave} />
+          <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+            <TopBar
+              asset={asset}
+              title={prompt === '' ? words.viewer : prompt}
+              at={index + 1}
+              of={assets.length}
+              info={info}
+              onInfo={() => setInfo(!info)}
+              onLeave={leave}
+            />
+            <div className="relative min-h-0 flex-1 touch-[pan-y_pinch-zoom] px-1 lg:px-14" {...swipe}>
+              <Stage key={asset.id} asset={asset} alt={prompt} />
+              <StepButton side="left" enabled={index > 0} onClick={() => step(-1)} />
+              <StepButton side="right" enabled={index < assets.length - 1} onClick={() => step(1)} />
+            </div>
+            <Filmstrip assets={assets} current={asset} onOpen={onOpen} />
+          </div>
+          {info && (
+            <section
+              aria-label={words.info}
+              className="animate-rise max-h-[45dvh] overflow-y-auto border-t border-line bg-surface-raised p-4 lg:animate-slide-in lg:max-h-none lg:w-90 lg:border-t-0 lg:border-l"
+            >
+              <h2 className="mb-3 text-base font-semibold">{words.info}</h2>
+              <InfoPanel asset={asset} />
+            </section>
+          )}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Keys(props: {
+  asset: Asset;
+  onStep: (by: -1 | 1) => void;
+  onInfo: () => void;
+  onLeave: () => void;
+}) {
+  const { asset } = props;
+  const actions = useAssetActions();
+  const { settings } = useReuse();
+  useShortcuts({
+    ArrowLeft: () => props.onStep(-1),
+    ArrowRight: () => props.onStep(1),
+    i: props.onInfo,
+    k: () => {
+      if (asset.state !== 'staging') return;
+      actions.keep(asset);
+      props.onLeave();
+    },
+    d: () => {
+      if (asset.state === 'discarded') return;
+      actions.discard(asset);
+      props.onLeave();
+    },
+    a: () => void settings(asset, 'all'),
+    r: () => void settings(asset, 'remix'),
+    p: () => void settings(asset, 'prompt'),
+    s: () => void settings(asset, 'seed'),
+  });
+  return null;
+}
+
+function TopBar(props: {
+  asset: Asset;
+  title: string;
+  at: number;
+  of: number;
+  info: boolean;
+  onInfo: () => void;
+  onLeave: () => void;
+}) {
+  const { asset } = props;
+  const actions = useAssetActions();
+  const then = (act: (asset: Asset) => void) => () => {
+    act(asset);
+    props.onLeave();
+  };
+  return (
+    <div className="flex items-center gap-1 p-1.5 lg:gap-2 lg:px-4">
+      <Dialog.Close asChild>
+        <IconButton label={common.close} icon={X} shortcut="Esc" />
+      </Dialog.Close>
+      <Dialog.Title className="min-w-0 flex-1 truncate text-sm font-normal text-text-muted">
+        <span className="tabular mr-2 text-text">{words.position(props.at, props.of)}</span>
+        <span className="max-sm:sr-only">{props.title}</span>
+      </Dialog.Title>
+      {asset.state === 'staging' && (
+        <Button look="primary" icon={Check} className="max-sm:px-3" onClick={then(actions.keep)}>
+          {words.keep}
+        </Button>
+      )}
+      {asset.state === 'discarded' ? (
+        <Button icon={Undo2} onClick={then(actions.restore)}>
+          {words.restore}
+        </Button>
+      ) : (
+        <IconButton label={words.discard} icon={Trash2} shortcut="d" onClick={then(actions.discard)} />
+      )}
+      <IconButton
+        label={props.info ? words.hideInfo : words.info}
+        icon={Info}
+        shortcut="i"
+        aria-pressed={props.info}
+        className={cx(props.info && 'text-accent')}
+        onClick={props.onInfo}
+      />
+      <AssetMenu asset={asset} look="ghost" />
+    </div>
+  );
+}
+
+function Stage({ asset, alt }: { asset: Asset; alt: string }) {
+  const [loaded, setLoaded] = useState(false);
+  if (asset.medium === 'video') return <ClipPlayer asset={asset} alt={alt} />;
+  return (
+    <div className="relative size-full">
+      {!loaded && asset.links.thumbnail !== undefined && (
+        <img
+          src={asset.links.thumbnail}
+          alt=""
+          draggable={false}
+          className="absolute inset-0 size-full object-contain"
+        />
+      )}
+      <img
+        src={asset.links.original}
+        alt={alt}
+        draggable={false}
+        onLoad={() => setLoaded(true)}
+        className="absolute inset-0 size-full object-contain"
+      />
+    </div>
+  );
+}
+
+function StepButton(props: { side: 'left' | 'right'; enabled: boolean; onClick: () => void }) {
+  if (!props.enabled) return null;
+  const left = props.side === 'left';
+  return (
+    <IconButton
+      label={left ? words.previous : words.next}
+      icon={left ? ChevronLeft : ChevronRight}
+      shortcut={left ? '←' : '→'}
+      onClick={props.onClick}
+      className={cx('absolute top-1/2 -translate-y-1/2 max-lg:sr-only', left ? 'left-2' : 'right-2')}
+    />
+  );
+}
+
+function Filmstrip(props: { assets: readonly Asset[]; current: Asset; onOpen: (id: string) => void }) {
+  const { current } = props;
+  const siblings =
+    current.generation_id === null
+      ? []
+      : props.assets.filter((asset) => asset.generation_id === current.generation_id);
+  if (siblings.length < 2) return <div className="h-2 lg:h-4" />;
+  return (
+    <ul aria-label={words.filmstrip} className="flex justify-center gap-2 overflow-x-auto p-3">
+      {siblings.map((asset, index) => (
+        <li key={asset.id} className="shrink-0">
+          <button
+            type="button"
+            aria-label={words.position(index + 1, siblings.length)}
+            aria-current={asset.id === current.id}
+            onClick={() => props.onOpen(asset.id)}
+            className="block size-12 overflow-hidden rounded-sm opacity-60 transition-opacity hover:opacity-100 aria-[current=true]:opacity-100 aria-[current=true]:ring-2 aria-[current=true]:ring-accent lg:size-14"
+          >
+            <img
+              src={asset.links.thumbnail ?? asset.links.original}
+              alt=""
+              className="size-full object-cover"
+            />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

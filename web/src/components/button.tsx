@@ -1,0 +1,69 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ComponentProps } from 'react';
+import { cx } from '@/lib/class_names';
+import { Hint } from './hint';
+
+const looks = {
+  primary:
+    'bg-accent text-on-accent font-semibold hover:brightness-110 aria-disabled:bg-surface-hover aria-disabled:text-text-muted aria-disabled:hover:brightness-100',
+  secondary:
+    'bg-surface-raised text-text border border-line hover:bg-surface-hover aria-disabled:text-text-muted',
+  ghost: 'text-text hover:bg-surface-hover aria-disabled:text-text-muted',
+  scrim: 'bg-scrim text-on-scrim hover:bg-darkroom',
+} as const;
+
+export interface ButtonProps extends ComponentProps<'button'> {
+  look?: keyof typeof looks;
+  icon?: LucideIcon;
+}
+
+export function Button({ look = 'secondary', icon: Icon, className, children, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      className={cx(
+        'inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-4 text-sm whitespace-nowrap transition-[background-color,filter] select-none disabled:opacity-50 aria-disabled:cursor-not-allowed',
+        looks[look],
+        className,
+      )}
+      {...rest}
+    >
+      {Icon && <Icon aria-hidden className="size-4.5 shrink-0" />}
+      {children}
+    </button>
+  );
+}
+
+export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
+  label: string;
+  icon: LucideIcon;
+  look?: keyof typeof looks;
+  /** Key that does the same, shown in the tooltip. */
+  shortcut?: string;
+}
+
+export function IconButton({
+  label,
+  icon: Icon,
+  look = 'ghost',
+  shortcut,
+  className,
+  ...rest
+}: IconButtonProps) {
+  return (
+    <Hint text={label} {...(shortcut === undefined ? {} : { shortcut })}>
+      <button
+        type="button"
+        aria-label={label}
+        className={cx(
+          'inline-flex size-11 shrink-0 items-center justify-center rounded-md transition-colors select-none disabled:opacity-50',
+          looks[look],
+          className,
+        )}
+        {...rest}
+      >
+        <Icon aria-hidden className="size-5" />
+      </button>
+    </Hint>
+  );
+}

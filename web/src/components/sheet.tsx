@@ -1,0 +1,49 @@
+import { X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { cx } from '@/lib/class_names';
+import { common } from '@/lib/messages/common';
+import { IconButton } from './button';
+
+export interface SheetProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  about?: string;
+  children: ReactNode;
+  /** What stays in reach at the end while the middle scrolls. */
+  footer?: ReactNode;
+}
+
+/** Comes up from the bottom on a phone, and stands in the middle of a wide screen. */
+export function Sheet({ open, onOpenChange, title, about, children, footer }: SheetProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="animate-appear fixed inset-0 z-40 bg-darkroom/60" />
+        <Dialog.Content
+          {...(about === undefined ? { 'aria-describedby': undefined } : {})}
+          className={cx(
+            'animate-rise fixed z-40 flex flex-col border-line bg-surface-raised text-text shadow-raised focus:outline-none',
+            'inset-x-0 bottom-0 max-h-[88dvh] rounded-t-lg border-t pb-[env(safe-area-inset-bottom)]',
+            'lg:inset-0 lg:m-auto lg:h-fit lg:max-h-[80dvh] lg:w-140 lg:rounded-lg lg:border lg:pb-0',
+          )}
+        >
+          <div className="flex items-start justify-between gap-2 py-2 pr-2 pl-4">
+            <div className="py-2">
+              <Dialog.Title className="text-base font-semibold">{title}</Dialog.Title>
+              {about !== undefined && (
+                <Dialog.Description className="text-sm text-text-muted">{about}</Dialog.Description>
+              )}
+            </div>
+            <Dialog.Close asChild>
+              <IconButton label={common.close} icon={X} />
+            </Dialog.Close>
+          </div>
+          <div className="min-h-0 overflow-y-auto overscroll-contain px-4 pb-4">{children}</div>
+          {footer !== undefined && <div className="border-t border-line p-3">{footer}</div>}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

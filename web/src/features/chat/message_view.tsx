@@ -1,0 +1,76 @@
+import { Copy, Pencil, RotateCw } from 'lucide-react';
+import { IconButton } from '@/components/button';
+import { cx } from '@/lib/class_names';
+import { copyText } from '@/lib/clipboard';
+import { chat as words } from '@/lib/messages/chat';
+import type { Message } from './conversations';
+import { useLiveAnswer, useSettle } from './use_chat';
+
+export interface MessageViewProps {
+  conversationId: string;
+  message: Message;
+  last: boolean;
+  busy: boolean;
+  onRegenerate: (message: Message) => void;
+  onEdit: (message: Message) => void;
+}
+
+export function MessageView(props: MessageViewProps) {
+  return props.message.role === 'user' ? <Question {...props} /> : <AnswerView {...props} />;
+}
+
+function Question({ message, busy, onEdit }: MessageViewProps) {
+  return (
+    <li className="group flex flex-col items-end gap-1 [content-visibility:auto]">
+      <h3 className="sr-only">{words.you}</h3>
+      <p className="max-w-[85%] rounded-lg bg-surface-hover px-4 py-2.5 text-base break-words whitespace-pre-wrap">
+        {message.text}
+      </p>
+      <div className="flex transition-opacity fine:opacity-0 fine:group-focus-within:opacity-100 fine:group-hover:opacity-100">
+        <IconButton label={words.edit} icon={Pencil} disabled={busy} onClick={() => onEdit(message)} />
+        <IconButton label={words.copy} icon={Copy} onClick={() => void copyText(message.text)} />
+      </div>
+    </li>
+  );
+}
+
+function AnswerView({ conversationId, message, last, busy, onRegenerate }: MessageViewProps) {
+  useSettle(conversationId, message);
+  const live = useLiveAnswer(message);
+  const writing = message.state === 'writing';
+  const text = writing ? live.text : message.text;
+  return (
+    <li
+      className="group flex flex-col items-start gap-1 [content-visibility:auto]"
+      data-answer={message.state}
+    >
+      <h3 className="text-xs font-semibold text-accent">{words.ai}</h3>
+      {text !== '' && <p className="text-base break-words whitespace-pre-wrap">{text}</p>}
+      {writing && text === '' && <p className="text-text-muted">{words.thinking}</p>}
+      {message.state === 'stopped' && <p className="text-sm text-text-muted">{words.stopped}</p>}
+      {message.state === 'failed' && (
+        <p role="alert" className="text-sm text-danger">
+          {words.failed(message.why ?? '')}
+        </p>
+      )}
+      {!writing && (
+        <div
+          className={cx(
+            '-ml-3 flex transition-opacity',
+            !last && 'fine:opacity-0 fine:group-focus-within:opacity-100 fine:group-hover:opacity-100',
+          )}
+        >
+          {text !== '' && <IconButton label={words.copy} icon={Copy} onClick={() => void copyText(text)} />}
+          {last && (
+            <IconButton
+              label={words.regenerate}
+              icon={RotateCw}
+              disabled={busy}
+              onClick={() => onRegenerate(message)}
+            />
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,130 @@
+import {
+  ChevronDown,
+  Clapperboard,
+  Image,
+  RectangleHorizontal,
+  RectangleVertical,
+  Square,
+} from 'lucide-react';
+import type { ComponentProps, ReactNode } from 'react';
+import type { Kind } from '@/api/types';
+import { Menu, MenuChoices, type MenuChoice } from '@/components/menu';
+import { changeDraft, sizeOf, sortedMakers, type Draft } from '@/lib/draft';
+import { composer as words } from '@/lib/messages/composer';
+import { eta, kindNames, sizeNames } from '@/lib/messages/making';
+
+export const chipLook =
+  'inline-flex min-h-11 shrink-0 items-center gap-2 rounded-md px-3 text-sm whitespace-nowrap text-text transition-colors hover:bg-surface-hover disabled:opacity-50 disabled:hover:bg-transparent lg:min-h-10';
+
+interface TriggerProps extends ComponentProps<'button'> {
+  label: string;
+  value: string;
+  icon: ReactNode;
+}
+
+function Trigger({ label, value, icon, ...rest }: TriggerProps) {
+  return (
+    <button type="button" aria-label={`${label}: ${value}`} className={chipLook} {...rest}>
+      {icon}
+      {value}
+      <ChevronDown aria-hidden className="size-3.5 text-text-muted" />
+    </button>
+  );
+}
+
+function aboutKind(kind: Kind): string {
+  if (!kind.available) return kind.unavailable_reason ?? words.unavailable;
+  const time =
+    typeof kind.eta_low_ms === 'number' && typeof kind.eta_high_ms === 'number'
+      ? eta(kind.eta_low_ms, kind.eta_high_ms)
+      : null;
+  return [kindNames[kind.name].about, kind.model_title, time].filter(Boolean).join(' · ');
+}
+
+const groups: [string, (kind: Kind) => boolean][] = [
+  [words.pictures, (kind) => kind.name.startsWith('sdxl_')],
+  [words.stills, (kind) => kind.name.startsWith('image_')],
+  [words.clips, (kind) => kind.medium === 'video'],
+];
+
+export function KindChoice({ kinds, kind }: { kinds: readonly Kind[]; kind: Kind | null }) {
+  const makers = sortedMakers(kinds);
+  const Icon = kind?.medium === 'video' ? Clapperboard : Image;
+  return (
+    <Menu
+      label={words.kind}
+      trigger={
+        <Trigger
+          label={words.kind}
+          value={kind ? kindNames[kind.name].name : words.unavailable}
+          icon={<Icon aria-hidden className="size-4 text-accent" />}
+        />
+      }
+    >
+      {groups.map(([name, belongs]) => {
+        const choices = makers.filter(belongs).map((one): MenuChoice => ({
+          value: one.name,
+          name: kindNames[one.name].name,
+          about: aboutKind(one),
+          disabled: !one.available,
+        }));
+        return choices.length === 0 ? null : (
+          <MenuChoices
+            key={name}
+            label={name}
+            value={kind?.name ?? ''}
+            choices={choices}
+            onChange={(value) => changeDraft({ kind: value })}
+          />
+        );
+      })}
+    </Menu>
+  );
+}
+
+export function BatchChoice({ kind, batch }: { kind: Kind; batch: number }) {
+  if (kind.batches.length < 2) return null;
+  return (
+    <Menu label={words.batch} trigger={<Trigger label={words.batch} value={`× ${batch}`} icon={null} />}>
+      <MenuChoices
+        value={String(batch)}
+        choices={kind.batches.map((count) => ({ value: String(count), name: words.batchOf(count) }))}
+        onChange={(value) => changeDraft({ batch: Number(value) })}
+      />
+    </Menu>
+  );
+}
+
+const shapes = { square: Square, portrait: RectangleVertical, landscape: RectangleHorizontal } as const;
+
+export function SizeChoice({ kind, draft }: { kind: Kind; draft: Draft }) {
+  const now = sizeOf(draft, kind);
+  if (!now || kind.sizes.length < 2) return null;
+  const Icon = shapes[now.label];
+  const key = (size: { width: number; height: number }) => `${size.width}x${size.height}`;
+  return (
+    <Menu
+      label={words.size}
+      trigger={
+        <Trigger
+          label={words.size}
+          value={sizeNames[now.label] ?? now.label}
+          icon={<Icon aria-hidden className="size-4 text-text-muted" />}
+        />
+      }
+    >
+      <MenuChoices
+        value={key(now)}
+        choices={kind.sizes.map((size) => ({
+          value: key(size),
+          name: sizeNames[size.label] ?? size.label,
+          about: words.pixels(size.width, size.height),
+        }))}
+        onChange={(value) => {
+          const size = kind.sizes.find((one) => key(one) === value);
+          if (size) changeDraft({ size: { width: size.width, height: size.height } });
+        }}
+      />
+    </Menu>
+  );
+}

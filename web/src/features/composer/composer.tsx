@@ -1,0 +1,203 @@
+import { SlidersHorizontal, Sparkles } from 'lucide-react';
+import {
+  lazy,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import type { Kind } from '@/api/types';
+import { Button } from '@/components/button';
+import { Hint } from '@/components/hint';
+import { Notice } from '@/components/states';
+import { cx } from '@/lib/class_names';
+import { batchOf, changeDraft, draftStore, kindOf, promptBytesMax, type Draft } from '@/lib/draft';
+import { utf8Length } from '@/lib/format';
+import { useDesktop, useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
+import { composer as words } from '@/lib/messages/composer';
+import { eta, making } from '@/lib/messages/making';
+import { focusPrompt, promptFieldId } from '@/lib/reuse';
+import { useStore } from '@/lib/store';
+import { changedAdvanced, isAdvancedField } from './advanced_fields';
+import { BatchChoice, chipLook, KindChoice, SizeChoice } from './choices';
+import { SourcePicker } from './source_picker';
+import { useSend } from './use_send';
+
+const SourceChip = lazy(() => import('./source_chip').then(({ SourceChip }) => ({ default: SourceChip })));
+
+export interface ComposerProps {
+  advancedOpen: boolean;
+  onAdvanced: (open: boolean) => void;
+  onEnhance: () => void;
+}
+
+export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps) {
+  const { kinds, loading } = useKinds();
+  const draft = useStore(draftStore);
+  const kind = kindOf(draft, kinds);
+  const { send, sending, error, setError, hint } = useSend(kind);
+  const enhancer = kinds.find((one) => one.name === 'chat_enhance');
+  useShortcuts({ '/': focusPrompt });
+  useEffect(() => {
+    if (error?.field && isAdvancedField(error.field)) onAdvanced(true);
+  }, [error, onAdvanced]);
+  const forPrompt = error?.field === 'prompt' ? error.text : null;
+  const changed = changedAdvanced(draft);
+  return (
+    <form
+      aria-label={words.region}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      className="mx-auto w-full max-w-220 border-line bg-surface-raised p-2 max-lg:border-t lg:mb-4 lg:rounded-lg lg:border lg:p-3 lg:shadow-raised"
+    >
+      {!loading && kind === null && <Notice tone="warn">{words.noneAvailable}</Notice>}
+      {error && !forPrompt && (
+        <Notice tone="danger" className="mb-2">
+          <span role="alert">
+            {error.field && isAdvancedField(error.field)
+              ? `${words.fields[error.field] ?? error.field}: `
+              : ''}
+            {error.text}
+          </span>
+        </Notice>
+      )}
+      {hint !== null && (
+        <Notice className="mb-2">
+          <span role="status">{hint}</span>
+        </Notice>
+      )}
+      <Suspense fallback={<div className="h-14" />}>
+        {draft.source && <SourceChip kind={kind} source={draft.source} strength={draft.strength} />}
+      </Suspense>
+      <PromptField
+        draft={draft}
+        kind={kind}
+        error={forPrompt}
+        onSend={send}
+        onChange={() => setError(null)}
+      />
+      <div className="mt-1 flex flex-col gap-2 lg:flex-row lg:items-center">
+        <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 lg:flex-1 lg:flex-wrap">
+          <KindChoice kinds={kinds} kind={kind} />
+          {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
+          {kind && <SizeChoice kind={kind} draft={draft} />}
+          <SourcePicker onError={(text) => setError({ field: 'source_asset_id', text })} />
+          <Hint text={words.enhanceAbout}>
+            <button
+              type="button"
+              disabled={enhancer?.available !== true || draft.prompt.trim() === ''}
+              onClick={onEnhance}
+              className={chipLook}
+            >
+              <Sparkles aria-hidden className="size-4" />
+              {words.enhance}
+            </button>
+          </Hint>
+          <button
+            type="button"
+            aria-expanded={advancedOpen}
+            aria-label={changed > 0 ? words.advancedChanged(changed) : words.advanced}
+            onClick={() => onAdvanced(!advancedOpen)}
+            className={chipLook}
+          >
+            <SlidersHorizontal aria-hidden className="size-4" />
+            {words.advanced}
+            {changed > 0 && <Count>{changed}</Count>}
+          </button>
+        </div>
+        <GenerateButton kind={kind} batch={kind ? batchOf(draft, kind) : 1} sending={sending} />
+      </div>
+    </form>
+  );
+}
+
+function Count({ children }: { children: ReactNode }) {
+  return (
+    <span aria-hidden className="tabular rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent">
+      {children}
+    </span>
+  );
+}
+
+function PromptField(props: {
+  draft: Draft;
+  kind: Kind | null;
+  error: string | null;
+  onSend: () => void;
+  onChange: () => void;
+}) {
+  const errorId = useId();
+  const desktop = useDesktop();
+  const keyboard = useMediaQuery('(hover: hover) and (pointer: fine)');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [composing, setComposing] = useState(false);
+  const left = promptBytesMax - utf8Length(props.draft.prompt.trim());
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || composing || event.shiftKey) return;
+    if (!event.ctrlKey && !event.metaKey && !keyboard) return;
+    event.preventDefault();
+    props.onSend();
+  };
+  return (
+    <div>
+      <textarea
+        ref={field}
+        id={promptFieldId}
+        aria-label={words.prompt}
+        aria-invalid={props.error !== null}
+        aria-describedby={props.error === null ? undefined : errorId}
+        placeholder={props.kind?.medium === 'video' ? words.placeholderClip : words.placeholder}
+        value={props.draft.prompt}
+        rows={desktop ? 2 : 1}
+        enterKeyHint={keyboard ? 'send' : 'enter'}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
+        onChange={(event) => {
+          changeDraft({ prompt: event.target.value });
+          props.onChange();
+        }}
+        onKeyDown={pressed}
+        className={cx(
+          'field-sizing-content block max-h-36 min-h-11 w-full resize-none rounded-md bg-surface-sunken px-3 py-2.5 text-base lg:max-h-60',
+          'border border-transparent focus-visible:outline-offset-0',
+          props.error !== null && 'border-danger',
+        )}
+      />
+      {props.error !== null && (
+        <p id={errorId} role="alert" className="px-1 pt-1 text-sm text-danger">
+          {props.error}
+        </p>
+      )}
+      {left < 500 && left >= 0 && (
+        <p className="tabular px-1 pt-1 text-right text-xs text-text-muted">{words.bytesLeft(left)}</p>
+      )}
+    </div>
+  );
+}
+
+/** Says what pressing it will cost and how long it will take. */
+function GenerateButton({ kind, batch, sending }: { kind: Kind | null; batch: number; sending: boolean }) {
+  const credits = (kind?.credits ?? 0) * batch;
+  const low = kind?.eta_low_ms;
+  const high = kind?.eta_high_ms;
+  const consequence = [
+    credits === 0 ? making.free : making.credits(credits),
+    ...(typeof low === 'number' && typeof high === 'number' ? [eta(low * batch, high * batch)] : []),
+  ].join(' · ');
+  return (
+    <Button
+      look="primary"
+      type="submit"
+      aria-disabled={sending || kind?.available !== true}
+      className="shrink-0"
+    >
+      {sending ? words.sending : words.generate}
+      <span className="tabular font-normal">{`· ${consequence}`}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,105 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useId, useState } from 'react';
+import { api } from '@/api/client';
+import { Button } from '@/components/button';
+import { Notice } from '@/components/states';
+import { Sheet } from '@/components/sheet';
+import { applyToStudio } from '@/lib/asset_actions';
+import { changeDraft, draftStore } from '@/lib/draft';
+import { useStudio } from '@/lib/hooks';
+import { newId } from '@/lib/ids';
+import { composer as words } from '@/lib/messages/composer';
+import { common, errorText } from '@/lib/messages/common';
+import { focusPrompt } from '@/lib/reuse';
+import { isOver, type Studio } from '@/lib/studio';
+
+/** Which generation writes, or why none does; under the key of the request that this came from. */
+type Asked = { key: string; id: string | null; why: string | null };
+
+function useSuggestion(prompt: string) {
+  const cache = useQueryClient();
+  const [key, setKey] = useState(newId);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  useEffect(() => {
+    api.create({ kind: 'chat_enhance', prompt }, key).then(
+      (generation) => {
+        applyToStudio(cache, { type: 'generation', generation });
+        setAsked({ key, id: generation.id, why: null });
+      },
+      (error: unknown) => setAsked({ key, id: null, why: errorText(error) }),
+    );
+  }, [cache, prompt, key]);
+  const current = asked?.key === key ? asked : null;
+  const id = current?.id ?? '';
+  const select = useCallback(
+    (studio: Studio) => ({ generation: studio.generations[id], answer: studio.answers[id] }),
+    [id],
+  );
+  const live = useStudio(select);
+  const over = live?.generation ? isOver(live.generation) : false;
+  const text = (over ? live?.generation?.text : null) ?? live?.answer?.text ?? '';
+  const failure = live?.generation?.state === 'failed' ? live.generation.error?.detail : null;
+  const why = current?.why ?? failure ?? null;
+  return { text, over, why, id, again: () => setKey(newId()) };
+}
+
+/** Shows both texts; nothing is replaced before the person says so. */
+export function Enhance({ onClose }: { onClose: () => void }) {
+  const fieldId = useId();
+  const [prompt] = useState(() => draftStore.get().prompt.trim());
+  const suggestion = useSuggestion(prompt);
+  const [edited, setEdited] = useState<string | null>(null);
+  const text = edited ?? suggestion.text.trim();
+  const close = () => {
+    if (suggestion.id !== '' && !suggestion.over) void api.cancel(suggestion.id).catch(() => undefined);
+    onClose();
+  };
+  const use = () => {
+    changeDraft({ prompt: text });
+    onClose();
+    focusPrompt();
+  };
+  return (
+    <Sheet
+      open
+      onOpenChange={close}
+      title={words.enhanceTitle}
+      about={words.enhanceAbout}
+      footer={
+        <div className="flex justify-end gap-2">
+          <Button onClick={close}>{words.enhanceKeep}</Button>
+          <Button look="primary" disabled={!suggestion.over || text === ''} onClick={use}>
+            {words.enhanceUse}
+          </Button>
+        </div>
+      }
+    >
+      <h3 className="mb-1 text-sm font-medium text-text-muted">{words.enhanceYours}</h3>
+      <p className="mb-4 break-words whitespace-pre-wrap">{prompt}</p>
+      <label htmlFor={fieldId} className="mb-1 block text-sm font-medium text-text-muted">
+        {words.enhanceSuggested}
+      </label>
+      {suggestion.why !== null ? (
+        <Notice tone="danger" action={<Button onClick={suggestion.again}>{common.tryAgain}</Button>}>
+          <span role="alert">{suggestion.why}</span>
+        </Notice>
+      ) : (
+        <>
+          <textarea
+            id={fieldId}
+            rows={5}
+            readOnly={!suggestion.over}
+            aria-busy={!suggestion.over}
+            value={text}
+            placeholder={suggestion.over ? words.enhanceEmpty : words.enhanceWriting}
+            onChange={(event) => setEdited(event.target.value)}
+            className="field-sizing-content max-h-72 min-h-28 w-full resize-none rounded-md border border-line-strong bg-surface-sunken px-3 py-2 text-base"
+          />
+          <p role="status" className="text-xs text-text-muted">
+            {suggestion.over ? words.enhanceEditable : words.enhanceWriting}
+          </p>
+        </>
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, ProblemError, UnreachableError } from '@/api/client';
+import type { Generation, Kind, NewGeneration } from '@/api/types';
+import { announce } from '@/lib/announce';
+import { applyToStudio } from '@/lib/asset_actions';
+import { draftStore, promptBytesMax, requestOf } from '@/lib/draft';
+import { utf8Length } from '@/lib/format';
+import { newId } from '@/lib/ids';
+import { composer as words } from '@/lib/messages/composer';
+import { errorText } from '@/lib/messages/common';
+
+/** What stands in the way, and at which field; a field of null concerns the whole. */
+export interface SendError {
+  field: string | null;
+  text: string;
+}
+
+const triesMax = 3;
+
+/** A lost answer is asked for again under the same key, so nothing is ever made twice. */
+async function createSafely(body: NewGeneration): Promise<Generation> {
+  const key = newId();
+  for (let tries = 1; ; tries++) {
+    try {
+      return await api.create(body, key);
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || tries >= triesMax) throw error;
+    }
+  }
+}
+
+function checkBefore(prompt: string): SendError | null {
+  if (prompt.trim() === '') return { field: 'prompt', text: words.needPrompt };
+  const over = utf8Length(prompt.trim()) - promptBytesMax;
+  return over > 0 ? { field: 'prompt', text: words.tooLong(over) } : null;
+}
+
+export function useSend(kind: Kind | null) {
+  const cache = useQueryClient();
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<SendError | null>(null);
+  const [hint, setHint] = useState<string | null>(null);
+
+  const send = async () => {
+    if (sending || !kind) return;
+    const draft = draftStore.get();
+    const wrong = checkBefore(draft.prompt);
+    if (wrong) return setError(wrong);
+    if (!kind.available) {
+      return setError({ field: 'kind', text: kind.unavailable_reason ?? words.unavailable });
+    }
+    if (draft.source && kind.image_to_image === false) {
+      return setError({ field: 'source_asset_id', text: words.sourceUnsupported });
+    }
+    setSending(true);
+    setError(null);
+    setHint(null);
+    try {
+      const generation = await createSafely(requestOf(draft, kind));
+      applyToStudio(cache, { type: 'generation', generation });
+      setHint(generation.hint ?? null);
+      announce(words.queuedOne);
+    } catch (failure) {
+      const field = failure instanceof ProblemError ? (failure.problem.field ?? null) : null;
+      setError({ field, text: errorText(failure) });
+    } finally {
+      setSending(false);
+    }
+  };
+  return { send: () => void send(), sending, error, setError, hint, setHint };
+}

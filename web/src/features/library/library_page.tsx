@@ -1,0 +1,140 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { Images, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { api } from '@/api/client';
+import type { Asset, AssetState } from '@/api/types';
+import { Button } from '@/components/button';
+import { EmptyState, Notice, PageHeader } from '@/components/states';
+import { cx } from '@/lib/class_names';
+import { useLightbox } from '@/lib/lightbox';
+import { common, errorText } from '@/lib/messages/common';
+import { library as words } from '@/lib/messages/library';
+import { queryKeys } from '@/lib/query_keys';
+import { isVisible } from '@/lib/studio';
+import { promptOfAsset } from '@/lib/asset_prompt';
+import { LibraryGrid } from './library_grid';
+
+const Lightbox = lazy(() =>
+  import('@/components/assets/lightbox').then(({ Lightbox }) => ({ default: Lightbox })),
+);
+
+const pageSize = 120;
+
+function useLibrary(state: AssetState) {
+  return useInfiniteQuery({
+    queryKey: queryKeys.libraryOf(state),
+    queryFn: ({ pageParam }) => api.assets({ state, cursor: pageParam, limit: pageSize }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 60_000,
+  });
+}
+
+export function LibraryPage() {
+  const { show } = useSearch({ from: '/library' });
+  const state: AssetState = show === 'trash' ? 'discarded' : 'kept';
+  const query = useLibrary(state);
+  const { openId, open, close } = useLightbox();
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const viewable = useMemo(() => items.filter(isVisible), [items]);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const readMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  return (
+    <div className="flex h-full flex-col">
+      <PageHeader title={words.title}>
+        <Tabs state={state} />
+      </PageHeader>
+      <Body state={state} items={items} query={query} onOpen={open} onEnd={readMore} />
+      {openId !== null && (
+        <Suspense>
+          <Lightbox
+            assets={viewable}
+            openId={openId}
+            promptOf={promptOfAsset}
+            onOpen={open}
+            onClose={close}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function Tabs({ state }: { state: AssetState }) {
+  const look = (active: boolean) =>
+    cx(
+      'flex min-h-10 items-center rounded-sm px-4 text-sm transition-colors',
+      active ? 'bg-surface-hover font-medium text-text' : 'text-text-muted hover:text-text',
+    );
+  return (
+    <nav aria-label={words.view} className="flex rounded-md border border-line bg-surface-sunken p-0.5">
+      <Link
+        to="/library"
+        search={{}}
+        className={look(state === 'kept')}
+        aria-current={state === 'kept' && 'page'}
+      >
+        {words.kept}
+      </Link>
+      <Link
+        to="/library"
+        search={{ show: 'trash' }}
+        className={look(state === 'discarded')}
+        aria-current={state === 'discarded' && 'page'}
+      >
+        {words.trash}
+      </Link>
+    </nav>
+  );
+}
+
+function Body(props: {
+  state: AssetState;
+  items: readonly Asset[];
+  query: ReturnType<typeof useLibrary>;
+  onOpen: (id: string) => void;
+  onEnd: () => void;
+}) {
+  const { query, state, items } = props;
+  if (query.isPending)
+    return <div aria-label={common.loading} className="shimmer mx-6 h-48 rounded-md" role="status" />;
+  if (query.isError && items.length === 0) {
+    return (
+      <Notice
+        tone="danger"
+        className="mx-6"
+        action={<Button onClick={() => void query.refetch()}>{common.tryAgain}</Button>}
+      >
+        <span role="alert">{errorText(query.error)}</span>
+      </Notice>
+    );
+  }
+  if (items.length === 0) return <Empty state={state} />;
+  return (
+    <LibraryGrid
+      label={state === 'kept' ? words.grid : words.trashGrid}
+      items={items}
+      onOpen={props.onOpen}
+      onEnd={props.onEnd}
+    />
+  );
+}
+
+function Empty({ state }: { state: AssetState }) {
+  if (state === 'discarded') {
+    return <EmptyState icon={Trash2} title={words.trashEmptyTitle} text={words.trashEmptyText} />;
+  }
+  return (
+    <EmptyState icon={Images} title={words.emptyTitle} text={words.emptyText}>
+      <Link
+        to="/"
+        className="mt-3 inline-flex min-h-11 items-center rounded-md bg-accent px-4 font-semibold text-on-accent"
+      >
+        {common.toWorkspace}
+      </Link>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,94 @@
+import { X } from 'lucide-react';
+import type { Generation, Progress } from '@/api/types';
+import { IconButton } from '@/components/button';
+import { ProgressRing } from '@/components/progress_ring';
+import { useAssetActions } from '@/lib/asset_actions';
+import { assets as words } from '@/lib/messages/assets';
+import { making, phaseName } from '@/lib/messages/making';
+import { staging } from '@/lib/messages/staging';
+
+export interface PendingTileProps {
+  generation: Generation;
+  position: number;
+  /** This is the picture of the batch that is being made now. */
+  current: boolean;
+}
+
+/** Waiting is the product: the place in line, then the picture sharpening behind a thin ring. */
+export function PendingTile({ generation, position, current }: PendingTileProps) {
+  const actions = useAssetActions();
+  const progress = generation.progress ?? null;
+  const preview = current ? (progress?.preview_url ?? null) : null;
+  const prompt = generation.settings.prompt ?? '';
+  return (
+    <div
+      className="absolute inset-0"
+      data-generation={generation.id}
+      data-position={position}
+      data-phase={progress?.phase ?? generation.state}
+    >
+      {preview === null ? (
+        <div className="shimmer absolute inset-0" />
+      ) : (
+        <img
+          src={preview}
+          alt=""
+          decoding="async"
+          data-preview
+          className="absolute inset-0 size-full object-cover"
+        />
+      )}
+      <IconButton
+        label={words.cancel}
+        icon={X}
+        look="scrim"
+        className="absolute top-1.5 right-1.5"
+        onClick={() => actions.cancel(generation)}
+      />
+      {current && progress && (
+        <div className="pointer-events-none absolute inset-0 grid place-items-center">
+          <div className="relative grid place-items-center">
+            <ProgressRing
+              fraction={ofPicture(progress, generation.batch)}
+              label={staging.progressOf(prompt)}
+            />
+            <span className="tabular absolute text-xs text-on-scrim">
+              {making.percent(ofPicture(progress, generation.batch))}
+            </span>
+          </div>
+        </div>
+      )}
+      <Words generation={generation} progress={progress} current={current} />
+    </div>
+  );
+}
+
+/** The generation's progress as that of the one picture being made. */
+function ofPicture(progress: Progress, batch: number): number {
+  return Math.min(1, Math.max(0, progress.fraction * batch - progress.position));
+}
+
+function Words(props: { generation: Generation; progress: Progress | null; current: boolean }) {
+  const { generation, progress, current } = props;
+  const running = generation.state === 'running';
+  const line = !running
+    ? making.queued(progress?.queue_position ?? null)
+    : !current
+      ? making.waitingInBatch
+      : progress
+        ? phaseName(progress)
+        : making.starting;
+  const left =
+    (current || !running) &&
+    progress &&
+    typeof progress.eta_low_ms === 'number' &&
+    typeof progress.eta_high_ms === 'number'
+      ? making.left(progress.eta_low_ms, progress.eta_high_ms)
+      : null;
+  return (
+    <p className="tabular pointer-events-none absolute inset-x-0 bottom-0 flex flex-col bg-scrim px-2.5 py-1.5 text-xs text-on-scrim">
+      <span className="truncate">{line}</span>
+      {left !== null && <span className="truncate opacity-80">{left}</span>}
+    </p>
+  );
+}

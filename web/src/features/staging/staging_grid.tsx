@@ -1,0 +1,156 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
+import { api } from '@/api/client';
+import type { Asset } from '@/api/types';
+import { AssetTile } from '@/components/assets/asset_tile';
+import { TileFrame } from '@/components/assets/tile_frame';
+import { Button } from '@/components/button';
+import { Chips, EmptyState } from '@/components/states';
+import { dismissedStore } from '@/lib/dismissed';
+import { changeDraft, draftStore, kindOf } from '@/lib/draft';
+import { useKinds, useStudio } from '@/lib/hooks';
+import { useLightbox } from '@/lib/lightbox';
+import { common } from '@/lib/messages/common';
+import { staging as words } from '@/lib/messages/staging';
+import { queryKeys } from '@/lib/query_keys';
+import { focusPrompt } from '@/lib/reuse';
+import { useStore } from '@/lib/store';
+import { addOlder, isVisible, type Studio } from '@/lib/studio';
+import { stagingTiles, type Tile } from '@/lib/tiles';
+import { FailedTile } from './failed_tile';
+import { PendingTile } from './pending_tile';
+
+const Lightbox = lazy(() =>
+  import('@/components/assets/lightbox').then(({ Lightbox }) => ({ default: Lightbox })),
+);
+
+const whole = (studio: Studio) => studio;
+const olderPage = 100;
+
+export function StagingGrid() {
+  const studio = useStudio(whole);
+  const dismissed = useStore(dismissedStore);
+  const { openId, open, close } = useLightbox();
+  const tiles = useMemo(() => (studio ? stagingTiles(studio, dismissed) : null), [studio, dismissed]);
+  const promptOf = useCallback(
+    (asset: Asset) =>
+      (asset.generation_id === null ? undefined : studio?.generations[asset.generation_id])?.settings
+        .prompt ?? '',
+    [studio],
+  );
+  if (!tiles) return <Skeletons />;
+  if (tiles.length === 0) return <Empty />;
+  const viewable = tiles.flatMap((tile) =>
+    tile.kind === 'asset' && isVisible(tile.asset) ? [tile.asset] : [],
+  );
+  return (
+    <>
+      <ul aria-label={words.grid} className="justified px-3 pb-4 sm:px-6">
+        {tiles.map((tile) => (
+          <TileView key={tile.key} tile={tile} onOpen={open} />
+        ))}
+      </ul>
+      <Older cursor={studio?.stagingCursor ?? null} />
+      {openId !== null && (
+        <Suspense>
+          <Lightbox assets={viewable} openId={openId} promptOf={promptOf} onOpen={open} onClose={close} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function aspectOf(tile: Tile): number {
+  if (tile.kind === 'asset') return tile.asset.width / tile.asset.height;
+  const { width, height } = tile.generation.settings;
+  return width !== undefined && height !== undefined && height > 0 ? width / height : 1;
+}
+
+const TileView = memo(
+  function TileView({ tile, onOpen }: { tile: Tile; onOpen: (id: string) => void }) {
+    return (
+      <TileFrame aspect={tile.kind === 'failed' ? 1 : aspectOf(tile)}>
+        {tile.kind === 'asset' && (
+          <FinishedTile asset={tile.asset} prompt={tile.generation?.settings.prompt ?? ''} onOpen={onOpen} />
+        )}
+        {tile.kind === 'pending' && (
+          <PendingTile generation={tile.generation} position={tile.position} current={tile.current} />
+        )}
+        {tile.kind === 'failed' && <FailedTile generation={tile.generation} />}
+      </TileFrame>
+    );
+  },
+  (before, after) =>
+    before.onOpen === after.onOpen &&
+    before.tile.kind === after.tile.kind &&
+    before.tile.generation === after.tile.generation &&
+    (before.tile.kind !== 'asset' || after.tile.kind !== 'asset' || before.tile.asset === after.tile.asset) &&
+    (before.tile.kind !== 'pending' ||
+      after.tile.kind !== 'pending' ||
+      before.tile.current === after.tile.current),
+);
+
+/** The last preview stays underneath until the finished picture has arrived. */
+function FinishedTile(props: { asset: Asset; prompt: string; onOpen: (id: string) => void }) {
+  return <AssetTile {...props} />;
+}
+
+function Older({ cursor }: { cursor: string | null }) {
+  const cache = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  if (cursor === null) return null;
+  const read = async () => {
+    setBusy(true);
+    try {
+      const page = await api.assets({ state: 'staging', cursor, limit: olderPage });
+      cache.setQueryData<Studio>(queryKeys.studio, (studio) =>
+        studio ? addOlder(studio, page.items, page.next_cursor) : studio,
+      );
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="flex justify-center pb-6">
+      <Button disabled={busy} onClick={() => void read()}>
+        {common.showMore}
+      </Button>
+    </div>
+  );
+}
+
+function Skeletons() {
+  return (
+    <ul aria-label={common.loading} className="justified px-3 sm:px-6">
+      {[1, 0.8, 1.4, 1].map((aspect, index) => (
+        <TileFrame key={index} aspect={aspect}>
+          <div className="shimmer absolute inset-0" />
+        </TileFrame>
+      ))}
+    </ul>
+  );
+}
+
+const examplesMax = 3;
+
+function Empty() {
+  const { kinds } = useKinds();
+  const draft = useStore(draftStore);
+  const kind = kindOf(draft, kinds);
+  const examples = kind?.example_prompts?.slice(0, examplesMax) ?? [];
+  const fill = (prompt: string) => {
+    changeDraft({ prompt });
+    focusPrompt();
+  };
+  return (
+    <EmptyState title={words.emptyTitle} text={words.emptyText}>
+      <Chips choices={examples} label={words.useExample} onChoose={fill} />
+      {kind?.prompt_hint && (
+        <p className="mt-4 text-sm text-text-muted">
+          <span className="font-semibold text-text">{words.understands}: </span>
+          {kind.prompt_hint}
+        </p>
+      )}
+    </EmptyState>
+  );
+}

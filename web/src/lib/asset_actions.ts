@@ -1,0 +1,93 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { api } from '@/api/client';
+import type { Asset, AssetState, Generation } from '@/api/types';
+import { announce } from './announce';
+import { retryOf } from './draft';
+import { newId } from './ids';
+import { foldLibrary } from './library_pages';
+import { assets as words } from './messages/assets';
+import { errorText } from './messages/common';
+import { queryKeys } from './query_keys';
+import { emptyStudio, fold, type Studio, type StudioEvent } from './studio';
+import { toast } from './toasts';
+
+export function applyToStudio(cache: QueryClient, event: StudioEvent): void {
+  cache.setQueryData<Studio>(queryKeys.studio, (studio) => fold(studio ?? emptyStudio, event));
+  if (event.type === 'asset') foldLibrary(cache, event.asset);
+}
+
+const calls: Record<AssetState, (id: string) => Promise<Asset>> = {
+  kept: api.keep,
+  discarded: api.discard,
+  staging: api.restore,
+};
+
+/** Shows the new state at once, and takes it back when the server says no. */
+async function move(cache: QueryClient, asset: Asset, state: AssetState): Promise<boolean> {
+  applyToStudio(cache, { type: 'asset', asset: { ...asset, state } });
+  try {
+    applyToStudio(cache, { type: 'asset', asset: await calls[state](asset.id) });
+    return true;
+  } catch (error) {
+    applyToStudio(cache, { type: 'asset', asset });
+    toast(errorText(error), { tone: 'danger' });
+    return false;
+  }
+}
+
+async function undo(cache: QueryClient, asset: Asset): Promise<void> {
+  const back = await move(cache, asset, 'staging');
+  if (back && asset.state === 'kept') await move(cache, { ...asset, state: 'staging' }, 'kept');
+}
+
+export interface AssetActions {
+  keep: (asset: Asset) => void;
+  discard: (asset: Asset) => void;
+  restore: (asset: Asset) => void;
+  cancel: (generation: Generation) => void;
+  retry: (generation: Generation) => void;
+}
+
+function makeActions(cache: QueryClient): AssetActions {
+  const moveWithUndo = async (asset: Asset, state: AssetState, said: string) => {
+    if (!(await move(cache, asset, state))) return;
+    toast(said, { action: { label: words.undo, run: () => void undo(cache, asset) } });
+  };
+  const cancel = async (generation: Generation) => {
+    try {
+      const after = await api.cancel(generation.id);
+      applyToStudio(cache, { type: 'generation', generation: after });
+      const some = after.assets.length > 0;
+      if (after.state === 'canceled') toast(some ? words.canceledSome : words.canceled);
+    } catch (error) {
+      toast(errorText(error), { tone: 'danger' });
+    }
+  };
+  const retry = async (generation: Generation) => {
+    try {
+      applyToStudio(cache, {
+        type: 'generation',
+        generation: await api.create(retryOf(generation), newId()),
+      });
+      announce(words.retried);
+    } catch (error) {
+      toast(errorText(error), { tone: 'danger' });
+    }
+  };
+  return {
+    keep: (asset) => void moveWithUndo(asset, 'kept', words.kept),
+    discard: (asset) => void moveWithUndo(asset, 'discarded', words.discarded),
+    restore: (asset) =>
+      void move(cache, asset, 'staging').then((done) => {
+        if (done) toast(words.restored);
+      }),
+    cancel: (generation) => void cancel(generation),
+    retry: (generation) => void retry(generation),
+  };
+}
+
+export function useAssetActions(): AssetActions {
+  const cache = useQueryClient();
+  return useMemo(() => makeActions(cache), [cache]);
+}

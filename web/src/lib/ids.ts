@@ -1,0 +1,11 @@
+/** Random and unique; works on plain HTTP in a home network too, where crypto.randomUUID is missing. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export const maxSeed = 4_294_967_295;
+
+export function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}

@@ -1,0 +1,168 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { api } from '@/api/client';
+import { EventParser, type StreamEvent } from './event_stream';
+import { foldLibrary } from './library_pages';
+import { queryKeys } from './query_keys';
+import { Store } from './store';
+import { emptyStudio, fold, fromLists, readEvent, type Studio, type StudioEvent } from './studio';
+
+/** `lost` begins with the first failed connection; the moment it began is kept for the banner. */
+export type Connection = { state: 'connecting' } | { state: 'live' } | { state: 'lost'; since: number };
+
+export const connection = new Store<Connection>({ state: 'connecting' });
+
+const retryMsMin = 400;
+const retryMsMax = 8_000;
+/** A stream that has been silent for so long is cut and opened again; it resumes without a gap. */
+const silenceMsMax = 60_000;
+const recentGenerations = 60;
+const stagingPage = 100;
+
+/** Keeps the query cache equal to the server: reads the lists once, then folds every event into them. */
+export class LiveStudio {
+  private lastEventId: string | null = null;
+  private stopped = false;
+  private retryMs = retryMsMin;
+  private abort = new AbortController();
+  /** Events that arrive while the lists are being read; they are folded in afterwards. */
+  private waiting: StudioEvent[] | null = null;
+  private wake: (() => void) | null = null;
+
+  constructor(private readonly cache: QueryClient) {}
+
+  start(): () => void {
+    const wakeUp = () => this.wake?.();
+    window.addEventListener('online', wakeUp);
+    document.addEventListener('visibilitychange', wakeUp);
+    void this.run();
+    return () => {
+      this.stopped = true;
+      this.abort.abort();
+      this.wake?.();
+      window.removeEventListener('online', wakeUp);
+      document.removeEventListener('visibilitychange', wakeUp);
+    };
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopped()) {
+      try {
+        await this.readStream();
+      } catch {
+        // Whatever cut the stream, the answer is the same: connect again and resume.
+      }
+      if (this.isStopped()) return;
+      connection.set((now) => (now.state === 'lost' ? now : { state: 'lost', since: Date.now() }));
+      await this.pause();
+    }
+  }
+
+  private isStopped(): boolean {
+    return this.stopped;
+  }
+
+  private async pause(): Promise<void> {
+    const ms = this.retryMs * (0.75 + Math.random() / 2);
+    this.retryMs = Math.min(this.retryMs * 2, retryMsMax);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = null;
+  }
+
+  private async readStream(): Promise<void> {
+    this.abort = new AbortController();
+    const headers: Record<string, string> = { Accept: 'text/event-stream' };
+    if (this.lastEventId !== null) headers['Last-Event-ID'] = this.lastEventId;
+    const response = await fetch('/api/v1/events', {
+      headers,
+      cache: 'no-store',
+      signal: this.abort.signal,
+    });
+    if (!response.ok || !response.body) throw new Error('no stream');
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    const parser = new EventParser();
+    let watchdog = this.watch();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        clearTimeout(watchdog);
+        watchdog = this.watch();
+        for (const event of parser.push(decoder.decode(value, { stream: true }))) this.take(event);
+      }
+    } finally {
+      clearTimeout(watchdog);
+    }
+  }
+
+  private watch(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.abort.abort(), silenceMsMax);
+  }
+
+  private take(event: StreamEvent): void {
+    if (event.id !== null) this.lastEventId = event.id;
+    if (event.type === 'hello') return this.greet(event.data);
+    if (event.type === 'reset') return void this.readLists();
+    const meaning = readEvent(event.type, event.data);
+    if (!meaning) return;
+    if (this.waiting) this.waiting.push(meaning);
+    else this.apply([meaning]);
+  }
+
+  private greet(data: string): void {
+    const resuming = this.lastEventId !== null;
+    if (!resuming) {
+      const newest = (JSON.parse(data) as { last_event_id?: number }).last_event_id;
+      if (newest !== undefined) this.lastEventId = String(newest);
+    }
+    this.retryMs = retryMsMin;
+    connection.set(() => ({ state: 'live' }));
+    if (!resuming || this.cache.getQueryData(queryKeys.studio) === undefined) void this.readLists();
+    void this.cache.invalidateQueries({ queryKey: queryKeys.server });
+  }
+
+  /** Used at the start, and again when the server no longer has the events that we missed. */
+  private async readLists(): Promise<void> {
+    if (this.waiting) return;
+    this.waiting = [];
+    try {
+      const [active, recent, staging] = await Promise.all([
+        api.generations({ active: true, limit: 200 }),
+        api.generations({ limit: recentGenerations }),
+        api.assets({ state: 'staging', limit: stagingPage }),
+      ]);
+      this.cache.setQueryData<Studio>(queryKeys.studio, (before) =>
+        fromLists(
+          before ?? emptyStudio,
+          [...recent.items, ...active.items],
+          staging.items,
+          staging.next_cursor,
+        ),
+      );
+      await this.cache.invalidateQueries({ queryKey: queryKeys.library });
+    } catch {
+      // Without the lists the screen would lie: cut the stream, and begin again from nothing.
+      this.lastEventId = null;
+      this.abort.abort();
+    }
+    const waited = this.waiting;
+    this.waiting = null;
+    this.apply(waited);
+  }
+
+  private apply(events: readonly StudioEvent[]): void {
+    if (events.length === 0) return;
+    this.cache.setQueryData<Studio>(queryKeys.studio, (before) =>
+      events.reduce<Studio>(fold, before ?? emptyStudio),
+    );
+    for (const event of events) {
+      if (event.type === 'asset') foldLibrary(this.cache, event.asset);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { UnreachableError, ProblemError } from '@/api/client';
+
+export const common = {
+  product: 'OurVidz',
+  workspace: 'Workspace',
+  library: 'Library',
+  chat: 'Chat',
+  more: 'More',
+  mainNavigation: 'Main',
+  skipToContent: 'Skip to the content',
+  close: 'Close',
+  cancel: 'Cancel',
+  tryAgain: 'Try again',
+  showMore: 'Show more',
+  loading: 'Loading',
+  notifications: 'Notifications',
+  help: (topic: string) => `What is this: ${topic}`,
+  connectionLost:
+    'The connection to your studio is gone. What is being made goes on; we keep trying to reach it.',
+  connecting: 'Connecting…',
+  serverGone: 'Your studio does not answer. Is it running? We try again by ourselves.',
+  notFoundTitle: 'There is nothing here',
+  notFoundText: 'The address leads nowhere. Your pictures are safe in the workspace and the library.',
+  toWorkspace: 'Go to the workspace',
+  crashedTitle: 'This page has stumbled',
+  crashedText: 'Nothing of your work is lost: it is kept by the server.',
+  reload: 'Load the page again',
+};
+
+/** What went wrong, in the server's own words where it has spoken. */
+export function errorText(error: unknown): string {
+  if (error instanceof ProblemError) return error.problem.detail;
+  if (error instanceof UnreachableError) {
+    return 'Your studio does not answer. Nothing was charged; try again in a moment.';
+  }
+  return 'Something went wrong here in the browser. Nothing was charged; try again.';
+}

@@ -1,0 +1,48 @@
+import type { KindName, Progress } from '@/api/types';
+import { formatSpan } from '../format';
+
+export const kindNames: Record<KindName, { name: string; about: string }> = {
+  sdxl_image_fast: { name: 'Picture, fast', about: 'A picture in few steps' },
+  sdxl_image_high: { name: 'Picture, high', about: 'More steps, finer detail' },
+  image_fast: { name: 'Still, fast', about: 'One frame of the clip model' },
+  image_high: { name: 'Still, high', about: 'One frame of the clip model, with more care' },
+  video_fast: { name: 'Clip, fast', about: 'A short moving picture' },
+  video_high: { name: 'Clip, high', about: 'A short moving picture, with more care' },
+  chat_enhance: { name: 'Prompt help', about: 'Rewrites your prompt' },
+  chat_conversation: { name: 'Conversation', about: 'Talks with you' },
+  chat_unrestricted: { name: 'Open conversation', about: 'Talks with verified adults' },
+};
+
+export const sizeNames: Record<string, string> = {
+  square: 'Square',
+  portrait: 'Portrait',
+  landscape: 'Landscape',
+};
+
+export const eta = (lowMs: number, highMs: number) => `about ${formatSpan(lowMs, highMs)}`;
+
+export const making = {
+  queued: (position: number | null) =>
+    position === null ? 'Waiting' : position === 0 ? 'Next in line' : `${position} ahead of it`,
+  left: (lowMs: number, highMs: number) => `${eta(lowMs, highMs)} left`,
+  waitingInBatch: 'Waiting for its turn',
+  starting: 'Starting',
+  percent: (fraction: number) => `${Math.round(fraction * 100)}%`,
+  free: 'free',
+  credits: (count: number) => (count === 1 ? '1 credit' : `${count} credits`),
+};
+
+export function phaseName(progress: Progress): string {
+  switch (progress.phase) {
+    case 'queued':
+      return making.queued(progress.queue_position);
+    case 'loading':
+      return 'Loading the model';
+    case 'sampling':
+      return typeof progress.step === 'number' && typeof progress.steps === 'number' && progress.steps > 0
+        ? `Drawing, step ${progress.step} of ${progress.steps}`
+        : 'Drawing';
+    case 'finishing':
+      return 'Finishing';
+  }
+}

@@ -1,0 +1,14 @@
+import type { AssetState } from '@/api/types';
+
+export const queryKeys = {
+  /** Folded from lists and events; see lib/live. */
+  studio: ['studio'] as const,
+  library: ['library'] as const,
+  libraryOf: (state: AssetState) => ['library', state] as const,
+  generation: (id: string) => ['generation', id] as const,
+  /** What the server says about itself. */
+  server: ['server'] as const,
+  kinds: ['server', 'kinds'] as const,
+  models: ['server', 'models'] as const,
+  health: ['server', 'health'] as const,
+};

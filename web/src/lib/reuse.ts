@@ -1,0 +1,74 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { api } from '@/api/client';
+import type { Asset, Generation, Kind } from '@/api/types';
+import { changeDraft, draftStore, reuse, sortedMakers, type Reuse } from './draft';
+import { queryKeys } from './query_keys';
+import { errorText } from './messages/common';
+import { toast } from './toasts';
+import type { KindList } from '@/api/types';
+
+const generationQuery = (id: string) => ({
+  queryKey: queryKeys.generation(id),
+  queryFn: () => api.generation(id),
+  staleTime: 60_000,
+});
+
+/** How an asset was made; null for uploads. */
+export function useGeneration(asset: Asset | null) {
+  const id = asset?.generation_id ?? null;
+  return useQuery({ ...generationQuery(id ?? ''), enabled: id !== null });
+}
+
+/** Carries settings or a picture into the composer, and goes to it. */
+export function useReuse() {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const toComposer = useCallback(async () => {
+    await navigate({ to: '/' });
+    focusPrompt();
+  }, [navigate]);
+
+  const settings = useCallback(
+    async (asset: Asset, how: Reuse) => {
+      if (asset.generation_id === null) return;
+      try {
+        const generation: Generation = await cache.query(generationQuery(asset.generation_id));
+        draftStore.set((draft) => reuse(draft, how, generation, asset));
+        await toComposer();
+      } catch (error) {
+        toast(errorText(error), { tone: 'danger' });
+      }
+    },
+    [cache, toComposer],
+  );
+
+  const source = useCallback(
+    async (asset: Asset, medium: Kind['medium']) => {
+      const kinds = cache.getQueryData<KindList>(queryKeys.kinds)?.items ?? [];
+      const now = kinds.find((kind) => kind.name === draftStore.get().kind);
+      const fits = (kind: Kind) => kind.medium === medium && kind.image_to_image !== false;
+      const makers = sortedMakers(kinds).filter(fits);
+      const kind = now && fits(now) ? now : (makers.find((one) => one.available) ?? makers[0]);
+      changeDraft({
+        source: {
+          id: asset.id,
+          thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
+          aspect: asset.width / asset.height,
+        },
+        ...(kind ? { kind: kind.name } : {}),
+      });
+      await toComposer();
+    },
+    [cache, toComposer],
+  );
+
+  return { settings, source };
+}
+
+export const promptFieldId = 'prompt';
+
+export function focusPrompt(): void {
+  document.getElementById(promptFieldId)?.focus();
+}

@@ -1,0 +1,138 @@
+import type { Asset, Generation, Progress } from '@/api/types';
+
+/** The words of an answer so far. `bytes` is their length in UTF-8, which is how the server counts. */
+export interface Answer {
+  text: string;
+  bytes: number;
+}
+
+/** What the workspace knows: everything that is being made, and everything that waits for a decision. */
+export interface Studio {
+  generations: Readonly<Record<string, Generation>>;
+  assets: Readonly<Record<string, Asset>>;
+  answers: Readonly<Record<string, Answer>>;
+  /** Where the older staging assets go on; null when all are here. */
+  stagingCursor: string | null;
+}
+
+export type StudioEvent =
+  | { type: 'generation'; generation: Generation }
+  | { type: 'asset'; asset: Asset }
+  | { type: 'progress'; progress: Progress }
+  | { type: 'text'; generationId: string; offset: number; text: string };
+
+export const emptyStudio: Studio = { generations: {}, assets: {}, answers: {}, stagingCursor: null };
+
+export function isOver(generation: Generation): boolean {
+  return generation.state === 'succeeded' || generation.state === 'failed' || generation.state === 'canceled';
+}
+
+/** Whether a person may see it; the server sends links only for what its gate has released. */
+export function isVisible(asset: Asset): boolean {
+  return asset.links.original !== undefined;
+}
+
+const utf8 = new TextEncoder();
+
+function foldAssets(assets: Studio['assets'], changed: readonly Asset[]): Studio['assets'] {
+  if (changed.length === 0) return assets;
+  const next = { ...assets };
+  for (const asset of changed) next[asset.id] = asset;
+  return next;
+}
+
+function foldGeneration(studio: Studio, generation: Generation): Studio {
+  const known = studio.generations[generation.id];
+  // What is over stays over: a late message about an earlier state changes nothing.
+  if (known && isOver(known) && !isOver(generation)) return studio;
+  const unseen = generation.assets.filter((asset) => studio.assets[asset.id] === undefined);
+  return {
+    ...studio,
+    generations: {
+      ...studio.generations,
+      [generation.id]: { ...generation, progress: generation.progress ?? known?.progress ?? null },
+    },
+    assets: foldAssets(studio.assets, unseen),
+  };
+}
+
+function foldProgress(studio: Studio, progress: Progress): Studio {
+  const known = studio.generations[progress.generation_id];
+  if (!known || isOver(known)) return studio;
+  return { ...studio, generations: { ...studio.generations, [known.id]: { ...known, progress } } };
+}
+
+function foldText(studio: Studio, generationId: string, offset: number, text: string): Studio {
+  const known = studio.answers[generationId] ?? { text: '', bytes: 0 };
+  const piece = utf8.encode(text);
+  const seen = known.bytes - offset;
+  // A gap cannot be filled from here; the whole text comes again on the next connection.
+  if (seen < 0 || seen >= piece.length) return studio;
+  const fresh = seen === 0 ? text : new TextDecoder().decode(piece.subarray(seen));
+  const answer = { text: known.text + fresh, bytes: offset + piece.length };
+  return { ...studio, answers: { ...studio.answers, [generationId]: answer } };
+}
+
+export function fold(studio: Studio, event: StudioEvent): Studio {
+  switch (event.type) {
+    case 'generation':
+      return foldGeneration(studio, event.generation);
+    case 'asset':
+      return { ...studio, assets: foldAssets(studio.assets, [event.asset]) };
+    case 'progress':
+      return foldProgress(studio, event.progress);
+    case 'text':
+      return foldText(studio, event.generationId, event.offset, event.text);
+  }
+}
+
+/** Lists read from the server become the new truth; answers in the middle of streaming are kept. */
+export function fromLists(
+  before: Studio,
+  generations: readonly Generation[],
+  staging: readonly Asset[],
+  stagingCursor: string | null,
+): Studio {
+  const assets: Record<string, Asset> = {};
+  for (const asset of generations.flatMap((generation) => generation.assets)) assets[asset.id] = asset;
+  for (const asset of staging) assets[asset.id] = asset;
+  return {
+    generations: Object.fromEntries(generations.map((generation) => [generation.id, generation])),
+    assets,
+    answers: before.answers,
+    stagingCursor,
+  };
+}
+
+/** One more page of older staging assets. */
+export function addOlder(studio: Studio, older: readonly Asset[], stagingCursor: string | null): Studio {
+  const unseen = older.filter((asset) => studio.assets[asset.id] === undefined);
+  return { ...studio, assets: foldAssets(studio.assets, unseen), stagingCursor };
+}
+
+function parseData(data: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(data);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** The event's meaning, or null for what this app does not know (a newer server may say more). */
+export function readEvent(type: string, data: string): StudioEvent | null {
+  const value = parseData(data);
+  switch (type) {
+    case 'generation':
+      return { type, generation: value as unknown as Generation };
+    case 'asset':
+      return { type, asset: value as unknown as Asset };
+    case 'progress':
+      return { type, progress: value as unknown as Progress };
+    case 'text':
+      return {
+        type,
+        generationId: String(value['generation_id']),
+        offset: Number(value['offset']),
+        text: String(value['text']),
+      };
+    default:
+      return null;
+  }
+}
