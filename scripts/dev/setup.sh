@@ -68,7 +68,10 @@ setup_web() {
     key=$(content_hash web/package.json web/package-lock.json)-$(node --version)
     is_current web/node_modules/.complete "$key" && return
     say "installing the web app's packages"
-    (cd web && npm ci --no-audit --no-fund --loglevel=error >&2) || die "npm ci failed: the packages of web/package-lock.json are missing"
+    # What `npm ci` does, less its refusal of a lock file without the native parts for other systems than ours.
+    rm -rf web/node_modules
+    (cd web && npm install --no-save --no-audit --no-fund --loglevel=error) >"$cache/npm.log" 2>&1 ||
+        { head -20 "$cache/npm.log" >&2; die "the packages of web/package-lock.json could not be installed"; }
     mark_current web/node_modules/.complete "$key"
 }
 
