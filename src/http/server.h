@@ -37,7 +37,7 @@ struct Request {
     Fields headers;                 // names in lower case; repeated ones joined by ", "
     std::string body;               // for BodyUse::memory
     std::filesystem::path spooled;  // for BodyUse::spool: a file that the handler may take
-                                    // (rename); what is left is removed after the response
+                                    // (rename); what is left is removed after the handler
     std::string remote_address;
 
     // The empty text when there is none.

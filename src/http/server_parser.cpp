@@ -141,6 +141,7 @@ bool RequestParser::expects_continue() const {
 }
 void RequestParser::set_sink(BodySink& sink) {
     impl_->sink = &sink;
+    impl_->eager(true);
 }
 
 std::optional<std::uint64_t> RequestParser::content_length() const {

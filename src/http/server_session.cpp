@@ -37,11 +37,12 @@ std::int64_t steady_us() {
     return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
-spdlog::logger& logger_of(const SessionHost& host) {
-    return host.options.log ? *host.options.log : *spdlog::default_logger_raw();
+}  // namespace
+
+spdlog::logger& SessionHost::logger() const {
+    return options.log ? *options.log : *spdlog::default_logger_raw();
 }
 
-// The name of what is being handled as an exception; its text could carry private content.
 const char* current_exception_name() {
     try {
         throw;
@@ -51,8 +52,6 @@ const char* current_exception_name() {
         return "unknown";
     }
 }
-
-}  // namespace
 
 Session::Session(std::shared_ptr<SessionHost> host, tcp::socket socket)
     : host_(std::move(host)), socket_(std::move(socket)) {
@@ -78,9 +77,9 @@ void Session::start(std::shared_ptr<SessionHost> host, tcp::socket socket) {
             std::rethrow_exception(failure);
         } catch (const boost::system::system_error& error) {
             if (error.code() == asio::error::operation_aborted) return;  // cut()
-            logger_of(*session->host_).error("connection ended by {}", error.code().to_string());
+            session->host_->logger().error("connection ended by {}", error.code().to_string());
         } catch (...) {
-            logger_of(*session->host_).error("connection ended by {}", current_exception_name());
+            session->host_->logger().error("connection ended by {}", current_exception_name());
         }
     };
     asio::co_spawn(raw->socket_.get_executor(), raw->run(),
@@ -116,6 +115,7 @@ asio::awaitable<void> Session::run() {
         served_in_a_row_ = 0;
         co_await asio::post(asio::use_awaitable);
     }
+    if (open_stream_) co_await run_stream();
     error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_both, ignored);
     socket_.close(ignored);
@@ -133,20 +133,19 @@ asio::awaitable<bool> Session::serve_one() {
     parser_->request().parameters = std::move(match.parameters);
     const auto& route = *match.route;
     BodySink sink;
-    if (!parser_->done()) {
-        auto opened = sink.open(route.options, host_->options.spool_folder);
-        auto taken = std::move(opened);
-        if (taken) taken = co_await read_body(sink);
-        if (!taken) {
-            log(route.method, &route, status_of(taken.error().code), started_us);
-            if (!left_) co_await give_up(taken.error());
-            co_return false;
-        }
-        sink.finish(parser_->request());
+    auto taken = sink.open(route.options, host_->options.spool_folder);
+    if (taken && !parser_->done()) taken = co_await read_body(sink);
+    if (!taken) {
+        log(route.method, &route, status_of(taken.error().code), started_us);
+        if (!left_) co_await give_up(taken.error());
+        co_return false;
     }
-    const auto reply = reply_of();
+    sink.finish(parser_->request());
+    auto reply = reply_of();
     auto response = co_await call(route);
+    reply.keep_alive = reply.keep_alive && !host_->stopping;
     const int status = response.status;
+    stream_route_ = &route;
     const bool sent = co_await send(response, reply);
     log(route.method, &route, status, started_us);
     co_return sent&& reply.keep_alive;
@@ -224,6 +223,7 @@ asio::awaitable<Result<void>> Session::read_body(BodySink& sink) {
             begin_ += *taken;
             progress += *taken;
             if (parser_->done()) break;
+            if (*taken > 0) continue;
         }
         if (progress >= body_progress_bytes) {
             set_deadline(host_->options.body_timeout_ms);
@@ -312,9 +312,9 @@ asio::awaitable<Response> Session::call(const Router::Route& route) {
         response = co_await route.handler(std::move(parser_->request()));
     } catch (const boost::system::system_error& error) {
         if (left_ && error.code() == asio::error::operation_aborted) throw;  // cut()
-        logger_of(*host_).error("{} {} threw {}", route.method, route.pattern, current_exception_name());
+        host_->logger().error("{} {} threw {}", route.method, route.pattern, current_exception_name());
     } catch (...) {
-        logger_of(*host_).error("{} {} threw {}", route.method, route.pattern, current_exception_name());
+        host_->logger().error("{} {} threw {}", route.method, route.pattern, current_exception_name());
     }
     if (!response)
         response = problem(Error{ErrorCode::internal, "Something went wrong here; it has been logged.", ""});
@@ -328,7 +328,7 @@ Session::Reply Session::reply_of() const {
 
 void Session::log(std::string_view method, const Router::Route* route, int status,
                   std::int64_t started_us) const {
-    auto& logger = logger_of(*host_);
+    auto& logger = host_->logger();
     const auto level = status >= 500 ? spdlog::level::err : spdlog::level::debug;
     if (!logger.should_log(level)) return;
     // Without a route even the method is whatever somebody sent.

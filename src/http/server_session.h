@@ -46,7 +46,12 @@ struct SessionHost {
     std::string scratch = {};  // where responses are put together; free between two suspensions
     bool stopping = false;
     std::function<void()> on_last_session_ended = {};
+
+    [[nodiscard]] spdlog::logger& logger() const;
 };
+
+// Of the exception that is being handled, for logs: its text could carry private content.
+[[nodiscard]] const char* current_exception_name();
 
 class Session final : public std::enable_shared_from_this<Session>, public SessionEntry {
   public:
@@ -86,9 +91,10 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
 
     asio::awaitable<bool> send(Response& response, Reply reply);
     asio::awaitable<bool> send_file(const Response& response, Reply reply);
-    asio::awaitable<bool> send_stream(Response& response, Reply reply);
+    asio::awaitable<bool> send_stream_head(Response& response, Reply reply);
+    asio::awaitable<void> run_stream();
     asio::awaitable<bool> write_all(std::string_view bytes);
-    asio::awaitable<bool> write_chunk(std::string chunk, bool chunked);
+    asio::awaitable<bool> write_chunk(std::string chunk);
     asio::awaitable<bool> wait_writable();
     // Removes from `bytes` what the operating system takes without waiting.
     [[nodiscard]] Sent send_now(std::string_view& bytes, int flags = 0);
@@ -108,6 +114,9 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
     std::string remote_address_;
     asio::cancellation_signal cancel_;
     std::unique_ptr<RequestParser> parser_;
+    // Set by a response whose head is sent; it runs when everything else of the request is gone from memory.
+    std::function<asio::awaitable<void>(Stream&)> open_stream_;
+    const Router::Route* stream_route_ = nullptr;
     std::unique_ptr<char[]> buffer_;  // received and not used yet: from begin_ to end_
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;
@@ -116,6 +125,7 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
     int served_in_a_row_ = 0;  // without waiting for the reader
     int watched_bytes_ = 0;
     char watched_byte_ = 0;
+    bool chunked_ = true;  // the open stream's body
     Phase phase_ = Phase::idle;
     bool left_ = false;  // the reader has left, or was cut
 };

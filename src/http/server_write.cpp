@@ -121,14 +121,11 @@ class FileDescriptor {
 
 class SessionStream final : public Stream {
   public:
-    SessionStream(Session& session, bool chunked) : session_(session), chunked_(chunked) {}
-    asio::awaitable<bool> write(std::string chunk) override {
-        return session_.write_chunk(std::move(chunk), chunked_);
-    }
+    explicit SessionStream(Session& session) : session_(session) {}
+    asio::awaitable<bool> write(std::string chunk) override { return session_.write_chunk(std::move(chunk)); }
 
   private:
     Session& session_;
-    const bool chunked_;
 };
 
 // Puts the response's head into the scratch text. Without a length the body is chunked, or ends with the
@@ -169,7 +166,7 @@ void Session::put_head(const Response& response, Reply reply, std::optional<std:
 }
 
 asio::awaitable<bool> Session::send(Response& response, Reply reply) {
-    if (response.stream) co_return co_await send_stream(response, reply);
+    if (response.stream) co_return co_await send_stream_head(response, reply);
     if (response.file) co_return co_await send_file(response, reply);
     put_head(response, reply, response.body.size());
     const bool with_body =
@@ -222,39 +219,45 @@ asio::awaitable<bool> Session::send_file(const Response& response, Reply reply) 
     co_return true;
 }
 
-asio::awaitable<bool> Session::send_stream(Response& response, Reply reply) {
+// Always false: the stream runs when the request is done with, and the connection ends after it.
+asio::awaitable<bool> Session::send_stream_head(Response& response, Reply reply) {
     reply.keep_alive = false;
     put_head(response, reply, std::nullopt);
     const std::string head = host_->scratch;
     if (!co_await write_all(head) || reply.head_only) co_return false;
+    open_stream_ = std::move(response.stream);
+    chunked_ = reply.http_1_1;
+    co_return false;
+}
+
+asio::awaitable<void> Session::run_stream() {
     // An open stream needs neither; there may be thousands.
     parser_.reset();
     buffer_.reset();
     capacity_ = begin_ = end_ = 0;
     const int unsent = stream_unsent_bytes_max;
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-    if (host_->stopping) co_return false;
+    if (host_->stopping) co_return;
     phase_ = Phase::streaming;
     watch_reader();
-    SessionStream stream(*this, reply.http_1_1);
+    SessionStream stream(*this);
     bool whole = false;
     try {
-        co_await response.stream(stream);
+        co_await open_stream_(stream);
         whole = true;
-    } catch (const boost::system::system_error& error) {
-        if (!left_ || error.code() != asio::error::operation_aborted) {
-            spdlog::error("a stream ended by {}", error.code().to_string());
-        }
     } catch (...) {
-        spdlog::error("a stream ended by an exception");
+        // A stream that is cut ends by operation_aborted, as it should.
+        if (!left_) {
+            host_->logger().error("{} {} stream ended by {}", stream_route_->method, stream_route_->pattern,
+                                  current_exception_name());
+        }
     }
     phase_ = Phase::busy;
     // Without the last chunk the reader knows that something is missing.
-    if (whole && !left_ && reply.http_1_1) {
+    if (whole && !left_ && chunked_) {
         std::string_view last_chunk = "0\r\n\r\n";
         if (send_now(last_chunk) == Sent::some) co_await write_all(last_chunk);
     }
-    co_return false;
 }
 
 // Notices that the reader has left while nothing is written to it.
@@ -268,17 +271,17 @@ void Session::watch_reader() {
     socket_.async_receive(asio::buffer(&watched_byte_, 1), std::move(on_read));
 }
 
-asio::awaitable<bool> Session::write_chunk(std::string chunk, bool chunked) {
+asio::awaitable<bool> Session::write_chunk(std::string chunk) {
     if (left_) co_return false;
     if (chunk.empty()) co_return true;  // an empty chunk would end the body
     auto& out = host_->scratch;
     out.clear();
-    if (chunked) {
+    if (chunked_) {
         append_number(out, chunk.size(), 16);
         out += "\r\n";
     }
     out += chunk;
-    if (chunked) out += "\r\n";
+    if (chunked_) out += "\r\n";
     std::string_view bytes = out;
     const auto sent = send_now(bytes);
     if (sent == Sent::all) co_return true;
