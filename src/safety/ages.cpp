@@ -34,6 +34,8 @@ class AgeReader {
             if (is(i, turning_word)) turning(i);
             if (is(i, school_year)) school(i);
             if (is(i, half_word)) half(i);
+            if (is(i, look_word)) looking(i);
+            if (is(i, be_word)) being(i);
             if (const auto value = value_at(i); value.number >= 0) {
                 counted(i, value);
                 const bool inside_number = i > 0 && value_at(i - 1).end > i;
@@ -64,6 +66,9 @@ class AgeReader {
         } else if (is(value.end, ordinal_ending) && items_[value.end].glued) {
             value.ordinal = true;
             ++value.end;
+        }
+        if (is(value.end, coordinator) && is(skip_small(value.end + 1, 1), half_word)) {  // "and a half"
+            value.end = skip_small(value.end + 1, 1) + 1;
         }
         if (is(value.end, minus_word | plus_word) && value.end + 1 < items_.size() &&
             items_[value.end + 1].number > 0) {
@@ -113,8 +118,9 @@ class AgeReader {
     // "Emma, 12, ..."
     void alone(std::size_t i, const Value& value) {
         const auto& last = items_[value.end - 1];
-        const bool apart = items_[i].comma_before && (last.comma_after || value.end == items_.size());
-        if (apart && i > 0 && value.number >= 3 && value.number < adult_age)
+        const bool begins = i == 0 || items_[i].comma_before;
+        const bool ends = last.comma_after || (i > 0 && value.end == items_.size());
+        if (begins && ends && value.number >= 3 && value.number < adult_age)
             mark(i, value.end - 1, value.number, false);
     }
 
@@ -153,6 +159,21 @@ class AgeReader {
         mark(i, value.end - 1, value.number - 1, years);
     }
     [[nodiscard]] bool is_s(std::size_t i) const { return items_[i].word == vocabulary_.exact("s"); }
+
+    // "looks 12", "looking like fifteen"
+    void looking(std::size_t i) {
+        const auto value = value_at(skip_small(i + 1, 2));
+        if (value.number >= 3 && value.number < adult_age && !value.ordinal)
+            mark(i, value.end - 1, value.number, false);
+    }
+
+    // "she is fifteen, ...", "he's 12 and ..."; no noun may follow, else things are counted
+    void being(std::size_t i) {
+        const auto value = value_at(skip_small(i + 1, 1));
+        if (value.number < 3 || value.number >= adult_age || value.ordinal) return;
+        const bool ends = value.end >= items_.size() || items_[value.end - 1].comma_after;
+        if (ends || is(value.end, small_word | coordinator)) mark(i, value.end - 1, value.number, false);
+    }
 
     void turning(std::size_t i) {
         const std::size_t at = skip_small(i + 1, 1);

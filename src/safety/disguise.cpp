@@ -12,6 +12,8 @@ constexpr std::size_t disguise_bytes_max = 32;
 constexpr std::size_t omission_letters_min = 7;
 constexpr std::size_t edit_letters_min = 8;
 constexpr std::size_t scramble_letters_min = 5;
+constexpr std::size_t run_together_letters_min = 8;
+constexpr std::size_t run_together_words_max = 6;
 
 bool is_latin_word(std::string_view word) {
     return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
@@ -251,6 +253,40 @@ bool Disguises::split_word(Cursor& cursor) const {
     return false;
 }
 
+// "childinaswimsuit": a word that no table knows and that known words make up without rest, one of them a
+// key.
+bool Disguises::run_together(Cursor& cursor) const {
+    const auto text = cursor.text(cursor.at);
+    if (cursor.plain[cursor.at].word != 0 || text.size() < run_together_letters_min ||
+        text.size() > disguise_bytes_max || !is_latin_word(text))
+        return false;
+    // best[i]: how text[i..] can be cut, with the fewest words.
+    struct Cut {
+        std::size_t words = run_together_words_max + 1;
+        std::size_t size = 0;
+        WordId word = 0;
+        bool key = false;
+    };
+    std::array<Cut, disguise_bytes_max + 1> best{};
+    best[text.size()].words = 0;
+    for (std::size_t at = text.size(); at-- > 0;) {
+        for (std::size_t size = 1; size <= std::min(key_bytes_max, text.size() - at); ++size) {
+            const Cut& rest = best[at + size];
+            if (rest.words + 1 >= best[at].words) continue;
+            const auto part = text.substr(at, size);
+            const WordId word = vocabulary_.exact(part);
+            if (word == 0 || (size < 3 && (vocabulary_.word(word).roles & small_word) == 0)) continue;
+            best[at] = {rest.words + 1, size, word, rest.key || plain_.find(hash_of(part)) != 0};
+        }
+    }
+    if (best[0].words > run_together_words_max || !best[0].key) return false;
+    for (std::size_t at = 0; at < text.size(); at += best[at].size) {
+        cursor.put(cursor.at, best[at].word, vocabulary_.word(best[at].word).number);
+    }
+    ++cursor.at;
+    return true;
+}
+
 WordId Disguises::misspelled(std::string_view word) const {
     if ((stages_ & stage_scrambled) != 0 && word.size() >= scramble_letters_min) {
         if (const WordId found = scrambled_.find(hash_of(scramble_fold(word)))) return found;
@@ -278,6 +314,11 @@ WordId Disguises::single(std::string_view word, Script script, Unmasked& result)
     if ((stages_ & stage_squeezed) != 0 && has_long_run(word)) {
         if (const WordId found = squeezed_.find(hash_of(squeeze(word)))) return found;
     }
+    // Capital I for l, and the other way round, reads the same in many typefaces.
+    if ((stages_ & stage_skeleton) != 0 && word.size() >= 5 &&
+        word.find_first_of("il") != std::string_view::npos) {
+        if (const WordId found = leet_.find(hash_of(leet_fold(word)))) return found;
+    }
     if ((stages_ & stage_reversed) != 0) {
         if (const WordId found = reversed_.find(hash_of(word))) {
             result.reversed = true;
@@ -304,6 +345,7 @@ Unmasked Disguises::unmask(std::string_view folded, const std::vector<Token>& to
             continue;
         if ((stages_ & stage_leet) != 0 && leet_chunk(cursor)) continue;
         if ((stages_ & stage_split_words) != 0 && script == Script::latin && split_word(cursor)) continue;
+        if ((stages_ & stage_run_together) != 0 && script == Script::latin && run_together(cursor)) continue;
         const Item& item = plain[cursor.at];
         const auto text = cursor.text(cursor.at);
         WordId word = 0;

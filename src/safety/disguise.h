@@ -1,5 +1,5 @@
 // Key words that were made hard to read: look-alike letters, digits for letters, letters set apart, repeated,
-// swapped, left out, reversed, shifted by thirteen, and words cut in two.
+// swapped, left out, reversed, shifted by thirteen, words cut in two, and words run together.
 #pragma once
 
 #include <array>
@@ -26,7 +26,8 @@ enum Stage : unsigned {
     stage_rot13 = 1U << 8,
     stage_decoded = 1U << 9,
     stage_mixed_script = 1U << 10,
-    all_stages = (1U << 11) - 1,
+    stage_run_together = 1U << 11,
+    all_stages = (1U << 12) - 1,
 };
 
 struct Unmasked {
@@ -50,6 +51,7 @@ class Disguises {
     bool joined_digits(Cursor& cursor) const;
     bool leet_chunk(Cursor& cursor) const;
     bool split_word(Cursor& cursor) const;
+    bool run_together(Cursor& cursor) const;
     WordId single(std::string_view word, Script script, Unmasked& result) const;
     WordId misspelled(std::string_view word) const;
 

@@ -8,7 +8,24 @@ namespace {
 
 constexpr Cues refusing_context = explicit_content | undressed | suggestive | attire | body | bath | bed;
 constexpr Cues youth_cues = youth | youth_hint | girl_boy;
-constexpr std::size_t verb_reach = 4;  // "remove all of her clothes"
+constexpr std::size_t verb_reach = 4;    // "remove all of her clothes"
+constexpr std::size_t change_reach = 8;  // "make my boss and his wife look ten years younger"
+constexpr std::size_t barred_reach = 5;  // "cannot legally drive"
+constexpr std::size_t coordinator_reach = 4;
+constexpr std::size_t thing_reach = 3;  // "12 year old single malt whisky"
+
+// Calls `use(a, b)` for marks with the cues `first` and then, after it and no farther than `reach`, `second`.
+template <class Use>
+void for_each_pair(const Marks& marks, Cues first, Cues second, std::size_t reach, Use use) {
+    const std::size_t count = marks.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if ((marks[i].cues & first) == 0) continue;
+        for (std::size_t j = 0; j < count; ++j) {
+            const bool follows = marks[j].first > marks[i].last && marks[j].first - marks[i].last <= reach;
+            if (follows && (marks[j].cues & second) != 0) use(Mark(marks[i]), Mark(marks[j]));
+        }
+    }
+}
 
 void find_phrases(const Vocabulary& vocabulary, const std::vector<Item>& items, Marks& marks) {
     for (std::size_t first = 0; first < items.size(); ++first) {
@@ -54,6 +71,67 @@ void find_young_animals(Marks& marks) {
     }
 }
 
+// "make him look younger", "turn the man into a little boy"
+void find_de_aging(Marks& marks) {
+    Marks found;
+    for_each_pair(marks, change_verb, younger, change_reach, [&](const Mark& verb, const Mark& result) {
+        found.push_back({verb.first, result.last, de_aging});
+    });
+    for_each_pair(marks, change_verb, person, change_reach, [&](const Mark& verb, const Mark& who) {
+        for_each_pair(marks, change_into, youth | girl_boy, verb_reach,
+                      [&](const Mark& into, const Mark& result) {
+                          if (into.first > who.last && into.first - who.last <= change_reach)
+                              found.push_back({verb.first, result.last, de_aging});
+                      });
+    });
+    marks.insert(marks.end(), found.begin(), found.end());
+}
+
+// "not old enough to vote", "cannot legally drive"
+void find_barred(Marks& marks) {
+    Marks found;
+    for_each_pair(marks, barred, adult_privilege, barred_reach, [&](const Mark& no, const Mark& what) {
+        found.push_back({no.first, what.last, youth_hint});
+    });
+    marks.insert(marks.end(), found.begin(), found.end());
+}
+
+// "an adult and a girl": what is said of one is not said of the other.
+void separate_adults(const Vocabulary& vocabulary, const std::vector<Item>& items, Marks& marks) {
+    const auto joined = [&](const Mark& a, const Mark& b) {
+        for (std::size_t i = a.last + 1; i < b.first; ++i) {
+            if (vocabulary.has_role(items[i], coordinator)) return true;
+        }
+        return false;
+    };
+    std::vector<std::size_t> separate;
+    const auto check = [&](const Mark& a, const Mark& b) {
+        if (joined(a, b)) separate.push_back((a.cues & adult) != 0 ? a.first : b.first);
+    };
+    for_each_pair(marks, adult, girl_boy, coordinator_reach, check);
+    for_each_pair(marks, girl_boy, adult, coordinator_reach, check);
+    for (auto& mark : marks) {
+        const bool apart = std::find(separate.begin(), separate.end(), mark.first) != separate.end();
+        if (apart) mark.cues &= ~Cues{adult};
+    }
+}
+
+// "12 year old single malt whisky": only words that no table knows may stand between.
+void find_old_things(const std::vector<Item>& items, Marks& marks) {
+    Marks found;
+    for_each_pair(marks, youth, old_thing | animal, thing_reach, [&](const Mark& age, const Mark& thing) {
+        const bool is_age = std::any_of(items.begin() + static_cast<std::ptrdiff_t>(age.first),
+                                        items.begin() + static_cast<std::ptrdiff_t>(age.last),
+                                        [](const Item& item) { return item.number >= 0; });
+        if (!is_age || items[thing.first].comma_before) return;
+        for (std::size_t i = age.last + 1; i < thing.first; ++i) {
+            if (items[i].word != 0 || items[i].comma_before) return;
+        }
+        found.push_back({age.first, thing.last, exception});
+    });
+    marks.insert(marks.end(), found.begin(), found.end());
+}
+
 // Whisky, cheese: "aged 12 years" is theirs.
 void find_aged_goods(Marks& marks) {
     const bool goods = std::any_of(marks.begin(), marks.end(),
@@ -86,8 +164,13 @@ void apply_exceptions(Marks& marks) {
     if (youth_explained) explained |= youth_cues;
     if (context_explained)
         explained |= refusing_context | clothing | de_aging | real_person | undressing | removal_verb;
+    const auto youth_stays = [&](const Mark& mark) {
+        return std::any_of(exceptions.begin(), exceptions.end(), [&](const Mark& outer) {
+            return (outer.cues & keeps_youth) != 0 && within(mark, outer);
+        });
+    };
     for (auto& mark : marks) {
-        if (covered(mark)) mark.cues &= ~explained;
+        if (covered(mark)) mark.cues &= ~(youth_stays(mark) ? explained & ~youth_cues : explained);
     }
 }
 
@@ -99,7 +182,11 @@ Marks find_evidence(const Vocabulary& vocabulary, const std::vector<Item>& items
     find_phrases(vocabulary, items, marks);
     find_ages(vocabulary, items, marks);
     find_undressing(marks);
+    find_de_aging(marks);
+    find_barred(marks);
+    separate_adults(vocabulary, items, marks);
     find_young_animals(marks);
+    find_old_things(items, marks);
     find_aged_goods(marks);
     apply_exceptions(marks);
     return marks;

@@ -77,49 +77,46 @@ Reason reason_for_picture(const Picture& picture, const Origin& origin) {
     return people_free ? Reason::none : Reason::detector_missing;
 }
 
-Error refusal(const Verdict& verdict) {
-    return Gate::error_of(verdict);
-}
-
 }  // namespace
 
-// Holds whatever goes wrong inside: nothing that throws may let anything through.
 class Gate::Rules {
   public:
-    [[nodiscard]] Reason judge_text(std::string_view text, std::size_t bytes_max) const {
+    [[nodiscard]] Reason judge_text(std::string_view text, std::size_t bytes_max, Form form) const {
         if (text.size() > bytes_max) return Reason::text_too_long;
-        return judge_.judge(text);
+        return judge_.judge(text, form);
     }
 
     [[nodiscard]] Reason judge(const TextToCheck& text) const {
         if (text.texts.size() > texts_max || text.conversation.size() > turns_max)
             return Reason::text_too_long;
+        const Form form = text.conversation.empty() ? Form::prompt : Form::talk;
         Reason worst = Reason::none;
         std::string joined;
         for (const auto& one : text.texts) {
-            worst = graver(worst, judge_text(one, text_bytes_max));
+            worst = graver(worst, judge_text(one, text_bytes_max, form));
             joined += one;
             joined += '\n';
         }
-        for (const auto& turn : text.conversation) worst = graver(worst, judge_text(turn, turn_bytes_max));
+        for (const auto& turn : text.conversation)
+            worst = graver(worst, judge_text(turn, turn_bytes_max, form));
         if (decision_of(worst) >= Decision::refuse) return worst;
         if (text.texts.size() + text.conversation.size() > 1) {
             joined += window_of(text.conversation, window_bytes_max);
-            worst = graver(worst, judge_.judge(joined));
+            worst = graver(worst, judge_.judge(joined, form));
         }
         return worst;
     }
 
     [[nodiscard]] Reason judge_answer(const std::string& answer,
                                       const std::vector<std::string>& conversation) const {
-        const Reason alone = judge_text(answer, turn_bytes_max);
+        const Reason alone = judge_text(answer, turn_bytes_max, Form::talk);
         if (decision_of(alone) >= Decision::hold || conversation.empty()) return alone;
-        return graver(alone, judge_.judge(window_of(conversation, window_bytes_max) + answer));
+        return graver(alone, judge_.judge(window_of(conversation, window_bytes_max) + answer, Form::talk));
     }
 
     [[nodiscard]] bool self_test() const {
         return std::all_of(known_texts.begin(), known_texts.end(), [&](const KnownText& known) {
-            return decision_of(judge_.judge(known.text)) == known.decision;
+            return decision_of(judge_.judge(known.text, Form::prompt)) == known.decision;
         });
     }
 
@@ -174,11 +171,7 @@ Result<std::unique_ptr<Gate>> Gate::open() {
 }
 
 Verdict Gate::judge(const TextToCheck& text) const {
-    try {
-        return verdict_for(rules_->judge(text));
-    } catch (...) {
-        return verdict_for(Reason::gate_fault);
-    }
+    return verdict_for(held_if_it_throws([&] { return rules_->judge(text); }));
 }
 
 Verdict Gate::judge(const Picture& picture, const Origin& origin) const {
@@ -192,29 +185,25 @@ Error Gate::error_of(const Verdict& verdict) {
 
 Result<Released<Picture>> Gate::release(Picture picture, const Origin& origin) const {
     auto verdict = judge(picture, origin);
-    if (verdict.decision != Decision::allow) return refusal(verdict);
+    if (verdict.decision != Decision::allow) return error_of(verdict);
     return Released<Picture>(std::move(picture), std::move(verdict));
 }
 
 Result<Released<Clip>> Gate::release(Clip clip, const Origin& origin) const {
     if (clip.samples.empty() || clip.samples.size() > clip_samples_max)
-        return refusal(verdict_for(Reason::picture_unreadable));
+        return error_of(verdict_for(Reason::picture_unreadable));
     for (const auto& sample : clip.samples) {
         const auto verdict = judge(sample, origin);
-        if (verdict.decision != Decision::allow) return refusal(verdict);
+        if (verdict.decision != Decision::allow) return error_of(verdict);
     }
     return Released<Clip>(std::move(clip), verdict_for(Reason::none));
 }
 
 Result<Released<Answer>> Gate::release(Answer answer, const std::vector<std::string>& conversation) const {
-    Verdict verdict = verdict_for(Reason::gate_fault);
-    try {
-        verdict = verdict_for(rules_->judge_answer(answer.text, conversation));
-    } catch (...) {
-        return refusal(verdict);
-    }
+    auto verdict =
+        verdict_for(held_if_it_throws([&] { return rules_->judge_answer(answer.text, conversation); }));
     if (verdict.decision != Decision::allow && verdict.decision != Decision::standard_only)
-        return refusal(verdict);
+        return error_of(verdict);
     return Released<Answer>(std::move(answer), std::move(verdict));
 }
 

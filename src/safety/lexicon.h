@@ -34,7 +34,15 @@ enum Cue : std::uint32_t {
     minor_sexual = 1U << 20,  // words that mean sexualised minors by themselves
     aged_goods = 1U << 21,    // what matures: whisky, cheese
     removal_verb = 1U << 22,
-    aged_span = 1U << 23,  // "aged 12 years": whose age, the goods decide
+    person = 1U << 24,  // whom a change of a picture may be about
+    younger = 1U << 25,
+    change_verb = 1U << 26,
+    change_into = 1U << 27,
+    old_thing = 1U << 28,        // what has an age without being a person
+    barred = 1U << 29,           // "not old enough to"
+    adult_privilege = 1U << 30,  // "vote"
+    keeps_youth = 1U << 31,      // an exception that explains the bed, not the child
+    aged_span = 1U << 23,        // "aged 12 years": whose age, the goods decide
 };
 using Cues = std::uint32_t;
 
@@ -60,6 +68,9 @@ enum Role : std::uint32_t {
     ordinal_word = 1U << 17,  // "sixth": also a number
     school_year = 1U << 18,   // stands before the number: "grade 6", "year 7"
     small_word = 1U << 19,    // "of", "in", "a": may stand between the parts of a statement
+    look_word = 1U << 21,     // "looks 12"
+    be_word = 1U << 22,       // "she is fifteen"
+    coordinator = 1U << 23,   // "and": joins two people
     roman = 1U << 20,         // a number only before a unit of years
 };
 using Roles = std::uint32_t;

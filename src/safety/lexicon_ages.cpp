@@ -48,13 +48,21 @@ constexpr RoleRow roles[] = {
      "anniversary, warranty, guarantee, contract, plan, lease, ago, war, celebration, experience, slave, "
      "term, loan, mortgage, subscription, forecast, history, span, journey, mission, drought, later, time, "
      "period, garantía, garantie, garanzia, cycle, reunion, sentence, strategy, project, cruise, of"},
-    {half_word, "half"},
+    {half_word, "half, halves"},
     {minus_word, "minus, less"},
     {plus_word, "plus, and"},
+    {look_word,
+     "look, looks, looking, looked, seems, seem, appears, appearing, resembles, resembling, passes, "
+     "mistaken, parece, wirkt, aussieht, sembra, выглядит, exudes"},
+    {be_word,
+     "is, are, was, am, m, being, s, re, es, ist, est, è, tiene, tem, ha, jest, only, just, barely, merely, "
+     "still, girl, boy, she, he, her, him"},
+    {coordinator, "and, with, und, y, et, e, mit, con, avec, plus, och, og, z, и, next"},
     {sex_letter, "f, m, fem, female, male"},
     {small_word,
      "of, in, a, an, than, the, age, is, was, only, just, about, around, approximately, de, en, el, la, von, "
-     "von, du, di, w, v, в, er, exactly, s, to, or, i, nel, em, ve, from, on"},
+     "von, du, di, w, v, в, er, exactly, s, to, or, quite, yet, even, still, like, for, i, nel, em, ve, "
+     "from, on"},
 };
 
 constexpr NumberRow numbers[] = {
@@ -135,8 +143,7 @@ std::span<const NumberRow> number_rows() {
 }
 const char* disguised_age_words() {
     return "years, yearold, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, seven, eight, "
-           "three, "
-           "grader, graders";
+           "three, grader, graders";
 }
 
 }  // namespace ourvidz::safety

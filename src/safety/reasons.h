@@ -30,4 +30,14 @@ enum class Reason {
 
 [[nodiscard]] Verdict verdict_for(Reason reason);
 
+// What `judge` says, and a hold when it throws: nothing that goes wrong may let anything through.
+template <class Judge>
+[[nodiscard]] Reason held_if_it_throws(Judge judge) noexcept {
+    try {
+        return judge();
+    } catch (...) {
+        return Reason::gate_fault;
+    }
+}
+
 }  // namespace ourvidz::safety

@@ -8,8 +8,8 @@ namespace ourvidz::safety {
 
 namespace {
 
-// Bed is an everyday word: it counts near the youth word, as in one sentence.
-constexpr std::size_t bed_reach = 12;
+// Words of one or two sentences.
+constexpr std::size_t talk_reach = 16;
 
 constexpr Cues sexual = explicit_content | undressed | suggestive;
 constexpr Cues sexual_or_body = sexual | attire | body;
@@ -27,14 +27,15 @@ bool near_each_other(const Marks& marks, Cues a, Cues b, std::size_t reach) {
     return false;
 }
 
-Reason youth_reason(const Marks& marks, Cues all) {
+Reason youth_reason(const Marks& marks, Cues all, Form form) {
     const bool minor = (all & (youth | youth_hint)) != 0;
     const bool unclear = (all & girl_boy) != 0 && (all & adult) == 0;
     if (!minor && !unclear) return Reason::none;
     if ((all & sexual) != 0) return minor ? Reason::minor_sexual : Reason::youth_unclear;
-    const bool in_bed =
-        (all & bed) != 0 && near_each_other(marks, youth | youth_hint | girl_boy, bed, bed_reach);
-    const bool in_context = (all & (attire | body | bath)) != 0 || in_bed;
+    const bool bed_bath = (all & (bed | bath)) != 0 &&
+                          (form == Form::prompt ||
+                           near_each_other(marks, youth | youth_hint | girl_boy, bed | bath, talk_reach));
+    const bool in_context = (all & (attire | body)) != 0 || bed_bath;
     if (!in_context) return (all & youth) != 0 ? Reason::minor_present : Reason::none;
     if (!minor) return Reason::youth_unclear;
     if ((all & attire) != 0) return Reason::minor_attire;
@@ -61,33 +62,33 @@ Reason graver(Reason a, Reason b) {
     return decision_of(b) > decision_of(a) ? b : a;
 }
 
-Reason reason_for(const Marks& marks) {
+Reason reason_for(const Marks& marks, Form form) {
     Cues all = 0;
     for (const auto& mark : marks) all |= mark.cues;
     if ((all & minor_sexual) != 0) return Reason::minor_sexual;
-    return graver(youth_reason(marks, all), conduct_reason(all));
+    return graver(youth_reason(marks, all, form), conduct_reason(all));
 }
 
-Reason TextJudge::judge(std::string_view text) const {
+Reason TextJudge::judge(std::string_view text, Form form) const {
     const auto folded = fold(text);
     if (!folded) return Reason::text_unreadable;
-    Reason worst = judge_view(*folded, true);
+    Reason worst = judge_view(*folded, form, true);
     if ((stages_ & stage_decoded) != 0) {
         if (const auto decoded = decode_once(text)) {
             const auto view = fold(*decoded);
-            worst = graver(worst, view ? judge_view(*view, true) : Reason::text_unreadable);
+            worst = graver(worst, view ? judge_view(*view, form, true) : Reason::text_unreadable);
         }
     }
     return worst;
 }
 
 // `again`: also judge the whole view reversed or shifted when a key word in it was.
-Reason TextJudge::judge_view(std::string_view folded, bool again) const {
+Reason TextJudge::judge_view(std::string_view folded, Form form, bool again) const {
     const auto tokens = tokenize(folded);
     const auto plain = vocabulary_.look_up(folded, tokens);
-    Reason worst = reason_for(find_evidence(vocabulary_, plain));
+    Reason worst = reason_for(find_evidence(vocabulary_, plain), form);
     const auto unmasked = disguises_.unmask(folded, tokens, plain);
-    if (unmasked.changed) worst = graver(worst, reason_for(find_evidence(vocabulary_, unmasked.items)));
+    if (unmasked.changed) worst = graver(worst, reason_for(find_evidence(vocabulary_, unmasked.items), form));
     if ((stages_ & stage_mixed_script) != 0) {
         const bool mixed = std::any_of(unmasked.items.begin(), unmasked.items.end(),
                                        [](const Item& item) { return item.mixed_script; });
@@ -97,8 +98,8 @@ Reason TextJudge::judge_view(std::string_view folded, bool again) const {
         }
         if ((all & (sexual_or_body | bath)) != 0) worst = graver(worst, Reason::text_disguised);
     }
-    if (again && unmasked.reversed) worst = graver(worst, judge_view(reversed_text(folded), false));
-    if (again && unmasked.rot13) worst = graver(worst, judge_view(rot13(folded), false));
+    if (again && unmasked.reversed) worst = graver(worst, judge_view(reversed_text(folded), form, false));
+    if (again && unmasked.rot13) worst = graver(worst, judge_view(rot13(folded), form, false));
     return worst;
 }
 

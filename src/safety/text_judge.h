@@ -14,18 +14,21 @@ namespace ourvidz::safety {
 // The graver of two; the first where they are alike.
 [[nodiscard]] Reason graver(Reason a, Reason b);
 
-// The rules. `items` gives distances; `marks` what was found in them.
-[[nodiscard]] Reason reason_for(const Marks& marks);
+// In a prompt every word is about the one picture. In talk, bed and bath count only near the words for a
+// minor.
+enum class Form { prompt, talk };
+
+[[nodiscard]] Reason reason_for(const Marks& marks, Form form);
 
 // Immutable after construction, so threads may share it.
 class TextJudge {
   public:
     explicit TextJudge(unsigned stages = all_stages) : stages_(stages), disguises_(vocabulary_, stages) {}
 
-    [[nodiscard]] Reason judge(std::string_view text) const;
+    [[nodiscard]] Reason judge(std::string_view text, Form form) const;
 
   private:
-    [[nodiscard]] Reason judge_view(std::string_view folded, bool again) const;
+    [[nodiscard]] Reason judge_view(std::string_view folded, Form form, bool again) const;
 
     unsigned stages_;
     Vocabulary vocabulary_;

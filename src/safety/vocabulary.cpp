@@ -10,8 +10,10 @@ namespace {
 
 constexpr std::size_t stem_bytes_min = 3;
 constexpr std::size_t ending_bytes_max = 8;  // up to 8 Latin letters, 4 of most other alphabets
+constexpr std::size_t other_script_stem_bytes_min = 9;
+constexpr std::size_t other_script_ending_bytes_max = 15;  // 5 characters
 constexpr std::size_t unspaced_characters_max = 12;
-constexpr std::size_t key_letters_min = 4;
+constexpr std::size_t key_letters_min = 3;
 
 // What Korean puts after a noun.
 constexpr std::array<std::string_view, 24> korean_endings = {
@@ -116,7 +118,11 @@ std::vector<WordId> Vocabulary::add_phrase(std::string_view phrase) {
         const auto tokens = tokenize(*folded);
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             const auto text = std::string_view(*folded).substr(tokens[i].begin, tokens[i].size());
-            ids.push_back(add_word(text, stem && i + 1 == tokens.size()));
+            // Words of the scripts of South Asia and the Caucasus take many endings, so all longer ones are
+            // stems.
+            const bool takes_endings =
+                tokens[i].script == Script::other && text.size() >= other_script_stem_bytes_min;
+            ids.push_back(add_word(text, takes_endings || (stem && i + 1 == tokens.size())));
         }
     });
     return ids;
@@ -157,7 +163,8 @@ WordId Vocabulary::look_up_word(std::string_view word, Script script) const {
         const bool fits = script == Script::hangul
                               ? ending.empty() || std::find(korean_endings.begin(), korean_endings.end(),
                                                             ending) != korean_endings.end()
-                              : ending.size() <= ending_bytes_max;
+                              : ending.size() <= (script == Script::other ? other_script_ending_bytes_max
+                                                                          : ending_bytes_max);
         if (fits) stem = found;
     }
     if (const WordId found = words_by_hash_.find(hash)) return found;
