@@ -197,6 +197,11 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
             return Accepted{std::move(generation), false};
         }
     }
+    OURVIDZ_TRY(jobs, queue::counts(connection, clock.now_ms()));
+    if (jobs.queued >= submission.queue_max) {
+        return Error{ErrorCode::too_many_requests,
+                     "The queue is full. Wait until some of it is done, or cancel something.", ""};
+    }
     OURVIDZ_CHECK(check_source(connection, submission.workspace_id, request.settings));
     const auto now = clock.now_ms();
     Generation generation;

@@ -53,6 +53,7 @@ Result<GenerationsApi::Prepared> GenerationsApi::prepare(const http::Request& re
     Submission submission;
     submission.workspace_id = workspace_id_;
     submission.model = entry->name;
+    submission.queue_max = queue_max_;
     submission.request_sha256 = sha256_hex(request.body);
     if (wanted.settings.prompt) {
         auto hint = catalog::unknown_words_hint(*entry, *wanted.settings.prompt);

@@ -16,7 +16,7 @@ class GenerationsApi {
   public:
     GenerationsApi(db::Database& database, const catalog::Catalog& catalog, const safety::Gate& gate,
                    LiveBoard& live, Notices& notices, Metrics& metrics, const Clock& clock,
-                   std::string workspace_id)
+                   std::string workspace_id, int queue_max)
         : database_(database),
           catalog_(catalog),
           gate_(gate),
@@ -24,7 +24,8 @@ class GenerationsApi {
           notices_(notices),
           metrics_(metrics),
           clock_(clock),
-          workspace_id_(std::move(workspace_id)) {}
+          workspace_id_(std::move(workspace_id)),
+          queue_max_(queue_max) {}
     void add_to(http::Router& router);
 
   private:
@@ -44,6 +45,7 @@ class GenerationsApi {
     Metrics& metrics_;
     const Clock& clock_;
     std::string workspace_id_;
+    int queue_max_;
 };
 
 // The Generation of the API, with its progress and the words so far.

@@ -32,6 +32,7 @@ struct Submission {
     std::optional<std::string> hint;
     std::optional<std::string> idempotency_key;
     std::string request_sha256;  // of the body as it came
+    std::int64_t queue_max = 0;  // so many may wait
 };
 struct Accepted {
     Generation generation;

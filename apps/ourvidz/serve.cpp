@@ -1,0 +1,128 @@
+#include "serve.h"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "base/json.h"
+#include "node_child.h"
+#include "studio.h"
+
+namespace ourvidz {
+namespace {
+
+int fail(const Error& error) {
+    std::fprintf(stderr, "ourvidz: %s\n", error.detail.c_str());
+    return 1;
+}
+
+// Tells `ourvidz generate` and other tools of this user where the server is. Removed at the end; who finds
+// one checks that it answers.
+class Signpost {
+  public:
+    Signpost(std::filesystem::path file, const std::string& url) : file_(std::move(file)) {
+        const auto temporary = file_.string() + ".new";
+        std::ofstream out(temporary);
+        out << json::serialize(json::object{{"url", url}, {"pid", getpid()}}) << "\n";
+        out.close();
+        std::filesystem::rename(temporary, file_, ignored_);
+    }
+    ~Signpost() { std::filesystem::remove(file_, ignored_); }
+    Signpost(const Signpost&) = delete;
+    Signpost& operator=(const Signpost&) = delete;
+
+  private:
+    std::filesystem::path file_;
+    std::error_code ignored_;
+};
+
+void say_where(const std::string& url, const catalog::Catalog& catalog) {
+    std::printf("OurVidz is ready: %s\n", url.c_str());
+    for (const auto& kind : {"sdxl_image_fast", "video_fast", "chat_conversation"}) {
+        const auto entry = catalog.resolve(kind);
+        std::printf("  %-18s %s\n", kind,
+                    entry.ok() ? (*entry)->title.c_str() : entry.error().detail.c_str());
+    }
+    std::printf("Press Ctrl-C to stop.\n");
+    std::fflush(stdout);
+}
+
+std::string host_in_url(const std::string& host) {
+    return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+}  // namespace
+
+int serve(const config::Settings& settings, const std::filesystem::path& executable) {
+    boost::asio::io_context io(1);
+    auto studio = Studio::open(settings, io);
+    if (!studio.ok()) return fail(studio.error());
+    http::ServerOptions options;
+    options.host = settings.listen.host;
+    options.port = static_cast<std::uint16_t>(settings.listen.port);
+    options.spool_folder = (*studio)->spool_folder();
+    // Without a login, the only defence against pages on other sites is to answer to our own names alone.
+    options.allowed_hosts = {"localhost", "127.0.0.1", "::1", settings.listen.host};
+    auto server = http::Server::start(io, (*studio)->router(), options);
+    if (!server.ok()) return fail(server.error());
+    (*studio)->set_connections([&server] { return (*server)->open_connections(); });
+    const auto url = "http://" + host_in_url(settings.listen.host) + ":" + std::to_string((*server)->port());
+    const Signpost signpost(settings.data_dir / "server.json", url);
+
+    std::unique_ptr<NodeChild> node;
+    if (settings.start_node) {
+        auto environment = config::as_environment(settings);
+        // The first of several with the same name wins.
+        environment.insert(environment.begin(),
+                           {"OURVIDZ_SERVER_URL=" + url, "OURVIDZ_TOKEN=" + (*studio)->node_token()});
+        node = std::make_unique<NodeChild>(io, executable, std::move(environment));
+    }
+    (*studio)->start_sweeps(io);
+    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+    std::thread ending;
+    signals.async_wait([&](const boost::system::error_code& failure, int) {
+        if (failure) return;
+        spdlog::info("stopping");
+        if (node) node->ask_to_stop();
+        // The node gives its work back while there is still a server to give it to, so the I/O thread goes
+        // on.
+        ending = std::thread([&] {
+            if (node) node->wait_until_stopped();
+            io.stop();
+        });
+    });
+    say_where(url, (*studio)->catalog());
+    io.run();
+    ending.join();
+    (*server)->stop();
+    return 0;
+}
+
+int print_routes(const config::Settings& settings) {
+    char folder[] = "/tmp/ourvidz-routes-XXXXXX";
+    if (mkdtemp(folder) == nullptr) return fail({ErrorCode::unavailable, "No temporary folder.", ""});
+    auto temporary = settings;
+    temporary.data_dir = folder;
+    boost::asio::io_context io(1);
+    auto studio = Studio::open(temporary, io);
+    int code = 1;
+    if (studio.ok()) {
+        for (const auto& route : (*studio)->router().routes()) {
+            std::printf("%s %s\n", route.method.c_str(), route.pattern.c_str());
+        }
+        code = 0;
+    } else {
+        fail(studio.error());
+    }
+    studio = Error{};
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+    return code;
+}
+
+}  // namespace ourvidz

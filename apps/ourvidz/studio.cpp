@@ -1,0 +1,197 @@
+#include "studio.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fstream>
+
+#include "base/id.h"
+#include "config/machine.h"
+#include "http/static_files.h"
+#include "version.h"
+
+namespace ourvidz {
+namespace {
+
+// Until accounts exist, everything belongs to one local owner.
+constexpr std::string_view local_workspace = "wsp_local";
+constexpr std::chrono::seconds lease_sweep_every{1};
+constexpr std::chrono::minutes clean_every{10};
+constexpr UnixMs hour_ms = 3'600'000;
+constexpr UnixMs events_kept_ms = 7 * 24 * hour_ms;
+constexpr UnixMs keys_kept_ms = 24 * hour_ms;
+// Numbers skipped at every start: a power cut may have taken back the newest events, whose numbers readers
+// have already seen and which must not come again with another meaning.
+constexpr std::int64_t event_numbers_skipped = 1'000;
+
+Result<void> make_workspace(db::Database& database, const Clock& clock) {
+    auto work = [&clock](db::Connection& connection) -> Result<void> {
+        OURVIDZ_CHECK(
+            connection.execute("INSERT INTO workspaces (id, name, created_at) VALUES ($1, 'Local', $2) ON "
+                               "CONFLICT (id) DO NOTHING",
+                               {std::string(local_workspace), clock.now_ms()}));
+        OURVIDZ_CHECK(
+            connection.execute("UPDATE workspaces SET last_event = last_event + $1 WHERE last_event > 0",
+                               {event_numbers_skipped}));
+        return {};
+    };
+    return database.write_now(work);
+}
+
+// The secret that nodes show. Made once, readable by the owner only.
+Result<std::string> keep_token(const std::filesystem::path& file) {
+    {
+        std::ifstream in(file);
+        std::string token;
+        if (in >> token && token.size() >= 32) return token;
+    }
+    const auto token = random_hex(32);
+    const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const auto text = token + "\n";
+    const bool written =
+        out >= 0 && ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (out >= 0) ::close(out);
+    if (!written)
+        return Error{ErrorCode::unavailable, "The data folder is not writable: " + file.string(), ""};
+    return token;
+}
+
+// Forgets what is too old, and removes files that no asset names.
+Result<void> clean(db::Database& database, files::FileStore& files, UnixMs now) {
+    auto forget = [now](db::Connection& connection) -> Result<void> {
+        OURVIDZ_CHECK(events::sweep(connection, now - events_kept_ms));
+        OURVIDZ_CHECK(
+            connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
+        return {};
+    };
+    OURVIDZ_CHECK(database.write_now(forget));
+    // Young files may still be waiting for the output that names them.
+    OURVIDZ_TRY(keys, files.list(now - hour_ms));
+    auto find_orphans = [&keys](db::Connection& connection) { return assets::unnamed(connection, keys); };
+    OURVIDZ_TRY(orphans, database.read_now(find_orphans));
+    for (const auto& key : orphans) OURVIDZ_CHECK(files.remove(key));
+    if (!orphans.empty()) spdlog::info("removed {} files that belong to nothing", orphans.size());
+    return {};
+}
+
+boost::asio::awaitable<void> sweep_leases_for_ever(generations::NodeApi& nodes) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        timer.expires_after(lease_sweep_every);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        co_await nodes.sweep_leases();
+    }
+}
+
+boost::asio::awaitable<void> clean_for_ever(boost::asio::thread_pool& housekeeping, db::Database& database,
+                                            files::FileStore& files, const Clock& clock) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        timer.expires_after(clean_every);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        boost::asio::post(housekeeping, [&] {
+            const auto done = clean(database, files, clock.now_ms());
+            if (!done.ok()) spdlog::warn("cleaning up failed: {}", done.error().detail);
+        });
+    }
+}
+
+}  // namespace
+
+struct Studio::Opened {
+    std::unique_ptr<db::Database> database;
+    std::unique_ptr<files::FileStore> files;
+    catalog::Catalog catalog;
+    std::unique_ptr<safety::Gate> gate;
+    std::string node_token;
+};
+
+Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, boost::asio::io_context& io) {
+    std::error_code failure;
+    std::filesystem::create_directories(settings.data_dir, failure);
+    if (failure) {
+        return Error{
+            ErrorCode::unavailable,
+            "The data folder " + settings.data_dir.string() + " cannot be made: " + failure.message(), ""};
+    }
+    ::chmod(settings.data_dir.c_str(), 0700);
+    Opened opened;
+    OURVIDZ_TRY(database, db::open_sqlite(settings.data_dir / "studio.sqlite", settings.migrations_folder));
+    opened.database = std::move(database);
+    OURVIDZ_TRY(files, files::open_folder(settings.data_dir / "files"));
+    opened.files = std::move(files);
+    const auto budget_mb = config::memory_budget_mb(settings, config::this_machine());
+    OURVIDZ_TRY(catalog,
+                catalog::Catalog::load({settings.catalog_folder, config::model_places(settings), budget_mb}));
+    opened.catalog = std::move(catalog);
+    OURVIDZ_TRY(gate, safety::Gate::open());
+    opened.gate = std::move(gate);
+    OURVIDZ_TRY(token, keep_token(settings.data_dir / "node.token"));
+    opened.node_token = token;
+    OURVIDZ_CHECK(make_workspace(*opened.database, SystemClock()));
+    std::unique_ptr<Studio> studio(new Studio(std::move(opened), settings, io));
+    if (auto web = http::static_files(settings.web_folder); web.ok()) {
+        studio->router_.add("GET", "/*", {}, std::move(*web));
+    } else {
+        spdlog::warn("no web app in {}: only the API is served", settings.web_folder.string());
+    }
+    return studio;
+}
+
+Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io)
+    : database_(std::move(opened.database)),
+      files_(std::move(opened.files)),
+      catalog_(std::move(opened.catalog)),
+      gate_(std::move(opened.gate)),
+      node_token_(std::move(opened.node_token)),
+      settings_(settings),
+      hub_(io.get_executor()),
+      announcements_(queue::in_process_announcements(io.get_executor())),
+      live_(clock_),
+      notices_(io.get_executor(), *database_, hub_, *announcements_, live_),
+      assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
+                  [this](const std::string& bytes) { return decode_upload(bytes); }),
+      generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_,
+                       std::string(local_workspace), settings.queue_max),
+      events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
+      node_api_(
+          {*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_, clock_},
+          node_token_, queue::Policy{settings.lease_ms, settings.attempts_max}),
+      studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
+                   [this] { return connections_(); }},
+                  std::string(version)) {
+    generations_api_.add_to(router_);
+    assets_api_.add_to(router_);
+    events_api_.add_to(router_);
+    node_api_.add_to(router_);
+    studio_api_.add_to(router_);
+}
+
+void Studio::start_sweeps(boost::asio::io_context& io) {
+    boost::asio::co_spawn(io, sweep_leases_for_ever(node_api_), boost::asio::detached);
+    boost::asio::co_spawn(io, clean_for_ever(housekeeping_, *database_, *files_, clock_),
+                          boost::asio::detached);
+}
+
+// Uploads are rare: the sandbox starts with the first one.
+Result<assets::DecodedUpload> Studio::decode_upload(const std::string& bytes) {
+    std::call_once(media_once_, [this] {
+        media::MediaOptions options;
+        options.executable = config::worker_path(settings_, "media_worker").string();
+        options.workers_max = 1;
+        media_ = media::MediaClient::start(std::move(options), clock_);
+    });
+    if (!media_.ok()) return media_.error();
+    OURVIDZ_TRY(file, (*media_)->decode_upload(bytes));
+    return assets::DecodedUpload{file.picture.width, file.picture.height, std::move(file.picture.bytes),
+                                 std::move(file.thumbnail.bytes)};
+}
+
+}  // namespace ourvidz

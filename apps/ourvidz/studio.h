@@ -1,0 +1,82 @@
+// Everything that one server is made of, wired by hand. Reads top to bottom: each part is given exactly what
+// it needs of those above it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "assets/assets_routes.h"
+#include "catalog/catalog.h"
+#include "config/settings.h"
+#include "db/database.h"
+#include "events/hub.h"
+#include "files/file_store.h"
+#include "generations/events_routes.h"
+#include "generations/generations_routes.h"
+#include "generations/live_board.h"
+#include "generations/metrics.h"
+#include "generations/node_routes.h"
+#include "generations/notices.h"
+#include "generations/studio_routes.h"
+#include "http/server.h"
+#include "media/media_client.h"
+#include "queue/announcements.h"
+#include "safety/gate.h"
+
+namespace ourvidz {
+
+class Studio {
+  public:
+    // Opens the data folder and everything in it. `web_folder` may be absent: then only the API is served.
+    static Result<std::unique_ptr<Studio>> open(const config::Settings& settings,
+                                                boost::asio::io_context& io);
+
+    [[nodiscard]] const http::Router& router() const { return router_; }
+    [[nodiscard]] const std::string& node_token() const { return node_token_; }
+    [[nodiscard]] const catalog::Catalog& catalog() const { return catalog_; }
+    void set_connections(std::function<int()> connections) { connections_ = std::move(connections); }
+    // Where bodies on their way in are kept.
+    [[nodiscard]] std::filesystem::path spool_folder() const { return files_->incoming_folder(); }
+    // Runs the sweeps for as long as the io_context runs.
+    void start_sweeps(boost::asio::io_context& io);
+    // Ends all event streams.
+    void wake_readers() { hub_.wake_all(); }
+
+  private:
+    struct Opened;
+    Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io);
+    Result<assets::DecodedUpload> decode_upload(const std::string& bytes);
+
+    SystemClock clock_;
+    std::unique_ptr<db::Database> database_;
+    std::unique_ptr<files::FileStore> files_;
+    catalog::Catalog catalog_;
+    std::unique_ptr<safety::Gate> gate_;
+    std::string node_token_;
+    config::Settings settings_;
+
+    events::Hub hub_;
+    std::unique_ptr<queue::Announcements> announcements_;
+    generations::LiveBoard live_;
+    generations::NodeBoard nodes_;
+    generations::Metrics metrics_;
+    generations::Notices notices_;
+    std::function<int()> connections_ = [] { return 0; };
+
+    std::once_flag media_once_;
+    Result<std::unique_ptr<media::MediaClient>> media_ = Error{ErrorCode::unavailable, "not started", ""};
+
+    assets::AssetsApi assets_api_;
+    generations::GenerationsApi generations_api_;
+    generations::EventsApi events_api_;
+    generations::NodeApi node_api_;
+    generations::StudioApi studio_api_;
+    http::Router router_;
+    boost::asio::thread_pool housekeeping_{1};  // last, so that it is stopped first
+};
+
+}  // namespace ourvidz
