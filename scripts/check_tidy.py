@@ -68,8 +68,8 @@ def cpp_functions(source: str) -> list[tuple[str, int]]:
         elif char == "}" and stack:
             entry = stack.pop()
             if entry is not None:
-                name = re.search(r"([\w:~]+|operator\S+)\s*\(", entry[0])
-                found.append((name.group(1) if name else "a function", code.count("\n", entry[1], position) + 1))
+                name = re.search(r"TEST\w*\([^)]*\)|([\w:~]+|operator\S+)(?=\s*\()", entry[0])
+                found.append((name.group() if name else "a function", code.count("\n", entry[1], position) + 1))
         if char in "{};":
             header_start = position + 1
     return found

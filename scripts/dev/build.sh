@@ -4,7 +4,7 @@
 # What the studio runs: the program and the workers that it starts.
 # shellcheck disable=SC2034  # used in dev
 programs=(ourvidz diffusion_worker chat_worker media_worker)
-program() { echo "$root/build/release/apps/ourvidz/ourvidz"; }
+program() { echo "$root/build/release/bin/ourvidz"; }
 
 # build PRESET [TARGET...]: configures once, then compiles what changed.
 build() {
