@@ -61,11 +61,14 @@ Machine this_machine() {
     return machine;
 }
 
+int budget_mb(const MemoryOptions& options, const Machine& machine) {
+    if (options.on_accelerator) return options.budget_mb;
+    return std::clamp(machine.memory_available_mb - left_alone_mb, 0, options.budget_mb);
+}
+
 MemoryPlan plan_memory(const MemoryOptions& options, const Machine& machine, const PerKind<int>& needs_mb) {
     MemoryPlan plan;
-    plan.budget_mb = options.budget_mb;
-    if (!options.on_accelerator)
-        plan.budget_mb = std::clamp(machine.memory_available_mb - left_alone_mb, 0, options.budget_mb);
+    plan.budget_mb = budget_mb(options, machine);
     for (WorkerKind kind : worker_kinds) {
         const KindOptions& wanted = options.kinds[kind];
         KindPlan& planned = plan.kinds[kind];

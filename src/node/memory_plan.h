@@ -42,6 +42,9 @@ struct MemoryPlan {
     std::string note;  // for people: what was scaled down and why; empty if nothing was
 };
 
+// What the models of this machine may hold together.
+[[nodiscard]] int budget_mb(const MemoryOptions& options, const Machine& machine);
+
 // `needs_mb`: the largest need among the installed models that serve the kind; 0 when there is none.
 [[nodiscard]] MemoryPlan plan_memory(const MemoryOptions& options, const Machine& machine,
                                      const PerKind<int>& needs_mb);

@@ -1,0 +1,97 @@
+// Pictures: one engine run for every position of the batch that has not been delivered yet.
+#include <algorithm>
+#include <utility>
+
+#include "node/delivery.h"
+#include "node/job.h"
+#include "node/picture_request.h"
+#include "node/reporter.h"
+
+namespace ourvidz::node {
+namespace {
+
+// Parts of one picture's time: the rest is decoding, judging, enlarging and handing over.
+constexpr double sampling_share = 0.85;
+
+class ImageJob {
+  public:
+    explicit ImageJob(Job& job) : job_(job), origin_(origin_of(job)), reporter_(job) {}
+
+    Result<JobResult> run() {
+        OURVIDZ_TRY(size, size_of(job_));
+        report("loading", 0, 0, 0);
+        OURVIDZ_TRY(worker, job_.workers.acquire(job_.worker_kind, job_.model, {}, job_.control.run()));
+        OURVIDZ_TRY(input, source_pixels(job_, size.render_width, size.render_height));
+        for (position_ = 0; position_ < job_.lease.batch; ++position_) {
+            if (job_.lease.done_positions.contains(position_)) continue;
+            OURVIDZ_CHECK(make(worker, size, input));
+        }
+        return result_;
+    }
+
+  private:
+    Result<void> make(WorkerPool::Borrowed& worker, const catalog::Size& size, const std::string& input) {
+        engine::ImageRequest request = picture_request(job_, size, job_.lease.settings.seed + position_);
+        request.has_input = !input.empty();
+        const std::int64_t seed = request.seed;
+        OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
+        report("sampling", 0, 0, job_.lease.settings.steps);
+        const Stopwatch watch;
+        auto outcome = worker.process().run(cleared, input, callbacks(), job_.control.run());
+        result_.engine_ms += watch.ms();
+        if (!outcome) return outcome.error();
+        worker.succeeded();
+        report("finishing", sampling_share, 0, 0);
+        OURVIDZ_TRY(released, job_.gate.release(std::move(outcome->picture), origin_));
+        Delivery delivery(job_.link, job_.media);
+        return delivery.picture(released, order(seed, worker.process().info(), outcome->statistics),
+                                job_.control.run());
+    }
+
+    PictureOrder order(std::int64_t seed, const engine::WorkerInfo& engine,
+                       const json::object& statistics) const {
+        PictureOrder order;
+        order.position = position_;
+        order.seed = seed;
+        order.recipe = recipe_of(job_, seed, engine);
+        order.recipe["statistics"] = statistics;
+        order.upscale = job_.spec.upscale.factor;
+        order.upscaler = upscaler_of(job_.spec);
+        if (order.upscale > 1)
+            order.recipe["upscale"] = {{"factor", order.upscale}, {"method", job_.spec.upscale.method}};
+        return order;
+    }
+
+    engine::RunCallbacks callbacks() {
+        engine::RunCallbacks callbacks;
+        callbacks.progress = [this](const engine::Progress& progress) {
+            if (progress.phase == "denoise" && progress.steps > 0) {
+                report("sampling", sampling_share * progress.step / progress.steps, progress.step,
+                       progress.steps);
+            }
+        };
+        callbacks.preview = [this](safety::Picture picture) {
+            reporter_.preview(std::move(picture), position_);
+        };
+        return callbacks;
+    }
+
+    // `part`: of the picture at hand.
+    void report(std::string phase, double part, int step, int steps) {
+        reporter_.progress({std::move(phase), (position_ + part) / job_.lease.batch, position_, step, steps});
+    }
+
+    Job& job_;
+    safety::Origin origin_;
+    Reporter reporter_;
+    JobResult result_;
+    int position_ = 0;
+};
+
+}  // namespace
+
+Result<JobResult> run_image_job(Job& job) {
+    return ImageJob(job).run();
+}
+
+}  // namespace ourvidz::node

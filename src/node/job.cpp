@@ -1,0 +1,40 @@
+#include "node/job.h"
+
+#include <utility>
+
+namespace ourvidz::node {
+
+safety::Origin origin_of(const Job& job) {
+    safety::Origin origin;
+    origin.domain = safety::picture_domain_from(job.entry.domain).value_or(safety::PictureDomain::mixed);
+    origin.from_upload = job.lease.source && !job.lease.source->people_free;
+    return origin;
+}
+
+json::object recipe_of(const Job& job, std::int64_t seed, const engine::WorkerInfo& engine) {
+    json::object settings = to_json(job.lease.settings);
+    settings["seed"] = seed;
+    if (job.lease.source) settings["strength"] = job.lease.settings.strength;
+    return {{"kind", job.lease.kind},
+            {"model", job.lease.model},
+            {"engine", engine.engine},
+            {"engine_version", engine.version},
+            {"settings", std::move(settings)}};
+}
+
+Result<std::string> source_pixels(Job& job, int width, int height) {
+    if (!job.lease.source) return std::string();
+    OURVIDZ_TRY(bytes, job.link.source(job.lease.source->url));
+    OURVIDZ_TRY(decoded, job.media.decode_source(std::move(bytes), width, height, job.control.run()));
+    return std::move(decoded.pixels);
+}
+
+media::Rgb8 to_rgb8(safety::Picture picture) {
+    return {picture.width, picture.height, std::move(picture.rgb)};
+}
+
+safety::Picture to_picture(media::Rgb8 pixels) {
+    return {pixels.width, pixels.height, std::move(pixels.pixels)};
+}
+
+}  // namespace ourvidz::node

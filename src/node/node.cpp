@@ -1,0 +1,134 @@
+#include "node/node.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <list>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "node/heartbeat.h"
+#include "node/poll_limits.h"
+#include "node/slot.h"
+
+namespace ourvidz::node {
+namespace {
+
+constexpr std::chrono::milliseconds look_for_stop_every{50};
+
+Random system_random() {
+    struct Source {
+        std::mutex mutex;
+        std::mt19937_64 engine{std::random_device{}()};
+    };
+    return [source = std::make_shared<Source>()] {
+        std::lock_guard lock(source->mutex);
+        return std::uniform_real_distribution<double>(0, 1)(source->engine);
+    };
+}
+
+// Which job kinds each kind of worker can do here, and the most memory that one of their models needs.
+struct Served {
+    PerKind<std::vector<std::string>> kinds;
+    PerKind<int> needs_mb;
+};
+
+Served served_here(const catalog::Catalog& catalog) {
+    Served served;
+    for (const auto& info : catalog::kinds) {
+        const auto entry = catalog.resolve(info.name);
+        if (!entry) continue;
+        const WorkerKind worker = worker_kind_of(**entry, info.name);
+        served.kinds[worker].emplace_back(info.name);
+        served.needs_mb[worker] = std::max(served.needs_mb[worker], (*entry)->memory_mb);
+    }
+    return served;
+}
+
+// Tells the server what the workers do, for its health page. Asks for nothing.
+void tell_status(NodeParts& parts, const std::stop_token& stop) {
+    http::Client client(parts.server.url, parts.server.bearer);
+    const std::stop_callback interrupt(stop, [&client] { client.interrupt(); });
+    Backoff backoff(poll_retry_first_ms, poll_retry_max_ms);
+    while (!stop.stop_requested()) {
+        json::object status = parts.workers.status();
+        status["counters"] = to_json(parts.counters);
+        const Stopwatch watch;
+        const auto news = poll_server(client,
+                                      {{"node_id", parts.node_id},
+                                       {"want", json::array()},
+                                       {"running", json::array()},
+                                       {"status", std::move(status)}},
+                                      poll_wait_ms);
+        if (news) backoff.reset();
+        const int pause_ms =
+            news ? poll_wait_ms - static_cast<int>(watch.ms()) : backoff.next_ms(parts.random);
+        if (pause_ms > 0) (void)wait_ms(pause_ms, stop);
+    }
+}
+
+bool orphaned(pid_t parent) {
+    return parent != 0 && getppid() != parent;
+}
+
+PoolOptions pool_options(const Options& options, MemoryPlan plan) {
+    PoolOptions pool;
+    pool.executables = options.executables;
+    pool.plan = std::move(plan);
+    pool.measure_resident = !options.memory.on_accelerator;
+    pool.idle_unload_ms = options.idle_unload_ms;
+    pool.load_timeout_ms = options.load_timeout_ms;
+    pool.silence_max_ms = options.silence_max_ms;
+    return pool;
+}
+
+media::MediaOptions media_options(const Options& options, const MemoryPlan& plan) {
+    media::MediaOptions media;
+    media.executable = options.executables / "media_worker";
+    if (std::filesystem::exists(options.upscaler_onnx)) media.upscaler_path = options.upscaler_onnx;
+    media.threads = plan.kinds[WorkerKind::image].threads;
+    media.workers_max =
+        std::max(1, plan.kinds[WorkerKind::image].count + plan.kinds[WorkerKind::video].count);
+    return media;
+}
+
+}  // namespace
+
+Result<void> run(const Options& options, const std::atomic<bool>& stop) {
+    OURVIDZ_TRY(gate, safety::Gate::open());
+    const Machine machine = this_machine();
+    catalog::Places places = options.catalog;
+    if (places.memory_mb_max == 0) places.memory_mb_max = budget_mb(options.memory, machine);
+    OURVIDZ_TRY(catalog, catalog::Catalog::load(places));
+    const Served served = served_here(catalog);
+    const MemoryPlan plan = plan_memory(options.memory, machine, served.needs_mb);
+    if (!plan.note.empty()) spdlog::info("{}", plan.note);
+
+    const SystemClock clock;
+    const Random random = system_random();
+    OURVIDZ_TRY(media, media::MediaClient::start(media_options(options, plan), clock));
+    WorkerPool workers(pool_options(options, plan), clock, random);
+    NodeCounters counters;
+    NodeParts parts{catalog,          *gate,  workers, *media, options.server, options.node_id,
+                    options.patience, random, counters};
+    std::list<Slot> slots;
+    std::vector<std::jthread> threads;
+    threads.emplace_back([&parts](const std::stop_token& token) { tell_status(parts, token); });
+    for (WorkerKind kind : worker_kinds) {
+        for (int number = 0; number < plan.kinds[kind].count; ++number) {
+            Slot& slot =
+                slots.emplace_back(parts, kind, number, served.kinds[kind], plan.kinds[kind].always_loaded);
+            threads.emplace_back([&slot](const std::stop_token& token) { slot.run(token); });
+        }
+    }
+    while (!stop.load() && !orphaned(options.parent)) std::this_thread::sleep_for(look_for_stop_every);
+    for (std::jthread& thread : threads) thread.request_stop();
+    threads.clear();
+    spdlog::info("the node ends; it has done {}", json::serialize(to_json(counters)));
+    return {};
+}
+
+}  // namespace ourvidz::node

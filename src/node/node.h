@@ -1,0 +1,37 @@
+// `ourvidz node`: takes jobs from a server and does them with the engine workers of this machine.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "node/attempt_link.h"
+#include "node/memory_plan.h"
+
+namespace ourvidz::node {
+
+struct Options {
+    ServerAddress server;
+    std::string node_id = "node";       // the same after a restart, different from other nodes of the server
+    std::filesystem::path executables;  // the folder of diffusion_worker, chat_worker, media_worker
+    std::filesystem::path upscaler_onnx;  // empty or absent: pictures are enlarged by Lanczos
+    catalog::Places catalog;              // memory_mb_max 0: what this machine has
+    MemoryOptions memory;
+    PatienceLimits patience;       // with a server that is away
+    int idle_unload_ms = 300'000;  // a worker that is not always loaded ends after so long without work
+    int load_timeout_ms = 600'000;
+    int silence_max_ms = 300'000;  // a run without a sign of life for so long counts as hung
+    // When set, the node ends as soon as this is no longer its parent process.
+    pid_t parent = 0;
+};
+
+// Runs until `stop` is true (set it from a signal handler) or the parent is gone. Then running jobs go back
+// to the queue and all workers end. Errors: unavailable when the node cannot start (gate, catalogue, media
+// worker).
+[[nodiscard]] Result<void> run(const Options& options, const std::atomic<bool>& stop);
+
+}  // namespace ourvidz::node

@@ -1,0 +1,39 @@
+#include "node/picture_request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ourvidz::node {
+
+Result<catalog::Size> size_of(const Job& job) {
+    const Settings& settings = job.lease.settings;
+    const catalog::Size* size = job.spec.find_size(settings.width, settings.height);
+    if (!size)
+        return invalid_field("width", fmt::format("The model {} does not make pictures of {} x {}.",
+                                                  job.entry.title, settings.width, settings.height));
+    return *size;
+}
+
+engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, std::int64_t seed) {
+    const Settings& settings = job.lease.settings;
+    engine::ImageRequest request;
+    request.prompt = settings.prompt;
+    request.negative_prompt = settings.negative_prompt;
+    request.width = size.render_width;
+    request.height = size.render_height;
+    request.steps = settings.steps > 0 ? settings.steps : job.spec.steps.preset;
+    request.guidance = settings.guidance > 0 ? settings.guidance : job.spec.guidance.preset;
+    request.sampler = settings.sampler;
+    if (request.sampler.empty() && !job.spec.samplers.empty()) request.sampler = job.spec.samplers.front();
+    if (!job.spec.schedulers.empty()) request.scheduler = job.spec.schedulers.front();
+    request.seed = seed;
+    if (job.lease.source) request.strength = settings.strength;
+    return request;
+}
+
+media::Upscaler upscaler_of(const catalog::KindSpec& spec) {
+    return spec.upscale.method == "srvgg" ? media::Upscaler::srvgg : media::Upscaler::lanczos;
+}
+
+}  // namespace ourvidz::node

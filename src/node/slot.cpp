@@ -1,0 +1,216 @@
+#include "node/slot.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "node/delivery.h"
+#include "node/heartbeat.h"
+#include "node/poll_limits.h"
+
+namespace ourvidz::node {
+namespace {
+
+// Another attempt would end in the same way.
+bool is_final(ErrorCode code) {
+    return code == ErrorCode::refused || code == ErrorCode::held || code == ErrorCode::invalid_field ||
+           code == ErrorCode::too_large;
+}
+
+json::object failure(const Error& error) {
+    return {{"outcome", "failed"},
+            {"retry", !is_final(error.code)},
+            {"code", ourvidz::to_string(error.code)},
+            {"detail", error.detail}};
+}
+
+}  // namespace
+
+WorkerKind worker_kind_of(const catalog::Entry& entry, std::string_view kind) {
+    if (entry.engine == "llama") return WorkerKind::chat;
+    // A video model that makes a single picture still needs a video model's memory.
+    const bool video_model =
+        std::any_of(entry.kinds.begin(), entry.kinds.end(),
+                    [](const catalog::KindSpec& spec) { return spec.clip && spec.clip->method == "native"; });
+    const bool clip = catalog::medium_of(kind) == catalog::Medium::video;
+    return video_model || clip ? WorkerKind::video : WorkerKind::image;
+}
+
+Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_view kind,
+                                 std::string_view model) {
+    ServedModel served;
+    served.entry = catalog.find(model);
+    if (served.entry) served.spec = served.entry->find_kind(kind);
+    if (!served.spec || !catalog.status(*served.entry).installed)
+        return Error{ErrorCode::unavailable,
+                     fmt::format("The model {} is not installed here for {}.", model, kind),
+                     {}};
+    engine::ModelFiles& files = served.need.files;
+    files.model = served.entry->name;
+    files.family = served.entry->family;
+    files.options = served.entry->options;
+    for (const auto& [role, path] : catalog.status(*served.entry).files) files.files[role] = path.string();
+    served.need.memory_mb = served.entry->memory_mb;
+    return served;
+}
+
+Slot::Slot(NodeParts& parts, WorkerKind kind, int number, std::vector<std::string> kinds, bool keep_loaded)
+    : parts_(parts),
+      kind_(kind),
+      id_(fmt::format("{}/{}/{}", parts.node_id, to_string(kind), number)),
+      number_(number),
+      kinds_(std::move(kinds)),
+      keep_loaded_(keep_loaded),
+      client_(parts.server.url, parts.server.bearer) {}
+
+void Slot::run(const std::stop_token& stop) {
+    serve(stop);
+    say_goodbye();
+}
+
+void Slot::serve(const std::stop_token& stop) {
+    const std::stop_callback interrupt(stop, [this] { client_.interrupt(); });
+    Backoff backoff(poll_retry_first_ms, poll_retry_max_ms);
+    while (parts_.workers.wait_until_usable(kind_, stop)) {
+        if (keep_loaded_) keep_loaded(stop);
+        const Stopwatch watch;
+        auto news = poll(stop);
+        if (!news) {
+            if (stop.stop_requested()) return;
+            ++parts_.counters.polls_failed;
+            if (!wait_ms(backoff.next_ms(parts_.random), stop)) return;
+            continue;
+        }
+        backoff.reset();
+        for (const Lease& lease : news->leases) take_up(lease, stop);
+        if (news->leases.empty() && watch.ms() < poll_interval_ms_min)
+            (void)wait_ms(poll_interval_ms_min, stop);
+    }
+}
+
+void Slot::keep_loaded(const std::stop_token& stop) {
+    if (kinds_.empty() || parts_.workers.loaded(kind_) > number_) return;
+    const auto entry = parts_.catalog.resolve(kinds_.front());
+    if (!entry) return;
+    const auto model = served_model(parts_.catalog, kinds_.front(), (*entry)->name);
+    if (!model) return;
+    auto worker = parts_.workers.acquire(kind_, model->need, {}, stop);
+    if (worker) worker->succeeded();
+}
+
+// The poll that was given up may still wait on the server and would take a job for nobody. A poll that asks
+// for nothing ends it, and puts back what it has taken.
+void Slot::say_goodbye() {
+    http::Client client(parts_.server.url, parts_.server.bearer);
+    (void)client.call(
+        "POST", "/api/v1/node/poll",
+        json::object{{"node_id", id_}, {"wait_ms", 0}, {"want", json::array()}, {"running", json::array()}},
+        goodbye_ms_max);
+}
+
+Result<News> Slot::poll(const std::stop_token& stop) {
+    if (stop.stop_requested()) return Error{ErrorCode::canceled, "The node ends.", {}};
+    json::array kinds(kinds_.begin(), kinds_.end());
+    return poll_server(client_,
+                       {{"node_id", id_},
+                        {"want", json::array{json::object{{"kinds", std::move(kinds)}, {"count", 1}}}},
+                        {"running", json::array()}},
+                       poll_wait_ms);
+}
+
+void Slot::take_up(const Lease& lease, const std::stop_token& stop) {
+    JobControl control;
+    const std::stop_callback on_stop(stop, [&control] { control.stop(StopReason::shutdown); });
+    AttemptLink link(parts_.server, lease.attempt_id, lease.fence, parts_.limits, parts_.random,
+                     control.delivery());
+    const Heartbeat heartbeat(parts_.server, id_, lease, control, parts_.counters, parts_.random);
+    const Stopwatch watch;
+    const auto result = work_on(lease, link, control);
+    spdlog::info("{} {}: {} in {} ms", lease.kind, lease.attempt_id,
+                 result ? "done" : ourvidz::to_string(result.error().code), watch.ms());
+    report(result, lease, link, control);
+}
+
+Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobControl& control) {
+    auto served = served_model(parts_.catalog, lease.kind, lease.model);
+    if (!served) return served.error();
+    Job job{lease,
+            *served->entry,
+            *served->spec,
+            worker_kind_of(*served->entry, lease.kind),
+            std::move(served->need),
+            parts_.workers,
+            parts_.media,
+            parts_.gate,
+            parts_.server,
+            parts_.limits,
+            parts_.random,
+            link,
+            control};
+    try {
+        switch (catalog::medium_of(lease.kind).value_or(catalog::Medium::image)) {
+            case catalog::Medium::image:
+                return run_image_job(job);
+            case catalog::Medium::video:
+                return run_video_job(job);
+            case catalog::Medium::chat:
+                return run_chat_job(job);
+        }
+    } catch (const std::exception& failure) {
+        return Error{ErrorCode::internal, fmt::format("The node failed: {}.", failure.what()), {}};
+    }
+    return Error{ErrorCode::internal, "No such medium.", {}};
+}
+
+void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLink& link,
+                  const JobControl& control) {
+    KindCounters& counters = parts_.counters.kinds[kind_];
+    const StopReason reason = control.reason();
+    if (reason == StopReason::lost) {
+        ++counters.lost;
+        return;
+    }
+    if (result) {
+        counters.engine_ms += result->engine_ms;
+        ++counters.succeeded;
+        (void)Delivery(link, parts_.media).succeeded(result->answer, result->engine_ms);
+        return;
+    }
+    switch (reason) {
+        case StopReason::shutdown:
+            ++counters.given_back;
+            give_back(lease);
+            return;
+        case StopReason::canceled:
+            ++counters.canceled;
+            (void)link.finish({{"outcome", "canceled"}});
+            return;
+        case StopReason::refused:
+            ++counters.failed;
+            (void)link.finish(failure(control.error().value_or(result.error())));
+            return;
+        case StopReason::lost:
+        case StopReason::none:
+            break;
+    }
+    if (result.error().code == ErrorCode::lease_lost) {
+        ++counters.lost;
+        return;
+    }
+    ++counters.failed;
+    (void)link.finish(failure(result.error()));
+}
+
+// The queue gives the job to somebody else at once, instead of when the lease has run out.
+void Slot::give_back(const Lease& lease) {
+    PatienceLimits limits = parts_.limits;
+    limits.call_timeout_ms = goodbye_ms_max;
+    limits.give_up_after_ms = goodbye_ms_max;
+    AttemptLink link(parts_.server, lease.attempt_id, lease.fence, limits, parts_.random, {});
+    (void)link.finish({{"outcome", "released"}});
+}
+
+}  // namespace ourvidz::node

@@ -1,0 +1,176 @@
+// Clips: by the model itself where it is a video model, else from key frames.
+#include <algorithm>
+#include <utility>
+
+#include "node/delivery.h"
+#include "node/job.h"
+#include "node/key_frames.h"
+#include "node/picture_request.h"
+#include "node/reporter.h"
+
+namespace ourvidz::node {
+namespace {
+
+// Shares of the whole time.
+constexpr double pictures_share = 0.55;
+constexpr double native_share = 0.9;
+
+class VideoJob {
+  public:
+    VideoJob(Job& job, const catalog::Clip& clip)
+        : job_(job), clip_(clip), origin_(origin_of(job)), reporter_(job) {}
+
+    Result<JobResult> run() {
+        if (job_.lease.done_positions.contains(0)) return result_;
+        OURVIDZ_TRY(size, size_of(job_));
+        reporter_.progress({"loading", 0, 0, 0, 0});
+        OURVIDZ_TRY(worker, job_.workers.acquire(job_.worker_kind, job_.model, {}, job_.control.run()));
+        OURVIDZ_TRY(input, source_pixels(job_, size.render_width, size.render_height));
+        return clip_.method == "keyframes" ? from_key_frames(worker, size, std::move(input))
+                                           : by_the_model(worker, size, std::move(input));
+    }
+
+  private:
+    Result<JobResult> from_key_frames(WorkerPool::Borrowed& worker, const catalog::Size& size,
+                                      std::string input) {
+        const ClipPlan plan =
+            plan_clip(job_.lease.settings.prompt, job_.lease.settings.seed, key_frames_per_clip);
+        media::ClipRequest request = clip_request(size, media::ClipMethod::keyframes);
+        request.frames_in = static_cast<int>(plan.frames.size());
+        request.camera = plan.camera;
+        safety::Picture first{size.render_width, size.render_height, std::move(input)};
+        std::vector<safety::Picture> frames;
+        for (std::size_t i = 0; i < plan.frames.size(); ++i) {
+            if (i == 0 && first.rgb.empty()) {
+                OURVIDZ_TRY(drawn, draw(worker, size, {}, {{}, 1, 1}, 0, plan.frames.size()));
+                first = std::move(drawn);
+            }
+            const KeyFrame& frame = plan.frames[i];
+            if (frame.strength == 0) {
+                frames.push_back(first);
+                continue;
+            }
+            OURVIDZ_TRY(drawn, draw(worker, size, posed(first, frame.pose), frame, i, plan.frames.size()));
+            frames.push_back(std::move(drawn));
+        }
+        json::object recipe = recipe_of(job_, job_.lease.settings.seed, worker.process().info());
+        recipe["method"] = "keyframes";
+        recipe["method_description"] =
+            "Key frames by the picture model, each drawn over the moved first picture; the frames between "
+            "them by "
+            "motion interpolation; a slow camera move over all.";
+        recipe["key_frames"] = static_cast<std::int64_t>(frames.size());
+        recipe["motion"] = plan.motion;
+        return encode(request, std::move(frames), std::move(recipe), pictures_share);
+    }
+
+    // One key frame: over `base`, or from nothing where that is empty.
+    Result<safety::Picture> draw(WorkerPool::Borrowed& worker, const catalog::Size& size,
+                                 safety::Picture base, const KeyFrame& frame, std::size_t index,
+                                 std::size_t count) {
+        engine::ImageRequest request = picture_request(job_, size, job_.lease.settings.seed);
+        request.prompt = weighted(request.prompt, frame.prompt_weight);
+        request.preview = false;
+        request.strength = frame.strength;
+        request.has_input = !base.rgb.empty();
+        OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
+        const Stopwatch watch;
+        auto outcome = worker.process().run(cleared, std::move(base.rgb), {}, job_.control.run());
+        result_.engine_ms += watch.ms();
+        if (!outcome) return outcome.error();
+        worker.succeeded();
+        const double done = static_cast<double>(index + 1) / static_cast<double>(count);
+        reporter_.progress(
+            {"sampling", pictures_share * done, 0, static_cast<int>(index + 1), static_cast<int>(count)});
+        reporter_.preview(outcome->picture, 0);
+        return std::move(outcome->picture);
+    }
+
+    Result<JobResult> by_the_model(WorkerPool::Borrowed& worker, const catalog::Size& size,
+                                   std::string input) {
+        engine::VideoRequest request;
+        request.picture = picture_request(job_, size, job_.lease.settings.seed);
+        request.picture.has_input = !input.empty();
+        request.frames = clip_.frames;
+        request.fps = clip_.fps;
+        OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
+        std::vector<safety::Picture> frames;
+        const auto take = [&frames](int, safety::Picture frame) -> Result<void> {
+            frames.push_back(std::move(frame));
+            return {};
+        };
+        const Stopwatch watch;
+        auto outcome = worker.process().run(cleared, std::move(input), take, callbacks(), job_.control.run());
+        result_.engine_ms += watch.ms();
+        if (!outcome) return outcome.error();
+        worker.succeeded();
+        json::object recipe = recipe_of(job_, job_.lease.settings.seed, worker.process().info());
+        recipe["method"] = "native";
+        recipe["statistics"] = outcome->statistics;
+        media::ClipRequest clip = clip_request(size, media::ClipMethod::frames);
+        clip.frames_in = static_cast<int>(frames.size());
+        return encode(clip, std::move(frames), std::move(recipe), native_share);
+    }
+
+    engine::RunCallbacks callbacks() {
+        engine::RunCallbacks callbacks;
+        callbacks.progress = [this](const engine::Progress& progress) {
+            if (progress.phase != "denoise" || progress.steps <= 0) return;
+            reporter_.progress({"sampling", native_share * progress.step / progress.steps, 0, progress.step,
+                                progress.steps});
+        };
+        callbacks.preview = [this](safety::Picture picture) { reporter_.preview(std::move(picture), 0); };
+        return callbacks;
+    }
+
+    media::ClipRequest clip_request(const catalog::Size& size, media::ClipMethod method) const {
+        media::ClipRequest request;
+        request.method = method;
+        request.width_in = size.render_width;
+        request.height_in = size.render_height;
+        request.fps_out = clip_.fps;
+        request.seconds = clip_.seconds;
+        request.width = size.width;
+        request.height = size.height;
+        request.upscale = job_.spec.upscale.factor;
+        request.upscaler = upscaler_of(job_.spec);
+        return request;
+    }
+
+    Result<JobResult> encode(const media::ClipRequest& request, std::vector<safety::Picture> frames,
+                             json::object recipe, double share_before) {
+        OURVIDZ_TRY(session, job_.media.start_clip(request));
+        const std::stop_callback cancel(job_.control.run(), [&session = *session] { session.cancel(); });
+        const double count = static_cast<double>(frames.size());
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            OURVIDZ_CHECK(session->add(to_rgb8(std::move(frames[i]))));
+            const double done = static_cast<double>(i + 1) / count;
+            reporter_.progress({"finishing", share_before + (1 - share_before) * 0.9 * done, 0, 0, 0});
+        }
+        OURVIDZ_TRY(finished, session->finish());
+        recipe["frames"] = finished.frames;
+        recipe["fps"] = request.fps_out;
+        recipe["upscaler"] = finished.upscaler;
+        OURVIDZ_TRY(released, ReleasedClip::judge(job_.gate, std::move(finished), origin_));
+        Delivery delivery(job_.link, job_.media);
+        OURVIDZ_CHECK(
+            delivery.clip(released, {0, job_.lease.settings.seed, std::move(recipe), request.seconds}));
+        return result_;
+    }
+
+    Job& job_;
+    const catalog::Clip& clip_;
+    safety::Origin origin_;
+    Reporter reporter_;
+    JobResult result_;
+};
+
+}  // namespace
+
+Result<JobResult> run_video_job(Job& job) {
+    if (!job.spec.clip)
+        return invalid_field("kind", "The model " + job.entry.title + " does not make clips.");
+    return VideoJob(job, *job.spec.clip).run();
+}
+
+}  // namespace ourvidz::node
