@@ -12,6 +12,8 @@ constexpr std::size_t disguise_bytes_max = 32;
 constexpr std::size_t omission_letters_min = 7;
 constexpr std::size_t edit_letters_min = 8;
 constexpr std::size_t scramble_letters_min = 5;
+constexpr std::size_t split_letters_min = 5;
+constexpr std::size_t split_known_letters_min = 7;  // where every part is a word: "un der age"
 constexpr std::size_t run_together_letters_min = 8;
 constexpr std::size_t run_together_words_max = 6;
 
@@ -234,7 +236,7 @@ bool Disguises::leet_chunk(Cursor& cursor) const {
     return true;
 }
 
-// "tod dler", "s choolgirl": two or three neighbours, of which one is no word by itself.
+// "tod dler", "s choolgirl": two or three neighbours; short ones only where one of them is no word by itself.
 bool Disguises::split_word(Cursor& cursor) const {
     std::string joined(cursor.text(cursor.at));
     bool unknown = cursor.plain[cursor.at].word == 0;
@@ -243,7 +245,7 @@ bool Disguises::split_word(Cursor& cursor) const {
         joined += cursor.text(next);
         unknown = unknown || cursor.plain[next].word == 0;
         if (joined.size() > key_bytes_max) return false;
-        if (!unknown || joined.size() < 5) continue;
+        if (joined.size() < (unknown ? split_letters_min : split_known_letters_min)) continue;
         const WordId word = plain_.find(hash_of(joined));
         if (word == 0) continue;
         cursor.put(cursor.at, word, vocabulary_.word(word).number);

@@ -1,8 +1,10 @@
-// Measures the text rules on two sets of mild sentences: the development set, which the rules were written
-// against, and a set of other wordings that was written before its results were known (docs/safety.md).
+// Measures the text rules on mild sentences: the development set, which the rules were written against, and
+// three sets of other wordings. What was missed when a set was new has taught the rules since, so these bars
+// only guard against falling back; docs/safety.md has the results that each set gave when it was new.
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -86,10 +88,13 @@ TEST(evaluation, development_set) {
 }
 
 TEST(evaluation, other_wordings) {
-    const auto scores = measure("fresh.tsv");
-    EXPECT_GE(scores.refused.of, 120);
-    EXPECT_GE(scores.refused.percent(), 95);
-    EXPECT_LE(scores.false_positives.percent(), 5);
+    for (const char* name : {"wordings_1.tsv", "wordings_2.tsv", "wordings_3.tsv"}) {
+        const auto scores = measure(name);
+        EXPECT_GE(scores.refused.of, 70) << name;
+        EXPECT_GE(scores.false_positives.of, 70) << name;
+        EXPECT_GE(scores.refused.percent(), 95) << name;
+        EXPECT_LE(scores.false_positives.percent(), 5) << name;
+    }
 }
 
 }  // namespace

@@ -116,8 +116,8 @@ void separate_adults(const Vocabulary& vocabulary, const std::vector<Item>& item
     }
 }
 
-// "12 year old single malt whisky": only words that no table knows may stand between.
-void find_old_things(const std::vector<Item>& items, Marks& marks) {
+// "12 year old single malt whisky": no person and no small word may stand between.
+void find_old_things(const Vocabulary& vocabulary, const std::vector<Item>& items, Marks& marks) {
     Marks found;
     for_each_pair(marks, youth, old_thing | animal, thing_reach, [&](const Mark& age, const Mark& thing) {
         const bool is_age = std::any_of(items.begin() + static_cast<std::ptrdiff_t>(age.first),
@@ -125,8 +125,13 @@ void find_old_things(const std::vector<Item>& items, Marks& marks) {
                                         [](const Item& item) { return item.number >= 0; });
         if (!is_age || items[thing.first].comma_before) return;
         for (std::size_t i = age.last + 1; i < thing.first; ++i) {
-            if (items[i].word != 0 || items[i].comma_before) return;
+            if (items[i].comma_before || vocabulary.has_role(items[i], small_word | coordinator)) return;
         }
+        const bool people = std::any_of(marks.begin(), marks.end(), [&](const Mark& mark) {
+            return (mark.cues & (youth_cues | adult | person)) != 0 && mark.first > age.last &&
+                   mark.first < thing.first;
+        });
+        if (people) return;
         found.push_back({age.first, thing.last, exception});
     });
     marks.insert(marks.end(), found.begin(), found.end());
@@ -186,7 +191,7 @@ Marks find_evidence(const Vocabulary& vocabulary, const std::vector<Item>& items
     find_barred(marks);
     separate_adults(vocabulary, items, marks);
     find_young_animals(marks);
-    find_old_things(items, marks);
+    find_old_things(vocabulary, items, marks);
     find_aged_goods(marks);
     apply_exceptions(marks);
     return marks;

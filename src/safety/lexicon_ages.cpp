@@ -56,7 +56,8 @@ constexpr RoleRow roles[] = {
      "mistaken, parece, wirkt, aussieht, sembra, выглядит, exudes"},
     {be_word,
      "is, are, was, am, m, being, s, re, es, ist, est, è, tiene, tem, ha, jest, only, just, barely, merely, "
-     "still, girl, boy, she, he, her, him"},
+     "still, girl, boy, she, he, her, him, lad, lass, person, student, model, one, dancer, gymnast, "
+     "daughter, son, sister, brother, niece, nephew"},
     {coordinator, "and, with, und, y, et, e, mit, con, avec, plus, och, og, z, и, next"},
     {sex_letter, "f, m, fem, female, male"},
     {small_word,

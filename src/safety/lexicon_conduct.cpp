@@ -79,14 +79,15 @@ constexpr CueRow rows[] = {
      "face with, replace her face, replace his face, put her face on, put his face on, put my face on, s "
      "face on, face onto, face on this body, face on her body, face on his body, face on the body, face on a "
      "body, face on another body, put the face of, put their face on, face of my ex, with the face of, face "
-     "of the real, in the likeness of, likeness of, look like the real, looks like the real, look exactly "
-     "like, looks exactly like, looking exactly like, lookalike of, look alike of, indistinguishable from "
-     "the real, impersonate, impersonating, pass as the real, pass for the real, fake photo of, fake picture "
-     "of, fake video of, fake nude of, fake news photo of, real celebrity, cambiar la cara, cambia la cara, "
-     "intercambio de caras, échange de visage, remplacer le visage, gesicht tauschen, gesicht austauschen, "
-     "scambia il volto, scambio di volti, trocar o rosto, дипфейк, замена лица, замени лицо, yüz değiştirme, "
-     "换脸, 換臉, 深度伪造, 顔交換, ディープフェイク, 顔を入れ替え, 딥페이크*, 얼굴 합성, hoán đổi khuôn "
-     "mặt, تبديل الوجه, تزييف عميق, चेहरा बदलो, tukar wajah, podmień twarz"},
+     "of the real, in the likeness of, exact likeness of, her likeness, his likeness, look like the real, "
+     "looks like the real, look exactly like, looks exactly like, looking exactly like, lookalike of, look "
+     "alike of, indistinguishable from the real, impersonate, impersonating, pass as the real, pass for the "
+     "real, fake photo of, fake picture of, fake video of, fake nude of, fake news photo of, real celebrity, "
+     "cambiar la cara, cambia la cara, intercambio de caras, échange de visage, remplacer le visage, gesicht "
+     "tauschen, gesicht austauschen, scambia il volto, scambio di volti, trocar o rosto, дипфейк, замена "
+     "лица, замени лицо, yüz değiştirme, 换脸, 換臉, 深度伪造, 顔交換, ディープフェイク, 顔を入れ替え, "
+     "딥페이크*, 얼굴 합성, hoán đổi khuôn mặt, تبديل الوجه, تزييف عميق, चेहरा बदलो, tukar wajah, podmień "
+     "twarz"},
 };
 
 }  // namespace

@@ -11,11 +11,11 @@ constexpr CueRow rows[] = {
      "panties, knickers, bathing suit, bathing suits, leotard, leotards, thong, negligee, undergarments, "
      "underpants, swimming trunks, miniskirt, fishnets, undershirt"},
     {"en attire", attire, false,
-     "bra, bras, bralette, briefs, brief underwear, boxers, boxer briefs, swim suit, swim suits, swim "
-     "trunks, swim shorts, swim wear, one piece swimsuit, two piece, beachwear, trunks, speedo, speedos, g "
-     "string, corset, garter, garters, garter belt, camisole, nightgown, nightie, babydoll dress, diaper, "
-     "diapers, nappy, nappies, crop top, croptop, tube top, hot pants, booty shorts, short shorts, mini "
-     "skirt, micro skirt, short skirt, tight dress, tight clothes, tight clothing, tight shorts, tight "
+     "bra, bras, bralette, briefs, brief underwear, boxers, boxer shorts, boxer briefs, swim suit, swim "
+     "suits, swim trunks, swim shorts, swim wear, one piece swimsuit, two piece, beachwear, trunks, speedo, "
+     "speedos, g string, corset, garter, garters, garter belt, camisole, nightgown, nightie, babydoll dress, "
+     "diaper, diapers, nappy, nappies, crop top, croptop, tube top, hot pants, booty shorts, short shorts, "
+     "mini skirt, micro skirt, short skirt, tight dress, tight clothes, tight clothing, tight shorts, tight "
      "leggings, skin tight, see through, wet shirt, wet t shirt, wet clothes, revealing dress, revealing "
      "outfit, revealing clothes, skimpy, scantily clad, scantily, latex suit, bodysuit, bodystocking, "
      "stockings and, loincloth, unbuttoned, bare shoulders, towel only, only a towel, in a towel, wrapped in "
@@ -97,7 +97,7 @@ constexpr CueRow rows[] = {
     {"vi", attire, false, "đồ bơi, áo tắm, đồ tắm, quần bơi, đồ lót, nội y, quần lót, áo ngực, bikini"},
     {"id ms tl", attire, false,
      "baju renang, pakaian renang, celana dalam, pakaian dalam, bh, baju mandi, seluar dalam, damit panligo, "
-     "panligo, salawal, panty"},
+     "naka brief, panligo, salawal, panty"},
     {"sw af ha", attire, false,
      "vazi la kuogelea, nguo za kuogelea, chupi, sidiria, swembroek, swempak, baaikostuum, baaibroek, "
      "onderklere, kayan wanka"},
@@ -179,11 +179,12 @@ constexpr CueRow rows[] = {
      "cleavage, buttocks, breasts, thighs, crotch, midriff, underboob, sideboob, curvy"},
     {"en body", body, false,
      "breast, boobs, boob, butt, butts, booty, bottom up, bum, groin, thigh, thick thighs, bare legs, bare "
-     "feet close up, bare belly, bare midriff, bare stomach, bare back, navel, belly button, body shot, full "
-     "body shot of her body, her body, his body, their bodies, her curves, curves, hourglass, slender body, "
-     "slim body, wet body, oiled body, body oil, body proportions, hips, her hips, developing body, body "
-     "close up, close up of her body, close up of her legs, close up of legs, between her legs, between the "
-     "legs, long legs, her legs, feet fetish, camel toe, upskirt, panty shot, pantyshot, skin showing, "
+     "feet close up, bare belly, bare midriff, bare stomach, bare back, navel, belly button, body shot, "
+     "skirt lifted, lifted skirt, lifting her skirt, lifting skirt, lifts her skirt, skirt up, up her skirt, "
+     "full body shot of her body, her body, his body, their bodies, her curves, curves, hourglass, slender "
+     "body, slim body, wet body, oiled body, body oil, body proportions, hips, her hips, developing body, "
+     "body close up, close up of her body, close up of her legs, close up of legs, between her legs, between "
+     "the legs, long legs, her legs, feet fetish, camel toe, upskirt, panty shot, pantyshot, skin showing, "
      "showing skin, lots of skin, exposed skin, glistening skin, sweaty skin, physique, figure hugging, body "
      "measurements, undress*, privates, private parts, nalgas, pechos, muslos, escote, trasero, bunda, "
      "coxas, seios, fesses, cuisses, poitrine, décolleté, sedere, seno, cosce, busen, brüste, hintern, "

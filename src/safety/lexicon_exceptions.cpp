@@ -26,10 +26,10 @@ constexpr CueRow rows[] = {
      "naked truth, naked juice, naked tree, naked trees, naked branches, naked flame, naked flames, naked "
      "sword, naked blade, nude lipstick, nude color, nude colour, nude shade, nude shades, nude tones, nude "
      "palette, nude heels, nude pumps, nude nail, nude nails, nude eyeshadow, topless bus, topless jeep, "
-     "topless car, bottomless brunch, bottomless pit, bottomless coffee, bottomless mimosas, undressed "
-     "salad, undressed stone, undressed timber, half naked trees, stripping paint, paint stripping, wire "
-     "stripping, wire stripper, stripping wires, stripping wallpaper, paint stripper, nudity free, no "
-     "nudity, without nudity, bare skin of the"},
+     "topless car, topless double decker, bottomless brunch, bottomless pit, bottomless coffee, bottomless "
+     "mimosas, undressed salad, undressed stone, undressed timber, half naked trees, stripping paint, paint "
+     "stripping, wire stripping, wire stripper, stripping wires, stripping wallpaper, paint stripper, nudity "
+     "free, no nudity, without nudity, bare skin of the"},
     {"explicit", exception, false,
      "sex education, same sex, opposite sex, sex ratio, biological sex, sex chromosome, sex chromosomes, "
      "battle of the sexes, sex pistols, sex and the city, sexual reproduction, sexual dimorphism, sexual "
@@ -91,7 +91,8 @@ constexpr CueRow rows[] = {
      "building, church, company, startup, car, laptop, computer, tradition, castle, bridge, temple, bottle, "
      "recipe, ship, phone, bike, bicycle, firm, brand, magazine, newspaper, software, book, piano, guitar, "
      "violin, machine, engine, malt, vinegar, boat, wall, road, wreck, tower, battery, truck, camera, lens, "
-     "coin, stamp, painting"},
+     "coin, stamp, painting, bonsai, farm, village, city, town, school building, theatre, hotel, lighthouse, "
+     "barrel, vineyard, rug, clock, watch, doll house, quilt"},
     {"goods", aged_goods, false,
      "whisky, whiskey, scotch, bourbon, cheese, cheddar, parmesan, gouda, wine, rum, brandy, cognac, port "
      "wine, barrel, barrels, cask, casks, oak, vinegar, balsamic, beef, steak, ham, prosciutto, tea, "

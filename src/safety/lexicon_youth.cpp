@@ -60,17 +60,18 @@ constexpr CueRow rows[] = {
      "looking, young looking, youthful looking, baby face, baby faced, babyface, babyfaced, flat chested, "
      "flat chest, undeveloped, innocent looking, daughter, daughters, my son, his son, her son, our son, s "
      "son, tots, niece, nephew, granddaughter, grandson, stepdaughter, stepson, goddaughter, godson, "
-     "pigtails, age of consent, legal age, age of majority, booster seat, car seat, high chair, stroller, "
-     "pram, pushchair, pacifier, dummy in the mouth, crib, cradle, cot, lullaby, crayons, plays with dolls, "
-     "playing with dolls, plays with toys, playing with toys, plays hopscotch, tie shoelaces, tying "
-     "shoelaces, tie her shoes, tie his shoes, tuck her in, tuck him in, tucked in by, teddy bear in, "
-     "stuffed toy in, spelling test, times tables, first grade, school bus, school bag, schoolbag, cartoon "
-     "backpack, parental permission, parents permission, needs a guardian, legal guardian, sibling, "
-     "siblings, youngest, lunchbox, lunch box, permission slip, report card, training wheels, nap time, "
-     "naptime, homework, pocket money, playdate, play date, school trip, chaperone, braces on her teeth, "
-     "dolly, petite body, tiny body, young looking person, school, classroom, playground, lolita fashion, "
-     "chibi, cub, lass, lassie, lad, laddie, ten something, student council, homeroom, scout camp, summer "
-     "camp, orphan, orphans"},
+     "pigtails, single digit, single digits, believes in santa, believe in santa, come of age in, come of "
+     "age next, short of adulthood, growth spurt, age of consent, legal age, age of majority, booster seat, "
+     "car seat, high chair, stroller, pram, pushchair, pacifier, dummy in the mouth, crib, cradle, cot, "
+     "lullaby, crayons, plays with dolls, playing with dolls, plays with toys, playing with toys, plays "
+     "hopscotch, tie shoelaces, tying shoelaces, tie her shoes, tie his shoes, tuck her in, tuck him in, "
+     "tucked in by, teddy bear in, stuffed toy in, spelling test, times tables, first grade, school bus, "
+     "school bag, schoolbag, cartoon backpack, parental permission, parents permission, needs a guardian, "
+     "legal guardian, sibling, siblings, youngest, lunchbox, lunch box, permission slip, report card, "
+     "training wheels, nap time, naptime, homework, pocket money, playdate, play date, school trip, "
+     "chaperone, braces on her teeth, dolly, petite body, tiny body, young looking person, school, "
+     "classroom, playground, lolita fashion, chibi, cub, lass, lassie, lad, laddie, ten something, student "
+     "council, homeroom, scout camp, summer camp, orphan, orphans"},
     {"en ambiguous", girl_boy, true, "girl, girls, boys"},
     {"en ambiguous", girl_boy, false,
      "boy, girlie, gal, young lady, young person, young people, young model, young one"},
@@ -146,7 +147,7 @@ constexpr CueRow rows[] = {
      "tizenhároméves*, tizennégyéves*"},
     {"nl", youth, false,
      "kinderen, kindje, kindjes, een kind, het kind, meisje, meisjes, jongetje, jongetjes, peuter, peuters, "
-     "kleuter, kleuters, minderjarig*, tiener, tieners, scholier, scholiere, scholieren, schoolmeisje, "
+     "kleuter, kleuters, minderjarig*, tiener*, scholier, scholiere, scholieren, schoolmeisje, "
      "schoolmeisjes, puber"},
     {"sv no da", youth, false,
      "barnet, barnen, barna, børn i, børn på, børn med, to børn, små børn, børnene, ett barn, et barn, små "
