@@ -2,6 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { Ellipsis, Images, MessagesSquare, Sparkles, WifiOff, type LucideIcon } from 'lucide-react';
 import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { contentId } from '@/components/layers';
 import { announcement } from '@/lib/announce';
 import { useShortcuts } from '@/lib/hooks';
 import { connection } from '@/lib/live';
@@ -20,8 +21,6 @@ const places: { to: '/' | '/library' | '/chat' | '/more'; name: string; icon: Lu
   { to: '/chat', name: common.chat, icon: MessagesSquare },
   { to: '/more', name: common.more, icon: Ellipsis },
 ];
-
-const contentId = 'content';
 
 /** The one frame of every page: a rail on the left of a desktop, a bar under the thumb on a phone. */
 export function Frame() {
@@ -71,7 +70,7 @@ function Navigation() {
           key={to}
           to={to}
           activeOptions={{ exact: to === '/', includeSearch: false }}
-          className="flex min-h-14 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-text-muted transition-colors hover:text-text data-[status=active]:text-accent lg:min-h-16 lg:flex-none lg:hover:bg-surface-hover lg:data-[status=active]:bg-surface-hover"
+          className="flex min-h-14 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-text-muted transition-colors hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text data-[status=active]:[&>svg]:text-accent lg:min-h-16 lg:flex-none lg:hover:bg-surface-hover lg:data-[status=active]:bg-surface-hover"
         >
           <Icon aria-hidden className="size-5.5" />
           {name}

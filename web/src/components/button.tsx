@@ -9,7 +9,8 @@ const looks = {
   secondary:
     'bg-surface-raised text-text border border-line hover:bg-surface-hover aria-disabled:text-text-muted',
   ghost: 'text-text hover:bg-surface-hover aria-disabled:text-text-muted',
-  scrim: 'bg-scrim text-on-scrim hover:bg-darkroom',
+  /** Over a picture: the whole 44 pixels can be pressed, a smaller disc is seen. */
+  scrim: 'group/disc text-on-scrim',
 } as const;
 
 export interface ButtonProps extends ComponentProps<'button'> {
@@ -62,7 +63,13 @@ export function IconButton({
         )}
         {...rest}
       >
-        <Icon aria-hidden className="size-5" />
+        {look === 'scrim' ? (
+          <span className="grid size-9 place-items-center rounded-full bg-scrim transition-colors group-hover/disc:bg-darkroom">
+            <Icon aria-hidden className="size-4.5" />
+          </span>
+        ) : (
+          <Icon aria-hidden className="size-5" />
+        )}
       </button>
     </Hint>
   );

@@ -1,9 +1,11 @@
 import { CircleHelp } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { common } from '@/lib/messages/common';
+import { useLayer } from './layers';
 
 /** Explains a word; opens by touch, click and keyboard alike. */
 export function Help({ topic, text }: { topic: string; text: string }) {
+  const layer = useLayer();
   return (
     <Popover.Root>
       <Popover.Trigger
@@ -12,7 +14,7 @@ export function Help({ topic, text }: { topic: string; text: string }) {
       >
         <CircleHelp aria-hidden className="size-4" />
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={layer}>
         <Popover.Content
           sideOffset={4}
           collisionPadding={12}

@@ -1,6 +1,7 @@
 import { Tooltip } from 'radix-ui';
 import type { ReactElement } from 'react';
 import { useMediaQuery } from '@/lib/hooks';
+import { useLayer } from './layers';
 
 /** A tooltip that repeats or shortens what the control already says; never the only place of a fact. */
 export function Hint({
@@ -12,12 +13,13 @@ export function Hint({
   shortcut?: string;
   children: ReactElement;
 }) {
+  const layer = useLayer();
   const canHover = useMediaQuery('(hover: hover)');
   if (!canHover) return children;
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={layer}>
         <Tooltip.Content
           sideOffset={6}
           collisionPadding={8}

@@ -2,6 +2,7 @@ import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
+import { useLayer } from './layers';
 
 const itemLook =
   'flex min-h-11 items-center gap-3 rounded-sm px-3 py-2 text-sm outline-none select-none data-disabled:cursor-not-allowed data-disabled:text-text-muted data-highlighted:bg-surface-hover';
@@ -15,10 +16,11 @@ export interface MenuProps {
 }
 
 export function Menu({ trigger, label, children, align = 'start', onOpenChange }: MenuProps) {
+  const layer = useLayer();
   return (
-    <DropdownMenu.Root {...(onOpenChange ? { onOpenChange } : {})}>
+    <DropdownMenu.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={layer}>
         <DropdownMenu.Content
           aria-label={label}
           align={align}

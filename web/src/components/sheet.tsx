@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
 import { common } from '@/lib/messages/common';
 import { IconButton } from './button';
+import { DialogLayer } from './layers';
 
 export interface SheetProps {
   open: boolean;
@@ -22,6 +23,11 @@ export function Sheet({ open, onOpenChange, title, about, children, footer }: Sh
       <Dialog.Portal>
         <Dialog.Overlay className="animate-appear fixed inset-0 z-40 bg-darkroom/60" />
         <Dialog.Content
+          tabIndex={-1}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
           className={cx(
             'animate-rise fixed z-40 flex flex-col border-line bg-surface-raised text-text shadow-raised focus:outline-none',
@@ -29,19 +35,21 @@ export function Sheet({ open, onOpenChange, title, about, children, footer }: Sh
             'lg:inset-0 lg:m-auto lg:h-fit lg:max-h-[80dvh] lg:w-140 lg:rounded-lg lg:border lg:pb-0',
           )}
         >
-          <div className="flex items-start justify-between gap-2 py-2 pr-2 pl-4">
-            <div className="py-2">
-              <Dialog.Title className="text-base font-semibold">{title}</Dialog.Title>
-              {about !== undefined && (
-                <Dialog.Description className="text-sm text-text-muted">{about}</Dialog.Description>
-              )}
+          <DialogLayer>
+            <div className="flex items-start justify-between gap-2 py-2 pr-2 pl-4">
+              <div className="py-2">
+                <Dialog.Title className="text-base font-semibold">{title}</Dialog.Title>
+                {about !== undefined && (
+                  <Dialog.Description className="text-sm text-text-muted">{about}</Dialog.Description>
+                )}
+              </div>
+              <Dialog.Close asChild>
+                <IconButton label={common.close} icon={X} />
+              </Dialog.Close>
             </div>
-            <Dialog.Close asChild>
-              <IconButton label={common.close} icon={X} />
-            </Dialog.Close>
-          </div>
-          <div className="min-h-0 overflow-y-auto overscroll-contain px-4 pb-4">{children}</div>
-          {footer !== undefined && <div className="border-t border-line p-3">{footer}</div>}
+            <div className="min-h-0 overflow-y-auto overscroll-contain px-4 pb-4">{children}</div>
+            {footer !== undefined && <div className="border-t border-line p-3">{footer}</div>}
+          </DialogLayer>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

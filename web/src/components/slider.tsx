@@ -26,7 +26,7 @@ export function Slider(props: {
       <Radix.Thumb
         aria-label={props.label}
         {...(props.valueText === undefined ? {} : { 'aria-valuetext': props.valueText })}
-        className="block size-5 rounded-full border-2 border-surface-raised bg-accent shadow-raised"
+        className="block size-5 rounded-full border-2 border-surface-raised bg-accent"
       />
     </Radix.Root>
   );

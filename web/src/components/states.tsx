@@ -5,7 +5,7 @@ import { cx } from '@/lib/class_names';
 export function EmptyState(props: { icon?: LucideIcon; title: string; text: string; children?: ReactNode }) {
   const Icon = props.icon;
   return (
-    <div className="mx-auto flex max-w-lg flex-col items-center gap-2 px-4 py-12 text-center">
+    <div className="mx-auto flex max-w-lg flex-col items-center gap-2 px-4 py-12 text-center lg:pt-[16dvh]">
       {Icon && <Icon aria-hidden className="mb-2 size-8 text-text-muted" />}
       <h2 className="text-lg font-semibold">{props.title}</h2>
       <p className="text-text-muted">{props.text}</p>

@@ -4,7 +4,15 @@ import { isOver, type Studio } from './studio';
 /** One place in the staging grid. A picture of a batch keeps its key from the first moment to the last. */
 export type Tile =
   | { kind: 'asset'; key: string; at: string; asset: Asset; generation: Generation | null }
-  | { kind: 'pending'; key: string; at: string; generation: Generation; position: number; current: boolean }
+  | {
+      kind: 'pending';
+      key: string;
+      at: string;
+      generation: Generation;
+      position: number;
+      current: boolean;
+      first: boolean;
+    }
   | { kind: 'failed'; key: string; at: string; generation: Generation };
 
 const placeKey = (generationId: string | null, position: number, assetId: string): string =>
@@ -31,7 +39,15 @@ function pendingTiles(generation: Generation, taken: ReadonlySet<string>): Tile[
     const key = placeKey(generation.id, position, '');
     if (taken.has(key)) continue;
     const current = generation.state === 'running' && (generation.progress?.position ?? 0) === position;
-    tiles.push({ kind: 'pending', key, at: generation.created_at, generation, position, current });
+    tiles.push({
+      kind: 'pending',
+      key,
+      at: generation.created_at,
+      generation,
+      position,
+      current,
+      first: tiles.length === 0,
+    });
   }
   return tiles;
 }

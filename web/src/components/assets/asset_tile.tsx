@@ -51,7 +51,7 @@ function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
       {asset.medium === 'video' && <ClipMark durationMs={asset.duration_ms ?? null} />}
       <div
         className={cx(
-          'absolute right-1.5 bottom-1.5 flex gap-1 transition-opacity fine:opacity-0 fine:group-focus-within:opacity-100 fine:group-hover:opacity-100',
+          'absolute right-0.5 bottom-0.5 flex transition-opacity fine:opacity-0 fine:group-focus-within:opacity-100 fine:group-hover:opacity-100',
           menuOpen && 'fine:opacity-100',
         )}
       >
@@ -105,7 +105,7 @@ function HiddenAsset({ asset }: { asset: Asset }) {
   const actions = useAssetActions();
   const held = asset.verdict.decision === 'hold' || asset.verdict.decision === 'allow';
   return (
-    <div className="absolute inset-0 flex flex-col items-start justify-end gap-1 overflow-y-auto border border-line p-3 text-sm">
+    <div className="absolute inset-0 flex flex-col items-start justify-end gap-1 overflow-y-auto rounded-md border border-line p-3 text-sm">
       <ShieldAlert aria-hidden className="mb-auto size-5 text-warn" />
       <p className="font-semibold">{held ? words.held : words.refused}</p>
       <p className="text-xs text-text-muted">

@@ -3,6 +3,7 @@ import { Dialog } from 'radix-ui';
 import { useRef, useState, type PointerEvent } from 'react';
 import type { Asset } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
+import { DialogLayer } from '@/components/layers';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cx } from '@/lib/class_names';
 import { useDesktop, useShortcuts } from '@/lib/hooks';
@@ -83,33 +84,35 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
           }}
           className="lightbox animate-appear fixed inset-0 z-40 flex flex-col bg-darkroom text-text focus:outline-none lg:flex-row"
         >
-          <Keys asset={asset} onStep={step} onInfo={() => setInfo(!info)} onLeave={leave} />
-          <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
-            <TopBar
-              asset={asset}
-              title={prompt === '' ? words.viewer : prompt}
-              at={index + 1}
-              of={assets.length}
-              info={info}
-              onInfo={() => setInfo(!info)}
-              onLeave={leave}
-            />
-            <div className="relative min-h-0 flex-1 touch-[pan-y_pinch-zoom] px-1 lg:px-14" {...swipe}>
-              <Stage key={asset.id} asset={asset} alt={prompt} />
-              <StepButton side="left" enabled={index > 0} onClick={() => step(-1)} />
-              <StepButton side="right" enabled={index < assets.length - 1} onClick={() => step(1)} />
+          <DialogLayer>
+            <Keys asset={asset} onStep={step} onInfo={() => setInfo(!info)} onLeave={leave} />
+            <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+              <TopBar
+                asset={asset}
+                title={prompt === '' ? words.viewer : prompt}
+                at={index + 1}
+                of={assets.length}
+                info={info}
+                onInfo={() => setInfo(!info)}
+                onLeave={leave}
+              />
+              <div className="relative min-h-0 flex-1 touch-[pan-y_pinch-zoom] px-1 lg:px-14" {...swipe}>
+                <Stage key={asset.id} asset={asset} alt={prompt} />
+                <StepButton side="left" enabled={index > 0} onClick={() => step(-1)} />
+                <StepButton side="right" enabled={index < assets.length - 1} onClick={() => step(1)} />
+              </div>
+              <Filmstrip assets={assets} current={asset} onOpen={onOpen} />
             </div>
-            <Filmstrip assets={assets} current={asset} onOpen={onOpen} />
-          </div>
-          {info && (
-            <section
-              aria-label={words.info}
-              className="animate-rise max-h-[45dvh] overflow-y-auto border-t border-line bg-surface-raised p-4 lg:animate-slide-in lg:max-h-none lg:w-90 lg:border-t-0 lg:border-l"
-            >
-              <h2 className="mb-3 text-base font-semibold">{words.info}</h2>
-              <InfoPanel asset={asset} />
-            </section>
-          )}
+            {info && (
+              <section
+                aria-label={words.info}
+                className="animate-rise max-h-[45dvh] overflow-y-auto border-t border-line bg-surface-raised p-4 lg:animate-slide-in lg:max-h-none lg:w-90 lg:border-t-0 lg:border-l"
+              >
+                <h2 className="mb-3 text-base font-semibold">{words.info}</h2>
+                <InfoPanel asset={asset} />
+              </section>
+            )}
+          </DialogLayer>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -22,7 +22,7 @@ export function MessageView(props: MessageViewProps) {
 function Question({ message, busy, onEdit }: MessageViewProps) {
   return (
     <li className="group flex flex-col items-end gap-1 [content-visibility:auto]">
-      <h3 className="sr-only">{words.you}</h3>
+      <h2 className="sr-only">{words.you}</h2>
       <p className="max-w-[85%] rounded-lg bg-surface-hover px-4 py-2.5 text-base break-words whitespace-pre-wrap">
         {message.text}
       </p>
@@ -44,7 +44,7 @@ function AnswerView({ conversationId, message, last, busy, onRegenerate }: Messa
       className="group flex flex-col items-start gap-1 [content-visibility:auto]"
       data-answer={message.state}
     >
-      <h3 className="text-xs font-semibold text-accent">{words.ai}</h3>
+      <h2 className="text-xs font-semibold text-accent">{words.ai}</h2>
       {text !== '' && <p className="text-base break-words whitespace-pre-wrap">{text}</p>}
       {writing && text === '' && <p className="text-text-muted">{words.thinking}</p>}
       {message.state === 'stopped' && <p className="text-sm text-text-muted">{words.stopped}</p>}

@@ -9,25 +9,28 @@ import {
 import type { ComponentProps, ReactNode } from 'react';
 import type { Kind } from '@/api/types';
 import { Menu, MenuChoices, type MenuChoice } from '@/components/menu';
+import { cx } from '@/lib/class_names';
 import { changeDraft, sizeOf, sortedMakers, type Draft } from '@/lib/draft';
 import { composer as words } from '@/lib/messages/composer';
 import { eta, kindNames, sizeNames } from '@/lib/messages/making';
 
 export const chipLook =
-  'inline-flex min-h-11 shrink-0 items-center gap-2 rounded-md px-3 text-sm whitespace-nowrap text-text transition-colors hover:bg-surface-hover disabled:opacity-50 disabled:hover:bg-transparent lg:min-h-10';
+  'inline-flex min-h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-md px-2 text-sm whitespace-nowrap text-text transition-colors hover:bg-surface-hover disabled:opacity-50 disabled:hover:bg-transparent lg:px-3';
 
 interface TriggerProps extends ComponentProps<'button'> {
   label: string;
   value: string;
   icon: ReactNode;
+  /** On a phone the icon alone says it. */
+  iconOnly?: boolean;
 }
 
-function Trigger({ label, value, icon, ...rest }: TriggerProps) {
+function Trigger({ label, value, icon, iconOnly = false, ...rest }: TriggerProps) {
   return (
     <button type="button" aria-label={`${label}: ${value}`} className={chipLook} {...rest}>
       {icon}
-      {value}
-      <ChevronDown aria-hidden className="size-3.5 text-text-muted" />
+      <span className={cx(iconOnly && 'max-lg:sr-only')}>{value}</span>
+      <ChevronDown aria-hidden className={cx('size-3.5 text-text-muted', iconOnly && 'max-lg:hidden')} />
     </button>
   );
 }
@@ -109,7 +112,8 @@ export function SizeChoice({ kind, draft }: { kind: Kind; draft: Draft }) {
         <Trigger
           label={words.size}
           value={sizeNames[now.label] ?? now.label}
-          icon={<Icon aria-hidden className="size-4 text-text-muted" />}
+          icon={<Icon aria-hidden className="size-4" />}
+          iconOnly
         />
       }
     >

@@ -10,13 +10,12 @@ import {
   type ReactNode,
 } from 'react';
 import type { Kind } from '@/api/types';
-import { Button } from '@/components/button';
-import { Hint } from '@/components/hint';
+import { Button, IconButton } from '@/components/button';
 import { Notice } from '@/components/states';
 import { cx } from '@/lib/class_names';
 import { batchOf, changeDraft, draftStore, kindOf, promptBytesMax, type Draft } from '@/lib/draft';
 import { utf8Length } from '@/lib/format';
-import { useDesktop, useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
+import { useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
 import { composer as words } from '@/lib/messages/composer';
 import { eta, making } from '@/lib/messages/making';
 import { focusPrompt, promptFieldId } from '@/lib/reuse';
@@ -80,24 +79,14 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         error={forPrompt}
         onSend={send}
         onChange={() => setError(null)}
+        onEnhance={enhancer?.available === true ? onEnhance : null}
       />
       <div className="mt-1 flex flex-col gap-2 lg:flex-row lg:items-center">
-        <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 lg:flex-1 lg:flex-wrap">
+        <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 max-lg:justify-between lg:flex-1 lg:flex-wrap">
           <KindChoice kinds={kinds} kind={kind} />
           {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
           {kind && <SizeChoice kind={kind} draft={draft} />}
           <SourcePicker onError={(text) => setError({ field: 'source_asset_id', text })} />
-          <Hint text={words.enhanceAbout}>
-            <button
-              type="button"
-              disabled={enhancer?.available !== true || draft.prompt.trim() === ''}
-              onClick={onEnhance}
-              className={chipLook}
-            >
-              <Sparkles aria-hidden className="size-4" />
-              {words.enhance}
-            </button>
-          </Hint>
           <button
             type="button"
             aria-expanded={advancedOpen}
@@ -106,7 +95,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
             className={chipLook}
           >
             <SlidersHorizontal aria-hidden className="size-4" />
-            {words.advanced}
+            <span className="max-lg:sr-only">{words.advanced}</span>
             {changed > 0 && <Count>{changed}</Count>}
           </button>
         </div>
@@ -130,9 +119,10 @@ function PromptField(props: {
   error: string | null;
   onSend: () => void;
   onChange: () => void;
+  /** null where no chat model is installed. */
+  onEnhance: (() => void) | null;
 }) {
   const errorId = useId();
-  const desktop = useDesktop();
   const keyboard = useMediaQuery('(hover: hover) and (pointer: fine)');
   const field = useRef<HTMLTextAreaElement>(null);
   const [composing, setComposing] = useState(false);
@@ -144,7 +134,7 @@ function PromptField(props: {
     props.onSend();
   };
   return (
-    <div>
+    <div className="relative">
       <textarea
         ref={field}
         id={promptFieldId}
@@ -153,7 +143,7 @@ function PromptField(props: {
         aria-describedby={props.error === null ? undefined : errorId}
         placeholder={props.kind?.medium === 'video' ? words.placeholderClip : words.placeholder}
         value={props.draft.prompt}
-        rows={desktop ? 2 : 1}
+        rows={1}
         enterKeyHint={keyboard ? 'send' : 'enter'}
         onCompositionStart={() => setComposing(true)}
         onCompositionEnd={() => setComposing(false)}
@@ -163,10 +153,17 @@ function PromptField(props: {
         }}
         onKeyDown={pressed}
         className={cx(
-          'field-sizing-content block max-h-36 min-h-11 w-full resize-none rounded-md bg-surface-sunken px-3 py-2.5 text-base lg:max-h-60',
+          'field-sizing-content block max-h-36 min-h-11 w-full resize-none rounded-md bg-surface-sunken py-2.5 pr-12 pl-3 text-base lg:max-h-60',
           'border border-transparent focus-visible:outline-offset-0',
           props.error !== null && 'border-danger',
         )}
+      />
+      <IconButton
+        label={props.onEnhance === null ? words.enhanceUnavailable : words.enhanceAbout}
+        icon={Sparkles}
+        disabled={props.onEnhance === null || props.draft.prompt.trim() === ''}
+        onClick={props.onEnhance ?? undefined}
+        className="absolute top-0 right-0 text-accent disabled:text-text-muted"
       />
       {props.error !== null && (
         <p id={errorId} role="alert" className="px-1 pt-1 text-sm text-danger">

@@ -3,6 +3,7 @@ import { Popover } from 'radix-ui';
 import type { Kind } from '@/api/types';
 import { IconButton } from '@/components/button';
 import { Help } from '@/components/help';
+import { useLayer } from '@/components/layers';
 import { Segmented } from '@/components/segmented';
 import { Slider } from '@/components/slider';
 import { changeDraft, strengths, type Draft } from '@/lib/draft';
@@ -25,6 +26,7 @@ export function SourceChip(props: {
   strength: number;
 }) {
   const { kind, source, strength } = props;
+  const layer = useLayer();
   const clip = kind?.medium === 'video';
   const preset = presetOf(strength);
   const amount =
@@ -46,7 +48,7 @@ export function SourceChip(props: {
             {amount}
             <ChevronDown aria-hidden className="size-3.5 text-text-muted" />
           </Popover.Trigger>
-          <Popover.Portal>
+          <Popover.Portal container={layer}>
             <Popover.Content
               sideOffset={6}
               collisionPadding={12}

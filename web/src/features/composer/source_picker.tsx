@@ -36,7 +36,7 @@ export function SourcePicker({ onError }: { onError: (text: string) => void }) {
     <>
       <button type="button" disabled={busy} onClick={() => input.current?.click()} className={chipLook}>
         <ImagePlus aria-hidden className="size-4" />
-        {busy ? words.uploading : words.addSourceShort}
+        <span className="max-lg:sr-only">{busy ? words.uploading : words.addSourceShort}</span>
       </button>
       <input
         ref={input}

@@ -13,7 +13,7 @@ export function FailedTile({ generation }: { generation: Generation }) {
   };
   return (
     <div
-      className="absolute inset-0 flex flex-col border border-line p-3 text-sm"
+      className="absolute inset-0 flex flex-col rounded-md border border-line p-3 text-sm"
       data-failed={generation.id}
     >
       <div className="flex items-center gap-2">

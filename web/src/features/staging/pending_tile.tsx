@@ -12,10 +12,12 @@ export interface PendingTileProps {
   position: number;
   /** This is the picture of the batch that is being made now. */
   current: boolean;
+  /** One tile of the batch carries the button that cancels what is left of it. */
+  first: boolean;
 }
 
 /** Waiting is the product: the place in line, then the picture sharpening behind a thin ring. */
-export function PendingTile({ generation, position, current }: PendingTileProps) {
+export function PendingTile({ generation, position, current, first }: PendingTileProps) {
   const actions = useAssetActions();
   const progress = generation.progress ?? null;
   const preview = current ? (progress?.preview_url ?? null) : null;
@@ -38,13 +40,15 @@ export function PendingTile({ generation, position, current }: PendingTileProps)
           className="absolute inset-0 size-full object-cover"
         />
       )}
-      <IconButton
-        label={words.cancel}
-        icon={X}
-        look="scrim"
-        className="absolute top-1.5 right-1.5"
-        onClick={() => actions.cancel(generation)}
-      />
+      {first && (
+        <IconButton
+          label={generation.batch > 1 ? words.cancelAll : words.cancel}
+          icon={X}
+          look="scrim"
+          className="absolute top-0.5 right-0.5"
+          onClick={() => actions.cancel(generation)}
+        />
+      )}
       {current && progress && (
         <div className="pointer-events-none absolute inset-0 grid place-items-center">
           <div className="relative grid place-items-center">

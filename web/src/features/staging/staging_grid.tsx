@@ -71,10 +71,15 @@ const TileView = memo(
     return (
       <TileFrame aspect={tile.kind === 'failed' ? 1 : aspectOf(tile)}>
         {tile.kind === 'asset' && (
-          <FinishedTile asset={tile.asset} prompt={tile.generation?.settings.prompt ?? ''} onOpen={onOpen} />
+          <AssetTile asset={tile.asset} prompt={tile.generation?.settings.prompt ?? ''} onOpen={onOpen} />
         )}
         {tile.kind === 'pending' && (
-          <PendingTile generation={tile.generation} position={tile.position} current={tile.current} />
+          <PendingTile
+            generation={tile.generation}
+            position={tile.position}
+            current={tile.current}
+            first={tile.first}
+          />
         )}
         {tile.kind === 'failed' && <FailedTile generation={tile.generation} />}
       </TileFrame>
@@ -87,13 +92,8 @@ const TileView = memo(
     (before.tile.kind !== 'asset' || after.tile.kind !== 'asset' || before.tile.asset === after.tile.asset) &&
     (before.tile.kind !== 'pending' ||
       after.tile.kind !== 'pending' ||
-      before.tile.current === after.tile.current),
+      (before.tile.current === after.tile.current && before.tile.first === after.tile.first)),
 );
-
-/** The last preview stays underneath until the finished picture has arrived. */
-function FinishedTile(props: { asset: Asset; prompt: string; onOpen: (id: string) => void }) {
-  return <AssetTile {...props} />;
-}
 
 function Older({ cursor }: { cursor: string | null }) {
   const cache = useQueryClient();

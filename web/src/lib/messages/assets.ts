@@ -40,6 +40,7 @@ export const assets = {
   canceled: 'Canceled. Nothing was charged.',
   canceledSome: 'Canceled. What was finished stays; nothing more is charged.',
   cancel: 'Cancel',
+  cancelAll: 'Cancel the rest of the batch',
   failed: 'This did not work',
   notCharged: 'Nothing was charged.',
   retry: 'Try again',
