@@ -14,16 +14,32 @@ constexpr std::size_t barred_reach = 5;  // "cannot legally drive"
 constexpr std::size_t coordinator_reach = 4;
 constexpr std::size_t thing_reach = 3;  // "12 year old single malt whisky"
 
-// Calls `use(a, b)` for marks with the cues `first` and then, after it and no farther than `reach`, `second`.
+bool by_place(const Mark& a, const Mark& b) {
+    return a.first < b.first;
+}
+
+// Marks are kept in the order of their first items, so that every search looks only as far as its reach and a
+// text that is nothing but marks costs no more than its length.
+void add(Marks& marks, const Marks& found) {
+    if (found.empty()) return;
+    marks.insert(marks.end(), found.begin(), found.end());
+    std::stable_sort(marks.begin(), marks.end(), by_place);
+}
+
+// Calls `use` for the marks with one of `cues` that begin after `mark` and no farther than `reach`.
+template <class Use>
+void for_each_after(const Marks& marks, const Mark& mark, Cues cues, std::size_t reach, Use use) {
+    auto at = std::upper_bound(marks.begin(), marks.end(), Mark{mark.last, 0, 0}, by_place);
+    for (; at != marks.end() && at->first <= mark.last + reach; ++at) {
+        if ((at->cues & cues) != 0) use(*at);
+    }
+}
+
 template <class Use>
 void for_each_pair(const Marks& marks, Cues first, Cues second, std::size_t reach, Use use) {
-    const std::size_t count = marks.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        if ((marks[i].cues & first) == 0) continue;
-        for (std::size_t j = 0; j < count; ++j) {
-            const bool follows = marks[j].first > marks[i].last && marks[j].first - marks[i].last <= reach;
-            if (follows && (marks[j].cues & second) != 0) use(Mark(marks[i]), Mark(marks[j]));
-        }
+    for (const auto& mark : marks) {
+        if ((mark.cues & first) == 0) continue;
+        for_each_after(marks, mark, second, reach, [&](const Mark& other) { use(mark, other); });
     }
 }
 
@@ -38,37 +54,27 @@ void find_phrases(const Vocabulary& vocabulary, const std::vector<Item>& items, 
     }
 }
 
-bool within(const Mark& inner, const Mark& outer) {
-    return inner.first >= outer.first && inner.last <= outer.last;
-}
-
 // A removal verb and clothing soon after it.
 void find_undressing(Marks& marks) {
-    const std::size_t count = marks.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        if ((marks[i].cues & removal_verb) == 0) continue;
-        const bool undresses = std::any_of(
-            marks.begin(), marks.begin() + static_cast<std::ptrdiff_t>(count), [&](const Mark& other) {
-                const bool clothes = (other.cues & (clothing | attire)) != 0 && (other.cues & outerwear) == 0;
-                return clothes && other.first > marks[i].last && other.first - marks[i].last <= verb_reach;
-            });
-        if (undresses) marks.push_back({marks[i].first, marks[i].last, undressing});
-    }
+    Marks found;
+    for_each_pair(marks, removal_verb, clothing | attire, verb_reach,
+                  [&](const Mark& verb, const Mark& clothes) {
+                      if ((clothes.cues & outerwear) == 0)
+                          found.push_back({verb.first, verb.last, undressing});
+                  });
+    add(marks, found);
 }
 
 // "baby elephant", "juvenile sea eagle", "goat kid": the youth word and the animal become one exception.
 void find_young_animals(Marks& marks) {
-    const std::size_t count = marks.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        if ((marks[i].cues & animal) == 0) continue;
-        for (std::size_t j = 0; j < count; ++j) {
-            if ((marks[j].cues & youth_cues) == 0 || marks[j].first != marks[j].last) continue;
-            const bool before = marks[j].last < marks[i].first && marks[i].first - marks[j].last <= 2;
-            const bool after = marks[j].first == marks[i].last + 1;
-            if (before) marks.push_back({marks[j].first, marks[i].last, exception});
-            if (after) marks.push_back({marks[i].first, marks[j].last, exception});
-        }
-    }
+    Marks found;
+    const auto join = [&](const Mark& a, const Mark& b) {
+        const Mark& young = (a.cues & animal) != 0 ? b : a;
+        if (young.first == young.last) found.push_back({a.first, b.last, exception});
+    };
+    for_each_pair(marks, youth_cues, animal, 2, join);
+    for_each_pair(marks, animal, youth_cues, 1, join);
+    add(marks, found);
 }
 
 // "make him look younger", "turn the man into a little boy"
@@ -78,13 +84,13 @@ void find_de_aging(Marks& marks) {
         found.push_back({verb.first, result.last, de_aging});
     });
     for_each_pair(marks, change_verb, person, change_reach, [&](const Mark& verb, const Mark& who) {
-        for_each_pair(marks, change_into, youth | girl_boy, verb_reach,
-                      [&](const Mark& into, const Mark& result) {
-                          if (into.first > who.last && into.first - who.last <= change_reach)
-                              found.push_back({verb.first, result.last, de_aging});
-                      });
+        for_each_after(marks, who, change_into, change_reach, [&](const Mark& into) {
+            for_each_after(marks, into, youth | girl_boy, verb_reach, [&](const Mark& result) {
+                found.push_back({verb.first, result.last, de_aging});
+            });
+        });
     });
-    marks.insert(marks.end(), found.begin(), found.end());
+    add(marks, found);
 }
 
 // "not old enough to vote", "cannot legally drive"
@@ -93,7 +99,7 @@ void find_barred(Marks& marks) {
     for_each_pair(marks, barred, adult_privilege, barred_reach, [&](const Mark& no, const Mark& what) {
         found.push_back({no.first, what.last, youth_hint});
     });
-    marks.insert(marks.end(), found.begin(), found.end());
+    add(marks, found);
 }
 
 // "an adult and a girl": what is said of one is not said of the other.
@@ -110,9 +116,9 @@ void separate_adults(const Vocabulary& vocabulary, const std::vector<Item>& item
     };
     for_each_pair(marks, adult, girl_boy, coordinator_reach, check);
     for_each_pair(marks, girl_boy, adult, coordinator_reach, check);
+    std::sort(separate.begin(), separate.end());
     for (auto& mark : marks) {
-        const bool apart = std::find(separate.begin(), separate.end(), mark.first) != separate.end();
-        if (apart) mark.cues &= ~Cues{adult};
+        if (std::binary_search(separate.begin(), separate.end(), mark.first)) mark.cues &= ~Cues{adult};
     }
 }
 
@@ -127,14 +133,13 @@ void find_old_things(const Vocabulary& vocabulary, const std::vector<Item>& item
         for (std::size_t i = age.last + 1; i < thing.first; ++i) {
             if (items[i].comma_before || vocabulary.has_role(items[i], small_word | coordinator)) return;
         }
-        const bool people = std::any_of(marks.begin(), marks.end(), [&](const Mark& mark) {
-            return (mark.cues & (youth_cues | adult | person)) != 0 && mark.first > age.last &&
-                   mark.first < thing.first;
-        });
+        bool people = false;
+        for_each_after(marks, age, youth_cues | adult | person, thing.first - age.last,
+                       [&](const Mark&) { people = true; });
         if (people) return;
         found.push_back({age.first, thing.last, exception});
     });
-    marks.insert(marks.end(), found.begin(), found.end());
+    add(marks, found);
 }
 
 // Whisky, cheese: "aged 12 years" is theirs.
@@ -147,35 +152,54 @@ void find_aged_goods(Marks& marks) {
     }
 }
 
-// Takes away what exceptions explain. An exception for youth words ends where anything about the body,
-// clothing, bed or bath stands outside of exceptions; one for context words where such a context does.
-void apply_exceptions(Marks& marks) {
-    std::vector<Mark> exceptions;
-    for (const auto& mark : marks) {
-        if ((mark.cues & exception) != 0) exceptions.push_back(mark);
+// The exceptions of a text, in the order of their places.
+class Exceptions {
+  public:
+    explicit Exceptions(const Marks& marks) {
+        for (const auto& mark : marks) {
+            if ((mark.cues & exception) == 0) continue;
+            marks_.push_back(mark);
+            longest_ = std::max(longest_, mark.last - mark.first);
+        }
     }
-    if (exceptions.empty()) return;
-    const auto covered = [&](const Mark& mark) {
-        return std::any_of(exceptions.begin(), exceptions.end(),
-                           [&](const Mark& outer) { return within(mark, outer); });
-    };
+    [[nodiscard]] bool none() const { return marks_.empty(); }
+
+    // True when one of those with all of `cues` spans the mark.
+    [[nodiscard]] bool cover(const Mark& mark, Cues cues) const {
+        const Mark earliest{mark.first - std::min(mark.first, longest_), 0, 0};
+        auto at = std::lower_bound(marks_.begin(), marks_.end(), earliest, by_place);
+        for (; at != marks_.end() && at->first <= mark.first; ++at) {
+            if (at->last >= mark.last && (at->cues & cues) == cues) return true;
+        }
+        return false;
+    }
+
+  private:
+    Marks marks_;
+    std::size_t longest_ = 0;
+};
+
+// Takes away what exceptions explain. An exception for youth words ends where anything about the body,
+// clothing, bed or bath stands outside of exceptions; one for context words where such a context does, and
+// one for words of nakedness and sex also where a youth word and clothing do.
+void apply_exceptions(Marks& marks) {
+    const Exceptions exceptions(marks);
+    if (exceptions.none()) return;
     Cues outside = 0;
     for (const auto& mark : marks) {
-        if (!covered(mark)) outside |= mark.cues;
+        if (!exceptions.cover(mark, exception)) outside |= mark.cues;
     }
-    const bool youth_explained = (outside & (refusing_context | clothing)) == 0;
-    const bool context_explained = (outside & refusing_context) == 0;
+    const bool dressed_youth = (outside & youth_cues) != 0 && (outside & clothing) != 0;
     Cues explained = 0;
-    if (youth_explained) explained |= youth_cues;
-    if (context_explained)
+    if ((outside & (refusing_context | clothing)) == 0) explained |= youth_cues;
+    if ((outside & refusing_context) == 0) {
         explained |= refusing_context | clothing | de_aging | real_person | undressing | removal_verb;
-    const auto youth_stays = [&](const Mark& mark) {
-        return std::any_of(exceptions.begin(), exceptions.end(), [&](const Mark& outer) {
-            return (outer.cues & keeps_youth) != 0 && within(mark, outer);
-        });
-    };
+        if (dressed_youth) explained &= ~(explicit_content | undressed | suggestive);
+    }
     for (auto& mark : marks) {
-        if (covered(mark)) mark.cues &= ~(youth_stays(mark) ? explained & ~youth_cues : explained);
+        if (!exceptions.cover(mark, exception)) continue;
+        const bool youth_stays = exceptions.cover(mark, exception | keeps_youth);
+        mark.cues &= ~(youth_stays ? explained & ~youth_cues : explained);
     }
 }
 
@@ -186,6 +210,7 @@ Marks find_evidence(const Vocabulary& vocabulary, const std::vector<Item>& items
     marks.reserve(32);
     find_phrases(vocabulary, items, marks);
     find_ages(vocabulary, items, marks);
+    std::stable_sort(marks.begin(), marks.end(), by_place);
     find_undressing(marks);
     find_de_aging(marks);
     find_barred(marks);

@@ -48,6 +48,11 @@ constexpr std::array known_texts = {
     KnownText{"\xFF", Decision::hold},
 };
 
+std::size_t bytes_of(const std::vector<std::string>& texts) {
+    return std::accumulate(texts.begin(), texts.end(), std::size_t{0},
+                           [](std::size_t sum, const std::string& text) { return sum + text.size(); });
+}
+
 // The newest turns whose bytes fit, joined; newlines keep words of different turns apart.
 std::string window_of(const std::vector<std::string>& turns, std::size_t bytes_left) {
     std::size_t first = turns.size();
@@ -88,6 +93,8 @@ class Gate::Rules {
 
     [[nodiscard]] Reason judge(const TextToCheck& text) const {
         if (text.texts.size() > texts_max || text.conversation.size() > turns_max)
+            return Reason::text_too_long;
+        if (bytes_of(text.texts) + bytes_of(text.conversation) > request_bytes_max)
             return Reason::text_too_long;
         const Form form = text.conversation.empty() ? Form::prompt : Form::talk;
         Reason worst = Reason::none;

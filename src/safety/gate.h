@@ -24,6 +24,7 @@ constexpr std::size_t text_bytes_max = 4096;   // one of TextToCheck::texts
 constexpr std::size_t turn_bytes_max = 32768;  // one turn of a conversation, or an answer
 constexpr std::size_t texts_max = 32;
 constexpr std::size_t turns_max = 256;
+constexpr std::size_t request_bytes_max = 262144;  // all of a request together
 // Of a conversation, this much of its end is also judged as one text.
 constexpr std::size_t window_turns_max = 8;
 constexpr std::size_t window_bytes_max = 8192;

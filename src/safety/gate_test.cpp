@@ -90,6 +90,10 @@ TEST_F(GateTest, holds_text_over_its_limits) {
     EXPECT_EQ(code_of({std::vector<std::string>(texts_max + 1, "fox"), {}}), "text_too_long");
     EXPECT_EQ(code_of({{}, {std::string(turn_bytes_max, 'x')}}), "");
     EXPECT_EQ(code_of({{}, {std::string(turn_bytes_max + 1, 'x')}}), "text_too_long");
+    const std::string long_turn(turn_bytes_max, 'x');
+    EXPECT_EQ(code_of({{}, std::vector<std::string>(request_bytes_max / turn_bytes_max, long_turn)}), "");
+    EXPECT_EQ(code_of({{"fox"}, std::vector<std::string>(request_bytes_max / turn_bytes_max, long_turn)}),
+              "text_too_long");
     EXPECT_EQ(code_of({{}, std::vector<std::string>(turns_max, "fox")}), "");
     EXPECT_EQ(code_of({{}, std::vector<std::string>(turns_max + 1, "fox")}), "text_too_long");
 }

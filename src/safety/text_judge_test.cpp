@@ -141,6 +141,8 @@ TEST(text_judge, ends_exceptions_where_a_body_context_stands) {
         {"kids bedroom", "minor_present"},
         {"kids bedroom, bikini", "minor_attire"},
         {"whisky aged 12 years, bikini", "minor_attire"},
+        {"a child at the zoo, a naked mole rat", "minor_present"},
+        {"a child in a dress, half naked trees", "minor_sexual"},
     });
     EXPECT_NE(code_of(judge(), "kids bedroom"), "minor_bed_bath");
 }
