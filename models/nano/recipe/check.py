@@ -1,0 +1,153 @@
+"""Draws with the engine and with the network here, from the same files, words and noise, and compares.
+
+usage: check.py DIFFUSION_WORKER MODEL_FOLDER OUT_FOLDER < prompts
+
+Writes the engine's pictures to OUT_FOLDER. They differ by less than one of 255 on average, or something is wrong.
+"""
+
+import json
+import pathlib
+import socket
+import struct
+import subprocess
+import sys
+
+import gguf
+import numpy as np
+import torch
+from PIL import Image
+from torch.nn import functional as F
+
+from network import HALVES, Network, Text, reordered, schedule
+
+SIDE = 128
+STEPS = 8
+GUIDANCE = 2.5
+SEED = 42
+HEADER = struct.Struct("<4sHHIII")
+OUTPUT, RESULT, LOADED, FAILED, LOAD, RUN = 6, 8, 2, 9, 32, 34
+
+
+class Worker:
+    """The other end of the worker protocol (docs/worker-protocol.md), as short as can be."""
+
+    def __init__(self, program: str):
+        ours, theirs = socket.socketpair()
+        start = f'exec 3<&{theirs.fileno()}; exec "$0"'
+        self.process = subprocess.Popen(["bash", "-c", start, program], pass_fds=[theirs.fileno()])
+        theirs.close()
+        self.stream = ours.makefile("rwb")
+        self.read()
+
+    def read(self) -> tuple[int, dict, bytes]:
+        _, kind, _, _, text, binary = HEADER.unpack(self.stream.read(HEADER.size))
+        body = json.loads(self.stream.read(text) or b"{}")
+        return kind, body, self.stream.read(binary)
+
+    def ask(self, kind: int, body: dict) -> bytes:
+        """Returns the binary part of the output, if there was one."""
+        text = json.dumps(body).encode()
+        self.stream.write(HEADER.pack(b"OVW1", kind, 0, 1, len(text), 0) + text)
+        self.stream.flush()
+        made = b""
+        while True:
+            answer, body, binary = self.read()
+            if answer == OUTPUT:
+                made = binary
+            if answer in (RESULT, LOADED):
+                return made
+            if answer == FAILED:
+                sys.exit(body["message"])
+
+
+def tensors(path: pathlib.Path) -> dict:
+    result = {}
+    for tensor in gguf.GGUFReader(str(path)).tensors:
+        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+        shape = [int(size) for size in reversed(tensor.shape)]
+        result[tensor.name] = torch.tensor(values.astype(np.float32)).view(shape)
+    return result
+
+
+def engine_noise(seed: int, count: int) -> np.ndarray:
+    """The engine's default generator: Philox 4x32-10, then Box-Muller."""
+    mask, counter = np.uint64(0xFFFFFFFF), np.zeros((4, count), np.uint32)
+    counter[2] = np.arange(count)
+    key = np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint64)
+    for _ in range(10):
+        a = counter[0].astype(np.uint64) * np.uint64(0xD2511F53)
+        b = counter[2].astype(np.uint64) * np.uint64(0xCD9E8D57)
+        high = [(x >> np.uint64(32)).astype(np.uint32) for x in (a, b)]
+        low = [(x & mask).astype(np.uint32) for x in (a, b)]
+        mixed = [high[1] ^ counter[1] ^ np.uint32(key[0]), low[1], high[0] ^ counter[3] ^ np.uint32(key[1]), low[0]]
+        counter = np.stack(mixed)
+        key = (key + np.array([0x9E3779B9, 0xBB67AE85], np.uint64)) & mask
+    unit = np.float32(2.3283064e-10)
+    u = counter[0].astype(np.float32) * unit + unit / 2
+    v = (counter[1].astype(np.float32) * unit + unit / 2) * np.float32(2 * np.pi)
+    return (np.sqrt(-2 * np.log(u)) * np.sin(v)).astype(np.float32)
+
+
+def decode(latents: torch.Tensor, t: dict) -> torch.Tensor:
+    """The full decoder, straight from the file."""
+
+    def conv(x, name):
+        return F.conv2d(x, t[name + ".weight"], t.get(name + ".bias"), padding=1)
+
+    x, prefix = torch.tanh(latents / 3) * 3, "decoder.layers."
+    for number in range(19):
+        name = prefix + str(number)
+        if number == 1:
+            x = F.relu(x)
+        elif number in (5, 10, 15):
+            x = F.interpolate(x, scale_factor=2)
+        elif number in (0, 6, 11, 16, 18):
+            x = conv(x, name)
+        else:
+            inner = F.relu(conv(x, name + ".conv.0"))
+            x = F.relu(x + conv(F.relu(conv(inner, name + ".conv.2")), name + ".conv.4"))
+    return x.clamp(0, 1)
+
+
+@torch.no_grad()
+def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
+    network, text = Network(), Text()
+    network.load_state_dict(reordered(tensors(folder / "dit.gguf"), HALVES))
+    rows = tensors(folder / "te.gguf")["model.embed_tokens.weight"]
+    table = F.rms_norm(torch.cat([torch.zeros(1, rows.shape[1]), rows[text.numbers]]), rows.shape[1:], None, 1e-6)
+    count = len(prompts)
+    chosen, lengths = text.pad(prompts + [""] * count)
+    context = table[chosen]
+    sigmas = schedule(STEPS)
+    z = torch.from_numpy(engine_noise(SEED, 16 * 16 * 16)).view(1, 16, 16, 16).repeat(count, 1, 1, 1) * sigmas[0]
+    for now, then in zip(sigmas[:-1], sigmas[1:]):
+        said, unsaid = network(torch.cat([z, z]), now.expand(2 * count), context, lengths).chunk(2)
+        z = z + (then - now) * (unsaid + GUIDANCE * (said - unsaid))
+    pictures = decode(z, tensors(folder / "tae.gguf"))
+    return (pictures * 255 + 0.5).byte().permute(0, 2, 3, 1).numpy()
+
+
+def main() -> None:
+    program, folder, out = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3])
+    out.mkdir(parents=True, exist_ok=True)
+    prompts = sys.stdin.read().splitlines()
+    ours = draw(folder, prompts)
+    worker = Worker(program)
+    files = {"diffusion": "dit.gguf", "llm": "te.gguf", "taesd": "tae.gguf"}
+    files = {role: str(folder / name) for role, name in files.items()}
+    worker.ask(LOAD, {"model": "nano", "family": "z_image", "files": files, "options": {}})
+    worst = 0.0
+    for number, prompt in enumerate(prompts):
+        request = {"prompt": prompt, "width": SIDE, "height": SIDE, "steps": STEPS, "guidance": GUIDANCE, "seed": SEED}
+        pixels = worker.ask(RUN, {"task": "image", "request": request | {"preview": False}})
+        engine = np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE, 3)
+        Image.fromarray(engine).save(out / f"{number:02d}.png")
+        difference = np.abs(engine.astype(int) - ours[number])
+        worst = max(worst, difference.mean())
+        print(f"{prompt}: mean {difference.mean():.3f}, largest {difference.max()} of 255")
+    if worst > 1:
+        sys.exit("the engine draws something else")
+
+
+if __name__ == "__main__":
+    main()
