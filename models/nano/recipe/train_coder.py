@@ -63,7 +63,7 @@ def main() -> None:
         with torch.no_grad():
             for mean, value in zip(smooth.parameters(), decoder.parameters()):
                 mean.lerp_(value, 1 - keep)
-        squares += float((drawn - real).pow(2).mean())
+        squares += float((drawn - real).detach().pow(2).mean())
         if step % 50 == 0:
             print(f"step {step}, {-10 * math.log10(squares / 50):.2f} dB", flush=True)
             squares = 0.0
