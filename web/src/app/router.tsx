@@ -3,7 +3,7 @@ import { Crashed, NotFound } from './fallbacks';
 import { Frame } from './frame';
 import { WorkspacePage } from './workspace_page';
 
-export interface RootSearch {
+interface RootSearch {
   /** The asset that is open in the viewer. */
   view?: string | undefined;
 }

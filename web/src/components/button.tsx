@@ -13,7 +13,7 @@ const looks = {
   scrim: 'group/disc text-on-scrim',
 } as const;
 
-export interface ButtonProps extends ComponentProps<'button'> {
+interface ButtonProps extends ComponentProps<'button'> {
   look?: keyof typeof looks;
   icon?: LucideIcon;
 }
@@ -35,7 +35,7 @@ export function Button({ look = 'secondary', icon: Icon, className, children, ..
   );
 }
 
-export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
+interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   label: string;
   icon: LucideIcon;
   look?: keyof typeof looks;

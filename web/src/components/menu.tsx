@@ -7,7 +7,7 @@ import { useLayer } from './layers';
 const itemLook =
   'flex min-h-11 items-center gap-3 rounded-sm px-3 py-2 text-sm outline-none select-none data-disabled:cursor-not-allowed data-disabled:text-text-muted data-highlighted:bg-surface-hover';
 
-export interface MenuProps {
+interface MenuProps {
   trigger: ReactElement;
   label: string;
   children: ReactNode;
@@ -35,7 +35,7 @@ export function Menu({ trigger, label, children, align = 'start', onOpenChange }
   );
 }
 
-export interface MenuItemProps {
+interface MenuItemProps {
   icon?: LucideIcon;
   about?: string;
   children: ReactNode;

@@ -2,7 +2,7 @@ import { RadioGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
 
-export interface Segment<Value extends string> {
+interface Segment<Value extends string> {
   value: Value;
   name: ReactNode;
   /** For screen readers, where the name alone says too little. */

@@ -6,7 +6,7 @@ import { common } from '@/lib/messages/common';
 import { IconButton } from './button';
 import { DialogLayer } from './layers';
 
-export interface SheetProps {
+interface SheetProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;

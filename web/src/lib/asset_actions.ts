@@ -41,7 +41,7 @@ async function undo(cache: QueryClient, asset: Asset): Promise<void> {
   if (back && asset.state === 'kept') await move(cache, { ...asset, state: 'staging' }, 'kept');
 }
 
-export interface AssetActions {
+interface AssetActions {
   keep: (asset: Asset) => void;
   discard: (asset: Asset) => void;
   restore: (asset: Asset) => void;

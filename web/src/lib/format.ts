@@ -1,10 +1,10 @@
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 const dateTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
-export type Span = { unit: 's' | 'min' | 'h'; low: number; high: number };
+type Span = { unit: 's' | 'min' | 'h'; low: number; high: number };
 
 /** An honest range in the unit that people would use; never zero, never "8–8". */
-export function span(lowMs: number, highMs: number): Span {
+function span(lowMs: number, highMs: number): Span {
   const unit = highMs < 100_000 ? 's' : highMs < 5_400_000 ? 'min' : 'h';
   const size = unit === 's' ? 1_000 : unit === 'min' ? 60_000 : 3_600_000;
   const low = Math.max(1, Math.floor(lowMs / size));

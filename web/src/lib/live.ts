@@ -7,7 +7,7 @@ import { Store } from './store';
 import { emptyStudio, fold, fromLists, readEvent, type Studio, type StudioEvent } from './studio';
 
 /** `lost` begins with the first failed connection; the moment it began is kept for the banner. */
-export type Connection = { state: 'connecting' } | { state: 'live' } | { state: 'lost'; since: number };
+type Connection = { state: 'connecting' } | { state: 'live' } | { state: 'lost'; since: number };
 
 export const connection = new Store<Connection>({ state: 'connecting' });
 

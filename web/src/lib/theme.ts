@@ -1,7 +1,7 @@
 import { Store } from './store';
 
 export const themeChoices = ['system', 'dark', 'light'] as const;
-export type ThemeChoice = (typeof themeChoices)[number];
+type ThemeChoice = (typeof themeChoices)[number];
 
 /** The same key that public/theme.js reads before the first paint; a bare word, not JSON. */
 const storageKey = 'ourvidz.theme';

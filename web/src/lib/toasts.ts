@@ -1,7 +1,7 @@
 import { newId } from './ids';
 import { Store } from './store';
 
-export interface Toast {
+interface Toast {
   id: string;
   text: string;
   tone: 'plain' | 'danger';

@@ -16,7 +16,7 @@ import { copyText } from '@/lib/clipboard';
 import { assets as words } from '@/lib/messages/assets';
 import { useReuse } from '@/lib/reuse';
 
-export interface AssetMenuProps {
+interface AssetMenuProps {
   asset: Asset;
   onOpenChange?: (open: boolean) => void;
   look?: 'ghost' | 'scrim';

@@ -10,7 +10,7 @@ import { isVisible } from '@/lib/studio';
 import { AssetMenu } from './asset_menu';
 import { HoverPreview, TilePicture } from './tile_picture';
 
-export interface AssetTileProps {
+interface AssetTileProps {
   asset: Asset;
   prompt: string;
   onOpen: (assetId: string) => void;

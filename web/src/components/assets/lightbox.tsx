@@ -14,7 +14,7 @@ import { AssetMenu } from './asset_menu';
 import { ClipPlayer } from './clip_player';
 import { InfoPanel } from './info_panel';
 
-export interface LightboxProps {
+interface LightboxProps {
   /** What the arrow keys walk through. */
   assets: readonly Asset[];
   openId: string;

@@ -6,7 +6,7 @@ import { chat as words } from '@/lib/messages/chat';
 import type { Message } from './conversations';
 import { useLiveAnswer, useSettle } from './use_chat';
 
-export interface MessageViewProps {
+interface MessageViewProps {
   conversationId: string;
   message: Message;
   last: boolean;

@@ -27,7 +27,7 @@ import { useSend } from './use_send';
 
 const SourceChip = lazy(() => import('./source_chip').then(({ SourceChip }) => ({ default: SourceChip })));
 
-export interface ComposerProps {
+interface ComposerProps {
   advancedOpen: boolean;
   onAdvanced: (open: boolean) => void;
   onEnhance: () => void;

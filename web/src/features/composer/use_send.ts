@@ -11,7 +11,7 @@ import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
 
 /** What stands in the way, and at which field; a field of null concerns the whole. */
-export interface SendError {
+interface SendError {
   field: string | null;
   text: string;
 }

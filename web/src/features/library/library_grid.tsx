@@ -27,7 +27,7 @@ function useWidth() {
   return { element, width };
 }
 
-export interface LibraryGridProps {
+interface LibraryGridProps {
   label: string;
   items: readonly Asset[];
   onOpen: (assetId: string) => void;

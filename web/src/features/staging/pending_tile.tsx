@@ -7,7 +7,7 @@ import { assets as words } from '@/lib/messages/assets';
 import { making, phaseName } from '@/lib/messages/making';
 import { staging } from '@/lib/messages/staging';
 
-export interface PendingTileProps {
+interface PendingTileProps {
   generation: Generation;
   position: number;
   /** This is the picture of the batch that is being made now. */

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { batchOf, emptyDraft, kindOf, parseDraft, requestOf, retryOf, reuse, sizeOf } from './draft';
+import { aGeneration, aKind, anAsset } from './fixtures';
+
+const draft = { ...emptyDraft, prompt: ' a fox ' };
+
+it('sends only what was chosen, and what the kind takes', () => {
+  expect(requestOf(draft, aKind())).toEqual({
+    kind: 'sdxl_image_fast',
+    batch: 1,
+    prompt: 'a fox',
+    width: 512,
+    height: 512,
+  });
+});
+
+it('keeps every number inside the limits of the kind', () => {
+  const wild = { ...draft, steps: 900, guidance: 0, sampler: 'no such', seed: 5_000_000_000 };
+  expect(requestOf(wild, aKind())).toMatchObject({ steps: 40, guidance: 1, seed: 4_294_967_295 });
+  expect(requestOf(wild, aKind())).not.toHaveProperty('sampler');
+});
+
+it('gives a strength for pictures but not for the first frame of a clip', () => {
+  const source = { id: 'a1', thumbnail: '/t', aspect: 1 };
+  expect(requestOf({ ...draft, source, strength: 0.3 }, aKind())).toMatchObject({
+    source_asset_id: 'a1',
+    strength: 0.3,
+  });
+  const clip = requestOf({ ...draft, source }, aKind({ name: 'video_fast', medium: 'video', batches: [1] }));
+  expect(clip.source_asset_id).toBe('a1');
+  expect(clip).not.toHaveProperty('strength');
+});
+
+it('falls back to what the kind offers', () => {
+  const clip = aKind({ batches: [1], sizes: [{ width: 480, height: 640, label: 'portrait' }] });
+  expect(batchOf({ ...draft, batch: 6 }, clip)).toBe(1);
+  expect(sizeOf({ ...draft, size: { width: 512, height: 512 } }, clip)?.label).toBe('portrait');
+  expect(sizeOf({ ...draft, size: { width: 300, height: 400 } }, aKind())?.label).toBe('portrait');
+});
+
+it('means the first kind that works until one is chosen', () => {
+  const kinds = [
+    aKind({ name: 'chat_conversation', medium: 'chat' }),
+    aKind({ name: 'image_fast' }),
+    aKind({ available: false }),
+  ];
+  expect(kindOf(draft, kinds)?.name).toBe('image_fast');
+  expect(kindOf({ ...draft, kind: 'sdxl_image_fast' }, kinds)?.name).toBe('sdxl_image_fast');
+  expect(kindOf(draft, [])).toBeNull();
+});
+
+it('uses settings again: all, all but the seed, the words, the seed', () => {
+  const generation = aGeneration({ batch: 3 });
+  const asset = anAsset({ seed: 9 });
+  const before = { ...emptyDraft, prompt: 'before', seed: 1 };
+  expect(reuse(before, 'all', generation, asset)).toMatchObject({
+    prompt: 'a fox',
+    seed: 9,
+    steps: 20,
+    batch: 1,
+  });
+  expect(reuse(before, 'remix', generation, asset)).toMatchObject({ prompt: 'a fox', seed: null, batch: 3 });
+  expect(reuse(before, 'prompt', generation, asset)).toEqual({ ...before, prompt: 'a fox' });
+  expect(reuse(before, 'seed', generation, asset)).toEqual({ ...before, seed: 9 });
+});
+
+it('tries again with the same settings, without those that the server alone decides', () => {
+  const settings = { prompt: 'a fox', seed: 7, width: 512, height: 512, seconds: 5, fps: 16 };
+  expect(retryOf(aGeneration({ batch: 3, settings }))).toEqual({
+    kind: 'sdxl_image_fast',
+    batch: 3,
+    prompt: 'a fox',
+    seed: 7,
+    width: 512,
+    height: 512,
+  });
+});
+
+it('reads what was stored field by field', () => {
+  expect(parseDraft('nonsense')).toEqual(emptyDraft);
+  expect(parseDraft({ prompt: 'fox', seed: 'x', size: { width: 1 } })).toEqual({
+    ...emptyDraft,
+    prompt: 'fox',
+  });
+  expect(parseDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
+});
