@@ -169,6 +169,21 @@ TEST_F(GateTest, judges_answers_with_the_turns_before) {
     EXPECT_FALSE(gate().release(Answer{std::string(turn_bytes_max + 1, 'x')}, {}).ok());
 }
 
+// The server's own look at what a node has released: never milder than the node, never milder than the
+// origin.
+TEST_F(GateTest, trusts_a_node_only_as_far_as_the_origin_allows) {
+    const Verdict allowed{Decision::allow, "", "", policy_version};
+    EXPECT_EQ(gate().judge_again(allowed, people_free).decision, Decision::allow);
+    EXPECT_TRUE(gate().release_judged(picture(), allowed, people_free).ok());
+    EXPECT_EQ(gate().judge_again(allowed, Origin{}).reason_code, "detector_missing");
+    EXPECT_EQ(gate().judge_again(allowed, Origin{PictureDomain::people_free, true}).decision, Decision::hold);
+    EXPECT_FALSE(gate().release_judged(picture(), allowed, Origin{}).ok());
+    EXPECT_FALSE(gate().release_judged(picture(), Verdict{}, people_free).ok());
+    EXPECT_EQ(gate().judge_again(verdict_for(Reason::minor_sexual), Origin{}).reason_code, "minor_sexual");
+    const Verdict of_another_policy{Decision::allow, "", "", policy_version + 1};
+    EXPECT_EQ(gate().judge_again(of_another_policy, people_free).reason_code, "policy_changed");
+}
+
 TEST(reasons, hold_what_throws) {
     EXPECT_EQ(held_if_it_throws([]() -> Reason { throw std::runtime_error("broken"); }), Reason::gate_fault);
     EXPECT_EQ(held_if_it_throws([]() -> Reason { throw 7; }), Reason::gate_fault);

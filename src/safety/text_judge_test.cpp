@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "safety/self_test.h"
+
 namespace ourvidz::safety {
 
 inline void PrintTo(Decision decision, std::ostream* out) {
@@ -119,6 +121,15 @@ TEST(text_judge, reads_ages_in_many_forms) {
         const auto text = std::string("photo of a ") + age + " in a swimsuit";
         EXPECT_EQ(code_of(judge(), text), "") << text;
     }
+}
+
+// Being barred from what adults may do says an age, wherever the words between stand.
+TEST(text_judge, reads_ages_from_what_is_not_allowed_yet) {
+    expect_all({
+        {"a person who cannot legally drive, in a bikini", "minor_attire"},
+        {"one who has not started secondary school, in a bikini", "minor_attire"},
+        {"a sign that you cannot drive here", ""},
+    });
 }
 
 // Someone under 18 stays a minor whatever else is claimed.
@@ -268,6 +279,13 @@ TEST(text_judge, lets_talk_name_a_bed_far_from_a_child) {
     EXPECT_EQ(code_of(judge(), apart, Form::talk), "minor_present");
     EXPECT_EQ(code_of(judge(), apart, Form::prompt), "minor_bed_bath");
     EXPECT_EQ(code_of(judge(), "a child in a bed", Form::talk), "minor_bed_bath");
+}
+
+TEST(self_test, fails_for_a_judge_that_lost_a_stage) {
+    EXPECT_TRUE(known_answers_hold(judge()));
+    for (const unsigned stage : {stage_joined_letters, stage_reversed, stage_decoded}) {
+        EXPECT_FALSE(known_answers_hold(TextJudge(all_stages & ~stage)));
+    }
 }
 
 TEST(text_judge, takes_any_bytes) {
