@@ -1,6 +1,7 @@
 // Motion interpolation, camera and upscaler: pictures in, pictures out.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "media/worker/camera.h"
@@ -35,6 +36,27 @@ TEST(MotionTest, ThingsMoveEvenlyInsteadOfFading) {
         EXPECT_NEAR(centre.y, 120 + 10 * t, 2) << t;
         EXPECT_LT(testing::difference(made, disk(256, 256, 90 + 40 * t, 120 + 10 * t, 50)), 2) << t;
     }
+}
+
+// A model draws the background a little differently in every keyframe; the thing in front must still move,
+// not fade.
+TEST(MotionTest, BlotchesInTheBackgroundDoNotStopTheMotion) {
+    Rgb8 from = disk(256, 256, 90, 120, 50);
+    Rgb8 to = disk(256, 256, 120, 130, 50);
+    std::mt19937 random(5);
+    for (auto* picture : {&from, &to}) {
+        Rgb8 blotches{16, 16, std::string(16 * 16 * 3, '\0')};
+        for (auto& byte : blotches.pixels) byte = static_cast<char>(random() % 20);
+        blotches = resize(blotches, 256, 256);
+        for (std::size_t i = 0; i < picture->pixels.size(); ++i) {
+            const int sum = static_cast<unsigned char>(picture->pixels[i]) +
+                            static_cast<unsigned char>(blotches.pixels[i]) - 10;
+            picture->pixels[i] = static_cast<char>(std::clamp(sum, 0, 255));
+        }
+    }
+    const auto centre = testing::disk_centre(MotionBetween(from, to).at(0.3));
+    EXPECT_NEAR(centre.x, 99, 2);
+    EXPECT_NEAR(centre.y, 123, 2);
 }
 
 TEST(MotionTest, AChangeOfSceneDissolvesEvenly) {

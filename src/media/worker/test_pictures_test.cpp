@@ -178,7 +178,7 @@ std::string upscaler_path() {
 }
 
 std::string worker_path() {
-    return OURVIDZ_BINARY_DIR "/apps/media_worker/media_worker";
+    return OURVIDZ_BINARY_DIR "/bin/media_worker";
 }
 
 std::string content_of(const std::string& path) {
