@@ -60,6 +60,7 @@ test_cpp() {
 # What the built program promises.
 test_program() {
     record program "check_openapi" python3 scripts/check_openapi.py "$(program)" || true
+    record program "the sample configuration loads" "$(program)" config --config deploy/config.toml || true
     record program "check_openapi can fail" python3 scripts/check_openapi.py --self-test || true
 }
 
