@@ -307,6 +307,9 @@ Result<Entry> parse_manifest(std::string_view text) {
         each_object(reader, "files", files_max, "", [&](const json::object& item, const std::string& path) {
             auto file = parse_file(item, path);
             if (!file) return Result<void>(file.error());
+            for (const auto* extension : {".gguf", ".safetensors"}) {
+                file->names.push_back(entry.name + "/" + file->role + extension);
+            }
             entry.files.push_back(*file);
             return Result<void>();
         }));

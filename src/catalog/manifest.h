@@ -71,7 +71,8 @@ struct KindSpec {
 struct FileSpec {
     std::string role;  // "diffusion", "llm", "taesd", "vae", "t5xxl", "model": engine::ModelFiles' roles
     // Patterns with `*`, case-insensitive. With a slash: a path inside a model folder; without: a file name
-    // anywhere in it. Earlier patterns win, then names in alphabetical order.
+    // anywhere in it. Earlier patterns win, then names in alphabetical order. NAME/ROLE.gguf and .safetensors
+    // always fit, so that any file can be put into place.
     std::vector<std::string> names;
     std::string content;     // what inspect_file() must say, such as "sdxl/checkpoint"; empty: not looked at
     bool optional = false;   // the model works without it

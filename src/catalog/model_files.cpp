@@ -99,7 +99,9 @@ ModelFolders::Match ModelFolders::find(const FileSpec& spec, const std::vector<F
             if (why_not.empty() && !spec.unclaimed) why_not = file.relative + " " + fault;
         }
     }
-    return Match{std::nullopt, why_not.empty() ? spec.names.front() + " is not there" : why_not};
+    if (!why_not.empty()) return Match{std::nullopt, why_not};
+    return Match{std::nullopt,
+                 (spec.unclaimed ? "a file with " + spec.content : spec.names.front()) + " is not there"};
 }
 
 }  // namespace ourvidz::catalog

@@ -10,6 +10,7 @@ namespace ourvidz::config {
 namespace {
 
 constexpr std::uint64_t bytes_per_mb = 1U << 20U;
+constexpr std::uint64_t left_alone_mb = 512;  // for the server and the operating system's cache
 
 void read_processor(Machine& machine) {
     std::ifstream file("/proc/cpuinfo");
@@ -66,7 +67,8 @@ Machine this_machine() {
 
 int memory_budget_mb(const Settings& settings, const Machine& machine) {
     if (settings.memory_budget_mb > 0) return settings.memory_budget_mb;
-    return static_cast<int>(machine.memory_mb / 4 * 3);
+    const auto free = machine.memory_free_mb - std::min(machine.memory_free_mb, left_alone_mb);
+    return static_cast<int>(std::min(machine.memory_mb / 4 * 3, free));
 }
 
 }  // namespace ourvidz::config

@@ -19,7 +19,8 @@ struct Machine {
 };
 [[nodiscard]] Machine this_machine();
 
-// The memory that the node may give to workers: the setting, or for 0 three quarters of the machine's.
+// The memory that the node may give to workers: the setting, or for 0 what is free, at most three quarters of
+// all.
 [[nodiscard]] int memory_budget_mb(const Settings& settings, const Machine& machine);
 
 }  // namespace ourvidz::config

@@ -109,6 +109,11 @@ std::string read_listen(Settings& settings, const std::string& text) {
     return "";
 }
 
+std::string read_upscaler(Settings& settings, const std::string& text) {
+    settings.upscaler = text.empty() || text == "none" ? fs::path() : fs::absolute(text).lexically_normal();
+    return "";
+}
+
 std::string read_log_level(Settings& settings, const std::string& text) {
     for (const auto* level : {"trace", "debug", "info", "warn", "error"}) {
         if (text == level) {
@@ -131,14 +136,12 @@ std::string read_server_url(Settings& settings, const std::string& text) {
 void add_workers(std::vector<Setting>& table, const std::string& kind, WorkerSettings Settings::*member) {
     table.push_back(number(kind + "_workers", "How many " + kind + " workers run at once; 0: by the cores", 0,
                            64, [=](Settings& s) -> int& { return (s.*member).count; }));
-    table.push_back(number(kind + "_memory_mb",
-                           "Memory for each " + kind + " worker; 0: as the catalogue says", 0, 1 << 22,
+    table.push_back(number(kind + "_memory_mb", "Memory for all " + kind + " workers together", 0, 1 << 22,
                            [=](Settings& s) -> int& { return (s.*member).memory_mb; }));
     table.push_back(boolean(kind + "_always_loaded", "Keep the " + kind + " model in memory while idle",
                             [=](Settings& s) -> bool& { return (s.*member).always_loaded; }));
-    table.push_back(number(kind + "_threads",
-                           "Threads of each " + kind + " worker; 0: shared out by the node", 0, 256,
-                           [=](Settings& s) -> int& { return (s.*member).threads; }));
+    table.push_back(number(kind + "_threads", "Threads of each " + kind + " worker; 0: the node decides", 0,
+                           256, [=](Settings& s) -> int& { return (s.*member).threads; }));
 }
 
 std::vector<Setting> make_table() {
@@ -156,6 +159,9 @@ std::vector<Setting> make_table() {
         folder("web_folder", "The built web app", &Settings::web_folder),
         folder("migrations_folder", "The database's migrations", &Settings::migrations_folder),
         folder("worker_folder", "The worker programs", &Settings::worker_folder),
+        {{"upscaler", "The enlarging network (srvgg-x4.onnx); none: enlarge without it", false},
+         read_upscaler,
+         [](const Settings& s) { return s.upscaler.string(); }},
         {{"log_level", "trace, debug, info, warn or error", false},
          read_log_level,
          [](const Settings& s) { return s.log_level; }},
@@ -170,9 +176,12 @@ std::vector<Setting> make_table() {
          [](const Settings& s) { return s.token; }},
         boolean("start_node", "serve starts a node on this machine",
                 [](Settings& s) -> bool& { return s.start_node; }),
-        number("memory_budget_mb", "Memory for all workers; 0: three quarters of the machine's", 0, 1 << 24,
+        number("memory_budget_mb", "Memory for all workers; 0: by what is free", 0, 1 << 24,
                [](Settings& s) -> int& { return s.memory_budget_mb; }),
     };
+    table.push_back(boolean("accelerator",
+                            "memory_budget_mb is an accelerator's memory, and engines run there",
+                            [](Settings& s) -> bool& { return s.accelerator; }));
     add_workers(table, "image", &Settings::image);
     add_workers(table, "video", &Settings::video);
     add_workers(table, "chat", &Settings::chat);
@@ -185,6 +194,22 @@ std::vector<Setting> make_table() {
     return table;
 }
 
+// models/upscaler/fetch.sh puts it into a folder that carries its hash.
+fs::path find_upscaler(const std::vector<fs::path>& places) {
+    for (const auto& place : places) {
+        std::error_code failure;
+        for (auto walk = fs::directory_iterator(place, failure); !failure && walk != fs::directory_iterator();
+             walk.increment(failure)) {
+            const auto file = walk->path() / "srvgg-x4.onnx";
+            std::error_code ignored;
+            if (walk->path().filename().string().starts_with("upscaler") &&
+                fs::is_regular_file(file, ignored))
+                return file;
+        }
+    }
+    return {};
+}
+
 Settings defaults(const Sources& sources) {
     Settings settings;
     settings.data_dir = xdg_folder(sources.environment, "XDG_DATA_HOME", ".local/share");
@@ -194,8 +219,12 @@ Settings defaults(const Sources& sources) {
     settings.web_folder = shipped_folder(sources.executable, "web", "web/dist");
     settings.migrations_folder = shipped_folder(sources.executable, "migrations", "migrations");
     settings.worker_folder = sources.executable.parent_path();
+    settings.upscaler = find_upscaler({settings.models_folder, settings.models_cache});
     settings.log_level = "info";
-    settings.image.always_loaded = true;
+    // One card of 48 GB. The kinds together need more, so the node arbitrates.
+    settings.image = WorkerSettings{2, 10 * 1024, true, 0};
+    settings.video = WorkerSettings{4, 30 * 1024, false, 0};
+    settings.chat = WorkerSettings{8, 15 * 1024, false, 0};
     settings.lease_ms = 30'000;
     settings.attempts_max = 3;
     settings.queue_max = 10'000;
@@ -313,6 +342,9 @@ Result<Loaded> load(const Sources& sources) {
         loaded.origins[info.name] = std::move(origin);
     }
     for (const auto& [name, value] : file.values) fault(file.path.string() + ": " + name, "is not a setting");
+    if (loaded.settings.accelerator && loaded.settings.memory_budget_mb == 0) {
+        fault("memory_budget_mb", "must be given when accelerator is true");
+    }
     if (!faults.empty()) return invalid_field("settings", std::move(faults));
     return loaded;
 }
@@ -341,17 +373,7 @@ std::vector<fs::path> model_places(const Settings& settings) {
 }
 
 fs::path worker_path(const Settings& settings, std::string_view name) {
-    std::error_code ignored;
-    const fs::path beside = settings.worker_folder / name;
-    if (fs::is_regular_file(beside, ignored)) return beside;
-    const fs::path built = settings.worker_folder.parent_path() / name / name;
-    if (fs::is_regular_file(built, ignored)) return built;
-    return beside;
-}
-
-int worker_count(const WorkerSettings& settings, int most, int cores) {
-    if (settings.count > 0) return settings.count;
-    return std::clamp(cores / 2, 1, most);
+    return settings.worker_folder / name;
 }
 
 }  // namespace ourvidz::config

@@ -23,12 +23,13 @@ struct Address {
 };
 [[nodiscard]] std::string to_string(const Address& address);
 
-// One pool of worker processes of the node.
+// One kind of worker of the node, as the operator wants it; the node scales it down to what the machine
+// carries.
 struct WorkerSettings {
-    int count = 0;               // processes at once; 0: as many as the cores allow, see worker_count()
-    int memory_mb = 0;           // each is given so much; 0: what the catalogue says of its model
+    int count = 0;               // processes at once
+    int memory_mb = 0;           // all of this kind together
     bool always_loaded = false;  // keep the model in memory while idle
-    int threads = 0;             // per process; 0: the node divides the cores
+    int threads = 0;             // per process; 0: the node decides
 };
 
 struct Settings {
@@ -41,11 +42,13 @@ struct Settings {
     std::filesystem::path web_folder;
     std::filesystem::path migrations_folder;
     std::filesystem::path worker_folder;
-    std::string log_level;     // trace, debug, info, warn, error
+    std::filesystem::path upscaler;  // srvgg-x4.onnx for the media worker; empty: enlarge without it
+    std::string log_level;           // trace, debug, info, warn, error
     std::string server_url;    // for `node` and `generate`: another machine's server; empty: this machine's
     std::string token;         // the bearer token for it; secret
     bool start_node = true;    // `serve` starts a node
-    int memory_budget_mb = 0;  // of the node; 0: see memory_budget_mb()
+    int memory_budget_mb = 0;  // for all workers; 0: see memory_budget_mb()
+    bool accelerator = false;  // that budget is an accelerator's memory; it must then be given
     WorkerSettings image;
     WorkerSettings video;
     WorkerSettings chat;
@@ -96,8 +99,5 @@ struct Loaded {
 // The program of the given name ("diffusion_worker"): in worker_folder, or in its own folder beside it as the
 // build tree has it. Where it would be, if it is nowhere.
 [[nodiscard]] std::filesystem::path worker_path(const Settings& settings, std::string_view name);
-
-// `settings.count`, or for 0 one process for every two cores, from 1 to `most`.
-[[nodiscard]] int worker_count(const WorkerSettings& settings, int most, int cores);
 
 }  // namespace ourvidz::config

@@ -102,6 +102,12 @@ TEST_F(SettingsTest, ListensOnThisMachineOnly) {
         EXPECT_TRUE(load_with({{"listen", address}}));
 }
 
+TEST_F(SettingsTest, AnAcceleratorNeedsItsMemoryNamed) {
+    EXPECT_THAT(load_with({{"accelerator", "true"}}).error().detail,
+                HasSubstr("memory_budget_mb must be given"));
+    EXPECT_TRUE(load_with({{"accelerator", "true"}, {"memory_budget_mb", "48128"}}));
+}
+
 TEST_F(SettingsTest, BrokenAndAbsentFilesAreFaults) {
     environment_["OURVIDZ_CONFIG"] = (folder_ / "absent.toml").string();
     EXPECT_THAT(load_with({}).error().detail, HasSubstr("absent.toml"));
@@ -141,19 +147,13 @@ TEST_F(SettingsTest, EveryValueIsShownAsItIsRead) {
     }
 }
 
-TEST_F(SettingsTest, WorkersAreFoundBesideTheProgramAndInTheBuildTree) {
-    auto loaded = load_with({{"worker_folder", (folder_ / "apps/ourvidz").string()}});
-    const auto built = folder_ / "apps/chat_worker/chat_worker";
-    fs::create_directories(built.parent_path());
-    std::ofstream(built) << "x";
-    EXPECT_EQ(worker_path(loaded->settings, "chat_worker"), built);
-    EXPECT_EQ(worker_path(loaded->settings, "media_worker"), folder_ / "apps/ourvidz/media_worker");
-}
-
-TEST(WorkerCount, FollowsTheCoresWhenNotSet) {
-    EXPECT_EQ(worker_count(WorkerSettings{}, 2, 1), 1);
-    EXPECT_EQ(worker_count(WorkerSettings{}, 2, 64), 2);
-    EXPECT_EQ(worker_count(WorkerSettings{5, 0, false, 0}, 2, 64), 5);
+TEST_F(SettingsTest, TheUpscalerIsFoundInTheModelsCache) {
+    EXPECT_EQ(load_with({})->settings.upscaler, "");
+    const auto file = folder_ / "home/.cache/ourvidz/models/upscaler-0123/srvgg-x4.onnx";
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << "x";
+    EXPECT_EQ(load_with({})->settings.upscaler, file);
+    EXPECT_EQ(load_with({{"upscaler", "none"}})->settings.upscaler, "");
 }
 
 TEST(Machine, HasCoresAndMemory) {
@@ -162,7 +162,9 @@ TEST(Machine, HasCoresAndMemory) {
     EXPECT_GT(machine.memory_mb, 64U);
     EXPECT_LE(machine.memory_free_mb, machine.memory_mb);
     Settings settings;
-    EXPECT_EQ(memory_budget_mb(settings, machine), static_cast<int>(machine.memory_mb / 4 * 3));
+    EXPECT_EQ(memory_budget_mb(settings, Machine{2, "", {}, 8000, 7000}), 6000);
+    EXPECT_EQ(memory_budget_mb(settings, Machine{2, "", {}, 8000, 2000}), 1488);
+    EXPECT_EQ(memory_budget_mb(settings, Machine{2, "", {}, 8000, 100}), 0);
     settings.memory_budget_mb = 5;
     EXPECT_EQ(memory_budget_mb(settings, machine), 5);
 }

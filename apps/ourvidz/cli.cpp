@@ -1,0 +1,186 @@
+#include "cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "console.h"
+#include "doctor.h"
+#include "exit_status.h"
+#include "generate.h"
+#include "models.h"
+#include "node.h"
+#include "serve.h"
+#include "version.h"
+
+namespace ourvidz::cli {
+namespace {
+
+using config::Settings;
+
+constexpr const char* settings_group = "Settings";
+
+// What the command line said, filled in by CLI11.
+struct Words {
+    std::map<std::string, std::string> flags;
+    std::optional<std::string> config_file;
+    GenerateOptions generate;
+    AddOptions add;
+    std::vector<std::string> verify_names;
+    bool json = false;
+    std::function<int(const config::Loaded&)> command;
+};
+
+int show_config(const config::Loaded& loaded) {
+    std::vector<std::vector<std::string>> rows = {{"SETTING", "VALUE", "FROM"}};
+    for (const auto& info : config::all_settings()) {
+        auto value = config::value_text(loaded.settings, info.name);
+        if (info.secret && !value.empty()) value = "********";
+        rows.push_back({info.name, value, loaded.origins.at(info.name)});
+    }
+    std::printf("%s", printable(table(rows)).c_str());
+    return exit_ok;
+}
+
+void add_settings(CLI::App& app, Words& words) {
+    app.add_option("--config", words.config_file,
+                   "Configuration file (TOML); otherwise $OURVIDZ_CONFIG, then "
+                   "~/.config/ourvidz/config.toml")
+        ->group(settings_group);
+    for (const auto& info : config::all_settings()) {
+        std::string names = info.flag();
+        if (info.name == "server_url") names += ",--server";
+        app.add_option_function<std::string>(
+               names, [&words, name = info.name](const std::string& value) { words.flags[name] = value; },
+               info.help + " [" + info.environment() + "]")
+            ->group(settings_group);
+    }
+}
+
+// A subcommand that also takes the settings' flags, before or after its name.
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help, Words& words,
+                      std::function<int(const config::Loaded&)> run) {
+    auto* command = app.add_subcommand(name, help);
+    command->fallthrough();
+    command->callback([&words, run = std::move(run)] { words.command = run; });
+    return command;
+}
+
+void add_generate(CLI::App& app, Words& words) {
+    auto& options = words.generate;
+    auto* command =
+        add_command(app, "generate", "Make pictures, a clip or an answer and save it", words,
+                    [&words](const config::Loaded& l) { return generate(l.settings, words.generate); });
+    command->add_option("prompt", options.prompt, "What to make; - reads it from standard input")->required();
+    command->add_option("-k,--kind", options.kind, "Job kind")->capture_default_str();
+    command->add_option("-o,--out", options.out, "File to write; of a batch NAME-1, NAME-2 and so on");
+    command->add_flag("-f,--force", options.force, "Write over files that exist");
+    command->add_option("--negative", options.negative_prompt, "What to leave out");
+    command->add_option("--seed", options.seed, "The same seed makes the same picture")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{4'294'967'295}));
+    command->add_option("--steps", options.steps, "Sampling steps")->check(CLI::Range(1, 150));
+    command->add_option("--guidance", options.guidance, "How closely to follow the prompt")
+        ->check(CLI::Range(0.0, 50.0));
+    command->add_option("--sampler", options.sampler, "Sampling method");
+    command->add_option("--size", options.size, "WIDTHxHEIGHT");
+    command->add_option("--batch", options.batch, "How many pictures")->check(CLI::IsMember({1, 3, 6}));
+    command->add_option("--source", options.source, "Picture to start from: a file or the id of an asset");
+    command->add_option("--strength", options.strength, "How much the source may change, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0));
+    command->add_flag("--json", options.json, "Print the generation as JSON");
+    command->add_flag("-q,--quiet", options.quiet, "Show no progress");
+    command->footer(exit_statuses_help);
+}
+
+void add_models(CLI::App& app, Words& words) {
+    auto* models = app.add_subcommand("models", "The model catalogue");
+    models->require_subcommand(1);
+    models->fallthrough();
+    add_command(*models, "list", "What is installed and what it serves", words,
+                [&words](const config::Loaded& l) { return models_list(l.settings, words.json); })
+        ->add_flag("--json", words.json, "Print JSON");
+    add_command(*models, "verify", "Compare hashes of installed files", words,
+                [&words](const config::Loaded& l) { return models_verify(l.settings, words.verify_names); })
+        ->add_option("names", words.verify_names, "Models; all installed ones if none is named");
+    auto* add =
+        add_command(*models, "add", "Recognise a model file by its contents and put it into place", words,
+                    [&words](const config::Loaded& l) { return models_add(l.settings, words.add); });
+    add->add_option("file", words.add.file, "A .safetensors or .gguf file")->required();
+    add->add_option("--as", words.add.as, "The model it belongs to, where its contents fit several");
+    add->add_flag("-q,--quiet", words.add.quiet, "Show no progress");
+}
+
+void add_commands(CLI::App& app, Words& words) {
+    add_command(
+        app, "serve", "Run the studio: API, web app, queue and node", words,
+        [](const config::Loaded& l) { return serve(l.settings, config::process_sources().executable); });
+    add_command(app, "node", "Run jobs for a server with this machine's workers", words,
+                [](const config::Loaded& l) { return run_node(l.settings); });
+    add_generate(app, words);
+    add_models(app, words);
+    add_command(app, "doctor", "Examine this machine and installation", words,
+                [&words](const config::Loaded& l) { return doctor(l.settings, words.json); })
+        ->add_flag("--json", words.json, "Print JSON");
+    add_command(app, "routes", "Print the API's routes, for checks against its description", words,
+                [](const config::Loaded& l) { return print_routes(l.settings); })
+        ->group("");
+    add_command(app, "config", "Show the settings and where each comes from", words, show_config);
+}
+
+int run_command(const Words& words) {
+    auto sources = config::process_sources();
+    sources.flags = words.flags;
+    if (words.config_file) sources.file = *words.config_file;
+    const auto loaded = config::load(sources);
+    if (!loaded) {
+        std::fprintf(stderr, "ourvidz: %s\n", loaded.error().detail.c_str());
+        return exit_usage;
+    }
+    return words.command(*loaded);
+}
+
+int parse_and_run(int argc, char** argv) {
+    Words words;
+    CLI::App app{"OurVidz, a studio for pictures, clips and stories on your own machine", "ourvidz"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "ourvidz " + std::string(version));
+    app.footer(
+        std::string(
+            "A flag wins over the environment variable in brackets, that over the configuration file.\n") +
+        exit_statuses_help);
+    add_settings(app, words);
+    add_commands(app, words);
+    auto* version_command = app.add_subcommand("version", "Print the version");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& success) {
+        return app.exit(success);  // help or version was asked for
+    } catch (const CLI::ParseError& error) {
+        app.exit(error);
+        return exit_usage;
+    }
+    if (version_command->parsed()) {
+        std::printf("ourvidz %s\n", std::string(version).c_str());
+        return exit_ok;
+    }
+    return run_command(words);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    try {
+        return parse_and_run(argc, argv);
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "ourvidz: an error that should not happen: %s\n", failure.what());
+        return exit_failed;
+    }
+}
+
+}  // namespace ourvidz::cli

@@ -1,0 +1,269 @@
+// Runs the real program. Nothing here needs a server; tests/api does what does.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "base/json.h"
+#include "catalog/test_files.h"
+#include "exit_status.h"
+
+namespace ourvidz::cli {
+namespace {
+
+using catalog::testing::gguf;
+using catalog::testing::language_model;
+using catalog::testing::safetensors;
+using catalog::testing::sdxl_checkpoint;
+using catalog::testing::TemporaryFolder;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+namespace fs = std::filesystem;
+
+struct Ended {
+    int status = -1;
+    std::string out;
+    std::string err;
+};
+
+class Program : public ::testing::Test {
+  protected:
+    // Starts the program on a data folder of its own, without the settings of whoever runs the tests.
+    [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const {
+        std::vector<std::string> words = {OURVIDZ_PROGRAM};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        std::vector<std::string> environment = {"HOME=" + folder_.path().string(),
+                                                "PATH=/usr/bin:/bin",
+                                                "OURVIDZ_DATA_DIR=" + data().string(),
+                                                "OURVIDZ_MODELS_FOLDER=" + (folder_.path() / "none").string(),
+                                                "OURVIDZ_CATALOG_FOLDER=" OURVIDZ_SOURCE_DIR
+                                                "/models/catalog",
+                                                "OURVIDZ_MEMORY_BUDGET_MB=12000"};
+        environment.insert(environment.end(), more_environment_.begin(), more_environment_.end());
+        const auto pointers = [](std::vector<std::string>& lines) {
+            std::vector<char*> list;
+            for (auto& line : lines) list.push_back(line.data());
+            list.push_back(nullptr);
+            return list;
+        };
+        auto word_list = pointers(words);
+        auto environment_list = pointers(environment);
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&actions, 1, out().c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        posix_spawn_file_actions_addopen(&actions, 2, err().c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        pid_t process = -1;
+        EXPECT_EQ(posix_spawn(&process, words[0].c_str(), &actions, nullptr, word_list.data(),
+                              environment_list.data()),
+                  0);
+        posix_spawn_file_actions_destroy(&actions);
+        return process;
+    }
+
+    [[nodiscard]] Ended wait(pid_t process) const {
+        int status = 0;
+        EXPECT_EQ(waitpid(process, &status, 0), process);
+        const auto text = [](const fs::path& path) {
+            std::ifstream file(path, std::ios::binary);
+            return std::string{std::istreambuf_iterator<char>(file), {}};
+        };
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), text(out()), text(err())};
+    }
+
+    [[nodiscard]] Ended run(const std::vector<std::string>& arguments) const {
+        return wait(start(arguments));
+    }
+
+    [[nodiscard]] fs::path data() const { return folder_.path() / "data"; }
+    [[nodiscard]] fs::path out() const { return folder_.path() / "out.txt"; }
+    [[nodiscard]] fs::path err() const { return folder_.path() / "err.txt"; }
+
+    TemporaryFolder folder_;
+    std::vector<std::string> more_environment_;
+};
+
+TEST_F(Program, TellsItsVersionAndItsExitStatuses) {
+    EXPECT_THAT(run({"version"}).out, ContainsRegex("^ourvidz [0-9]+\\.[0-9]+\\.[0-9]+\n$"));
+    EXPECT_EQ(run({"--version"}).out, run({"version"}).out);
+    const auto help = run({"--help"});
+    EXPECT_EQ(help.status, exit_ok);
+    EXPECT_THAT(help.out, HasSubstr("Exit status: 0 done, 1 failed, 2 wrong input, 3 canceled"));
+    EXPECT_THAT(help.out, HasSubstr("[OURVIDZ_DATA_DIR]"));
+}
+
+TEST_F(Program, AnswersWrongCommandLinesWithTwo) {
+    const std::vector<std::vector<std::string>> wrong = {
+        {},
+        {"sing"},
+        {"generate"},
+        {"generate", "a fox", "--kind", "sculpture"},
+        {"generate", "a fox", "--batch", "2"},
+        {"generate", "a fox", "--size", "big"},
+        {"generate", "a fox", "--steps", "0"},
+        {"generate", "a fox", "--seed", "-1"},
+        {"generate", "a fox", "--strength", "2"},
+        {"generate", ""},
+        {"generate", "a fox", "--colour", "red"},
+        {"generate", "a fox", "--out", "/no/such/folder/fox.png"},
+        {"models"},
+        {"models", "add"},
+        {"models", "verify", "no-such-model"},
+        {"models", "list", "--listen", "0.0.0.0:80"},
+    };
+    for (const auto& arguments : wrong) {
+        const auto ended = run(arguments);
+        EXPECT_EQ(ended.status, exit_usage) << ::testing::PrintToString(arguments) << ended.err;
+        EXPECT_NE(ended.err, "");
+    }
+}
+
+TEST_F(Program, TellsAllWrongSettingsAtOnce) {
+    more_environment_ = {"OURVIDZ_LOG_LEVEL=loud"};
+    const auto ended = run({"config", "--listen", "elsewhere:80"});
+    EXPECT_EQ(ended.status, exit_usage);
+    EXPECT_THAT(ended.err, HasSubstr("OURVIDZ_LOG_LEVEL must be"));
+    EXPECT_THAT(ended.err, HasSubstr("--listen must be an address of this machine alone"));
+}
+
+TEST_F(Program, ShowsSettingsWithTheirOriginAndHidesSecrets) {
+    more_environment_ = {"OURVIDZ_TOKEN=canary-4711"};
+    const auto ended = run({"--lease-ms", "5000", "config"});
+    EXPECT_EQ(ended.status, exit_ok) << ended.err;
+    EXPECT_THAT(ended.out, ContainsRegex("lease_ms +5000 +--lease-ms\n"));
+    EXPECT_THAT(ended.out, ContainsRegex("attempts_max +3 +default\n"));
+    EXPECT_THAT(ended.out, ContainsRegex("token +\\*+ +OURVIDZ_TOKEN\n"));
+    EXPECT_THAT(ended.out, Not(HasSubstr("canary")));
+}
+
+TEST_F(Program, AServerThatIsNotThereIsFour) {
+    EXPECT_EQ(run({"generate", "a fox", "--server", "http://127.0.0.1:1"}).status, exit_unavailable);
+    EXPECT_EQ(run({"node"}).status, exit_unavailable);
+}
+
+TEST_F(Program, WritesOverNothingUnlessForced) {
+    const auto picture = folder_.write("fox.png", "keep me");
+    const auto ended = run({"generate", "a fox", "--out", picture, "--server", "http://127.0.0.1:1"});
+    EXPECT_EQ(ended.status, exit_usage);
+    EXPECT_THAT(ended.err, HasSubstr("exists"));
+    EXPECT_EQ(run({"generate", "a fox", "-f", "--out", picture, "--server", "http://127.0.0.1:1"}).status,
+              exit_unavailable);
+    EXPECT_EQ(fs::file_size(picture), 7U);
+}
+
+TEST_F(Program, CtrlCEndsTheWaitingWithThree) {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+    ASSERT_EQ(listen(listener, 1), 0);
+    ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    const auto url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    const auto process = start({"generate", "a fox", "--server", url});
+    // Once it has connected and asked, it waits for an answer that never comes.
+    const int connection = accept(listener, nullptr, nullptr);
+    char byte = 0;
+    ASSERT_EQ(read(connection, &byte, 1), 1);
+    kill(process, SIGINT);
+    EXPECT_EQ(wait(process).status, exit_canceled);
+    close(connection);
+    close(listener);
+}
+
+TEST_F(Program, AddsAModelByItsContentsAndSaysWhatItServes) {
+    const auto file = folder_.write("downloads/whatever.safetensors", safetensors(sdxl_checkpoint()));
+    const auto added = run({"models", "add", file});
+    ASSERT_EQ(added.status, exit_ok) << added.err;
+    EXPECT_THAT(added.out, HasSubstr("SDXL checkpoint"));
+    EXPECT_THAT(added.out, HasSubstr("Serves:     sdxl_image_fast, sdxl_image_high"));
+    EXPECT_THAT(added.out, HasSubstr("it fits"));
+    EXPECT_EQ(fs::hard_link_count(file), 2U);
+
+    const auto again = run({"models", "add", file});
+    EXPECT_EQ(again.status, exit_usage);
+    EXPECT_THAT(again.err, HasSubstr("is there already"));
+
+    const auto list = run({"models", "list", "--json"});
+    ASSERT_EQ(list.status, exit_ok);
+    const auto parsed = parse_json_object(list.out);
+    ASSERT_TRUE(parsed);
+    bool seen = false;
+    for (const auto& item : parsed->at("items").as_array()) {
+        if (item.at("name") != "sdxl-fine-tune") continue;
+        seen = true;
+        EXPECT_EQ(item.at("installed"), true);
+        EXPECT_EQ(item.at("files").at("model").as_string(),
+                  (data() / "models/whatever.safetensors").string());
+    }
+    EXPECT_TRUE(seen);
+    EXPECT_THAT(run({"models", "list"}).out, ContainsRegex("sdxl-fine-tune +yes"));
+}
+
+TEST_F(Program, AsksWhereContentsFitSeveralModels) {
+    const auto file = folder_.write("model.gguf", gguf("qwen2", language_model()));
+    const auto unclear = run({"models", "add", file});
+    EXPECT_EQ(unclear.status, exit_usage);
+    EXPECT_THAT(unclear.err, HasSubstr("qwen2.5-7b-instruct, qwen2.5-7b"));
+    const auto named = run({"models", "add", file, "--as", "qwen2.5-7b-instruct"});
+    EXPECT_EQ(named.status, exit_ok) << named.err;
+    EXPECT_TRUE(fs::exists(data() / "models/qwen2.5-7b-instruct/model.gguf"));
+    EXPECT_THAT(named.out, HasSubstr("IT DOES NOT FIT"));
+}
+
+TEST_F(Program, RefusesFilesThatAreNoModels) {
+    const auto pickle =
+        run({"models", "add", folder_.write("model.ckpt", "PK\x03\x04" + std::string(64, ' '))});
+    EXPECT_EQ(pickle.status, exit_usage);
+    EXPECT_THAT(pickle.err, HasSubstr("Pickles can run programs"));
+    const auto stranger =
+        run({"models", "add",
+             folder_.write("vae.safetensors", safetensors({{"decoder.conv_in.weight", {8, 16, 3, 3}}}))});
+    EXPECT_EQ(stranger.status, exit_usage);
+    EXPECT_THAT(stranger.err, HasSubstr("No model of the catalogue needs such a file"));
+    EXPECT_FALSE(fs::exists(data() / "models"));
+    EXPECT_EQ(run({"models", "add", "/no/such/file"}).status, exit_usage);
+}
+
+TEST_F(Program, VerifiesHashes) {
+    EXPECT_EQ(run({"models", "verify"}).status, exit_ok);
+    EXPECT_EQ(run({"models", "verify", "nano"}).status, exit_failed);
+    for (const auto& [name, bytes] : {std::pair{"dit", 7'150'080}, {"te", 5'470'144}, {"tae", 4'935'680}}) {
+        fs::resize_file(folder_.write(std::string("data/models/nano/") + name + ".gguf", ""),
+                        static_cast<std::uintmax_t>(bytes));
+    }
+    const auto damaged = run({"models", "verify"});
+    EXPECT_EQ(damaged.status, exit_failed);
+    EXPECT_THAT(damaged.out, HasSubstr("DAMAGED  nano"));
+}
+
+TEST_F(Program, TheDoctorNamesWhatIsWrongAndHowToMendIt) {
+    more_environment_ = {"OURVIDZ_WORKER_FOLDER=" + (folder_.path() / "empty").string(),
+                         "OURVIDZ_LISTEN=127.0.0.1:0"};
+    const auto plain = run({"doctor"});
+    EXPECT_EQ(plain.status, exit_failed);
+    EXPECT_THAT(plain.out, ContainsRegex("FAIL +diffusion_worker"));
+    EXPECT_THAT(plain.out, HasSubstr("-> Build it, or set --worker-folder"));
+    EXPECT_THAT(plain.out, ContainsRegex("ok +data folder"));
+    EXPECT_FALSE(fs::exists(data())) << "the doctor changes nothing";
+    const auto as_json = run({"doctor", "--json"});
+    EXPECT_EQ(as_json.status, exit_failed);
+    const auto parsed = parse_json_object(as_json.out);
+    ASSERT_TRUE(parsed) << as_json.out;
+    EXPECT_EQ(parsed->at("ok"), false);
+    EXPECT_GT(parsed->at("items").as_array().size(), 10U);
+}
+
+}  // namespace
+}  // namespace ourvidz::cli

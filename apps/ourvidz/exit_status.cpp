@@ -1,0 +1,41 @@
+#include "exit_status.h"
+
+#include <cstdio>
+
+namespace ourvidz::cli {
+
+ExitStatus exit_status_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::invalid_field:
+        case ErrorCode::malformed_body:
+        case ErrorCode::too_large:
+        case ErrorCode::not_found:
+        case ErrorCode::method_not_allowed:
+        case ErrorCode::conflict:
+        case ErrorCode::idempotency_mismatch:
+            return exit_usage;
+        case ErrorCode::canceled:
+            return exit_canceled;
+        case ErrorCode::unavailable:
+        case ErrorCode::too_many_requests:
+        case ErrorCode::unauthenticated:
+        case ErrorCode::forbidden:
+            return exit_unavailable;
+        case ErrorCode::refused:
+        case ErrorCode::held:
+            return exit_refused;
+        case ErrorCode::lease_lost:
+        case ErrorCode::engine_failed:
+        case ErrorCode::internal:
+            return exit_failed;
+    }
+    return exit_failed;
+}
+
+int report(const Error& error) {
+    const std::string place = error.field.empty() ? "" : error.field + ": ";
+    std::fprintf(stderr, "ourvidz: %s%s\n", place.c_str(), error.detail.c_str());
+    return exit_status_of(error.code);
+}
+
+}  // namespace ourvidz::cli

@@ -1,0 +1,69 @@
+#include "node.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "base/id.h"
+#include "config/machine.h"
+#include "exit_status.h"
+#include "interrupt.h"
+#include "node/node.h"
+#include "server_link.h"
+
+namespace ourvidz {
+namespace {
+
+node::KindOptions kind_options(const config::WorkerSettings& settings) {
+    return {settings.count, settings.memory_mb, settings.always_loaded, settings.threads};
+}
+
+node::Options options_of(const config::Settings& settings, const std::string& url) {
+    node::Options options;
+    options.server = {url, settings.token};
+    // One node for each data folder of a machine, the same after a restart.
+    char host[256] = "";
+    gethostname(host, sizeof host - 1);
+    options.node_id = std::string(host) + "-" + sha256_hex(settings.data_dir.string()).substr(0, 8);
+    options.executables = settings.worker_folder;
+    options.upscaler_onnx = settings.upscaler;
+    const int budget_mb = config::memory_budget_mb(settings, config::this_machine());
+    options.catalog = {settings.catalog_folder, config::model_places(settings), budget_mb};
+    options.memory.budget_mb = budget_mb;
+    options.memory.on_accelerator = settings.accelerator;
+    options.memory.kinds[node::WorkerKind::image] = kind_options(settings.image);
+    options.memory.kinds[node::WorkerKind::video] = kind_options(settings.video);
+    options.memory.kinds[node::WorkerKind::chat] = kind_options(settings.chat);
+    return options;
+}
+
+}  // namespace
+
+int run_node(const config::Settings& settings) {
+    const auto url = settings.server_url.empty() ? cli::listening_server(settings) : settings.server_url;
+    if (url.empty()) {
+        return cli::report(
+            {ErrorCode::unavailable,
+             "No server listens for this data folder; start one with `ourvidz serve`, or name one with "
+             "--server.",
+             ""});
+    }
+    auto options = options_of(settings, url);
+    if (options.server.bearer.empty() && settings.server_url.empty()) {
+        std::ifstream(settings.data_dir / "node.token") >> options.server.bearer;
+    }
+    if (options.server.bearer.empty()) {
+        return cli::report(
+            invalid_field("--token", "is needed: what the server's data folder has in node.token"));
+    }
+    std::atomic<bool> stop = false;
+    cli::Interrupt interrupt;
+    interrupt.on_request([&stop] { stop = true; });
+    const auto done = node::run(options, stop);
+    return done ? cli::exit_ok : cli::report(done.error());
+}
+
+}  // namespace ourvidz
