@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <random>
 
 #include "media/media_client.h"
 #include "media/worker/pixels.h"
@@ -213,6 +214,38 @@ TEST_F(ClipTest, KeyframesBecomeASmoothClip) {
     EXPECT_LT(step_max, 512 * 0.55 / 79 * 3);
     EXPECT_LT(jump_max, keyframe_jump / 3);
     EXPECT_GT(testing::difference(film.frames.front(), film.frames.back()), 5);
+}
+
+TEST_F(ClipTest, AHoverPreviewThatCannotBeSmallIsLeftOut) {
+    auto request = full_rate(320, 320);
+    auto session = client_->start_clip(request);
+    ASSERT_TRUE(session.ok());
+    std::mt19937 random(3);
+    for (int i = 0; i < request.frames_in; ++i) {
+        Rgb8 noise = blank(320, 320);
+        for (auto& byte : noise.pixels) byte = static_cast<char>(random());
+        ASSERT_TRUE((*session)->add(std::move(noise)).ok());
+    }
+    const auto clip = (*session)->finish();
+    ASSERT_TRUE(clip.ok()) << clip.error().detail;
+    EXPECT_FALSE(clip->hover.has_value());
+    EXPECT_FALSE(clip->poster.bytes.empty());
+}
+
+TEST_F(ClipTest, ACutIsSampledToo) {
+    auto request = full_rate(128, 128);
+    auto session = client_->start_clip(request);
+    ASSERT_TRUE(session.ok());
+    for (int i = 0; i < request.frames_in; ++i) {
+        Rgb8 frame = moving(128, 128, 0);
+        // One frame in the middle of two evenly spread samples (34 and 45) is another picture.
+        if (i == 40) frame.pixels.assign(frame.pixels.size(), '\x10');
+        ASSERT_TRUE((*session)->add(std::move(frame)).ok());
+    }
+    const auto clip = (*session)->finish();
+    ASSERT_TRUE(clip.ok()) << clip.error().detail;
+    ASSERT_THAT(clip->samples, SizeIs(10));
+    EXPECT_EQ(clip->samples[4].pixels, std::string(128 * 128 * 3, '\x10'));
 }
 
 TEST_F(ClipTest, OneKeyframeAndACameraMakeALivingStill) {
