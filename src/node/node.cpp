@@ -1,7 +1,6 @@
 #include "node/node.h"
 
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <list>
@@ -70,10 +69,6 @@ void tell_status(NodeParts& parts, const std::stop_token& stop) {
     }
 }
 
-bool orphaned(pid_t parent) {
-    return parent != 0 && getppid() != parent;
-}
-
 PoolOptions pool_options(const Options& options, MemoryPlan plan) {
     PoolOptions pool;
     pool.executables = options.executables;
@@ -124,7 +119,7 @@ Result<void> run(const Options& options, const std::atomic<bool>& stop) {
             threads.emplace_back([&slot](const std::stop_token& token) { slot.run(token); });
         }
     }
-    while (!stop.load() && !orphaned(options.parent)) std::this_thread::sleep_for(look_for_stop_every);
+    while (!stop.load()) std::this_thread::sleep_for(look_for_stop_every);
     for (std::jthread& thread : threads) thread.request_stop();
     threads.clear();
     spdlog::info("the node ends; it has done {}", json::serialize(to_json(counters)));

@@ -1,8 +1,6 @@
 // `ourvidz node`: takes jobs from a server and does them with the engine workers of this machine.
 #pragma once
 
-#include <sys/types.h>
-
 #include <atomic>
 #include <filesystem>
 #include <string>
@@ -25,11 +23,9 @@ struct Options {
     int idle_unload_ms = 300'000;  // a worker that is not always loaded ends after so long without work
     int load_timeout_ms = 600'000;
     int silence_max_ms = 300'000;  // a run without a sign of life for so long counts as hung
-    // When set, the node ends as soon as this is no longer its parent process.
-    pid_t parent = 0;
 };
 
-// Runs until `stop` is true (set it from a signal handler) or the parent is gone. Then running jobs go back
+// Runs until `stop` is true (set it from a signal handler): then running jobs go back
 // to the queue and all workers end. Errors: unavailable when the node cannot start (gate, catalogue, media
 // worker).
 [[nodiscard]] Result<void> run(const Options& options, const std::atomic<bool>& stop);
