@@ -97,17 +97,17 @@ class Gate::Rules {
 std::string_view to_string(Decision decision) {
     switch (decision) {
         case Decision::allow:
-            return "ALLOW";
+            return "allow";
         case Decision::standard_only:
-            return "STANDARD_ONLY";
+            return "standard_only";
         case Decision::hold:
-            return "HOLD";
+            return "hold";
         case Decision::refuse:
-            return "REFUSE";
+            return "refuse";
         case Decision::refuse_severe:
-            return "REFUSE_SEVERE";
+            return "refuse_severe";
     }
-    return "HOLD";
+    return "hold";
 }
 
 std::optional<Decision> decision_from(std::string_view text) {

@@ -205,7 +205,7 @@ TEST(verdicts, survive_being_written_down) {
                                 Decision::refuse_severe}) {
         EXPECT_EQ(decision_from(to_string(decision)), decision);
     }
-    EXPECT_FALSE(decision_from("allow"));
+    EXPECT_FALSE(decision_from("ALLOW"));
     EXPECT_EQ(picture_domain_from("people_free"), PictureDomain::people_free);
     EXPECT_FALSE(picture_domain_from("anything"));
 }
