@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "safety/reasons.h"
-#include "safety/self_test.h"
+#include "safety/known_answers.h"
 #include "safety/text_judge.h"
 
 namespace ourvidz::safety {

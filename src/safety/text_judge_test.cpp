@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "safety/self_test.h"
+#include "safety/known_answers.h"
 
 namespace ourvidz::safety {
 

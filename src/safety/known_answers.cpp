@@ -1,4 +1,4 @@
-#include "safety/self_test.h"
+#include "safety/known_answers.h"
 
 #include <algorithm>
 #include <array>
