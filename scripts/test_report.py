@@ -2,12 +2,14 @@
 """Counts what the suites of `./dev test` left behind and closes with one line.
 
 test_report.py FOLDER SUITE...    a suite's results are FOLDER/SUITE.tsv (name, outcome, seconds), .xml (JUnit, as
-ctest writes it) or .json (as vitest and the browser tests write it). A suite that left nothing has failed.
+ctest writes it), .json (as vitest writes it) or .txt (as the browser tests print it). A suite that left nothing, or
+that did not come to its end, has failed.
 """
 
 import collections
 import json
 import pathlib
+import re
 import sys
 import tempfile
 import xml.etree.ElementTree
@@ -41,7 +43,17 @@ def read_json(path: pathlib.Path) -> list[Case]:
                  if file["status"] == "failed" and not file["assertionResults"]]
 
 
-READERS = {".tsv": read_tsv, ".xml": read_junit, ".json": read_json}
+def read_lines(path: pathlib.Path) -> list[Case]:
+    """Lines that begin with ok, FAILED or skipped; the last line is the suite's own count."""
+    outcomes = {"ok": "passed", "FAILED": "failed", "skipped": "skipped"}
+    lines = path.read_text().splitlines()
+    cases = [Case(words[1], outcomes[words[0]]) for line in lines if len(words := line.split(maxsplit=1)) == 2 and words[0] in outcomes]
+    if not lines or not re.fullmatch(r"\d+ passed, \d+ failed(, \d+ skipped)?", lines[-1]):
+        cases.append(Case("the suite came to its end", "failed"))
+    return cases
+
+
+READERS = {".txt": read_lines, ".tsv": read_tsv, ".xml": read_junit, ".json": read_json}
 
 
 def read_suite(folder: pathlib.Path, suite: str) -> list[Case]:
@@ -81,11 +93,14 @@ def self_test() -> None:
     (folder / "c.json").write_text(json.dumps({"testResults": [
         {"name": "f", "status": "failed", "assertionResults": []},
         {"name": "g", "status": "passed", "assertionResults": [{"fullName": "g 1", "status": "passed"}]}]}))
+    (folder / "d.txt").write_text("ok      x (1 ms)\nFAILED  y\n        why ok\nskipped z: no model\n1 passed, 1 failed, 1 skipped\n")
+    (folder / "cut.txt").write_text("ok      x (1 ms)\n")
     (folder / "empty.tsv").write_text("")
     (folder / "torn.json").write_text("{")
-    found = {suite: [case.outcome for case in read_suite(folder, suite)] for suite in ("a", "b", "c", "empty", "torn", "gone")}
     wanted = {"a": ["passed", "failed", "skipped"], "b": ["passed", "failed", "skipped"], "c": ["passed", "failed"],
-              "empty": ["failed"], "torn": ["failed"], "gone": ["failed"]}
+              "d": ["passed", "failed", "skipped"], "cut": ["passed", "failed"], "empty": ["failed"], "torn": ["failed"],
+              "gone": ["failed"]}
+    found = {suite: [case.outcome for case in read_suite(folder, suite)] for suite in wanted}
     for suite, outcomes in wanted.items():
         if sorted(found[suite]) != sorted(outcomes):
             sys.exit(f"self-test: {suite} read as {found[suite]}, not {outcomes}")

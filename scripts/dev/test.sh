@@ -48,7 +48,7 @@ run_ctest() {
     shift 2
     ctest --test-dir "build/$preset" --output-on-failure --output-junit "$results/$suite.xml" -j"$(nproc)" "$@" \
         >"$results/$suite.log" 2>&1 ||
-        { say "$suite: failed"; grep -v ' Passed ' "$results/$suite.log" | tail -80 >&2; }
+        { say "$suite: failed"; grep -v ' Passed ' "$results/$suite.log" | tail -80 >&2 || true; }
 }
 
 # The C++ tests, in the release build: the very code that runs.
@@ -64,6 +64,33 @@ test_program() {
     record program "check_openapi can fail" python3 scripts/check_openapi.py --self-test || true
 }
 
+# with_studio COMMAND...: the command with BASE_URL naming a studio of its own, empty and with the default models.
+with_studio() {
+    local data server status=0
+    data=$(mktemp -d)
+    "$(program)" serve --data-dir "$data/data" --listen 127.0.0.1:0 >"$data/serve.log" 2>&1 &
+    server=$!
+    for _ in $(seq 600); do
+        BASE_URL=$(grep -o 'http://[^ ]*' "$data/serve.log" | head -1) && break
+        kill -0 $server 2>/dev/null || break
+        sleep 0.1
+    done
+    export BASE_URL
+    if [ -n "$BASE_URL" ]; then "$@" || status=$?; else status=1; fi
+    kill $server 2>/dev/null || true
+    wait $server || true
+    [ "$status" = 0 ] || tail -20 "$data/serve.log" >&2
+    rm -rf "$data"
+    return "$status"
+}
+
+# A real browser against the real program.
+test_browser() {
+    mkdir -p "$results/screens"
+    SHOTS=$results/screens with_studio node tests/e2e/studio.e2e.mjs >"$results/browser.txt" 2>"$results/browser.log" ||
+        { say "browser: failed"; grep -v '^ok' "$results/browser.txt" >&2 || true; tail -40 "$results/browser.log" >&2; }
+}
+
 start_results() {
     rm -rf "$results"
     mkdir -p "$results"
@@ -77,5 +104,6 @@ run_tests() {
     test_web
     test_cpp
     test_program
-    report repository web web-vitest build cpp program
+    test_browser
+    report repository web web-vitest build cpp program browser
 }
