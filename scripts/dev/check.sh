@@ -28,6 +28,16 @@ check_threads() {
 }
 threaded=(db events queue)
 
+must_fail() { ! "$@"; }
+
+# Parts of a running studio are killed at random; nothing may be lost or happen twice. The control build accepts results
+# from attempts that have lost their lease, and the same run must notice that.
+check_faults() {
+    record fault "nothing lost, nothing twice" python3 tests/fault/fault_run.py --jobs 60 --kills 12 || true
+    record build "control build" build control-no-fence "${programs[@]}" || return 0
+    record fault "the fault run can fail" must_fail python3 tests/fault/fault_run.py --build build/control-no-fence --seed 1 || true
+}
+
 run_checks() {
     start_results
     test_repository
@@ -39,5 +49,6 @@ run_checks() {
     test_web
     check_memory
     check_threads
-    report repository static build program web web-vitest asan "${threaded[@]/#/tsan-}"
+    check_faults
+    report repository static build program web web-vitest fault asan "${threaded[@]/#/tsan-}"
 }
