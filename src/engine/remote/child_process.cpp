@@ -196,6 +196,11 @@ bool ChildProcess::wait(int timeout_ms) {
                                   [this] { return state_->status.has_value(); });
 }
 
+bool ChildProcess::ended_well() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->status == 0;
+}
+
 std::string ChildProcess::last_words() const {
     const std::lock_guard lock(state_->mutex);
     std::string text = state_->status ? ending(*state_->status) : "does not answer";

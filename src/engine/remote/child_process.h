@@ -32,6 +32,8 @@ class ChildProcess {
     void kill();
     // True if it has ended within the time.
     bool wait(int timeout_ms);
+    // True if it has ended by itself with status 0.
+    [[nodiscard]] bool ended_well() const;
     // How it ended and the last lines that it printed, as one sentence: call it after wait().
     [[nodiscard]] std::string last_words() const;
 

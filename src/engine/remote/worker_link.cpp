@@ -316,10 +316,10 @@ void WorkerLink::kill() {
 
 Result<void> WorkerLink::shutdown() {
     (void)state_->channel->send({MessageType::shutdown, 0, {}, {}});
-    if (state_->child->wait(state_->options.shutdown_timeout_ms)) return {};
-    state_->child->kill();
-    state_->child->wait(exit_wait_ms);
-    return Error{ErrorCode::unavailable, "The worker did not end when it was asked to, and was killed.", ""};
+    const bool in_time = state_->child->wait(state_->options.shutdown_timeout_ms);
+    if (in_time && state_->child->ended_well()) return {};
+    const auto why = state_->ended(in_time ? "" : "did not end when it was asked to, and was killed");
+    return Error{ErrorCode::unavailable, why.detail, ""};
 }
 
 Result<LoadReport> WorkerLink::exchange_load(const ModelFiles& model, const RunCallbacks& callbacks,

@@ -75,7 +75,8 @@ class WorkerLink {
     // What the process itself last said about its resident memory; 0 before it said anything.
     [[nodiscard]] std::uint64_t resident_bytes() const;
 
-    // Asks the process to end and waits; kills it after shutdown_timeout_ms (Error unavailable).
+    // Asks the process to end and waits; kills it after shutdown_timeout_ms. Error unavailable: it had to be
+    // killed, or ended otherwise than with status 0. The process is gone in every case.
     Result<void> shutdown();
     // Ends the process now; a request in progress returns with Error engine_failed.
     void kill();
