@@ -47,6 +47,11 @@ struct Metrics::Families {
                                                       .Name("ourvidz_jobs")
                                                       .Help("Jobs by state; dead: given up in the past day.")
                                                       .Register(registry);
+    prometheus::Family<prometheus::Gauge>& node =
+        prometheus::BuildGauge()
+            .Name("ourvidz_node_runs")
+            .Help("What each node has counted since it started: runs by outcome, and engine_ms.")
+            .Register(registry);
     prometheus::Family<prometheus::Gauge>& process =
         prometheus::BuildGauge()
             .Name("ourvidz_server")
@@ -71,6 +76,20 @@ void Metrics::attempt_ended(std::string_view outcome) {
 
 void Metrics::attempts_lost(std::size_t count) {
     families_->attempts.Add({{"outcome", "lost"}}).Increment(static_cast<double>(count));
+}
+
+void Metrics::node_counters(std::string_view node_id, const json::object& counters) {
+    for (const auto& [worker, counted] : counters) {
+        if (!counted.is_object()) continue;
+        for (const auto& [name, number] : counted.get_object()) {
+            if (!number.is_number()) continue;
+            families_->node
+                .Add({{"node", std::string(node_id)},
+                      {"worker", std::string(worker)},
+                      {"count", std::string(name)}})
+                .Set(number.to_number<double>());
+        }
+    }
 }
 
 std::string Metrics::text(const Now& now) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "queue/queue.h"
 
 namespace ourvidz::generations {
@@ -26,6 +27,8 @@ class Metrics {
         int connections = 0;
         std::uint64_t bytes_free = 0;
     };
+    // What a node has counted since it started, as it told it.
+    void node_counters(std::string_view node_id, const json::object& counters);
     // Sets the gauges and answers everything in the text exposition format.
     [[nodiscard]] std::string text(const Now& now);
 

@@ -22,6 +22,7 @@ struct NodeStatus {
     std::int64_t memory_used_mb = 0;
     std::string note;
     std::vector<WorkerStatus> workers;
+    json::object counters;  // by worker kind: {"image": {"succeeded": 3, ...}}
 };
 
 struct NodeBoard {

@@ -45,6 +45,7 @@ Result<NodeStatus> read_status(const json::object& body) {
     status.memory_used_mb = reader.integer("memory_used_mb", 0, any_max).value_or(0);
     status.note = reader.text("note", sentence_bytes_max).value_or("");
     const auto* workers = reader.array("workers", workers_max);
+    if (const auto* counters = reader.object("counters")) status.counters = *counters;
     OURVIDZ_CHECK(reader.finish());
     for (std::size_t i = 0; workers != nullptr && i < workers->size(); ++i) {
         const auto path = "status.workers[" + std::to_string(i) + "]";

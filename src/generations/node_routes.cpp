@@ -118,6 +118,7 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
     Poll poll{std::move(*read)};
     if (poll.status) {
         poll.status->seen_at = parts_.clock.now_ms();
+        parts_.metrics.node_counters(poll.node_id, poll.status->counters);
         parts_.nodes.nodes[poll.node_id] = *poll.status;
     }
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(poll.wait_ms);
