@@ -1,7 +1,5 @@
 #include "node/key_frames.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,9 +9,9 @@
 namespace ourvidz::node {
 namespace {
 
-constexpr double strength_low = 0.2;    // enough to mend what the move has torn at the border
-constexpr double strength_high = 0.45;  // more would draw something else
-constexpr double weight_swing = 0.12;
+// One or two of the usual steps: enough to mend what the move has blurred and torn at the border.
+constexpr double strength_low = 0.06;
+constexpr double strength_high = 0.125;
 
 enum class Motion { sway, bounce, drift, pulse, spin };
 
@@ -55,17 +53,17 @@ Pose pose_at(Motion motion, double t, double direction) {
     const double ease = (1 - std::cos(circle * t)) / 2;
     switch (motion) {
         case Motion::sway:
-            return {0.03 * swing, 0, 0.14 * swing, 1};
+            return {0.03 * swing, 0, 0.16 * swing, 1 - 0.06 * ease};
         case Motion::bounce:
-            return {0.02 * std::sin(circle * t) * direction, -0.13 * std::abs(std::sin(circle * 1.5 * t)),
-                    0.04 * swing, 1};
+            return {0.03 * std::sin(circle * t) * direction, -0.12 * std::abs(std::sin(circle * 1.5 * t)),
+                    0.05 * swing, 1 - 0.08 * ease};
         case Motion::drift:
-            return {0.16 * std::sin(circle * t) * direction, 0.02 * std::sin(circle * 3 * t), 0.03 * swing,
-                    1};
+            return {0.13 * std::sin(circle * t) * direction, 0.02 * std::sin(circle * 3 * t), 0.04 * swing,
+                    1 - 0.1 * ease};
         case Motion::pulse:
-            return {0, 0, 0.03 * swing, 1 + 0.16 * ease};
+            return {0, 0, 0.04 * swing, 1 - 0.2 * std::sin(circle * 1.5 * t) * std::sin(circle * 1.5 * t)};
         case Motion::spin:
-            return {0, -0.04 * ease, 0.45 * std::sin(circle * t) * direction, 1};
+            return {0, -0.04 * ease, 0.5 * std::sin(circle * t) * direction, 1 - 0.1 * ease};
     }
     return {};
 }
@@ -83,7 +81,6 @@ ClipPlan plan_clip(std::string_view prompt, std::int64_t seed, int frames) {
         KeyFrame frame;
         frame.pose = pose_at(motion.motion, t, direction);
         frame.strength = i == 0 || i == frames - 1 ? 0 : strength_low + (strength_high - strength_low) * hill;
-        frame.prompt_weight = 1 + weight_swing * std::sin(2 * std::numbers::pi * t);
         plan.frames.push_back(frame);
     }
     plan.camera = {1, 1.12, 0.3 * direction, -0.2};
@@ -124,11 +121,6 @@ safety::Picture posed(const safety::Picture& picture, const Pose& pose) {
         }
     }
     return moved;
-}
-
-std::string weighted(const std::string& prompt, double weight) {
-    if (prompt.find_first_of("()[]:\\<>") != std::string::npos || std::abs(weight - 1) < 0.005) return prompt;
-    return fmt::format("({}:{:.2f})", prompt, weight);
 }
 
 }  // namespace ourvidz::node

@@ -1,9 +1,9 @@
 // A clip from a model that only makes pictures: how its key frames differ from each other.
 //
-// All key frames come from the first one. Each is the first picture moved a little (the move) and then drawn
-// over by the model at a strength that rises and falls over the clip (a path through noise, with one seed for
-// all) while the prompt's main words gain and lose weight (a path through the prompt). The first picture
-// itself begins the clip.
+// All key frames come from the first one: it is moved a little (its pose) and then drawn over lightly by the
+// model, with one seed for all and a strength that rises and falls over the clip. More strength would not
+// move the picture but draw it anew in its old place, since a small model knows each thing in one position
+// only.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,7 @@ struct Pose {
 
 struct KeyFrame {
     Pose pose;
-    double strength = 0;       // of drawing over; 0: the first picture as it is, no engine run
-    double prompt_weight = 1;  // of the prompt's words
+    double strength = 0;  // of drawing over; 0: the first picture as it is, no engine run
 };
 
 struct ClipPlan {
@@ -45,9 +44,5 @@ struct ClipPlan {
 
 // The picture in that pose; what comes in from outside continues the picture's border.
 [[nodiscard]] safety::Picture posed(const safety::Picture& picture, const Pose& pose);
-
-// The prompt with all its words at this weight, in the engine's notation. A prompt that uses the notation's
-// signs itself stays as it is.
-[[nodiscard]] std::string weighted(const std::string& prompt, double weight);
 
 }  // namespace ourvidz::node

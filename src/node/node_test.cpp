@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "node/studio_double.h"
+#include "node/test_places.h"
 
 namespace ourvidz::node {
 namespace {
@@ -23,28 +25,12 @@ using testing::StudioDouble;
 
 namespace fs = std::filesystem;
 
-fs::path models_cache() {
-    if (const char* set = std::getenv("OURVIDZ_MODELS_CACHE")) return set;
-    const char* home = std::getenv("HOME");
-    return fs::path(home ? home : "/") / ".cache/ourvidz/models";
-}
-
-fs::path upscaler() {
-    std::error_code error;
-    for (const auto& folder : fs::directory_iterator(models_cache(), error)) {
-        if (fs::exists(folder.path() / "srvgg-x4.onnx")) return folder.path() / "srvgg-x4.onnx";
-    }
-    return {};
-}
-
 Options options_for(const StudioDouble& studio) {
     Options options;
     options.server = {studio.url(), "secret"};
-    options.executables = fs::path(OURVIDZ_BINARY_DIR) / "bin";
-    options.upscaler_onnx = upscaler();
-    options.catalog = {fs::path(OURVIDZ_SOURCE_DIR) / "models/catalog",
-                       {fs::path(OURVIDZ_SOURCE_DIR) / "models", models_cache()},
-                       0};
+    options.executables = testing::executables();
+    options.upscaler_onnx = testing::upscaler();
+    options.catalog = testing::catalog_places();
     return options;
 }
 
@@ -291,6 +277,45 @@ TEST_F(NodeTest, KeepsWorkingWhileTheServerIsAwayAndDeliversWhenItIsBack) {
     const auto next = studio_.offer(image_lease());
     ASSERT_TRUE(studio_.wait_until_finished(next));
     EXPECT_TRUE(succeeded(studio_.record(next)));
+}
+
+// The image worker, which is loaded from the start.
+pid_t child_named(const std::string& name) {
+    for (const auto& process : fs::directory_iterator("/proc")) {
+        std::ifstream stat(process.path() / "stat");
+        int pid = 0;
+        std::string command, state;
+        int parent = 0;
+        if (stat >> pid >> command >> state >> parent && parent == getpid() &&
+            command == "(" + name.substr(0, 15) + ")")
+            return pid;
+    }
+    return 0;
+}
+
+TEST_F(NodeTest, ACrashOfOneWorkerCostsItsAttemptAndNothingElse) {
+    const RunningNode node(options_for(studio_));
+    const auto picture = studio_.offer(image_lease(6, 40));
+    ASSERT_TRUE(
+        studio_.wait_for(picture, [](const AttemptRecord& record) { return record.outputs.size() == 1; }));
+    const auto answer =
+        studio_.offer(chat_lease("Tell me a short story about a lighthouse keeper and a fox."));
+    ASSERT_TRUE(
+        studio_.wait_for(answer, [](const AttemptRecord& record) { return !record.progress.empty(); }));
+    const pid_t worker = child_named("diffusion_worker");
+    ASSERT_NE(worker, 0);
+    kill(worker, SIGKILL);
+    ASSERT_TRUE(studio_.wait_until_finished(picture));
+    const auto record = studio_.record(picture);
+    EXPECT_EQ(record.finishes[0].at("outcome"), "failed");
+    EXPECT_EQ(record.finishes[0].at("code"), "engine_failed");
+    EXPECT_EQ(record.finishes[0].at("retry"), true);
+    EXPECT_FALSE(record.outputs.empty()) << "what was delivered before stays";
+    ASSERT_TRUE(studio_.wait_until_finished(answer));
+    EXPECT_TRUE(succeeded(studio_.record(answer))) << shown(studio_.record(answer));
+    const auto next = studio_.offer(image_lease());
+    ASSERT_TRUE(studio_.wait_until_finished(next));
+    EXPECT_TRUE(succeeded(studio_.record(next))) << shown(studio_.record(next));
 }
 
 TEST_F(NodeTest, GivesRunningJobsBackWhenItEnds) {

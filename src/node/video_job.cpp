@@ -42,7 +42,7 @@ class VideoJob {
         std::vector<safety::Picture> frames;
         for (std::size_t i = 0; i < plan.frames.size(); ++i) {
             if (i == 0 && first.rgb.empty()) {
-                OURVIDZ_TRY(drawn, draw(worker, size, {}, {{}, 1, 1}, 0, plan.frames.size()));
+                OURVIDZ_TRY(drawn, draw(worker, size, {}, {{}, 1}, 0, plan.frames.size()));
                 first = std::move(drawn);
             }
             const KeyFrame& frame = plan.frames[i];
@@ -69,7 +69,6 @@ class VideoJob {
                                  safety::Picture base, const KeyFrame& frame, std::size_t index,
                                  std::size_t count) {
         engine::ImageRequest request = picture_request(job_, size, job_.lease.settings.seed);
-        request.prompt = weighted(request.prompt, frame.prompt_weight);
         request.preview = false;
         request.strength = frame.strength;
         request.has_input = !base.rgb.empty();

@@ -1,0 +1,59 @@
+#include "node/lease.h"
+
+#include <gtest/gtest.h>
+
+namespace ourvidz::node {
+namespace {
+
+TEST(Lease, ReadsWhatItNeedsAndIgnoresTheRest) {
+    const auto news = news_from(json::parse(R"({"leases":[{"attempt_id":"att_1","fence":3,"job_id":"j",
+        "generation_id":"g","kind":"image_fast","model":"nano","newer":"field",
+        "settings":{"prompt":"a red fox","width":512,"height":512,"steps":8,"guidance":2,"sampler":"euler",
+                    "seed":4294967295,"strength":0.3},
+        "batch":3,"done_positions":[0,2],"lease_ms":15000,
+        "source":{"url":"/api/v1/assets/a/content","people_free":true}}],
+        "cancels":["att_0"],"lost":["att_9"]})"));
+    ASSERT_TRUE(news.ok());
+    ASSERT_EQ(news->leases.size(), 1U);
+    const Lease& lease = news->leases[0];
+    EXPECT_EQ(lease.fence, 3);
+    EXPECT_EQ(lease.settings.seed, 4294967295);
+    EXPECT_DOUBLE_EQ(lease.settings.guidance, 2);
+    EXPECT_DOUBLE_EQ(lease.settings.strength, 0.3);
+    EXPECT_EQ(lease.done_positions, (std::set<int>{0, 2}));
+    ASSERT_TRUE(lease.source);
+    EXPECT_TRUE(lease.source->people_free);
+    EXPECT_EQ(news->cancels, std::vector<std::string>{"att_0"});
+    EXPECT_EQ(news->lost, std::vector<std::string>{"att_9"});
+}
+
+TEST(Lease, ASourceOfUnknownOriginCountsAsAnUpload) {
+    const auto news = news_from(json::parse(
+        R"({"leases":[{"attempt_id":"a","fence":1,"kind":"image_fast","model":"nano","source":{"url":"/x"}}]})"));
+    ASSERT_TRUE(news.ok());
+    EXPECT_FALSE(news->leases[0].source->people_free);
+}
+
+TEST(Lease, WhatCannotBeReportedOnIsAnError) {
+    EXPECT_FALSE(
+        news_from(json::parse(R"({"leases":[{"attempt_id":"a","kind":"image_fast","model":"nano"}]})")).ok());
+    EXPECT_FALSE(news_from(json::parse(R"([])")).ok());
+}
+
+TEST(Lease, WrongTypesAndAbsurdNumbersDoNoHarm) {
+    const auto news = news_from(json::parse(
+        R"({"leases":[{"attempt_id":"a","fence":1,"kind":"k","model":"m","batch":1e300,"done_positions":["x"],
+            "settings":{"steps":"many","seed":-5,"strength":7,"width":99999999999}}],"cancels":[1],"lost":"no"})"));
+    ASSERT_TRUE(news.ok());
+    const Lease& lease = news->leases[0];
+    EXPECT_GE(lease.batch, 1);
+    EXPECT_LE(lease.batch, batch_max);
+    EXPECT_EQ(lease.settings.seed, 0);
+    EXPECT_EQ(lease.settings.steps, 0);
+    EXPECT_DOUBLE_EQ(lease.settings.strength, 1);
+    EXPECT_TRUE(lease.done_positions.empty());
+    EXPECT_TRUE(news->cancels.empty());
+}
+
+}  // namespace
+}  // namespace ourvidz::node
