@@ -5,7 +5,7 @@ import { common } from '@/lib/messages/common';
 
 export function NotFound() {
   return (
-    <EmptyState title={common.notFoundTitle} text={common.notFoundText}>
+    <EmptyState heading="h1" title={common.notFoundTitle} text={common.notFoundText}>
       <Link
         to="/"
         className="mt-3 inline-flex min-h-11 items-center rounded-md bg-accent px-4 font-semibold text-on-accent"
@@ -18,7 +18,7 @@ export function NotFound() {
 
 export function Crashed() {
   return (
-    <EmptyState title={common.crashedTitle} text={common.crashedText}>
+    <EmptyState heading="h1" title={common.crashedTitle} text={common.crashedText}>
       <Button look="primary" className="mt-3" onClick={() => location.reload()}>
         {common.reload}
       </Button>

@@ -64,7 +64,7 @@ export function IconButton({
         {...rest}
       >
         {look === 'scrim' ? (
-          <span className="grid size-9 place-items-center rounded-full bg-scrim transition-colors group-hover/disc:bg-darkroom">
+          <span className="grid size-8 place-items-center rounded-full bg-scrim/85 transition-colors lg:size-9 group-hover/disc:bg-darkroom">
             <Icon aria-hidden className="size-4.5" />
           </span>
         ) : (

@@ -2,12 +2,20 @@ import { TriangleAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
 
-export function EmptyState(props: { icon?: LucideIcon; title: string; text: string; children?: ReactNode }) {
+export function EmptyState(props: {
+  icon?: LucideIcon;
+  title: string;
+  text: string;
+  /** h1 where it is the whole page. */
+  heading?: 'h1' | 'h2';
+  children?: ReactNode;
+}) {
   const Icon = props.icon;
+  const Heading = props.heading ?? 'h2';
   return (
     <div className="mx-auto flex max-w-lg flex-col items-center gap-2 px-4 py-12 text-center lg:pt-[16dvh]">
       {Icon && <Icon aria-hidden className="mb-2 size-8 text-text-muted" />}
-      <h2 className="text-lg font-semibold">{props.title}</h2>
+      <Heading className="text-lg font-semibold">{props.title}</Heading>
       <p className="text-text-muted">{props.text}</p>
       {props.children}
     </div>

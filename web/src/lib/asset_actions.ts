@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { api } from '@/api/client';
 import type { Asset, AssetState, Generation } from '@/api/types';
 import { announce } from './announce';
+import { forgetCancel, noteCancel, noteEnd } from './canceling';
 import { retryOf } from './draft';
 import { newId } from './ids';
 import { foldLibrary } from './library_pages';
@@ -15,6 +16,7 @@ import { toast } from './toasts';
 export function applyToStudio(cache: QueryClient, event: StudioEvent): void {
   cache.setQueryData<Studio>(queryKeys.studio, (studio) => fold(studio ?? emptyStudio, event));
   if (event.type === 'asset') foldLibrary(cache, event.asset);
+  if (event.type === 'generation') noteEnd(event.generation);
 }
 
 const calls: Record<AssetState, (id: string) => Promise<Asset>> = {
@@ -55,12 +57,12 @@ function makeActions(cache: QueryClient): AssetActions {
     toast(said, { action: { label: words.undo, run: () => void undo(cache, asset) } });
   };
   const cancel = async (generation: Generation) => {
+    noteCancel(generation.id);
     try {
       const after = await api.cancel(generation.id);
       applyToStudio(cache, { type: 'generation', generation: after });
-      const some = after.assets.length > 0;
-      if (after.state === 'canceled') toast(some ? words.canceledSome : words.canceled);
     } catch (error) {
+      forgetCancel(generation.id);
       toast(errorText(error), { tone: 'danger' });
     }
   };

@@ -16,6 +16,11 @@ export function formatSpan(lowMs: number, highMs: number): string {
   return low === high ? `${low} ${unit}` : `${low}–${high} ${unit}`;
 }
 
+/** How long something has taken. */
+export function formatTook(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
+import { noteEnd } from './canceling';
 import { EventParser, type StreamEvent } from './event_stream';
 import { foldLibrary } from './library_pages';
 import { queryKeys } from './query_keys';
@@ -163,6 +164,7 @@ export class LiveStudio {
     );
     for (const event of events) {
       if (event.type === 'asset') foldLibrary(this.cache, event.asset);
+      if (event.type === 'generation') noteEnd(event.generation);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Asset, Generation } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { copyText } from '@/lib/clipboard';
-import { formatBytes, formatDate, formatSpan } from '@/lib/format';
+import { formatBytes, formatDate, formatTook } from '@/lib/format';
 import { assets as words } from '@/lib/messages/assets';
 import { kindNames } from '@/lib/messages/making';
 import { useGeneration, useReuse } from '@/lib/reuse';
@@ -45,7 +45,7 @@ function fileRows(asset: Asset): Row[] {
 function tookRow(generation: Generation): Row[] {
   if (!generation.started_at || !generation.ended_at) return [];
   const ms = Date.parse(generation.ended_at) - Date.parse(generation.started_at);
-  return ms > 0 ? [[words.took, formatSpan(ms, ms)]] : [];
+  return ms > 0 ? [[words.took, formatTook(ms)]] : [];
 }
 
 /** "How this was made", and the ways to use it again. */

@@ -23,25 +23,10 @@ export function TilePicture({ asset, alt }: { asset: Asset; alt: string }) {
   );
 }
 
-/** A short moving preview, only where a pointer rests on the tile. */
+/** A short moving picture, only where a pointer rests on the tile. */
 export function HoverPreview({ asset, active }: { asset: Asset; active: boolean }) {
   const calm = useMediaQuery('(prefers-reduced-motion: reduce)');
-  const [asPicture, setAsPicture] = useState(false);
   const source = asset.links.hover;
   if (!active || calm || source === undefined) return null;
-  const look = 'pointer-events-none absolute inset-0 size-full object-cover';
-  if (asPicture) return <img src={source} alt="" className={look} />;
-  return (
-    <video
-      src={source}
-      muted
-      loop
-      autoPlay
-      playsInline
-      aria-hidden
-      tabIndex={-1}
-      onError={() => setAsPicture(true)}
-      className={look}
-    />
-  );
+  return <img src={source} alt="" className="pointer-events-none absolute inset-0 size-full object-cover" />;
 }

@@ -97,7 +97,7 @@ function Parts({ health }: { health: Health }) {
             <TriangleAlert aria-label={words.notWorking} className="mt-0.5 size-4.5 shrink-0 text-warn" />
           )}
           <span className="min-w-0 break-words">
-            <span className="font-medium">{part.name}</span>
+            <span className="inline-block font-medium first-letter:uppercase">{part.name}</span>
             {part.detail !== '' && <span className="block text-text-muted">{part.detail}</span>}
           </span>
         </li>

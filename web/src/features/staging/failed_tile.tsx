@@ -7,6 +7,7 @@ import { assets as words } from '@/lib/messages/assets';
 
 export function FailedTile({ generation }: { generation: Generation }) {
   const actions = useAssetActions();
+  const why = generation.error?.detail ?? '';
   const again = () => {
     actions.retry(generation);
     dismiss(generation.id);
@@ -27,8 +28,8 @@ export function FailedTile({ generation }: { generation: Generation }) {
         />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto py-1 text-xs text-text-muted">
-        <p>{generation.error?.detail}</p>
-        <p>{words.notCharged}</p>
+        <p>{why}</p>
+        {!why.includes(words.notCharged) && <p>{words.notCharged}</p>}
       </div>
       <Button icon={RotateCw} onClick={again}>
         {words.retry}

@@ -3,9 +3,11 @@ import type { Generation, Progress } from '@/api/types';
 import { IconButton } from '@/components/button';
 import { ProgressRing } from '@/components/progress_ring';
 import { useAssetActions } from '@/lib/asset_actions';
+import { cancelingStore } from '@/lib/canceling';
 import { assets as words } from '@/lib/messages/assets';
 import { making, phaseName } from '@/lib/messages/making';
 import { staging } from '@/lib/messages/staging';
+import { useStore } from '@/lib/store';
 
 interface PendingTileProps {
   generation: Generation;
@@ -22,6 +24,7 @@ export function PendingTile({ generation, position, current, first }: PendingTil
   const progress = generation.progress ?? null;
   const preview = current ? (progress?.preview_url ?? null) : null;
   const prompt = generation.settings.prompt ?? '';
+  const canceling = useStore(cancelingStore).has(generation.id);
   return (
     <div
       className="absolute inset-0"
@@ -40,7 +43,7 @@ export function PendingTile({ generation, position, current, first }: PendingTil
           className="absolute inset-0 size-full object-cover"
         />
       )}
-      {first && (
+      {first && !canceling && (
         <IconButton
           label={generation.batch > 1 ? words.cancelAll : words.cancel}
           icon={X}
@@ -62,7 +65,7 @@ export function PendingTile({ generation, position, current, first }: PendingTil
           </div>
         </div>
       )}
-      <Words generation={generation} progress={progress} current={current} />
+      <Words generation={generation} progress={progress} current={current} canceling={canceling} />
     </div>
   );
 }
@@ -72,18 +75,26 @@ function ofPicture(progress: Progress, batch: number): number {
   return Math.min(1, Math.max(0, progress.fraction * batch - progress.position));
 }
 
-function Words(props: { generation: Generation; progress: Progress | null; current: boolean }) {
+function Words(props: {
+  generation: Generation;
+  progress: Progress | null;
+  current: boolean;
+  canceling: boolean;
+}) {
   const { generation, progress, current } = props;
   const running = generation.state === 'running';
-  const line = !running
-    ? making.queued(progress?.queue_position ?? null)
-    : !current
-      ? making.waitingInBatch
-      : progress
-        ? phaseName(progress)
-        : making.starting;
+  const line = props.canceling
+    ? making.stopping
+    : !running
+      ? making.queued(progress?.queue_position ?? null)
+      : !current
+        ? making.waitingInBatch
+        : progress
+          ? phaseName(progress)
+          : making.starting;
   const left =
     (current || !running) &&
+    !props.canceling &&
     progress &&
     typeof progress.eta_low_ms === 'number' &&
     typeof progress.eta_high_ms === 'number'

@@ -1,3 +1,5 @@
+const notCharged = 'Nothing was charged.';
+
 export const chat = {
   title: 'Chat',
   isAi: 'You are talking with an AI. It can be wrong.',
@@ -21,7 +23,8 @@ export const chat = {
   edit: 'Edit and send again',
   stopped: 'Stopped.',
   thinking: 'Thinking…',
-  failed: (why: string) => `No answer: ${why} Nothing was charged.`,
+  failed: (why: string) =>
+    why.includes(notCharged) ? `No answer. ${why}` : `No answer. ${why} ${notCharged}`,
   conversations: 'Conversations',
   newShort: 'New',
   noConversations: 'Your conversations will be listed here.',

@@ -27,6 +27,7 @@ export const making = {
   left: (lowMs: number, highMs: number) => `${eta(lowMs, highMs)} left`,
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',
+  stopping: 'Stopping…',
   percent: (fraction: number) => `${Math.round(fraction * 100)}%`,
   free: 'free',
   credits: (count: number) => (count === 1 ? '1 credit' : `${count} credits`),

@@ -2,7 +2,7 @@ export const more = {
   title: 'More',
   appearance: 'Appearance',
   theme: 'Theme',
-  themes: { system: 'Like the system', dark: 'Dark', light: 'Light' },
+  themes: { system: 'System', dark: 'Dark', light: 'Light' },
   models: 'Models',
   modelsAbout: 'What this studio can use, and what it uses now.',
   installed: 'Installed',
