@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 namespace ourvidz::cli {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr int call_ms_max = 30'000;
 constexpr int stream_silence_ms_max = 60'000;
-constexpr int failures_max = 6;
 
 bool is_over(const json::object& generation) {
     const auto state = text_member(generation, "state");
@@ -19,13 +17,15 @@ bool is_over(const json::object& generation) {
 
 class Follower {
   public:
-    Follower(const Server& server, std::string id, Interrupt& interrupt, const FollowCallbacks& callbacks)
+    Follower(const Server& server, std::string id, Interrupt& interrupt, const FollowCallbacks& callbacks,
+             const Reconnect& reconnect)
         : calls_(server.url, server.token),
           stream_(server.url, server.token),
           id_(std::move(id)),
           path_("/api/v1/generations/" + id_),
           interrupt_(interrupt),
-          callbacks_(callbacks) {
+          callbacks_(callbacks),
+          reconnect_(reconnect) {
         interrupt_.on_request([this] { stream_.interrupt(); });
     }
     ~Follower() { interrupt_.on_request({}); }
@@ -39,14 +39,17 @@ class Follower {
                                                      std::string_view) { return take(event, data); });
             if (over_) break;
             if (fault_) return *fault_;
-            if (interrupt_.requested()) return cancel();
+            if (interrupt_.requested() && !canceling_) {
+                OURVIDZ_CHECK(cancel());
+                continue;
+            }
             if (!ended && ended.error().code != ErrorCode::unavailable) return ended.error();
-            if (++failures_ > failures_max) {
+            if (++failures_ > reconnect_.failures_max) {
                 return Error{ErrorCode::unavailable,
                              "The connection to the server is lost. The generation goes on there: " + id_,
                              ""};
             }
-            if (!interrupt_.wait(250ms * (1 << failures_))) return cancel();
+            pause(reconnect_.first * (1 << (failures_ - 1)));
         }
         return final_state();
     }
@@ -58,11 +61,12 @@ class Follower {
         if (!object) return true;
         if (event == "hello" || event == "reset") {
             // Whatever happened before this connection is in the generation itself.
-            failures_ = 0;
             auto state = fetch();
-            if (state) return take_generation(*state);
-            if (state.error().code == ErrorCode::unavailable) return true;
-            fault_ = state.error();
+            if (state) {
+                failures_ = 0;
+                return take_generation(*state);
+            }
+            if (state.error().code != ErrorCode::unavailable) fault_ = state.error();
             return false;
         }
         if (event == "generation" && text_member(*object, "id") == id_) return take_generation(*object);
@@ -108,10 +112,21 @@ class Follower {
         return std::move(generation);
     }
 
-    Result<json::object> cancel() {
-        OURVIDZ_TRY(value, calls_.call("POST", path_ + "/cancel", json::object(), call_ms_max));
-        (void)value;
-        return final_state();
+    // The engine stops within a step, so the end is waited for like any other.
+    Result<void> cancel() {
+        canceling_ = true;
+        auto answer = calls_.call("POST", path_ + "/cancel", json::object(), call_ms_max);
+        if (!answer) return answer.error();
+        return {};
+    }
+
+    // Until the time is over, or a first request to stop comes.
+    void pause(std::chrono::milliseconds time) {
+        if (canceling_) {
+            std::this_thread::sleep_for(time);
+        } else {
+            (void)interrupt_.wait(time);
+        }
     }
 
     http::Client calls_;
@@ -120,7 +135,9 @@ class Follower {
     std::string path_;
     Interrupt& interrupt_;
     const FollowCallbacks& callbacks_;
+    const Reconnect reconnect_;
     bool over_ = false;
+    bool canceling_ = false;
     int failures_ = 0;
     std::size_t said_bytes_ = 0;
     std::optional<Error> fault_;
@@ -134,8 +151,8 @@ std::string text_member(const json::object& object, std::string_view name) {
 }
 
 Result<json::object> follow(const Server& server, const std::string& generation_id, Interrupt& interrupt,
-                            const FollowCallbacks& callbacks) {
-    return Follower(server, generation_id, interrupt, callbacks).run();
+                            const FollowCallbacks& callbacks, const Reconnect& reconnect) {
+    return Follower(server, generation_id, interrupt, callbacks, reconnect).run();
 }
 
 }  // namespace ourvidz::cli

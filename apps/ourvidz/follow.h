@@ -1,6 +1,7 @@
 // Following one generation to its end over the event stream.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -22,10 +23,17 @@ struct Server {
     std::string token;
 };
 
+// How long a lost connection is made again: the time doubles with every failure in a row.
+struct Reconnect {
+    int failures_max = 6;
+    std::chrono::milliseconds first{200};
+};
+
 // Answers with the Generation once it is over, however it ended. A request to stop cancels it and then
-// answers with what became of it. Lost connections are made again, a few times. Errors: those of the calls.
+// answers with what became of it. Errors: those of the calls.
 [[nodiscard]] Result<json::object> follow(const Server& server, const std::string& generation_id,
-                                          Interrupt& interrupt, const FollowCallbacks& callbacks);
+                                          Interrupt& interrupt, const FollowCallbacks& callbacks,
+                                          const Reconnect& reconnect = {});
 
 // The text member of that name, or empty.
 [[nodiscard]] std::string text_member(const json::object& object, std::string_view name);

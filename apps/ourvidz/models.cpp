@@ -1,5 +1,7 @@
 #include "models.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <regex>
@@ -200,7 +202,7 @@ int models_verify(const config::Settings& settings, const std::vector<std::strin
             return report(invalid_field(name, "is not a model of the catalogue"));
     }
     Interrupt interrupt;
-    ProgressLine line(false);
+    ProgressLine line(isatty(STDERR_FILENO) == 0);
     bool intact = true;
     for (const auto& entry : catalog->entries()) {
         if (!names.empty() && std::find(names.begin(), names.end(), entry.name) == names.end()) continue;
