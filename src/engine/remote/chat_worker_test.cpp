@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "base/json.h"
 #include "engine/remote/testing/default_models.h"
@@ -194,7 +196,34 @@ TEST_F(ChatWorkerTest, StopsWhileItReadsThePrompt) {
     EXPECT_TRUE(ask(question("Hello")).ok());
 }
 
+TEST_F(ChatWorkerTest, StopsInTheMiddleOfAChunk) {
+    auto model = chat_model();
+    model.options["prompt_chunk_tokens"] = 2048;
+    load(model);
+    auto request = question("And now?", 1);
+    for (int i = 0; i < 60; ++i) {
+        request.turns[1].text += "The red fox ran over hill number " + std::to_string(i) + ". ";
+    }
+    std::stop_source stop;
+    const auto start = std::chrono::steady_clock::now();
+    std::jthread stopper([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        stop.request_stop();
+    });
+    const auto outcome = ask(request, {}, stop.get_token());
+    const auto spent = std::chrono::steady_clock::now() - start;
+    ASSERT_FALSE(outcome.ok());
+    EXPECT_EQ(outcome.error().code, ErrorCode::canceled);
+    // The whole prompt is one chunk, which takes seconds.
+    const auto whole =
+        std::chrono::milliseconds(answered(request).statistics.at("prompt_ms").to_number<int>());
+    EXPECT_LT(spent, whole / 2);
+}
+
 TEST_F(ChatWorkerTest, LeavesOutTheOldestTurnsOfALongConversation) {
+    auto model = chat_model();
+    model.options["context_tokens"] = 512;
+    load(model);
     ChatRequest request;
     request.turns.push_back({"system", "You are Pixel."});
     for (int i = 0; i < 60; ++i) {
@@ -209,8 +238,8 @@ TEST_F(ChatWorkerTest, LeavesOutTheOldestTurnsOfALongConversation) {
     const auto outcome = answered(request);
     EXPECT_GT(outcome.turns_dropped, 10);
     EXPECT_EQ(outcome.turns_dropped % 2, 0);
-    EXPECT_LE(outcome.tokens_in, 2048 - 10);
-    EXPECT_GT(outcome.tokens_in, 1000);
+    EXPECT_LE(outcome.tokens_in, 512 - 10);
+    EXPECT_GT(outcome.tokens_in, 250);
 }
 
 TEST_F(ChatWorkerTest, RefusesATurnThatFitsIntoNoContext) {

@@ -1,6 +1,7 @@
 #include "engine/worker/sandbox.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -85,17 +86,22 @@ TEST(LockIn, EndsWithTheParent) {
     if (child == 0) {
         if (fork() == 0) {
             if (!lock_in().ok()) _exit(1);
-            (void)!write(ends[1], "r", 1);
+            const pid_t self = getpid();
+            (void)!write(ends[1], &self, sizeof(self));
             while (true) pause();
         }
-        char ready = 0;
-        (void)!read(ends[0], &ready, 1);
+        pollfd ready{ends[0], POLLIN, 0};
+        (void)poll(&ready, 1, -1);
         _exit(0);
     }
     close(ends[1]);
     waitpid(child, nullptr, 0);
-    char byte = 0;
-    EXPECT_EQ(read(ends[0], &byte, 1), 0);
+    pid_t grandchild = 0;
+    ASSERT_EQ(read(ends[0], &grandchild, sizeof(grandchild)), static_cast<ssize_t>(sizeof(grandchild)));
+    pollfd end{ends[0], POLLIN, 0};
+    const bool ended = poll(&end, 1, 10'000) == 1;
+    EXPECT_TRUE(ended);
+    if (!ended) kill(grandchild, SIGKILL);
     close(ends[0]);
 }
 
