@@ -43,6 +43,11 @@ void AnswerStream::add(std::string_view piece) {
 }
 
 Result<safety::Released<safety::Answer>> AnswerStream::finish() {
+    thread_.request_stop();
+    {
+        std::unique_lock lock(mutex_);
+        idle_.wait_for(lock, std::chrono::milliseconds(last_words_ms_max), [&] { return !sending_; });
+    }
     end_thread();
     return job_.gate.release(safety::Answer{text_}, conversation_);
 }
@@ -61,9 +66,16 @@ void AnswerStream::work(const std::stop_token& stop) {
             if (stop.stop_requested()) return;
             text = text_.substr(0, whole_words(text_));
             tokens = tokens_;
+            sending_ = true;
         }
         next = Steady::now() + std::chrono::milliseconds(words_interval_ms);
-        if (!send(text, tokens)) return;
+        const bool goes_on = send(text, tokens);
+        {
+            std::lock_guard lock(mutex_);
+            sending_ = false;
+        }
+        idle_.notify_one();
+        if (!goes_on) return;
     }
 }
 

@@ -17,7 +17,8 @@
 
 namespace ourvidz::node {
 
-constexpr int words_interval_ms = 50;  // between two pieces; the first goes out at once
+constexpr int words_interval_ms = 50;     // between two pieces; the first goes out at once
+constexpr int last_words_ms_max = 1'000;  // for a piece that is under way when the answer is complete
 
 // Where the last whole word of `text` ends. Scripts without spaces have no such place; there a run of
 // `unspaced_bytes_max` bytes counts as complete.
@@ -50,6 +51,8 @@ class AnswerStream {
     std::condition_variable_any wake_;
     std::string text_;
     int tokens_ = 0;
+    bool sending_ = false;
+    std::condition_variable idle_;
     std::size_t sent_ = 0;  // belongs to the thread
     std::jthread thread_;
 };

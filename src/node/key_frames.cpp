@@ -83,7 +83,7 @@ ClipPlan plan_clip(std::string_view prompt, std::int64_t seed, int frames) {
         frame.strength = i == 0 || i == frames - 1 ? 0 : strength_low + (strength_high - strength_low) * hill;
         plan.frames.push_back(frame);
     }
-    plan.camera = {1, 1.12, 0.3 * direction, -0.2};
+    plan.camera = {1, 1.08, 0.2 * direction, -0.1};
     return plan;
 }
 
