@@ -1,5 +1,7 @@
 #include "node.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -40,6 +42,23 @@ node::Options options_of(const config::Settings& settings, const std::string& ur
     return options;
 }
 
+// Two nodes of one name would take each other's jobs for forgotten ones. The lock is held until the process
+// ends.
+Result<void> be_the_only_node(const std::filesystem::path& data_dir) {
+    std::error_code failure;
+    std::filesystem::create_directories(data_dir, failure);
+    const auto path = data_dir / "node.lock";
+    const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0)
+        return Error{ErrorCode::unavailable, "The data folder is not writable: " + data_dir.string(), ""};
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0) return {};
+    ::close(lock);
+    return Error{
+        ErrorCode::unavailable,
+        "A node already runs for this data folder. Give a second node on this machine its own --data-dir.",
+        ""};
+}
+
 }  // namespace
 
 int run_node(const config::Settings& settings) {
@@ -59,6 +78,7 @@ int run_node(const config::Settings& settings) {
         return cli::report(
             invalid_field("--token", "is needed: what the server's data folder has in node.token"));
     }
+    if (const auto alone = be_the_only_node(settings.data_dir); !alone) return cli::report(alone.error());
     std::atomic<bool> stop = false;
     cli::Interrupt interrupt;
     interrupt.on_request([&stop] { stop = true; });

@@ -49,7 +49,9 @@ class Process:
 
     def watch(self):
         while self.wanted:
-            self.running.wait()
+            code = self.running.wait()
+            if self.wanted and code > 0:
+                raise SystemExit(f"{self.name} ended by itself with {code}: see {self.log.name}")
             if self.wanted:
                 self.start()
 
@@ -226,7 +228,7 @@ def main():
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "OURVIDZ_DATA_DIR": data, "OURVIDZ_LEASE_MS": str(LEASE_MS),
-                   "OURVIDZ_ATTEMPTS_MAX": "1000", "OURVIDZ_LISTEN": f"127.0.0.1:{port}", "OURVIDZ_START_NODE": "false",
+                   "OURVIDZ_ATTEMPTS_MAX": "20", "OURVIDZ_LISTEN": f"127.0.0.1:{port}", "OURVIDZ_START_NODE": "false",
                    "OURVIDZ_IMAGE_WORKERS": "1", "OURVIDZ_IMAGE_THREADS": "1", "OURVIDZ_QUEUE_MAX": "100000"}
     log = open(os.path.join(data, "log"), "ab")
     server = Process("server", [program, "serve"], environment, log)
@@ -234,8 +236,9 @@ def main():
     api.persist("GET", "/api/v1/ready")
     with open(os.path.join(data, "node.token")) as file:
         token = file.read().strip()
-    node_environment = {**environment, "OURVIDZ_SERVER_URL": url, "OURVIDZ_TOKEN": token}
-    nodes = [Process(f"node {i}", [program, "node"], node_environment, log) for i in (1, 2)]
+    nodes = [Process(f"node {i}", [program, "node"],
+                     {**environment, "OURVIDZ_SERVER_URL": url, "OURVIDZ_TOKEN": token,
+                      "OURVIDZ_DATA_DIR": f"{data}/node-{i}"}, log) for i in (1, 2)]
 
     killer = Killer(random.Random(options.seed), server, nodes)
     accepted = []
