@@ -1,6 +1,7 @@
 #include "node/chat_prompts.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -13,21 +14,38 @@ constexpr std::string_view conversation_words =
     "asked. Answer in a friendly way, in plain words, and keep to what the user asks.";
 
 constexpr std::string_view enhance_words =
-    "You add detail to picture prompts. You are given a prompt and answer with four short phrases, separated "
-    "by "
-    "commas: the surroundings, the light, the colours, the mood. No people.";
+    "You add detail to picture prompts: what is around, the light, the colours and the mood. Choose what "
+    "fits the "
+    "prompt best.";
 
-// One example shows a small model the form better than any rule.
-constexpr std::string_view example_prompt = "a small boat on a lake";
-constexpr std::string_view example_details =
-    "calm water with reeds and distant hills, soft light of an early morning, pale blue and warm brown, "
-    "quiet and "
-    "peaceful mood";
+// Examples show a small model the form better than any rule.
+struct Example {
+    std::string_view prompt;
+    std::string_view details;
+};
+constexpr std::array examples{
+    Example{"a small boat on a lake",
+            "with reeds and hills around, soft morning light, pale blue and brown colours, peaceful "
+            "mood"},
+    Example{
+        "a bowl of fruit",
+        "with leaves and curtains around, soft window light, warm yellow and green colours, cheerful mood"},
+    Example{"a space station",
+            "with stars and planets around, cold star light, dark blue and silver colours, mysterious "
+            "mood"},
+};
 
-// Four phrases of two to seven plain words: the model cannot ramble, repeat the prompt or start a story.
-constexpr std::string_view details_grammar = R"(root ::= phrase ", " phrase ", " phrase ", " phrase
-phrase ::= word " " word (" " word){0,5}
-word ::= [a-z] [a-z-]{0,11}
+// The model fills in two words of its own and chooses the rest from lists, so that even a very small one
+// cannot ramble, repeat the prompt or invent words. Each part begins with its space, as the words of a
+// model's vocabulary do.
+constexpr std::string_view details_grammar =
+    R"(root ::= "with" thing " and" thing " around," light " light," colour " and" colour " colours," mood " mood"
+thing ::= " hills" | " mountains" | " trees" | " flowers" | " grass" | " leaves" | " rocks" | " waves" | " clouds" | " stars" | " planets" | " snow" | " sand" | " shells" | " reeds" | " fields" | " mushrooms" | " bridges" | " boats" | " birds" | " butterflies" | " fireflies" | " lanterns" | " windows" | " rooftops" | " street lamps" | " puddles" | " books" | " plants" | " tools" | " machines" | " toys" | " curtains" | " corals" | " bubbles" | " pine trees" | " cliffs" | " gardens" | " mist" | " ice"
+light ::= " soft morning" | " bright day" | " golden evening" | " warm sunset" | " soft moon" | " cold star" | " warm lamp" | " neon" | " misty morning" | " dappled forest" | " soft window" | " candle" | " stormy"
+colour ::= shade? hue
+shade ::= " pale" | " deep" | " dark" | " bright" | " warm"
+hue ::= " red" | " orange" | " yellow" | " green" | " blue" | " purple" | " pink" | " brown" | " black" | " white" | " gray" | " gold" | " silver" | " turquoise" | " cream"
+mood ::= " peaceful" | " cheerful" | " playful" | " dreamy" | " mysterious" | " lonely" | " cozy" | " majestic" | " lively" | " nostalgic" | " adventurous" | " dramatic"
 )";
 
 std::string trimmed(std::string_view text) {
@@ -51,10 +69,12 @@ Result<ChatOrder> enhance_order(const Lease& lease) {
     if (prompt.empty()) return invalid_field("prompt", "There is no prompt to enrich.");
     prompt = cut(std::move(prompt), enhance_head_bytes_max);
     ChatOrder order;
-    order.request.turns = {{"system", std::string(enhance_words)},
-                           {"user", std::string(example_prompt)},
-                           {"assistant", std::string(example_details)},
-                           {"user", prompt}};
+    order.request.turns.push_back({"system", std::string(enhance_words)});
+    for (const Example& example : examples) {
+        order.request.turns.push_back({"user", std::string(example.prompt)});
+        order.request.turns.push_back({"assistant", std::string(example.details)});
+    }
+    order.request.turns.push_back({"user", prompt});
     order.request.grammar = details_grammar;
     order.head = prompt + ", ";
     return order;
