@@ -214,9 +214,6 @@ constexpr std::array roles{
     Role{"control_net", &sd_ctx_params_t::control_net_path},
     Role{"photo_maker", &sd_ctx_params_t::photo_maker_path},
     Role{"embeddings_connectors", &sd_ctx_params_t::embeddings_connectors_path},
-#ifdef OURVIDZ_SD_IP_ADAPTER
-    Role{"ip_adapter", &sd_ctx_params_t::ip_adapter_path},
-#endif
 };
 constexpr std::string_view lora_role = "lora";
 
@@ -317,9 +314,6 @@ WorkerInfo diffusion_worker_info() {
         info.back_ends.emplace_back(back_ends.substr(0, comma));
         back_ends.remove_prefix(std::min(comma + 1, back_ends.size()));
     }
-#ifdef OURVIDZ_SD_IP_ADAPTER
-    info.capabilities.emplace_back("ip_adapter");
-#endif
     return info;
 }
 

@@ -20,7 +20,7 @@ class SdModel {
   public:
     // Roles of files: model (a whole checkpoint) or diffusion, high_noise_diffusion, clip_l, clip_g,
     // clip_vision, t5xxl, llm, llm_vision, vae, taesd, control_net, photo_maker, embeddings_connectors,
-    // audio_vae, lora, ip_adapter (if the engine has it). Options: see docs/worker-protocol.md. Errors:
+    // audio_vae, lora. Options: see docs/worker-protocol.md. Errors:
     // invalid_field (role or option), unavailable (a file is missing), engine_failed, canceled.
     [[nodiscard]] static Result<std::unique_ptr<SdModel>> open(const ModelFiles& model, RunIo& io);
     ~SdModel();
