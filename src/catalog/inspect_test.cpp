@@ -117,6 +117,8 @@ TEST(Inspect, RefusesHeadersThatLie) {
                 HasSubstr("too large"));
     EXPECT_THAT(fault_of(header(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})")),
                 HasSubstr("does not fit"));
+    EXPECT_THAT(fault_of(header(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}})")),
+                HasSubstr("does not fit"));
     EXPECT_THAT(fault_of(header(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})")),
                 HasSubstr("impossible"));
     EXPECT_THAT(fault_of(header(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,99999999]}})")),
