@@ -13,6 +13,7 @@
 #   OURVIDZ_BUILD_JOBS        parallel compilers (default: the number of processors)
 #   CC, CXX                   the compilers
 set -euo pipefail
+shopt -s inherit_errexit
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 backends=${OURVIDZ_ENGINE_BACKENDS:-cpu}
