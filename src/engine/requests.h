@@ -35,7 +35,7 @@ struct ImageRequest {
     int height = 0;
     int steps = 0;        // 1..150
     double guidance = 0;  // classifier-free guidance scale, 1 = off
-    std::string sampler;  // the engine's sample method name ("euler", "dpmpp2m"), empty: the model's default
+    std::string sampler;  // the engine's sample method name ("euler", "dpm++2m"), empty: the model's default
     std::string scheduler;  // "discrete", "karras", ...; empty: the model's default
     std::int64_t seed = 0;  // >= 0
     double strength = 1;    // with an input picture: 0 keeps it, 1 ignores it
