@@ -1,0 +1,1 @@
+"""What the benchmarks share: a running studio, a worker driven by hand, and the tables."""
