@@ -128,36 +128,44 @@ def answer_started(server, generation, dice):
     return 0
 
 
+class DurableWrite:
+    """What one small durable write into an existing file costs on the same disk, without any database."""
+
+    def __init__(self, folder, count):
+        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with the object
+        self.file.write(bytes(4096 * count))
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.seek(0)
+        self.times = []
+
+    def once(self):
+        start = time.perf_counter()
+        self.file.write(bytes(4096))
+        self.file.flush()
+        os.fdatasync(self.file.fileno())
+        self.times.append(ms(start, time.perf_counter()))
+
+
 def queued_cancels(server, count):
-    """(answer times of cancels, of submits): `count` pictures behind one that runs."""
+    """(answer times of cancels, of submits, of bare durable writes in turn with both): `count` pictures wait behind
+    one that runs."""
     blocker = server.submit(kind="image_high", prompt="a red fox", steps=STEPS, batch=6).body["id"]
-    submits = [server.submit(kind="image_high", prompt="a red fox", steps=STEPS) for _ in range(count)]
-    cancels = []
+    server.wait_for_state(blocker, "running")
+    floor = DurableWrite(server.folder, 2 * count)
+    submits, cancels = [], []
+    for _ in range(count):
+        submits.append(server.submit(kind="image_high", prompt="a red fox", steps=STEPS))
+        floor.once()
     for submit in submits:
         answer = server.cancel(submit.body["id"])
         if answer.body["state"] != "canceled":
-            raise RuntimeError(f"was not queued any more: {answer.body['state']}")
+            raise RuntimeError(f"it did not wait any more: {answer.body['state']}")
         cancels.append(answer.ms)
+        floor.once()
     server.cancel(blocker)
     server.wait_for_state(blocker, "canceled")
-    return cancels, [submit.ms for submit in submits]
-
-
-def fsync_floor(folder, count):
-    """What one small durable write into an existing file costs on the same disk, without any database."""
-    times = []
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(bytes(4096 * count))
-        file.flush()
-        os.fsync(file.fileno())
-        file.seek(0)
-        for _ in range(count):
-            start = time.perf_counter()
-            file.write(bytes(4096))
-            file.flush()
-            os.fdatasync(file.fileno())
-            times.append(ms(start, time.perf_counter()))
-    return times
+    return cancels, [submit.ms for submit in submits], floor.times
 
 
 def main():
@@ -190,8 +198,7 @@ def main():
             talker.restart("chat", {**question, "seed": number}, dice, 8)
         drawer.loaded.stop()
         talker.loaded.stop()
-        cancels, submits = queued_cancels(server, chosen.queued)
-        floor = fsync_floor(server.folder, chosen.queued)
+        cancels, submits, floor = queued_cancels(server, chosen.queued)
     drawer.print("picture", "step")
     pictures.print("picture", "step", pictures.pace)
     talker.print("chat", "token")
@@ -200,6 +207,7 @@ def main():
         ("cancel sent → its answer", report.percentiles(cancels)),
         ("submit sent → its answer", report.percentiles(submits)),
         ("4 KiB overwritten and fdatasync, same disk", report.percentiles(floor))])
+    report.ratio("queued cancel answer p50 / bare durable write p50", report.median(cancels) / report.median(floor))
     report.ratio("queued cancel answer p50 / 5 ms", report.percentile(cancels, 50) / 5,
                  f"p99 / 5 ms: {report.percentile(cancels, 99) / 5:.2f}")
     print(f"end: {report.load()}")
