@@ -37,6 +37,17 @@ const pending = (id) => page.locator(`[data-generation="${id}"]`);
 const assetTile = (id) => page.locator(`[data-asset="${id}"]`);
 const field = () => page.getByRole('textbox', { name: 'Prompt' });
 const generation = (id) => callApi('GET', `/api/v1/generations/${id}`);
+/** Waits for the first picture or clip of a generation; one that has failed is not waited for. */
+async function firstAsset(id) {
+  const seen = await until(
+    () => generation(id),
+    (one) => one.assets.length > 0 || one.ended_at !== null,
+    'a first result',
+  );
+  expect(seen.assets.length > 0, `${seen.state}: ${JSON.stringify(seen.error)}`);
+  return seen;
+}
+
 const toast = (text) => page.getByText(text, { exact: true });
 
 /** Presses Generate and answers the generation that the server has accepted. */
@@ -74,11 +85,7 @@ const loaded = (locator) =>
 /** Makes one picture and waits until it stands in the grid. */
 async function makePicture(words) {
   const { id } = await generate(words);
-  const done = await until(
-    () => generation(id),
-    (one) => one.assets.length > 0,
-    'a picture',
-  );
+  const done = await firstAsset(id);
   const asset = done.assets[0];
   await assetTile(asset.id).waitFor();
   return asset;
@@ -115,11 +122,7 @@ async function pictureChecks() {
   });
   let asset;
   await check('each picture takes its tile the moment it is done, without a jump', async () => {
-    const first = await until(
-      () => generation(id),
-      (one) => one.assets.length > 0,
-      'a first picture',
-    );
+    const first = await firstAsset(id);
     asset = first.assets[0];
     await assetTile(asset.id).waitFor();
     await loaded(assetTile(asset.id).locator('img').first());
@@ -240,11 +243,7 @@ async function streamChecks() {
     const other = await context.newPage();
     await other.goto(baseUrl);
     const { id } = await generate(prompt);
-    const done = await until(
-      () => generation(id),
-      (one) => one.assets.length > 0,
-      'a picture',
-    );
+    const done = await firstAsset(id);
     await other.locator(`[data-asset="${done.assets[0].id}"]`).waitFor();
     await other.close();
   });
@@ -331,7 +330,8 @@ async function enhanceCheck() {
     await sheet.getByText(prompt, { exact: true }).waitFor();
     await sheet.getByText('You can change it before you use it.').waitFor({ timeout: engineMs });
     await expectAccessible(page);
-    expect((await field().inputValue()) === prompt, 'the prompt was changed');
+    // Behind the open sheet the field is hidden from roles, so it is read by its id.
+    expect((await page.locator('#prompt').inputValue()) === prompt, 'the prompt was changed');
     await sheet.getByRole('button', { name: 'Keep mine' }).click();
     expect((await field().inputValue()) === prompt, 'the prompt was changed');
   });
@@ -392,6 +392,15 @@ async function screenChecks(sizeName, size, colorScheme) {
   await own.close();
 }
 
+const opened = await check('the app opens', async () => {
+  await page.goto(baseUrl);
+  await field().waitFor();
+});
+if (!opened) {
+  await browser.close();
+  finish();
+  process.exit(1);
+}
 const asset = await pictureChecks();
 if (asset) {
   await decisionChecks(asset);

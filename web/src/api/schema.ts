@@ -706,6 +706,8 @@ export interface components {
         memory_mb?: number;
         memory_used_mb?: number;
         note?: string;
+        /** @description By worker kind, counted since the node started; for /metrics */
+        counters?: Record<string, never>;
         workers?: {
           name?: string;
           ok?: boolean;

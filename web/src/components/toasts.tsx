@@ -39,7 +39,7 @@ export function Toasts() {
           </Radix.Close>
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed inset-x-3 top-15 z-60 mx-auto flex max-w-md flex-col gap-2 outline-none lg:top-3" />
+      <Radix.Viewport className="fixed inset-x-3 top-15 z-60 mx-auto flex max-w-md flex-col gap-2 outline-none" />
     </Radix.Provider>
   );
 }
