@@ -12,7 +12,6 @@ Afterwards: many pictures wait behind a running one and are canceled one by one;
 import argparse
 import os
 import random
-import tempfile
 import time
 
 from bench_kit import report, studio, worker
@@ -23,10 +22,6 @@ PICTURE = {"prompt": "a red fox on a light blue background", "negative_prompt": 
            "has_input": False, "preview": False}
 QUESTION = "Tell me a long story about a lighthouse keeper and a fox."
 TOKENS_MAX = 256
-
-
-def ms(start, end):
-    return (end - start) * 1000
 
 
 class EngineRounds:
@@ -58,7 +53,7 @@ class EngineRounds:
     def cancel(self, task, request, dice, last):
         pace = self.start(task, request, dice, last)
         sent = self.loaded.cancel()
-        free = ms(sent, self.loaded.next_of("canceled").at)
+        free = report.ms(sent, self.loaded.next_of("canceled").at)
         self.free.append(free)
         self.pace.append(pace)
         self.ratios.append(free / pace)
@@ -68,7 +63,7 @@ class EngineRounds:
         killed = time.perf_counter()
         self.loaded.stop()
         self.loaded = self.fresh()
-        self.restarts.append(ms(killed, time.perf_counter()))
+        self.restarts.append(report.ms(killed, time.perf_counter()))
 
     def print(self, what, unit):
         report.table(f"{what}: the engine alone", [
@@ -92,8 +87,8 @@ class ProductRounds:
         time.sleep(pace * dice.random())
         answer = server.cancel(first)
         self.answer.append(answer.ms)
-        self.canceled.append(ms(answer.sent, server.wait_for_state(first, "canceled").at))
-        self.next_runs.append(ms(answer.sent, server.wait_for_state(second, "running").at))
+        self.canceled.append(report.ms(answer.sent, server.wait_for_state(first, "canceled").at))
+        self.next_runs.append(report.ms(answer.sent, server.wait_for_state(second, "running").at))
         if pace:
             self.pace.append(pace * 1000)
         server.cancel(second)
@@ -128,31 +123,12 @@ def answer_started(server, generation, dice):
     return 0
 
 
-class DurableWrite:
-    """What one small durable write into an existing file costs on the same disk, without any database."""
-
-    def __init__(self, folder, count):
-        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with the object
-        self.file.write(bytes(4096 * count))
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.seek(0)
-        self.times = []
-
-    def once(self):
-        start = time.perf_counter()
-        self.file.write(bytes(4096))
-        self.file.flush()
-        os.fdatasync(self.file.fileno())
-        self.times.append(ms(start, time.perf_counter()))
-
-
 def queued_cancels(server, count):
     """(answer times of cancels, of submits, of bare durable writes in turn with both): `count` pictures wait behind
     one that runs."""
     blocker = server.submit(kind="image_high", prompt="a red fox", steps=STEPS, batch=6).body["id"]
     server.wait_for_state(blocker, "running")
-    floor = DurableWrite(server.folder, 2 * count)
+    floor = report.DurableWrite(server.folder, 2 * count)
     submits, cancels = [], []
     for _ in range(count):
         submits.append(server.submit(kind="image_high", prompt="a red fox", steps=STEPS))

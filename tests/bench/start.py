@@ -29,10 +29,6 @@ START_MAX_S = 30
 UNPRIVILEGED = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
-def ms(start, end):
-    return (end - start) * 1000
-
-
 class Ours:
     title = "ourvidz (submit over HTTP → event `running`)"
 
@@ -49,8 +45,8 @@ class Ours:
         running = self.server.wait_for_state(identity, "running")
         self.server.cancel(identity)
         self.server.wait_for_state(identity, "canceled")
-        self.from_call.append(ms(accepted.sent, running.at))
-        self.from_answer.append(ms(accepted.at, running.at))
+        self.from_call.append(report.ms(accepted.sent, running.at))
+        self.from_answer.append(report.ms(accepted.at, running.at))
 
     def round(self, count):
         for _ in range(count):

@@ -1,8 +1,14 @@
 """Numbers: medians, percentiles, what the processor and the memory were used for, and the tables."""
 import os
 import statistics
+import tempfile
+import time
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def ms(start, end):
+    return (end - start) * 1000
 
 
 def median(values):
@@ -82,3 +88,22 @@ def memory_mib(pid):
             if fields[-1] == "kB":
                 figures[fields[0]] = int(fields[1]) / 1024
     return figures["Rss:"], figures["Pss:"]
+
+
+class DurableWrite:
+    """What one small durable write into an existing file costs on the same disk, without any database."""
+
+    def __init__(self, folder, count):
+        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with the object
+        self.file.write(bytes(4096 * count))
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.seek(0)
+        self.times = []
+
+    def once(self):
+        start = time.perf_counter()
+        self.file.write(bytes(4096))
+        self.file.flush()
+        os.fdatasync(self.file.fileno())
+        self.times.append(ms(start, time.perf_counter()))
