@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Kills parts of a running studio at random and then counts: nothing lost, nothing done twice.
 
-    fault_run.py --build build/release [--jobs 200] [--kills 40] [--seed 1]
+    fault_run.py [--build build/release] [--jobs 200] [--kills 40] [--seed 1]
 
 A server without a node of its own and two nodes work on one data folder. Jobs are submitted as a client would, with
 idempotency keys and retries, while a seeded killer ends the server, a node or a worker with SIGKILL, or stops a
-node with SIGSTOP for longer than its lease (it then comes back from the dead with a late result). Whatever ends is
-started again. At the end every job must be over exactly once, with all its pictures, and its hold settled once.
+node with SIGSTOP for longer than its lease. Whatever ends is started again. Between them revenants, nodes played by this
+script, take a job, fall silent until another node has done it, and then deliver their result after all. At the end every job must be over exactly once, with all its pictures, and its hold settled once.
 Prints the table and exits with 1 if anything is lost, doubled or adrift.
 """
 import argparse
@@ -146,6 +146,41 @@ class Killer:
         return struck and target != "pause"
 
 
+class Revenant(threading.Thread):
+    """A node that comes back from the dead: its late result must be turned away."""
+
+    def __init__(self, api, token, name):
+        super().__init__(daemon=True)
+        self.api, self.name, self.outcome = api, name, "took nothing"
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def run(self):
+        lease = self.take()
+        if lease is None:
+            return
+        time.sleep(PAUSE_S)
+        end = time.monotonic() + 300
+        while time.monotonic() < end:
+            _, generation = self.api.persist("GET", f"/api/v1/generations/{lease['generation_id']}")
+            if generation.get("state") == "succeeded":
+                break
+            time.sleep(0.3)
+        status, _ = self.api.persist("POST", f"/api/v1/node/attempts/{lease['attempt_id']}/finish",
+                                     {"fence": lease["fence"], "outcome": "succeeded", "engine_ms": 1}, self.headers)
+        self.outcome = "turned away" if status == 409 else f"ACCEPTED ({status})"
+
+    def take(self):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            _, news = self.api.persist("POST", "/api/v1/node/poll", {
+                "node_id": self.name, "wait_ms": 0, "running": [],
+                "want": [{"kinds": ["sdxl_image_fast"], "count": 1}]}, self.headers)
+            if news.get("leases"):
+                return news["leases"][0]
+            time.sleep(0.1)
+        return None
+
+
 def submit_all(api, count, accepted):
     for index in range(count):
         body = {"kind": "sdxl_image_fast", "prompt": PROMPTS[index % len(PROMPTS)], "steps": 4, "seed": index,
@@ -245,16 +280,26 @@ def main():
     start = time.monotonic()
     clients = threading.Thread(target=submit_all, args=(api, options.jobs, accepted))
     clients.start()
+    revenants = [Revenant(api, token, f"revenant-{i}") for i in range(max(2, options.kills // 8))]
+    rise_at = sorted(killer.dice.sample(range(options.kills), len(revenants)))
     kills = 0
     while kills < options.kills and (time.monotonic() - start) < DEADLINE_S:
         time.sleep(killer.dice.uniform(0.2, 3.0))
         kills += killer.strike()
+        while rise_at and rise_at[0] < kills:
+            rise_at.pop(0)
+            revenants[len(rise_at)].start()
     clients.join()
+    for revenant in revenants:
+        if revenant.is_alive():
+            revenant.join()
     over = wait_until_over(api)
     for process in [*nodes, server]:
         process.stop()
     faults, attempts = reconcile(data, accepted)
     print(f"struck: {killer.counts}; attempts: {attempts}; {time.monotonic() - start:.0f} s; all over in time: {over}")
+    print(f"revenants: {', '.join(revenant.outcome for revenant in revenants)}")
+    faults["late results accepted"] = sum(revenant.outcome.startswith("ACCEPTED") for revenant in revenants)
     bad = sum(faults.values()) + (0 if over else 1)
     for name, count in faults.items():
         print(f"  {count:5d}  {name}")
