@@ -141,7 +141,7 @@ function ModelRow({ model }: { model: Model }) {
   const serves = model.serves ?? [];
   const facts = [
     model.licence,
-    model.bytes === undefined ? null : formatBytes(model.bytes),
+    (model.bytes ?? 0) === 0 ? null : formatBytes(model.bytes ?? 0),
     model.memory_mb === undefined ? null : words.memory(formatBytes(model.memory_mb * 1_000_000)),
   ].filter(Boolean);
   return (
