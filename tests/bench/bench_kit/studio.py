@@ -22,9 +22,10 @@ def programs():
 
 
 def environment():
-    return {**os.environ, "OURVIDZ_MODELS_FOLDER": str(ROOT / "models"), "OURVIDZ_CONFIG": str(ROOT / "tests/bench/bench.toml"),
-            "OURVIDZ_CATALOG_FOLDER": str(ROOT / "models/catalog"), "OURVIDZ_WORKER_FOLDER": str(programs()),
-            "OURVIDZ_MIGRATIONS_FOLDER": str(ROOT / "migrations"), "OURVIDZ_WEB_FOLDER": str(ROOT / "web/dist")}
+    folders = {"MODELS_FOLDER": "models", "CATALOG_FOLDER": "models/catalog", "MIGRATIONS_FOLDER": "migrations",
+               "WEB_FOLDER": "web/dist", "CONFIG": "tests/bench/bench.toml"}
+    return {**os.environ, "OURVIDZ_WORKER_FOLDER": str(programs()),
+            **{f"OURVIDZ_{name}": str(ROOT / place) for name, place in folders.items()}}
 
 
 def settings():

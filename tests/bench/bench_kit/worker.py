@@ -120,7 +120,8 @@ def model(settings, name, threads):
     entry = json.loads((Path(settings["catalog_folder"]) / f"{name}.json").read_text())
     files = {}
     for file in entry["files"]:
-        folders = [Path(settings["models_folder"]), Path(settings["models_cache"]) / name, Path(settings["models_cache"])]
+        cache = Path(settings["models_cache"])
+        folders = [Path(settings["models_folder"]), cache / name, cache]
         places = [folder / file["names"][0] for folder in folders]
         files[file["role"]] = str(next(place for place in places if place.exists()))
     return {"model": name, "family": entry["family"], "files": files,
