@@ -64,6 +64,17 @@ test_program() {
     record program "check_openapi can fail" python3 scripts/check_openapi.py --self-test || true
 }
 
+# The HTTP API of the real program, with the default models.
+test_api() {
+    python3 tests/api/api_test.py "$(program)" >"$results/api.txt" 2>"$results/api.log" ||
+        { say "api: failed"; grep '^FAILED' "$results/api.txt" >&2 || true; tail -40 "$results/api.log" >&2; }
+}
+
+# A few jobs and kills, enough to see that nothing is lost; `./dev check` runs more, and the control build.
+test_faults() {
+    record fault "nothing lost, nothing twice" python3 tests/fault/fault_run.py --jobs 25 --kills 8 --seed 11 || true
+}
+
 # with_studio COMMAND...: the command with BASE_URL naming a studio of its own, empty and with the default models.
 with_studio() {
     local data server status=0
@@ -104,6 +115,8 @@ run_tests() {
     test_web
     test_cpp
     test_program
+    test_api
+    test_faults
     test_browser
-    report repository web web-vitest build cpp program browser
+    report repository web web-vitest build cpp program api fault browser
 }

@@ -77,7 +77,7 @@ http::asio::awaitable<void> EventsApi::run(http::Stream& stream, std::optional<s
     if (!co_await greet(stream, after)) co_return;
     auto number = *after;
     for (;;) {
-        if (!co_await replay(stream, number)) co_return;
+        // Moments first: the last words of an answer come before the event that ends it.
         std::string text;
         for (const auto& moment : subscription->take_moments())
             text += http::sse_event(moment.name, moment.data);
@@ -85,6 +85,7 @@ http::asio::awaitable<void> EventsApi::run(http::Stream& stream, std::optional<s
             const bool taken = co_await stream.write(std::move(text));
             if (!taken) co_return;
         }
+        if (!co_await replay(stream, number)) co_return;
         const bool news = co_await subscription->wait(silence_max);
         if (news) continue;
         const bool there = co_await stream.write(http::sse_comment());
