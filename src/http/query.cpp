@@ -5,16 +5,16 @@
 
 namespace ourvidz::http {
 
-Result<std::int64_t> query_integer(const Request& request, std::string_view name, std::int64_t min, std::int64_t max,
-                                   std::int64_t preset) {
+Result<std::int64_t> query_integer(const Request& request, std::string_view name, std::int64_t min,
+                                   std::int64_t max, std::int64_t preset) {
     const auto text = request.query_value(name);
     if (!text) return preset;
     std::int64_t number = 0;
     const auto* end = text->data() + text->size();
     const auto [stop, failure] = std::from_chars(text->data(), end, number);
     if (failure != std::errc() || stop != end || number < min || number > max) {
-        return invalid_field(std::string(name),
-                             "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+        return invalid_field(std::string(name), "must be a whole number from " + std::to_string(min) +
+                                                    " to " + std::to_string(max));
     }
     return number;
 }
