@@ -12,6 +12,18 @@ namespace {
 
 class QueueTest : public testing::Test {
   protected:
+    // Runs a piece that must go well.
+    template <class F>
+    auto change(F work) {
+        auto result = database_->write_now(std::move(work));
+        EXPECT_TRUE(result.ok()) << result.error().detail;
+        return std::move(*result);
+    }
+    template <class F>
+    Result<void> attempt(F work) {
+        return database_->write_now(std::move(work));
+    }
+
     void SetUp() override {
         std::string pattern = (std::filesystem::temp_directory_path() / "ourvidz-queue-XXXXXX").string();
         ASSERT_NE(mkdtemp(pattern.data()), nullptr);
@@ -27,18 +39,6 @@ class QueueTest : public testing::Test {
     void TearDown() override {
         database_.reset();
         std::filesystem::remove_all(folder_);
-    }
-
-    // Runs a piece that must go well.
-    template <class F>
-    auto change(F work) {
-        auto result = database_->write_now(std::move(work));
-        EXPECT_TRUE(result.ok()) << result.error().detail;
-        return std::move(*result);
-    }
-    template <class F>
-    Result<void> attempt(F work) {
-        return database_->write_now(std::move(work));
     }
 
     std::string add_job(const std::string& kind = "image_fast") {
