@@ -303,7 +303,7 @@ async function chatChecks() {
     await page.locator('[data-answer=done]').waitFor();
   });
   await check('stop ends an answer at once and keeps its words', async () => {
-    await message.fill('Count slowly from one to two hundred in words.');
+    await message.fill('Write a very long story in many chapters about a fox, a lighthouse, a robot and their journey around the world.');
     await message.press('Enter');
     await page.locator('[data-answer=writing] p.text-base').waitFor({ timeout: engineMs });
     await page.getByRole('button', { name: 'Stop' }).click();
