@@ -37,6 +37,7 @@ void Heartbeat::beat(const std::stop_token& stop) {
     // Three polls fit into a lease, so that two may fail.
     const int wait_ms = lease_.lease_ms > 0 ? std::min(poll_wait_ms, lease_.lease_ms / 3) : poll_wait_ms;
     Backoff backoff(poll_retry_first_ms, poll_retry_max_ms);
+    if (!node::wait_ms(std::min(first_heartbeat_ms, wait_ms), stop)) return;
     while (!stop.stop_requested()) {
         const auto news = poll_server(client_, body, wait_ms);
         if (news) {

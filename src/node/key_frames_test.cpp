@@ -7,13 +7,17 @@
 namespace ourvidz::node {
 namespace {
 
+// Where a pixel's bytes begin.
+std::size_t offset_of(int side, int x, int y) {
+    return 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(side) + static_cast<std::size_t>(x));
+}
+
 // A dark square on a light ground.
 safety::Picture square(int side, int left, int top, int edge) {
-    safety::Picture picture{side, side, std::string(static_cast<std::size_t>(side * side * 3), '\xF0')};
+    safety::Picture picture{side, side, std::string(offset_of(side, 0, side), '\xF0')};
     for (int y = top; y < top + edge; ++y) {
         for (int x = left; x < left + edge; ++x) {
-            for (int c = 0; c < 3; ++c)
-                picture.rgb[static_cast<std::size_t>((y * side + x) * 3 + c)] = '\x10';
+            picture.rgb.replace(offset_of(side, x, y), 3, 3, '\x10');
         }
     }
     return picture;
@@ -24,8 +28,8 @@ std::pair<double, double> middle(const safety::Picture& picture) {
     double sum = 0, sum_x = 0, sum_y = 0;
     for (int y = 0; y < picture.height; ++y) {
         for (int x = 0; x < picture.width; ++x) {
-            const auto at = static_cast<std::size_t>((y * picture.width + x) * 3);
-            const double dark = 0xF0 - static_cast<unsigned char>(picture.rgb[at]);
+            const double dark =
+                0xF0 - static_cast<unsigned char>(picture.rgb[offset_of(picture.width, x, y)]);
             sum += dark;
             sum_x += dark * x;
             sum_y += dark * y;

@@ -53,19 +53,14 @@ void tell_status(NodeParts& parts, const std::stop_token& stop) {
     const std::stop_callback interrupt(stop, [&client] { client.interrupt(); });
     Backoff backoff(poll_retry_first_ms, poll_retry_max_ms);
     while (!stop.stop_requested()) {
-        json::object status = parts.workers.status();
-        status["counters"] = to_json(parts.counters);
-        const Stopwatch watch;
-        const auto news = poll_server(client,
+        const auto told = poll_server(client,
                                       {{"node_id", parts.node_id},
                                        {"want", json::array()},
                                        {"running", json::array()},
-                                       {"status", std::move(status)}},
-                                      poll_wait_ms);
-        if (news) backoff.reset();
-        const int pause_ms =
-            news ? poll_wait_ms - static_cast<int>(watch.ms()) : backoff.next_ms(parts.random);
-        if (pause_ms > 0) (void)wait_ms(pause_ms, stop);
+                                       {"status", parts.workers.status()}},
+                                      0);
+        if (told) backoff.reset();
+        (void)wait_ms(told ? status_interval_ms : backoff.next_ms(parts.random), stop);
     }
 }
 

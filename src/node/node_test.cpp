@@ -3,10 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -333,6 +333,10 @@ TEST_F(NodeTest, TellsWhatItsWorkersDo) {
     const RunningNode node(options_for(studio_));
     ASSERT_TRUE(studio_.wait_for_status([](const json::object& status) {
         if (!status.contains("workers")) return false;
+        // The server refuses a status with anything else in it.
+        EXPECT_EQ(status.size(), 4U);
+        EXPECT_GT(status.at("memory_mb").to_number<int>(), status.at("memory_used_mb").to_number<int>());
+        EXPECT_THAT(std::string(status.at("note").as_string()), HasSubstr("Scaled"));
         const auto& first = status.at("workers").as_array().at(0).as_object();
         return first.at("name") == "image:0" && first.at("detail").as_string().starts_with("ready with nano");
     })) << "the image worker is loaded without a job";

@@ -126,9 +126,13 @@ void Slot::take_up(const Lease& lease, const std::stop_token& stop) {
     const std::stop_callback on_stop(stop, [&control] { control.stop(StopReason::shutdown); });
     AttemptLink link(parts_.server, lease.attempt_id, lease.fence, parts_.limits, parts_.random,
                      control.delivery());
-    const Heartbeat heartbeat(parts_.server, id_, lease, control, parts_.counters, parts_.random);
     const Stopwatch watch;
-    const auto result = work_on(lease, link, control);
+    const auto result = [&] {
+        // Ends before the finish: a heartbeat that reached the server after the next poll of this place would
+        // say that the place does not have the job which that poll has just got.
+        const Heartbeat heartbeat(parts_.server, id_, lease, control, parts_.counters, parts_.random);
+        return work_on(lease, link, control);
+    }();
     spdlog::info("{} {}: {} in {} ms", lease.kind, lease.attempt_id,
                  result ? "done" : ourvidz::to_string(result.error().code), watch.ms());
     report(result, lease, link, control);
@@ -205,7 +209,7 @@ void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLi
 }
 
 // The queue gives the job to somebody else at once, instead of when the lease has run out.
-void Slot::give_back(const Lease& lease) {
+void Slot::give_back(const Lease& lease) const {
     PatienceLimits limits = parts_.limits;
     limits.call_timeout_ms = goodbye_ms_max;
     limits.give_up_after_ms = goodbye_ms_max;

@@ -53,7 +53,7 @@ class Slot {
     [[nodiscard]] Result<JobResult> work_on(const Lease& lease, AttemptLink& link, JobControl& control);
     void report(const Result<JobResult>& result, const Lease& lease, AttemptLink& link,
                 const JobControl& control);
-    void give_back(const Lease& lease);
+    void give_back(const Lease& lease) const;
 
     NodeParts& parts_;
     WorkerKind kind_;

@@ -63,7 +63,7 @@ class StudioDouble {
     void start(std::uint16_t port);
     void add_routes();
     [[nodiscard]] Answer poll(http::Request request);
-    [[nodiscard]] json::object news(const json::object& poll, int turn);  // empty: superseded
+    [[nodiscard]] json::object news(const json::object& poll, int turn);
     [[nodiscard]] Answer take(http::Request request, std::string what);
 
     mutable std::mutex mutex_;

@@ -132,10 +132,10 @@ StudioDouble::Answer StudioDouble::poll(http::Request request) {
     http::asio::steady_timer timer(co_await http::asio::this_coro::executor);
     while (true) {
         json::object found = news(body, turn);
-        if (found.empty()) co_return no_content();
         const bool empty = found.at("leases").as_array().empty() && found.at("cancels").as_array().empty() &&
                            found.at("lost").as_array().empty();
-        if (!empty || std::chrono::steady_clock::now() >= end) co_return http::json_response(200, found);
+        if (!empty || found.contains("superseded") || std::chrono::steady_clock::now() >= end)
+            co_return http::json_response(200, found);
         timer.expires_after(look_every);
         co_await timer.async_wait(http::asio::use_awaitable);
     }
@@ -144,7 +144,12 @@ StudioDouble::Answer StudioDouble::poll(http::Request request) {
 json::object StudioDouble::news(const json::object& poll, int turn) {
     std::lock_guard lock(mutex_);
     json::array leases, cancels, lost;
-    if (turns_[std::string(poll.at("node_id").as_string())] != turn) return {};
+    // A node has one poll at a time under each of its names.
+    if (turns_[std::string(poll.at("node_id").as_string())] != turn)
+        return {{"leases", json::array()},
+                {"cancels", json::array()},
+                {"lost", json::array()},
+                {"superseded", true}};
     const auto next = std::find_if(offered_.begin(), offered_.end(),
                                    [&](const Offered& offered) { return wants(poll, offered.lease); });
     if (next != offered_.end()) {
