@@ -1,6 +1,6 @@
 // All SQL of assets.
 #include "assets/assets.h"
-#include "base/cursor.h"
+#include "db/page_query.h"
 #include "events/event_log.h"
 
 namespace ourvidz::assets {
@@ -125,30 +125,15 @@ Result<std::vector<Asset>> of_generation(db::Connection& connection, std::string
 
 Result<Page> list(db::Connection& connection, std::string_view workspace_id, std::string_view state,
                   const std::optional<std::string>& cursor, int limit) {
-    std::string where = "WHERE workspace_id = $1";
-    std::vector<db::Value> values{std::string(workspace_id)};
-    if (!state.empty()) {
-        values.emplace_back(std::string(state));
-        where += " AND state = $2";
-    }
-    if (cursor) {
-        const auto start = cursor_from(*cursor);
-        if (!start) return invalid_field("cursor", "is not a cursor from this list");
-        values.emplace_back(start->created_at);
-        values.emplace_back(start->id);
-        const auto id = std::to_string(values.size());
-        const auto time = std::to_string(values.size() - 1);
-        where.append(" AND (created_at, id) < ($").append(time).append(", $").append(id).append(")");
-    }
-    values.emplace_back(std::int64_t{limit} + 1);
-    where += " ORDER BY created_at DESC, id DESC LIMIT $" + std::to_string(values.size());
-    OURVIDZ_TRY(found, read_assets(connection, where, values));
+    db::PageQuery query("", limit);
+    query.where_equal("workspace_id", std::string(workspace_id));
+    if (!state.empty()) query.where_equal("state", std::string(state));
+    OURVIDZ_CHECK(query.start_after(cursor));
+    const auto sql = query.sql();
+    OURVIDZ_TRY(found, read_assets(connection, sql, query.values()));
     Page page;
     page.items = std::move(found);
-    if (page.items.size() > static_cast<std::size_t>(limit)) {
-        page.items.pop_back();
-        page.next_cursor = to_text(Cursor{page.items.back().created_at, page.items.back().id});
-    }
+    page.next_cursor = query.next_cursor(page.items);
     return page;
 }
 

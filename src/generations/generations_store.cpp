@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "base/cursor.h"
+#include "db/page_query.h"
 #include "events/event_log.h"
 #include "generations/generations.h"
 
@@ -110,31 +110,16 @@ Result<Generation> find_any(db::Connection& connection, std::string_view id) {
 
 Result<Page> list(db::Connection& connection, std::string_view workspace_id, const Filter& filter,
                   const std::optional<std::string>& cursor, int limit) {
-    std::string where = "WHERE g.workspace_id = $1";
-    std::vector<db::Value> values{std::string(workspace_id)};
-    if (filter.active_only) where += " AND g.state IN ('scheduled', 'queued', 'running')";
-    if (!filter.medium.empty()) {
-        values.emplace_back(filter.medium);
-        where += " AND g.medium = $" + std::to_string(values.size());
-    }
-    if (cursor) {
-        const auto start = cursor_from(*cursor);
-        if (!start) return invalid_field("cursor", "is not a cursor from this list");
-        values.emplace_back(start->created_at);
-        values.emplace_back(start->id);
-        const auto id = std::to_string(values.size());
-        const auto time = std::to_string(values.size() - 1);
-        where.append(" AND (g.created_at, g.id) < ($").append(time).append(", $").append(id).append(")");
-    }
-    values.emplace_back(std::int64_t{limit} + 1);
-    where += " ORDER BY g.created_at DESC, g.id DESC LIMIT $" + std::to_string(values.size());
-    OURVIDZ_TRY(found, read_generations(connection, where, values));
+    db::PageQuery query("g.", limit);
+    query.where_equal("workspace_id", std::string(workspace_id));
+    if (filter.active_only) query.where("g.state IN ('scheduled', 'queued', 'running')");
+    if (!filter.medium.empty()) query.where_equal("medium", filter.medium);
+    OURVIDZ_CHECK(query.start_after(cursor));
+    const auto sql = query.sql();
+    OURVIDZ_TRY(found, read_generations(connection, sql, query.values()));
     Page page;
     page.items = std::move(found);
-    if (page.items.size() > static_cast<std::size_t>(limit)) {
-        page.items.pop_back();
-        page.next_cursor = to_text(Cursor{page.items.back().created_at, page.items.back().id});
-    }
+    page.next_cursor = query.next_cursor(page.items);
     return page;
 }
 
