@@ -16,9 +16,8 @@ constexpr int left_alone_mb = 512;
 
 int count_for(const KindOptions& wanted, const MemoryOptions& options, const Machine& machine, int budget_mb,
               int need_mb) {
-    if (need_mb <= 0 || wanted.count <= 0) return 0;
-    if (need_mb > budget_mb) return 0;
-    int count = wanted.count;
+    if (need_mb <= 0 || need_mb > budget_mb) return 0;
+    int count = wanted.count > 0 ? wanted.count : budget_mb / need_mb;
     // A kind whose share is smaller than one model still gets one worker: the arbiter sees to the budget.
     if (wanted.memory_mb > 0) count = std::min(count, std::max(1, wanted.memory_mb / need_mb));
     if (!options.on_accelerator) count = std::min(count, std::max(1, machine.cores / cores_per_worker));
@@ -36,9 +35,9 @@ std::string note_for(const MemoryOptions& options, const Machine& machine, const
     for (WorkerKind kind : worker_kinds) {
         const int count = plan.kinds[kind].count;
         now += fmt::format("{}{} {}", now.empty() ? "" : ", ", count, to_string(kind));
-        wanted +=
-            fmt::format("{}{} {}", wanted.empty() ? "" : ", ", options.kinds[kind].count, to_string(kind));
-        scaled = scaled || count != options.kinds[kind].count;
+        const int asked = options.kinds[kind].count > 0 ? options.kinds[kind].count : count;
+        wanted += fmt::format("{}{} {}", wanted.empty() ? "" : ", ", asked, to_string(kind));
+        scaled = scaled || count != asked;
         if (needs_mb[kind] > plan.budget_mb)
             without += fmt::format(" The model for {} needs {}, more than the {} there are.", to_string(kind),
                                    memory_text(needs_mb[kind]), memory_text(plan.budget_mb));

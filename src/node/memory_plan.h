@@ -9,7 +9,7 @@ namespace ourvidz::node {
 
 // One kind of worker, as the operator wants it.
 struct KindOptions {
-    int count = 1;      // at once, each in a process of its own
+    int count = 1;      // at once, each in a process of its own; 0: as many as the machine carries
     int memory_mb = 0;  // all of this kind together
     bool always_loaded = false;
     int threads = 0;  // of each process; 0: as many as the machine has cores, at most 8

@@ -52,6 +52,17 @@ TEST(MemoryPlan, AKindWithoutAModelGetsNoWorker) {
     EXPECT_EQ(plan.kinds[WorkerKind::chat].count, 0);
 }
 
+TEST(MemoryPlan, NoCountMeansAsManyAsTheMachineCarries) {
+    MemoryOptions options;
+    options.kinds[WorkerKind::chat] = {0, 1'000, false, 0};
+    EXPECT_EQ(plan_memory(options, {32, 64'000}, {{160, 160, 260}}).kinds[WorkerKind::chat].count, 3)
+        << "by memory";
+    EXPECT_EQ(plan_memory(options, {8, 64'000}, {{160, 160, 260}}).kinds[WorkerKind::chat].count, 2)
+        << "by cores";
+    EXPECT_THAT(plan_memory(options, {8, 64'000}, {{160, 160, 260}}).note,
+                HasSubstr("2 image, 4 video, 2 chat."));
+}
+
 TEST(MemoryPlan, ReadsThisMachine) {
     const Machine machine = this_machine();
     EXPECT_GE(machine.cores, 1);

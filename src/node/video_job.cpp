@@ -56,9 +56,10 @@ class VideoJob {
         json::object recipe = recipe_of(job_, job_.lease.settings.seed, worker.process().info());
         recipe["method"] = "keyframes";
         recipe["method_description"] =
-            "Key frames by the picture model, each drawn over the moved first picture; the frames between "
-            "them by "
-            "motion interpolation; a slow camera move over all.";
+            "A picture model drew the first frame. Each further key frame is that picture, moved a little "
+            "and drawn "
+            "over lightly by the model; the frames between are interpolated; a slow camera move goes over "
+            "all.";
         recipe["key_frames"] = static_cast<std::int64_t>(frames.size());
         recipe["motion"] = plan.motion;
         return encode(request, std::move(frames), std::move(recipe), pictures_share);
