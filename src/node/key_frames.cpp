@@ -55,7 +55,7 @@ Pose pose_at(Motion motion, double t, double direction) {
         case Motion::sway:
             return {0.03 * swing, 0, 0.16 * swing, 1 - 0.06 * ease};
         case Motion::bounce:
-            return {0.03 * std::sin(circle * t) * direction, -0.12 * std::abs(std::sin(circle * 1.5 * t)),
+            return {0.03 * std::sin(circle * t) * direction, -0.09 * std::abs(std::sin(circle * 1.5 * t)),
                     0.05 * swing, 1 - 0.08 * ease};
         case Motion::drift:
             return {0.13 * std::sin(circle * t) * direction, 0.02 * std::sin(circle * 3 * t), 0.04 * swing,

@@ -16,7 +16,7 @@
 
 namespace ourvidz::node {
 
-constexpr int key_frames_per_clip = 16;
+constexpr int key_frames_per_clip = 12;
 
 // Where the picture is at one moment, relative to the first key frame. Lengths are parts of the picture's
 // side.
