@@ -1,4 +1,5 @@
-// The worker process for pictures and clips; docs/worker-protocol.md says what it is told and what it answers.
+// The worker process for pictures and clips; docs/worker-protocol.md says what it is told and what it
+// answers.
 #include "engine/diffusion/diffusion_engine.h"
 #include "engine/diffusion/sd_model.h"
 #include "engine/worker/worker_loop.h"

@@ -128,7 +128,7 @@ Router::Match Router::find(std::string_view method, std::string_view path) const
     }
     std::vector<std::string_view> allowed;
     for (const auto index : *indexes) allowed.push_back(routes_[index].method);
-    if (with_method("GET") != nullptr && with_method("HEAD") == nullptr) allowed.push_back("HEAD");
+    if (with_method("GET") != nullptr && with_method("HEAD") == nullptr) allowed.emplace_back("HEAD");
     std::sort(allowed.begin(), allowed.end());
     for (const auto name : allowed) {
         if (!match.allowed_methods.empty()) match.allowed_methods += ", ";

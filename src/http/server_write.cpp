@@ -92,7 +92,7 @@ void append_number(std::string& out, Number number, int base = 10) {
 }
 
 bool breaks_header(std::string_view text) {
-    return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
+    return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
 class FileDescriptor {

@@ -4,8 +4,8 @@
 #include <exception>
 #include <numeric>
 
-#include "safety/reasons.h"
 #include "safety/known_answers.h"
+#include "safety/reasons.h"
 #include "safety/text_judge.h"
 
 namespace ourvidz::safety {
