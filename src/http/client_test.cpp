@@ -227,7 +227,6 @@ TEST_F(ClientTest, CanBeInterrupted) {
 }
 
 TEST_F(ClientTest, ConnectsAgainAfterTheServerLeft) {
-    const auto url = server_->url();
     ASSERT_TRUE(client_->send("GET", "/mirror/x", "", {}, patience_ms).ok());
     const ServerOptions same_port{.port = server_->port()};
     server_.reset();
