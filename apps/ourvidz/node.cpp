@@ -1,6 +1,7 @@
 #include "node.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -79,6 +80,7 @@ int run_node(const config::Settings& settings) {
             invalid_field("--token", "is needed: what the server's data folder has in node.token"));
     }
     if (const auto alone = be_the_only_node(settings.data_dir); !alone) return cli::report(alone.error());
+    ::signal(SIGPIPE, SIG_IGN);  // a worker or a server that goes away is an error of one write
     std::atomic<bool> stop = false;
     cli::Interrupt interrupt;
     interrupt.on_request([&stop] { stop = true; });

@@ -60,6 +60,9 @@ std::string host_in_url(const std::string& host) {
 }  // namespace
 
 int serve(const config::Settings& settings, const std::filesystem::path& executable) {
+    // A reader that leaves in the middle of a file must be an error of that write, not the end of the server:
+    // sendfile() knows no MSG_NOSIGNAL. The node and its workers inherit it.
+    ::signal(SIGPIPE, SIG_IGN);
     boost::asio::io_context io(1);
     auto studio = Studio::open(settings, io);
     if (!studio.ok()) return fail(studio.error());

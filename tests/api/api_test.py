@@ -284,6 +284,19 @@ def test_a_picture_is_made_seen_and_kept(studio):
     equal([one["id"] for one in studio.call("GET", "/api/v1/assets?state=discarded").json["items"]], [asset["id"]])
 
 
+def test_a_reader_that_leaves_costs_nothing(studio):
+    asset = studio.until(studio.submit(seed=3).json["id"], "succeeded")["assets"][0]
+    request = f"GET {asset['links']['original']} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    for _ in range(30):
+        with socket.create_connection(("127.0.0.1", studio.port)) as reader:
+            # Leaves with a reset, while answers to many requests are still being written.
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            reader.sendall(request * 50)
+            reader.recv(1)
+    equal(studio.call("GET", "/api/v1/ready").status, 200)
+    assert studio.process.poll() is None, "the server is gone"
+
+
 def test_the_same_seed_makes_the_same_picture(studio):
     # The thumbnail has the same pixels every time; the original also says when and how it was made.
     def thumbnail(seed):
@@ -334,7 +347,8 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number, test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill, test_a_full_disk_loses_nothing_and_says_so]
-WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_the_same_seed_makes_the_same_picture,
+WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
+             test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words]
 
 

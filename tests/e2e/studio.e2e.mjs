@@ -82,6 +82,13 @@ const loaded = (locator) =>
       }),
   );
 
+/** With as many steps as there may be, a batch takes long enough to be watched, reloaded and canceled on any machine. */
+async function takeManySteps() {
+  await page.getByRole('button', { name: /^Advanced/ }).click();
+  await page.getByRole('slider', { name: 'Steps' }).press('End');
+  await page.keyboard.press('Escape');
+}
+
 /** Makes one picture and waits until it stands in the grid. */
 async function makePicture(words) {
   const { id } = await generate(words);
@@ -103,6 +110,7 @@ async function pictureChecks() {
   });
   await check('a submitted prompt appears at once as tiles, one for each picture', async () => {
     await choose(/^How many/, `${largestBatch} pictures`);
+    await takeManySteps();
     ({ id } = await generate(prompt));
     await pending(id).first().waitFor();
     const count = (await pending(id).count()) + (await page.locator('[data-asset]').count());
