@@ -84,9 +84,11 @@ const loaded = (locator) =>
 
 /** With as many steps as there may be, a batch takes long enough to be watched, reloaded and canceled on any machine. */
 async function takeManySteps() {
-  await page.getByRole('button', { name: /^Advanced/ }).click();
+  const advanced = page.getByRole('button', { name: /^Advanced/ });
+  await advanced.click();
   await page.getByRole('slider', { name: 'Steps' }).press('End');
-  await page.keyboard.press('Escape');
+  await advanced.click();
+  await page.getByRole('slider', { name: 'Steps' }).waitFor({ state: 'detached' });
 }
 
 /** Makes one picture and waits until it stands in the grid. */
