@@ -95,17 +95,11 @@ with_studio() {
     return "$status"
 }
 
-# A real browser against the real program. A run that fails is shown and repeated on a fresh studio, at most twice: the
-# checks that watch a picture in the making still lose a race now and then, which is an open fault of theirs or ours.
+# A real browser against the real program.
 test_browser() {
-    local try
     mkdir -p "$results/screens"
-    for try in 1 2 3; do
-        SHOTS=$results/screens with_studio node tests/e2e/studio.e2e.mjs >"$results/browser.txt" 2>"$results/browser.log" && return
-        say "browser: run $try failed"
-        grep -v '^ok' "$results/browser.txt" >&2 || true
-        tail -40 "$results/browser.log" >&2
-    done
+    SHOTS=$results/screens with_studio node tests/e2e/studio.e2e.mjs >"$results/browser.txt" 2>"$results/browser.log" ||
+        { say "browser: failed"; grep -v '^ok' "$results/browser.txt" >&2 || true; tail -40 "$results/browser.log" >&2; }
 }
 
 start_results() {

@@ -16,7 +16,7 @@ import { toast } from './toasts';
 export function applyToStudio(cache: QueryClient, event: StudioEvent): void {
   cache.setQueryData<Studio>(queryKeys.studio, (studio) => fold(studio ?? emptyStudio, event));
   if (event.type === 'asset') foldLibrary(cache, event.asset);
-  if (event.type === 'generation') noteEnd(event.generation);
+  if (event.type === 'answered') noteEnd(event.generation);
 }
 
 const calls: Record<AssetState, (id: string) => Promise<Asset>> = {
@@ -60,7 +60,7 @@ function makeActions(cache: QueryClient): AssetActions {
     noteCancel(generation.id);
     try {
       const after = await api.cancel(generation.id);
-      applyToStudio(cache, { type: 'generation', generation: after });
+      applyToStudio(cache, { type: 'answered', generation: after });
     } catch (error) {
       forgetCancel(generation.id);
       toast(errorText(error), { tone: 'danger' });
@@ -69,7 +69,7 @@ function makeActions(cache: QueryClient): AssetActions {
   const retry = async (generation: Generation) => {
     try {
       applyToStudio(cache, {
-        type: 'generation',
+        type: 'answered',
         generation: await api.create(retryOf(generation), newId()),
       });
       announce(words.retried);

@@ -32,6 +32,15 @@ describe('generations', () => {
     expect(studio.generations['g1']?.state).toBe('queued');
   });
 
+  it('run on when the answer to their request comes after the stream has said that they run', () => {
+    const running = withGeneration({ state: 'running' });
+    const queued = { type: 'answered', generation: aGeneration({ state: 'queued' }) } as const;
+    expect(fold(running, queued)).toBe(running);
+    expect(fold(emptyStudio, queued).generations['g1']?.state).toBe('queued');
+    const canceled = { type: 'answered', generation: aGeneration({ state: 'canceled' }) } as const;
+    expect(fold(running, canceled).generations['g1']?.state).toBe('canceled');
+  });
+
   it('keep the progress that they had when a state message carries none', () => {
     let studio = fold(withGeneration({ state: 'running' }), { type: 'progress', progress: aProgress() });
     studio = fold(studio, {

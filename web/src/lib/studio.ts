@@ -16,7 +16,10 @@ export interface Studio {
 }
 
 export type StudioEvent =
+  /** What the event stream says, in the order in which it happened. */
   | { type: 'generation'; generation: Generation }
+  /** What a request was answered with; the stream may have said something newer before it arrived. */
+  | { type: 'answered'; generation: Generation }
   | { type: 'asset'; asset: Asset }
   | { type: 'progress'; progress: Progress }
   | { type: 'text'; generationId: string; offset: number; text: string };
@@ -73,8 +76,16 @@ function foldText(studio: Studio, generationId: string, offset: number, text: st
   return { ...studio, answers: { ...studio.answers, [generationId]: answer } };
 }
 
+/** Adds what is not known yet and ends what has ended; any other state is the stream's to tell. */
+function foldAnswered(studio: Studio, generation: Generation): Studio {
+  const known = studio.generations[generation.id] !== undefined;
+  return known && !isOver(generation) ? studio : foldGeneration(studio, generation);
+}
+
 export function fold(studio: Studio, event: StudioEvent): Studio {
   switch (event.type) {
+    case 'answered':
+      return foldAnswered(studio, event.generation);
     case 'generation':
       return foldGeneration(studio, event.generation);
     case 'asset':

@@ -86,7 +86,7 @@ export function useSettle(conversationId: string, message: Message): void {
     };
     api
       .generation(generationId)
-      .then((found) => applyToStudio(cache, { type: 'generation', generation: found }))
+      .then((found) => applyToStudio(cache, { type: 'answered', generation: found }))
       .catch(lost);
   }, [cache, conversationId, generationId, id, known, state]);
 }
@@ -105,7 +105,7 @@ export function useChat() {
         const generation = await api.create({ kind: 'chat_conversation', messages }, newId());
         const change = { generationId: generation.id };
         dispatch({ type: 'answer', conversationId, messageId: answer.id, change });
-        applyToStudio(cache, { type: 'generation', generation });
+        applyToStudio(cache, { type: 'answered', generation });
       } catch (error) {
         const change: Partial<Message> = { state: 'failed', why: errorText(error) };
         dispatch({ type: 'answer', conversationId, messageId: answer.id, change });
@@ -135,7 +135,7 @@ export function useChat() {
       if (message.generationId === null) return;
       api
         .cancel(message.generationId)
-        .then((generation) => applyToStudio(cache, { type: 'generation', generation }))
+        .then((generation) => applyToStudio(cache, { type: 'answered', generation }))
         .catch((error: unknown) => toast(errorText(error), { tone: 'danger' }));
     },
   };

@@ -23,7 +23,7 @@ function useSuggestion(prompt: string) {
   useEffect(() => {
     api.create({ kind: 'chat_enhance', prompt }, key).then(
       (generation) => {
-        applyToStudio(cache, { type: 'generation', generation });
+        applyToStudio(cache, { type: 'answered', generation });
         setAsked({ key, id: generation.id, why: null });
       },
       (error: unknown) => setAsked({ key, id: null, why: errorText(error) }),

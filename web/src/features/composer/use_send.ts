@@ -58,7 +58,7 @@ export function useSend(kind: Kind | null) {
     setHint(null);
     try {
       const generation = await createSafely(requestOf(draft, kind));
-      applyToStudio(cache, { type: 'generation', generation });
+      applyToStudio(cache, { type: 'answered', generation });
       setHint(generation.hint ?? null);
       announce(words.queuedOne);
     } catch (failure) {
