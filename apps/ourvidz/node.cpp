@@ -10,7 +10,7 @@
 #include <fstream>
 #include <string>
 
-#include "base/id.h"
+#include "base/sha256.h"
 #include "config/machine.h"
 #include "exit_status.h"
 #include "interrupt.h"

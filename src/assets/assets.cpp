@@ -25,11 +25,6 @@ json::object links_json(const Asset& asset) {
     return links;
 }
 
-template <class T>
-json::value or_null(const std::optional<T>& value) {
-    return value ? json::value(*value) : json::value(nullptr);
-}
-
 }  // namespace
 
 const AssetFile* Asset::file(std::string_view variant) const {

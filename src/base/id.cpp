@@ -1,12 +1,13 @@
 #include "base/id.h"
 
-#include <openssl/evp.h>
 #include <sys/random.h>
 
 #include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
+
+#include "base/sha256.h"
 
 namespace ourvidz {
 namespace {
@@ -23,17 +24,6 @@ void fill_random(void* data, std::size_t size) {
         out += got;
         size -= static_cast<std::size_t>(got);
     }
-}
-
-std::string to_hex(const std::uint8_t* data, std::size_t size) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(size * 2);
-    for (std::size_t i = 0; i < size; ++i) {
-        text += digits[data[i] >> 4];
-        text += digits[data[i] & 15];
-    }
-    return text;
 }
 
 }  // namespace
@@ -60,13 +50,6 @@ std::string random_hex(int bytes) {
     std::vector<std::uint8_t> noise(static_cast<std::size_t>(bytes));
     fill_random(noise.data(), noise.size());
     return to_hex(noise.data(), noise.size());
-}
-
-std::string sha256_hex(std::string_view data) {
-    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    if (EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) std::abort();
-    return to_hex(digest.data(), size);
 }
 
 }  // namespace ourvidz

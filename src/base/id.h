@@ -18,7 +18,4 @@ namespace ourvidz {
 // `bytes` random bytes from the operating system as lower-case hex.
 [[nodiscard]] std::string random_hex(int bytes);
 
-// SHA-256 of `data` as 64 lower-case hex digits.
-[[nodiscard]] std::string sha256_hex(std::string_view data);
-
 }  // namespace ourvidz

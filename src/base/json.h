@@ -20,6 +20,12 @@ namespace json = boost::json;
 // The same, and the value must be an object.
 [[nodiscard]] Result<json::object> parse_json_object(std::string_view text);
 
+// The value, or null where there is none.
+template <class T>
+[[nodiscard]] json::value or_null(const std::optional<T>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+}
+
 // Reads the fields of one object. The first fault is kept and every later call answers with a default, so a
 // route reads all its fields in a row and asks once. Null counts as absent. Fields that nobody asked for
 // are a fault too, so a misspelled option is never silently ignored.

@@ -1,15 +1,14 @@
 #include "catalog/inspect.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
+#include "base/sha256.h"
 #include "catalog/byte_reader.h"
 #include "catalog/gguf.h"
 #include "catalog/safetensors.h"
@@ -97,28 +96,18 @@ Result<std::string> sha256_of_file(const std::filesystem::path& path,
                                    const std::function<bool(std::uint64_t, std::uint64_t)>& progress) {
     constexpr std::size_t piece_bytes = 4U << 20U;
     OURVIDZ_TRY(reader, ByteReader::open(path, std::chrono::hours(24)));
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr);
+    Sha256 sum;
     std::vector<char> piece(piece_bytes);
     while (reader.position() < reader.size()) {
         const auto count =
             static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, reader.size() - reader.position()));
         OURVIDZ_CHECK(reader.bytes(piece.data(), count));
-        EVP_DigestUpdate(hash.get(), piece.data(), count);
+        sum.update({piece.data(), count});
         if (progress && !progress(reader.position(), reader.size())) {
             return Error{ErrorCode::canceled, "Stopped.", ""};
         }
     }
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
-    EVP_DigestFinal_ex(hash.get(), digest, &length);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < length; ++i) {
-        text += digits[digest[i] >> 4U];
-        text += digits[digest[i] & 15U];
-    }
-    return text;
+    return sum.hex();
 }
 
 }  // namespace ourvidz::catalog

@@ -4,7 +4,7 @@
 #include <map>
 #include <sstream>
 
-#include "base/id.h"
+#include "base/sha256.h"
 
 namespace ourvidz::db {
 namespace {

@@ -4,11 +4,6 @@
 namespace ourvidz::generations {
 namespace {
 
-template <class T>
-json::value or_null(const std::optional<T>& value) {
-    return value ? json::value(*value) : json::value(nullptr);
-}
-
 json::value time_or_null(const std::optional<UnixMs>& time) {
     return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
 }

@@ -1,6 +1,7 @@
 #include "generations/generations_routes.h"
 
 #include "base/id.h"
+#include "base/sha256.h"
 #include "http/problem.h"
 #include "http/query.h"
 

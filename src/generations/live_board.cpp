@@ -28,11 +28,6 @@ std::optional<Range> time_left(const Live& live, UnixMs now) {
                  static_cast<std::int64_t>(left * extrapolation_high) + 1000};
 }
 
-template <class T>
-json::value or_null(const std::optional<T>& value) {
-    return value ? json::value(*value) : json::value(nullptr);
-}
-
 }  // namespace
 
 void LiveBoard::start(const std::string& generation_id, std::string workspace_id,
@@ -85,20 +80,25 @@ json::object LiveBoard::progress(std::string_view generation_id) const {
     };
 }
 
-json::object LiveBoard::waiting(std::string_view generation_id, std::int64_t queue_position,
+json::object LiveBoard::waiting(std::string_view generation_id, std::optional<std::int64_t> place,
                                 const std::optional<Estimate>& estimate) {
     // Those before it are taken to be like it, which is right for a batch of the same and a fair guess else.
-    const auto runs = queue_position + 1;
+    json::value low = nullptr;
+    json::value high = nullptr;
+    if (place && estimate) {
+        low = estimate->low_ms * (*place + 1);
+        high = estimate->high_ms * (*place + 2);
+    }
     return json::object{
         {"generation_id", generation_id},
-        {"queue_position", queue_position},
+        {"queue_position", or_null(place)},
         {"phase", "queued"},
         {"fraction", 0.0},
         {"position", 0},
         {"step", nullptr},
         {"steps", nullptr},
-        {"eta_low_ms", estimate ? json::value(estimate->low_ms * runs) : json::value(nullptr)},
-        {"eta_high_ms", estimate ? json::value(estimate->high_ms * (runs + 1)) : json::value(nullptr)},
+        {"eta_low_ms", std::move(low)},
+        {"eta_high_ms", std::move(high)},
         {"preview_url", nullptr},
     };
 }

@@ -42,8 +42,9 @@ class LiveBoard {
 
     // A Progress object of the API; only for generations that find() knows.
     [[nodiscard]] json::object progress(std::string_view generation_id) const;
-    // The same for one that waits. `estimate` is of one such run.
-    [[nodiscard]] static json::object waiting(std::string_view generation_id, std::int64_t queue_position,
+    // The same for one that waits behind `place` others, where that is known. `estimate` is of one such run.
+    [[nodiscard]] static json::object waiting(std::string_view generation_id,
+                                              std::optional<std::int64_t> place,
                                               const std::optional<Estimate>& estimate);
 
   private:

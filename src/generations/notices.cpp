@@ -88,7 +88,8 @@ db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::s
 json::value Notices::progress_of(const Generation& generation) const {
     if (generation.over()) return nullptr;
     if (live_.find(generation.id) != nullptr) return live_.progress(generation.id);
-    return LiveBoard::waiting(generation.id, 0, std::nullopt);
+    // Its place follows by itself: every change of the line is told to all who wait in it.
+    return LiveBoard::waiting(generation.id, std::nullopt, std::nullopt);
 }
 
 }  // namespace ourvidz::generations

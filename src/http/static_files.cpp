@@ -8,7 +8,7 @@
 #include <optional>
 #include <system_error>
 
-#include "base/id.h"
+#include "base/sha256.h"
 #include "http/problem.h"
 #include "http/range.h"
 

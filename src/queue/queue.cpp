@@ -118,15 +118,14 @@ Result<Renewal> renew(db::Connection& connection, std::string_view node_id, cons
         OURVIDZ_TRY(renewed,
                     connection.query(
                         "UPDATE attempts SET lease_until = $4, acknowledged = 1 WHERE id = $1 AND fence = $2"
-                        " AND node_id = $3 AND state = 'running' RETURNING job_id",
+                        " AND node_id = $3 AND state = 'running'"
+                        " RETURNING (SELECT cancel_requested FROM jobs WHERE jobs.id = attempts.job_id)",
                         {one.attempt_id, one.fence, std::string(node_id), now + policy.lease_ms}));
         if (renewed.empty()) {
             renewal.lost.push_back(one.attempt_id);
             continue;
         }
-        OURVIDZ_TRY(
-            job, connection.query("SELECT cancel_requested FROM jobs WHERE id = $1", {renewed[0].text(0)}));
-        if (!job.empty() && job[0].integer(0) != 0) renewal.canceled.push_back(one.attempt_id);
+        if (renewed[0].integer(0) != 0) renewal.canceled.push_back(one.attempt_id);
     }
     return renewal;
 }

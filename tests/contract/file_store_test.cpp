@@ -7,7 +7,7 @@
 #include <fstream>
 #include <limits>
 
-#include "base/id.h"
+#include "base/sha256.h"
 #include "temporary_folder.h"
 
 namespace ourvidz::files {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/id.h"
+#include "base/sha256.h"
 #include "engine/remote/testing/default_models.h"
 #include "engine/remote/worker_process.h"
 

@@ -549,7 +549,7 @@ export interface components {
     };
     Progress: {
       generation_id: string;
-      /** @description 0 = next; null once it runs */
+      /** @description 0 = next; null once it runs, and until its place is known */
       queue_position: number | null;
       /** @enum {string} */
       phase: 'queued' | 'loading' | 'sampling' | 'finishing';
