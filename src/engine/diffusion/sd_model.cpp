@@ -321,10 +321,31 @@ struct SdModel::State {
     std::unique_ptr<sd_ctx_t, ContextCloser> context;
     Options options;
     std::string lora_path;
+    sd_lora_t lora{};  // its path points into `lora_path`; null when there is none
 
     [[nodiscard]] Result<sd_sample_params_t> sample_parameters(const ImageRequest& request) const;
-    [[nodiscard]] sd_lora_t lora() const {
-        return {false, static_cast<float>(options.lora_multiplier), lora_path.c_str()};
+
+    // Fills in what pictures and clips have in common; `Parameters` is the engine's record of either. They
+    // point into `request`, `input_rgb` and this object afterwards.
+    template <class Parameters>
+    void fill(Parameters& parameters, const ImageRequest& request, const sd_sample_params_t& sampling,
+              const std::string& input_rgb) const {
+        parameters.prompt = request.prompt.c_str();
+        parameters.negative_prompt = request.negative_prompt.c_str();
+        parameters.width = request.width;
+        parameters.height = request.height;
+        parameters.seed = request.seed;
+        parameters.sample_params = sampling;
+        parameters.clip_skip = options.clip_skip;
+        parameters.vae_tiling_params.enabled = options.vae_tiling;
+        if (request.has_input) {
+            parameters.init_image = image_of(input_rgb, request.width, request.height);
+            parameters.strength = static_cast<float>(request.strength);
+        }
+        if (lora.path != nullptr) {
+            parameters.loras = &lora;
+            parameters.lora_count = 1;
+        }
     }
 };
 
@@ -358,6 +379,7 @@ Result<std::unique_ptr<SdModel>> SdModel::open(const ModelFiles& model, RunIo& i
     set_options(state->options, max_vram_text, parameters);
     if (const auto lora = model.files.find(std::string(lora_role)); lora != model.files.end()) {
         state->lora_path = lora->second;
+        state->lora = {false, static_cast<float>(options.lora_multiplier), state->lora_path.c_str()};
     }
     Watch watch(io, nullptr, false);
     OURVIDZ_CHECK(watch.call([&] {
@@ -381,23 +403,7 @@ Result<json::object> SdModel::run(const safety::Cleared<ImageRequest>& cleared, 
     OURVIDZ_TRY(sampling, state_->sample_parameters(request));
     sd_img_gen_params_t parameters;
     sd_img_gen_params_init(&parameters);
-    parameters.prompt = request.prompt.c_str();
-    parameters.negative_prompt = request.negative_prompt.c_str();
-    parameters.width = request.width;
-    parameters.height = request.height;
-    parameters.seed = request.seed;
-    parameters.sample_params = sampling;
-    parameters.clip_skip = state_->options.clip_skip;
-    parameters.vae_tiling_params.enabled = state_->options.vae_tiling;
-    if (request.has_input) {
-        parameters.init_image = image_of(input_rgb, request.width, request.height);
-        parameters.strength = static_cast<float>(request.strength);
-    }
-    const auto lora = state_->lora();
-    if (!state_->lora_path.empty()) {
-        parameters.loras = &lora;
-        parameters.lora_count = 1;
-    }
+    state_->fill(parameters, request, sampling, input_rgb);
     const auto start = steady_ms();
     Images made;
     Watch watch(io, context, request.preview);
@@ -421,31 +427,15 @@ Result<json::object> SdModel::run(const safety::Cleared<VideoRequest>& cleared,
     OURVIDZ_TRY(sampling, state_->sample_parameters(picture));
     sd_vid_gen_params_t parameters;
     sd_vid_gen_params_init(&parameters);
-    parameters.prompt = picture.prompt.c_str();
-    parameters.negative_prompt = picture.negative_prompt.c_str();
-    parameters.width = picture.width;
-    parameters.height = picture.height;
-    parameters.seed = picture.seed;
-    parameters.sample_params = sampling;
+    state_->fill(parameters, picture, sampling, first_frame_rgb);
     // A model in two halves: the engine splits the same steps between them where the noise crosses its
     // boundary.
     parameters.high_noise_sample_params.guidance = sampling.guidance;
     parameters.high_noise_sample_params.sample_method = sampling.sample_method;
     parameters.high_noise_sample_params.scheduler = sampling.scheduler;
     parameters.high_noise_sample_params.flow_shift = sampling.flow_shift;
-    parameters.clip_skip = state_->options.clip_skip;
     parameters.video_frames = request.frames;
     parameters.fps = request.fps;
-    parameters.vae_tiling_params.enabled = state_->options.vae_tiling;
-    if (picture.has_input) {
-        parameters.init_image = image_of(first_frame_rgb, picture.width, picture.height);
-        parameters.strength = static_cast<float>(picture.strength);
-    }
-    const auto lora = state_->lora();
-    if (!state_->lora_path.empty()) {
-        parameters.loras = &lora;
-        parameters.lora_count = 1;
-    }
     const auto start = steady_ms();
     Images made;
     sd_audio_t* audio = nullptr;

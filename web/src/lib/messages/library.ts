@@ -6,7 +6,7 @@ export const library = {
   emptyTitle: 'Nothing kept yet',
   emptyText: 'Pictures and clips that you keep in the workspace live here.',
   trashEmptyTitle: 'The trash is empty',
-  trashEmptyText: 'What you discard waits here and can be brought back until it is swept.',
+  trashEmptyText: 'What you discard waits here and can be brought back.',
   grid: 'Your library',
   trashGrid: 'Your trash',
   failed: 'The library could not be read.',
