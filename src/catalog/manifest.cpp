@@ -135,6 +135,7 @@ Result<ChatSpec> parse_chat(const json::object& object, const std::string& path)
     if (tokens == nullptr) reader.fail("tokens", "is required");
     chat.temperature = reader.number("temperature", 0, 2).value_or(chat.temperature);
     chat.top_p = reader.number("top_p", 0, 1).value_or(chat.top_p);
+    chat.needs_example = reader.boolean("needs_example").value_or(false);
     chat.repetition_penalty = reader.number("repetition_penalty", 1, 2).value_or(chat.repetition_penalty);
     OURVIDZ_CHECK(reader.finish());
     OURVIDZ_TRY(range, int_range(*tokens, path + "tokens.", 1, 8192));

@@ -48,6 +48,8 @@ struct ChatSpec {
     double temperature = 0.7;
     double top_p = 0.9;
     double repetition_penalty = 1.1;
+    // The model keeps to a persona only after one worked example.
+    bool needs_example = false;
 };
 
 // How an entry serves one job kind. Pictures and clips have sizes, steps and so on; chat kinds have `chat`.

@@ -84,6 +84,7 @@ Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& s
     auto& settings = request.settings;
     if (blank(settings.prompt)) return invalid_field("prompt", "is empty: say what you want to see");
     if (!request.messages.empty()) return invalid_field("messages", "are for chat kinds only");
+    if (settings.purpose) return invalid_field("purpose", "is for chat_enhance only");
     if (!settings.negative_prompt) settings.negative_prompt = "";
     OURVIDZ_CHECK(complete_size(settings, spec));
     OURVIDZ_CHECK(fill_from_range("steps", settings.steps, spec.steps));
@@ -109,20 +110,29 @@ Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& s
     return {};
 }
 
+Result<void> complete_talk(const NewGeneration& request) {
+    if (request.settings.prompt) return invalid_field("prompt", "put it into messages for this kind");
+    if (request.messages.empty()) return invalid_field("messages", "is empty: say something");
+    return {};
+}
+
 Result<void> complete_chat(NewGeneration& request) {
-    const auto& settings = request.settings;
+    auto& settings = request.settings;
     if (settings.width || settings.height || settings.steps || settings.guidance || settings.sampler ||
         settings.source_asset_id || settings.strength || settings.negative_prompt) {
-        return invalid_field("kind", "chat kinds take only prompt or messages, and seed");
+        return invalid_field("kind", "chat kinds take only prompt or messages, purpose and seed");
     }
     if (request.batch != 1) return invalid_field("batch", "must be 1 for chat kinds");
     if (request.kind == "chat_enhance") {
+        if (!settings.purpose) settings.purpose = "prompt";
+        if (*settings.purpose == "scene") return complete_talk(request);
         if (blank(settings.prompt)) return invalid_field("prompt", "is empty: there is nothing to enhance");
-        if (!request.messages.empty()) return invalid_field("messages", "chat_enhance takes a prompt only");
+        if (!request.messages.empty())
+            return invalid_field("messages", "goes with the purpose scene; this purpose takes a prompt");
         return {};
     }
-    if (settings.prompt) return invalid_field("prompt", "put it into messages for this kind");
-    if (request.messages.empty()) return invalid_field("messages", "is empty: say something");
+    if (settings.purpose) return invalid_field("purpose", "is for chat_enhance only");
+    OURVIDZ_CHECK(complete_talk(request));
     if (request.messages.back().role != "user" || blank(request.messages.back().text)) {
         return invalid_field("messages", "must end with something that the user says");
     }
@@ -156,6 +166,7 @@ Result<NewGeneration> read_request(const json::object& body) {
     }
     auto& settings = request.settings;
     settings.prompt = reader.text("prompt", prompt_bytes_max);
+    settings.purpose = reader.choice("purpose", {"prompt", "scene", "scenes"});
     settings.negative_prompt = reader.text("negative_prompt", prompt_bytes_max);
     request.batch = reader.integer("batch", 1, batch_max).value_or(1);
     settings.width = reader.integer("width", 1, side_max);

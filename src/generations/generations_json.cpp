@@ -30,6 +30,7 @@ std::optional<Number> number_of(const json::object& body, std::string_view name)
 json::object to_json(const Settings& settings) {
     json::object body;
     put(body, "prompt", settings.prompt);
+    put(body, "purpose", settings.purpose);
     put(body, "negative_prompt", settings.negative_prompt);
     put(body, "width", settings.width);
     put(body, "height", settings.height);
@@ -47,6 +48,7 @@ json::object to_json(const Settings& settings) {
 Settings settings_from(const json::object& body) {
     Settings settings;
     settings.prompt = text_of(body, "prompt");
+    settings.purpose = text_of(body, "purpose");
     settings.negative_prompt = text_of(body, "negative_prompt");
     settings.width = number_of<std::int64_t>(body, "width");
     settings.height = number_of<std::int64_t>(body, "height");

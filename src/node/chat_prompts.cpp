@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "node/scene_prompts.h"
+
 namespace ourvidz::node {
 namespace {
 
@@ -39,13 +41,8 @@ constexpr std::array examples{
 // cannot ramble, repeat the prompt or invent words. Each part begins with its space, as the words of a
 // model's vocabulary do.
 constexpr std::string_view details_grammar =
-    R"(root ::= "with" thing " and" thing " around," light " light," colour " and" colour " colours," mood " mood"
+    R"(root ::= "with" thing " and" thing " around" slots
 thing ::= " hills" | " mountains" | " trees" | " flowers" | " grass" | " leaves" | " rocks" | " waves" | " clouds" | " stars" | " planets" | " snow" | " sand" | " shells" | " reeds" | " fields" | " mushrooms" | " bridges" | " boats" | " birds" | " butterflies" | " fireflies" | " lanterns" | " windows" | " rooftops" | " street lamps" | " puddles" | " books" | " plants" | " tools" | " machines" | " toys" | " curtains" | " corals" | " bubbles" | " pine trees" | " cliffs" | " gardens" | " mist" | " ice"
-light ::= " soft morning" | " bright day" | " golden evening" | " warm sunset" | " soft moon" | " cold star" | " warm lamp" | " neon" | " misty morning" | " dappled forest" | " soft window" | " candle" | " stormy"
-colour ::= shade? hue
-shade ::= " pale" | " deep" | " dark" | " bright" | " warm"
-hue ::= " red" | " orange" | " yellow" | " green" | " blue" | " purple" | " pink" | " brown" | " black" | " white" | " gray" | " gold" | " silver" | " turquoise" | " cream"
-mood ::= " peaceful" | " cheerful" | " playful" | " dreamy" | " mysterious" | " lonely" | " cozy" | " majestic" | " lively" | " nostalgic" | " adventurous" | " dramatic"
 )";
 
 std::string trimmed(std::string_view text) {
@@ -75,17 +72,31 @@ Result<ChatOrder> enhance_order(const Lease& lease) {
         order.request.turns.push_back({"assistant", std::string(example.details)});
     }
     order.request.turns.push_back({"user", prompt});
-    order.request.grammar = details_grammar;
+    order.request.grammar = std::string(details_grammar) + std::string(slot_rules());
     order.head = prompt + ", ";
     return order;
 }
 
-Result<ChatOrder> conversation_order(const Lease& lease) {
+// One worked example and a short answer keep a small model in its role, which the description alone does not.
+void introduce_persona(std::vector<engine::ChatTurn>& turns) {
+    const auto is_answer = [](const engine::ChatTurn& turn) { return turn.role == "assistant"; };
+    if (turns.empty() || turns[0].role != "system" || std::any_of(turns.begin(), turns.end(), is_answer))
+        return;
+    const auto persona = persona_of(turns[0].text);
+    if (persona.name.empty()) return;
+    turns[0].text += " Answer in one or two short sentences, as " + persona.name + ".";
+    turns.insert(turns.begin() + 1,
+                 {{"user", "Hello! Who is there?"},
+                  {"assistant", "Hello! I am " + persona.look + ". I am glad that you are here."}});
+}
+
+Result<ChatOrder> conversation_order(const Lease& lease, bool needs_example) {
     ChatOrder order;
     order.request.turns = lease.messages;
     if (order.request.turns.empty() && !lease.settings.prompt.empty())
         order.request.turns.push_back({"user", lease.settings.prompt});
     if (order.request.turns.empty()) return invalid_field("messages", "There is nothing to answer.");
+    if (needs_example) introduce_persona(order.request.turns);
     const bool has_system = std::any_of(order.request.turns.begin(), order.request.turns.end(),
                                         [](const engine::ChatTurn& turn) { return turn.role == "system"; });
     if (!has_system)
@@ -93,13 +104,21 @@ Result<ChatOrder> conversation_order(const Lease& lease) {
     return order;
 }
 
+Result<ChatOrder> order_for(const Lease& lease, bool needs_example) {
+    if (lease.kind != "chat_enhance") return conversation_order(lease, needs_example);
+    if (lease.settings.purpose == "scene") return scene_order(lease);
+    if (lease.settings.purpose == "scenes") return scenes_order(lease);
+    return enhance_order(lease);
+}
+
 }  // namespace
 
 Result<ChatOrder> chat_order(const Lease& lease, const catalog::ChatSpec& spec) {
-    auto made = lease.kind == "chat_enhance" ? enhance_order(lease) : conversation_order(lease);
+    auto made = order_for(lease, spec.needs_example);
     if (!made) return made;
     engine::ChatRequest& request = made->request;
-    request.tokens_max = spec.tokens.preset;
+    // Scenes end by their grammar, and one that is cut short could not be read.
+    request.tokens_max = lease.settings.purpose == "scenes" ? spec.tokens.max : spec.tokens.preset;
     request.temperature = spec.temperature;
     request.top_p = spec.top_p;
     request.repetition_penalty = spec.repetition_penalty;

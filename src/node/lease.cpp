@@ -52,6 +52,7 @@ std::vector<std::string> texts_of(const json::object& object, std::string_view n
 Settings settings_from(const json::object& body) {
     Settings settings;
     settings.prompt = text_of(body, "prompt");
+    settings.purpose = text_of(body, "purpose");
     settings.negative_prompt = text_of(body, "negative_prompt");
     settings.width = small_integer_of(body, "width", 0);
     settings.height = small_integer_of(body, "height", 0);

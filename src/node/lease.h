@@ -18,6 +18,7 @@ constexpr int batch_max = 6;
 // Every value is filled in by the server; what a kind does not use keeps its default.
 struct Settings {
     std::string prompt;
+    std::string purpose;  // of chat_enhance: "prompt", "scene" or "scenes"
     std::string negative_prompt;
     int width = 0;  // of what is delivered, pixels
     int height = 0;

@@ -469,8 +469,14 @@ export interface components {
       | 'chat_unrestricted';
     NewGeneration: {
       kind: components['schemas']['KindName'];
-      /** @description What to make. Required for pictures, clips and chat_enhance. At most 4,096 bytes in UTF-8. */
+      /** @description What to make. Required for pictures, clips and chat_enhance, but for its purpose scene. At most 4,096 bytes in UTF-8. */
       prompt?: string;
+      /**
+       * @description Of chat_enhance. prompt enriches the prompt. scene turns the conversation in messages into a prompt for a picture of what is going on. scenes turns the story in prompt into JSON, {"scenes":[{"title":...,"prompt":...}]}, with at most 6 scenes.
+       * @default prompt
+       * @enum {string}
+       */
+      purpose?: 'prompt' | 'scene' | 'scenes';
       negative_prompt?: string;
       /**
        * @description How many pictures; clips and answers: 1
@@ -531,6 +537,8 @@ export interface components {
     /** @description What it was made with, every value filled in. Sending it again as a NewGeneration makes the same. */
     Settings: {
       prompt?: string;
+      /** @enum {string} */
+      purpose?: 'prompt' | 'scene' | 'scenes';
       negative_prompt?: string;
       width?: number;
       height?: number;
