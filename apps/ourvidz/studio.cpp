@@ -27,9 +27,16 @@ constexpr std::chrono::minutes clean_every{10};
 constexpr UnixMs hour_ms = 3'600'000;
 constexpr UnixMs events_kept_ms = 7 * 24 * hour_ms;
 constexpr UnixMs keys_kept_ms = 24 * hour_ms;
-// Numbers skipped at every start: a power cut may have taken back the newest events, whose numbers readers
-// have already seen and which must not come again with another meaning.
-constexpr std::int64_t event_numbers_skipped = 1'000;
+// Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it may
+// have taken back the newest events, whose numbers readers have already seen and which must not come again with
+// another meaning.
+constexpr std::int64_t event_numbers_skipped = 100'000;
+
+Result<void> skip_event_numbers(db::Connection& connection) {
+    OURVIDZ_CHECK(connection.execute(
+        "UPDATE workspaces SET last_event = last_event + $1 WHERE last_event > 0", {event_numbers_skipped}));
+    return {};
+}
 
 Result<void> make_workspace(db::Database& database, const Clock& clock) {
     auto work = [&clock](db::Connection& connection) -> Result<void> {
@@ -37,12 +44,20 @@ Result<void> make_workspace(db::Database& database, const Clock& clock) {
             connection.execute("INSERT INTO workspaces (id, name, created_at) VALUES ($1, 'Local', $2) ON "
                                "CONFLICT (id) DO NOTHING",
                                {std::string(local_workspace), clock.now_ms()}));
-        OURVIDZ_CHECK(
-            connection.execute("UPDATE workspaces SET last_event = last_event + $1 WHERE last_event > 0",
-                               {event_numbers_skipped}));
-        return {};
+        return skip_event_numbers(connection);
     };
-    return database.write_now(work);
+    return database.write_now(db::Scope::server(), work);
+}
+
+// SQLite in the data folder, unless a PostgreSQL is named.
+Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings) {
+    if (settings.database_url.empty())
+        return db::open_sqlite(settings.data_dir / "studio.sqlite", settings.migrations_folder);
+    db::PostgresOptions options;
+    options.tenant_url = settings.database_url;
+    options.server_url = settings.database_server_url;
+    options.after_loss = skip_event_numbers;
+    return db::open_postgres(options, settings.migrations_folder);
 }
 
 // The secret that nodes show. Made once, readable by the owner only.
@@ -71,11 +86,11 @@ Result<void> clean(db::Database& database, files::FileStore& files, UnixMs now) 
             connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
         return {};
     };
-    OURVIDZ_CHECK(database.write_now(forget));
+    OURVIDZ_CHECK(database.write_now(db::Scope::server(), forget));
     // Young files may still be waiting for the output that names them.
     OURVIDZ_TRY(keys, files.list(now - hour_ms));
     auto find_orphans = [&keys](db::Connection& connection) { return assets::unnamed(connection, keys); };
-    OURVIDZ_TRY(orphans, database.read_now(find_orphans));
+    OURVIDZ_TRY(orphans, database.read_now(db::Scope::server(), find_orphans));
     for (const auto& key : orphans) OURVIDZ_CHECK(files.remove(key));
     if (!orphans.empty()) spdlog::info("removed {} files that belong to nothing", orphans.size());
     return {};
@@ -123,7 +138,7 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     }
     ::chmod(settings.data_dir.c_str(), 0700);
     Opened opened;
-    OURVIDZ_TRY(database, db::open_sqlite(settings.data_dir / "studio.sqlite", settings.migrations_folder));
+    OURVIDZ_TRY(database, open_database(settings));
     opened.database = std::move(database);
     OURVIDZ_TRY(files, files::open_folder(settings.data_dir / "files"));
     opened.files = std::move(files);

@@ -91,7 +91,7 @@ http::asio::awaitable<http::Response> AssetsApi::list(http::Request request) {
                  cursor = request.query_value("cursor")](db::Connection& connection) {
         return assets::list(connection, workspace_id_, state, cursor, limit);
     };
-    auto page = co_await database_.read(std::move(read));
+    auto page = co_await database_.read(scope_, std::move(read));
     if (!page.ok()) co_return http::problem(page.error());
     json::array items;
     for (const auto& asset : page->items) items.push_back(to_json(asset));
@@ -104,7 +104,7 @@ http::asio::awaitable<http::Response> AssetsApi::get(http::Request request) {
     auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
         return find(connection, workspace_id_, id);
     };
-    auto asset = co_await database_.read(std::move(read));
+    auto asset = co_await database_.read(scope_, std::move(read));
     if (!asset.ok()) co_return http::problem(asset.error());
     co_return http::json_response(200, to_json(*asset));
 }
@@ -117,7 +117,7 @@ http::asio::awaitable<http::Response> AssetsApi::content(http::Request request) 
     auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
         return find(connection, workspace_id_, id);
     };
-    auto asset = co_await database_.read(std::move(read));
+    auto asset = co_await database_.read(scope_, std::move(read));
     if (!asset.ok()) co_return http::problem(asset.error());
     if (!asset->visible()) {
         co_return http::problem(Error{ErrorCode::held, asset->verdict.sentence, ""});
@@ -141,7 +141,7 @@ http::asio::awaitable<http::Response> AssetsApi::move_to(http::Request request, 
     auto move = [this, id = std::string(request.parameter("id")), state](db::Connection& connection) {
         return assets::move_to(connection, workspace_id_, id, state, clock_.now_ms());
     };
-    auto asset = co_await database_.write(std::move(move));
+    auto asset = co_await database_.write(scope_, std::move(move));
     if (!asset.ok()) co_return http::problem(asset.error());
     hub_.announce(workspace_id_);
     co_return http::json_response(200, to_json(*asset));
@@ -185,7 +185,7 @@ http::asio::awaitable<Result<Asset>> AssetsApi::store_upload(std::string bytes) 
         OURVIDZ_CHECK(insert_held(connection, asset, upload_verdict()));
         return find(connection, workspace_id_, asset.id);
     };
-    auto stored = co_await database_.write(std::move(insert_and_read));
+    auto stored = co_await database_.write(scope_, std::move(insert_and_read));
     if (stored.ok()) hub_.announce(workspace_id_);
     co_return stored;
 }

@@ -41,6 +41,7 @@ class AssetsApi {
     events::Hub& hub_;
     const Clock& clock_;
     std::string workspace_id_;
+    const db::Scope scope_ = db::Scope::workspace(workspace_id_);
     DecodeUpload decode_;
     struct Threads;
     std::unique_ptr<Threads> threads_;  // for decoding, so that the I/O thread never waits

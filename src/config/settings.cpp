@@ -34,7 +34,7 @@ std::optional<int> whole_number(std::string_view text) {
 template <class Member>
 Setting number(std::string name, std::string help, int min, int max, Member member) {
     return {
-        {std::move(name), std::move(help), false},
+        {std::move(name), std::move(help), false, false},
         [=](Settings& settings, const std::string& text) -> std::string {
             const auto value = whole_number(text);
             if (!value || *value < min || *value > max) {
@@ -49,7 +49,7 @@ Setting number(std::string name, std::string help, int min, int max, Member memb
 template <class Member>
 Setting boolean(std::string name, std::string help, Member member) {
     return {
-        {std::move(name), std::move(help), false},
+        {std::move(name), std::move(help), false, false},
         [=](Settings& settings, const std::string& text) -> std::string {
             if (text != "true" && text != "false") return "must be true or false";
             member(settings) = text == "true";
@@ -59,7 +59,7 @@ Setting boolean(std::string name, std::string help, Member member) {
 }
 
 Setting folder(std::string name, std::string help, fs::path Settings::*member) {
-    return {{std::move(name), std::move(help), false},
+    return {{std::move(name), std::move(help), false, false},
             [=](Settings& settings, const std::string& text) -> std::string {
                 if (text.empty()) return "must not be empty";
                 settings.*member = fs::absolute(text).lexically_normal();
@@ -124,6 +124,20 @@ std::string read_log_level(Settings& settings, const std::string& text) {
     return "must be trace, debug, info, warn or error";
 }
 
+std::string read_database(std::string& target, const std::string& text) {
+    if (!text.empty() && !text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
+        return "must be a URL such as postgresql://user@host/database";
+    }
+    target = text;
+    return "";
+}
+
+Setting database_setting(std::string name, std::string help, std::string Settings::*member) {
+    return {{std::move(name), std::move(help), true, true},
+            [=](Settings& settings, const std::string& text) { return read_database(settings.*member, text); },
+            [=](const Settings& settings) { return settings.*member; }};
+}
+
 std::string read_server_url(Settings& settings, const std::string& text) {
     if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://")) {
         return "must start with http:// or https://";
@@ -147,10 +161,10 @@ void add_workers(std::vector<Setting>& table, const std::string& kind, WorkerSet
 std::vector<Setting> make_table() {
     std::vector<Setting> table = {
         folder("data_dir", "Where everything that you make is kept", &Settings::data_dir),
-        {{"listen", "HOST:PORT to listen on, this machine only; port 0: any free one", false},
+        {{"listen", "HOST:PORT to listen on, this machine only; port 0: any free one", false, false},
          read_listen,
          [](const Settings& s) { return to_string(s.listen); }},
-        {{"model_folders", "More folders with models, separated by ':', searched first", false},
+        {{"model_folders", "More folders with models, separated by ':', searched first", false, false},
          read_folders,
          show_folders},
         folder("models_folder", "The default models that come with the program", &Settings::models_folder),
@@ -159,16 +173,16 @@ std::vector<Setting> make_table() {
         folder("web_folder", "The built web app", &Settings::web_folder),
         folder("migrations_folder", "The database's migrations", &Settings::migrations_folder),
         folder("worker_folder", "The worker programs", &Settings::worker_folder),
-        {{"upscaler", "The enlarging network (srvgg-x4.onnx); none: enlarge without it", false},
+        {{"upscaler", "The enlarging network (srvgg-x4.onnx); none: enlarge without it", false, false},
          read_upscaler,
          [](const Settings& s) { return s.upscaler.string(); }},
-        {{"log_level", "trace, debug, info, warn or error", false},
+        {{"log_level", "trace, debug, info, warn or error", false, false},
          read_log_level,
          [](const Settings& s) { return s.log_level; }},
-        {{"server_url", "Another machine's server, for node and generate", false},
+        {{"server_url", "Another machine's server, for node and generate", false, false},
          read_server_url,
          [](const Settings& s) { return s.server_url; }},
-        {{"token", "Bearer token for the server", true},
+        {{"token", "Bearer token for the server", true, false},
          [](Settings& s, const std::string& text) {
              s.token = text;
              return std::string();
@@ -185,6 +199,13 @@ std::vector<Setting> make_table() {
     add_workers(table, "image", &Settings::image);
     add_workers(table, "video", &Settings::video);
     add_workers(table, "chat", &Settings::chat);
+    table.push_back(database_setting("database_url",
+                                     "PostgreSQL for several servers, as the login that users' work runs "
+                                     "under; empty: the database in data_dir",
+                                     &Settings::database_url));
+    table.push_back(database_setting("database_server_url",
+                                     "The same database as the login that owns it, for the server itself",
+                                     &Settings::database_server_url));
     table.push_back(number("lease_ms", "A silent node loses its jobs after so long", 1000, 600'000,
                            [](Settings& s) -> int& { return s.lease_ms; }));
     table.push_back(number("attempts_max", "How often a job is tried", 1, 20,
@@ -345,6 +366,9 @@ Result<Loaded> load(const Sources& sources) {
     if (loaded.settings.accelerator && loaded.settings.memory_budget_mb == 0) {
         fault("memory_budget_mb", "must be given when accelerator is true");
     }
+    if (loaded.settings.database_url.empty() != loaded.settings.database_server_url.empty()) {
+        fault("database_url", "and database_server_url must be given together");
+    }
     if (!faults.empty()) return invalid_field("settings", std::move(faults));
     return loaded;
 }
@@ -359,7 +383,8 @@ std::string value_text(const Settings& settings, std::string_view name) {
 std::vector<std::string> as_environment(const Settings& settings) {
     std::vector<std::string> lines;
     for (const auto& setting : make_table()) {
-        lines.push_back(setting.info.environment() + "=" + setting.show(settings));
+        const auto value = setting.info.server_only ? "" : setting.show(settings);
+        lines.push_back(setting.info.environment() + "=" + value);
     }
     return lines;
 }

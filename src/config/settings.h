@@ -52,6 +52,9 @@ struct Settings {
     WorkerSettings image;
     WorkerSettings video;
     WorkerSettings chat;
+    // For several servers; empty: the database in data_dir. Both or neither; see db::PostgresOptions. Secret.
+    std::string database_url;
+    std::string database_server_url;
     int lease_ms = 0;
     int attempts_max = 0;
     int queue_max = 0;  // generations that may wait
@@ -61,6 +64,7 @@ struct SettingInfo {
     std::string name;  // snake_case, the key in the configuration file
     std::string help;
     bool secret = false;
+    bool server_only = false;  // no child process is told
 
     [[nodiscard]] std::string flag() const;         // --data-dir
     [[nodiscard]] std::string environment() const;  // OURVIDZ_DATA_DIR
@@ -90,7 +94,8 @@ struct Loaded {
 // The value as text, the way that load() reads it; secrets as they are.
 [[nodiscard]] std::string value_text(const Settings& settings, std::string_view name);
 
-// NAME=VALUE lines that give a child process the same settings by environment.
+// NAME=VALUE lines that give a child process the same settings by environment; NAME= for what only the server may
+// know.
 [[nodiscard]] std::vector<std::string> as_environment(const Settings& settings);
 
 // All folders in which models are looked for, in order.

@@ -128,7 +128,7 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
         const auto heard = parts_.announcements.heard();
         auto work = [this, poll](db::Connection& connection) { return exchange(connection, poll); };
         // Losing a claim or a renewal to a power cut loses an attempt, never a job.
-        auto news = co_await parts_.database.write(std::move(work), db::Durability::lossy_on_power_cut);
+        auto news = co_await parts_.database.write(server_, std::move(work), db::Durability::lossy_on_power_cut);
         if (!news.ok()) co_return http::problem(news.error());
         tell(news->set_back);
         const auto now = std::chrono::steady_clock::now();
@@ -181,7 +181,8 @@ http::asio::awaitable<json::object> NodeApi::lease_json(const queue::Claim& clai
         auto read = [workspace = generation.workspace_id, id](db::Connection& connection) {
             return assets::find(connection, workspace, id);
         };
-        auto source = co_await parts_.database.read(std::move(read));
+        const auto scope = db::Scope::workspace(generation.workspace_id);
+        auto source = co_await parts_.database.read(scope, std::move(read));
         // If it cannot be read the node fails to fetch it and says so.
         lease["source"] = json::object{{"url", "/api/v1/assets/" + id + "/content"},
                                        {"people_free", source.ok() && source->people_free}};
@@ -194,7 +195,7 @@ http::asio::awaitable<Result<queue::Live>> NodeApi::live_attempt(const http::Req
     auto read = [id = std::string(request.parameter("id")), fence](db::Connection& connection) {
         return queue::require_live(connection, id, fence);
     };
-    auto live = co_await parts_.database.read(std::move(read));
+    auto live = co_await parts_.database.read(server_, std::move(read));
     co_return live;
 }
 
@@ -289,7 +290,7 @@ NodeApi::Answer NodeApi::output(http::Request request) {
                                 domain.value_or(safety::PictureDomain::mixed), parts_.clock));
         return std::move(live);
     };
-    auto live = co_await parts_.database.write(std::move(work));
+    auto live = co_await parts_.database.write(server_, std::move(work));
     if (!live.ok()) co_return http::problem(live.error());
     parts_.notices.changed(live->workspace_id);
     co_return no_content();
@@ -307,7 +308,7 @@ NodeApi::Answer NodeApi::finish(http::Request request) {
         OURVIDZ_CHECK(on_finish(connection, live, message.finish, parts_.clock.now_ms(), policy_));
         return std::move(live);
     };
-    auto live = co_await parts_.database.write(std::move(work));
+    auto live = co_await parts_.database.write(server_, std::move(work));
     if (!live.ok()) co_return http::problem(live.error());
     parts_.metrics.attempt_ended(outcome_name(message->finish.outcome));
     tell({*live});
@@ -331,7 +332,7 @@ http::asio::awaitable<void> NodeApi::sweep_leases() {
         for (const auto& live : expired) OURVIDZ_CHECK(on_lost(connection, live, now, policy_));
         return std::move(expired);
     };
-    auto lost = co_await parts_.database.write(std::move(work));
+    auto lost = co_await parts_.database.write(server_, std::move(work));
     if (!lost.ok()) co_return;
     parts_.metrics.attempts_lost(lost->size());
     tell(*lost);

@@ -81,7 +81,8 @@ db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::s
         }
         return moments;
     };
-    auto moments = co_await database_.read(std::move(read));
+    const auto scope = db::Scope::workspace(workspace_id);
+    auto moments = co_await database_.read(scope, std::move(read));
     co_return moments.ok() ? std::move(*moments) : std::vector<events::Moment>();
 }
 

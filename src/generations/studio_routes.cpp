@@ -117,7 +117,7 @@ StudioApi::Answer StudioApi::kinds(http::Request) {
         }
         return items;
     };
-    auto items = co_await parts_.database.read(std::move(read));
+    auto items = co_await parts_.database.read(server_, std::move(read));
     if (!items.ok()) co_return http::problem(items.error());
     co_return http::json_response(200, json::object{{"items", std::move(*items)}});
 }
@@ -166,7 +166,7 @@ StudioApi::Answer StudioApi::health(http::Request) {
     auto read = [this](db::Connection& connection) {
         return queue::counts(connection, parts_.clock.now_ms() - day_ms);
     };
-    const auto jobs = co_await parts_.database.read(std::move(read));
+    const auto jobs = co_await parts_.database.read(server_, std::move(read));
     auto parts = part_list(jobs.ok());
     bool ok = true;
     for (const auto& one : parts) ok = ok && one.at("ok").as_bool();
@@ -183,7 +183,7 @@ StudioApi::Answer StudioApi::health(http::Request) {
 
 StudioApi::Answer StudioApi::ready(http::Request) {
     auto read = [](db::Connection& connection) { return connection.query("SELECT 1", {}); };
-    const auto answer = co_await parts_.database.read(std::move(read));
+    const auto answer = co_await parts_.database.read(server_, std::move(read));
     if (!answer.ok())
         co_return http::problem(Error{ErrorCode::unavailable, "The database does not answer.", ""});
     co_return http::json_response(200, json::object{{"ready", true}});
@@ -193,7 +193,7 @@ StudioApi::Answer StudioApi::metrics(http::Request) {
     auto read = [this](db::Connection& connection) {
         return queue::counts(connection, parts_.clock.now_ms() - day_ms);
     };
-    const auto jobs = co_await parts_.database.read(std::move(read));
+    const auto jobs = co_await parts_.database.read(server_, std::move(read));
     if (!jobs.ok()) co_return http::problem(jobs.error());
     http::Response response;
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};

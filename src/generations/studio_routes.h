@@ -39,6 +39,7 @@ class StudioApi {
 
     Parts parts_;
     std::string version_;
+    const db::Scope server_ = db::Scope::server();
     UnixMs started_at_;
 };
 
