@@ -70,7 +70,8 @@ struct Response {
     std::string body;
     std::optional<FileBody> file;  // wins over `body`
     std::function<asio::awaitable<void>(Stream&)>
-        stream;  // wins over both; chunked, then the connection ends
+        stream;  // wins over both; then the connection ends
+    std::optional<std::uint64_t> stream_length;  // what `stream` will write; without it, it is chunked
 };
 
 // Runs on the I/O thread and must not block it. An exception is answered with 500 and logged by its type

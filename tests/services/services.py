@@ -89,7 +89,7 @@ class Services:
             "-v", "server_password=server", "-v", "tenant_password=tenant", "-f", "-",
             stdin=open(ROOT / "deploy/postgres.sql", "rb"))
         run(str(POSTGRES / "psql"), "-h", str(data), "-p", str(port), "-U", "postgres", "-c",
-            "ALTER ROLE ourvidz_server CREATEDB")
+            "ALTER ROLE ourvidz_server CREATEDB; GRANT pg_signal_backend TO ourvidz_server")
         crash = self.folder / "crash-postgres"
         quoted = [" ".join(f"'{word}'" for word in [*prefix, *command])
                   for command in ([*pg_ctl, "-m", "immediate", "stop"], start)]
