@@ -51,10 +51,30 @@ run_ctest() {
         { say "$suite: failed"; grep -v ' Passed ' "$results/$suite.log" | tail -80 >&2 || true; }
 }
 
+# Those that need PostgreSQL, Redis or S3.
+services_tests='/(postgres|redis|s3)( |$)|^(Tenancy|Postgres|S3|BusTest)\.'
+services_alone='^PostgresCrash\.'
+
 # The C++ tests, in the release build: the very code that runs.
 test_cpp() {
     record build "release build" build release || return 0
-    run_ctest cpp release
+    run_ctest cpp release -E "$services_tests|$services_alone"
+}
+
+# PostgreSQL, Redis and S3 behind the ports: the same contract and domain suites, on servers of their own. What takes
+# PostgreSQL away from everybody has one to itself.
+test_services() {
+    with_services "postgres redis s3" run_ctest services release -R "$services_tests"
+    with_services postgres run_ctest services-alone release -R "$services_alone"
+}
+# with_services "NAME..." COMMAND...: the command, a function of ours, beside these servers.
+with_services() {
+    local names=$1
+    shift
+    export results
+    export -f run_ctest say
+    # shellcheck disable=SC2086  # the names are meant to be split
+    python3 tests/services/services.py $names -- bash -c '"$@"' with_services "$@"
 }
 
 # What the built program promises.
@@ -114,9 +134,10 @@ run_tests() {
     test_repository
     test_web
     test_cpp
+    test_services
     test_program
     test_api
     test_faults
     test_browser
-    report repository web web-vitest build cpp program api fault browser
+    report repository web web-vitest build cpp services services-alone program api fault browser
 }

@@ -124,18 +124,64 @@ std::string read_log_level(Settings& settings, const std::string& text) {
     return "must be trace, debug, info, warn or error";
 }
 
-std::string read_database(std::string& target, const std::string& text) {
-    if (!text.empty() && !text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
-        return "must be a URL such as postgresql://user@host/database";
-    }
-    target = text;
-    return "";
+// A text that is taken as it is; `wrong` answers what is the matter with it, empty if nothing.
+Setting text_setting(SettingInfo info, std::string Settings::*member,
+                     std::function<std::string(const std::string&)> wrong = nullptr) {
+    return {std::move(info),
+            [=](Settings& settings, const std::string& text) -> std::string {
+                if (wrong && !text.empty()) {
+                    if (auto what = wrong(text); !what.empty()) return what;
+                }
+                settings.*member = text;
+                return "";
+            },
+            [=](const Settings& settings) { return settings.*member; }};
 }
 
-Setting database_setting(std::string name, std::string help, std::string Settings::*member) {
-    return {{std::move(name), std::move(help), true, true},
-            [=](Settings& settings, const std::string& text) { return read_database(settings.*member, text); },
-            [=](const Settings& settings) { return settings.*member; }};
+std::string wrong_database_url(const std::string& text) {
+    const bool known = text.starts_with("postgresql://") || text.starts_with("postgres://");
+    return known ? "" : "must be a URL such as postgresql://user@host/database";
+}
+
+std::string wrong_redis_url(const std::string& text) {
+    return text.starts_with("redis://") ? "" : "must be a URL such as redis://:password@host:6379/0";
+}
+
+std::string wrong_s3_url(const std::string& text) {
+    const auto host = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    const auto bucket = host == 0 ? std::string::npos : text.find('/', host);
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    const bool good = bucket != std::string::npos && bucket > host && bucket + 1 < text.size() &&
+                      text[bucket + 1] != '/' && text.find_first_not_of(plain, bucket) == std::string::npos;
+    return good ? "" : "must be a URL such as https://host/bucket or https://host/bucket/folder";
+}
+
+// What several servers share. Child processes, which run the engines, are told none of it.
+void add_shared_parts(std::vector<Setting>& table) {
+    const auto info = [](std::string name, std::string help, bool secret) {
+        return SettingInfo{std::move(name), std::move(help), secret, true};
+    };
+    table.push_back(text_setting(info("database_url",
+                                      "PostgreSQL for several servers, with the login that users' work runs under; "
+                                      "empty: the database in data_dir",
+                                      true),
+                                 &Settings::database_url, wrong_database_url));
+    table.push_back(text_setting(
+        info("database_server_url", "The same database, with the login that owns it, for the server itself", true),
+        &Settings::database_server_url, wrong_database_url));
+    table.push_back(text_setting(
+        info("redis_url", "Redis, through which several servers wake each other; empty: only one server", true),
+        &Settings::redis_url, wrong_redis_url));
+    table.push_back(text_setting(
+        info("s3_url", "Bucket for files, such as https://host/bucket/folder; empty: a folder in data_dir", false),
+        &Settings::s3_url, wrong_s3_url));
+    table.push_back(text_setting(info("s3_region", "Region of the bucket", false), &Settings::s3_region));
+    table.push_back(text_setting(info("s3_access_key", "Access key for the bucket", false),
+                                 &Settings::s3_access_key));
+    table.push_back(text_setting(info("s3_secret_key", "Secret key for the bucket", true),
+                                 &Settings::s3_secret_key));
+    table.push_back(boolean("s3_links", "Send readers to the bucket by signed links, which it must be reachable for",
+                            [](Settings& s) -> bool& { return s.s3_links; }));
 }
 
 std::string read_server_url(Settings& settings, const std::string& text) {
@@ -182,7 +228,7 @@ std::vector<Setting> make_table() {
         {{"server_url", "Another machine's server, for node and generate", false, false},
          read_server_url,
          [](const Settings& s) { return s.server_url; }},
-        {{"token", "Bearer token for the server", true, false},
+        {{"token", "Bearer token that nodes show to the server; empty: serve makes one", true, false},
          [](Settings& s, const std::string& text) {
              s.token = text;
              return std::string();
@@ -199,13 +245,7 @@ std::vector<Setting> make_table() {
     add_workers(table, "image", &Settings::image);
     add_workers(table, "video", &Settings::video);
     add_workers(table, "chat", &Settings::chat);
-    table.push_back(database_setting("database_url",
-                                     "PostgreSQL for several servers, as the login that users' work runs "
-                                     "under; empty: the database in data_dir",
-                                     &Settings::database_url));
-    table.push_back(database_setting("database_server_url",
-                                     "The same database as the login that owns it, for the server itself",
-                                     &Settings::database_server_url));
+    add_shared_parts(table);
     table.push_back(number("lease_ms", "A silent node loses its jobs after so long", 1000, 600'000,
                            [](Settings& s) -> int& { return s.lease_ms; }));
     table.push_back(number("attempts_max", "How often a job is tried", 1, 20,
@@ -246,6 +286,7 @@ Settings defaults(const Sources& sources) {
     settings.image = WorkerSettings{2, 10 * 1024, true, 0};
     settings.video = WorkerSettings{4, 30 * 1024, false, 0};
     settings.chat = WorkerSettings{8, 15 * 1024, false, 0};
+    settings.s3_region = "us-east-1";
     settings.lease_ms = 30'000;
     settings.attempts_max = 3;
     settings.queue_max = 10'000;
@@ -293,6 +334,20 @@ Result<ConfigFile> find_file(const Sources& sources) {
     std::error_code ignored;
     if (fs::exists(usual, ignored)) return read_file(usual);
     return ConfigFile{};
+}
+
+// Settings that are fine alone and wrong together.
+std::vector<std::pair<std::string, std::string>> misfits(const Settings& settings) {
+    std::vector<std::pair<std::string, std::string>> found;
+    if (settings.accelerator && settings.memory_budget_mb == 0)
+        found.emplace_back("memory_budget_mb", "must be given when accelerator is true");
+    if (settings.database_url.empty() != settings.database_server_url.empty())
+        found.emplace_back("database_url", "and database_server_url must be given together");
+    if (!settings.s3_url.empty() && (settings.s3_access_key.empty() || settings.s3_secret_key.empty()))
+        found.emplace_back("s3_url", "needs s3_access_key and s3_secret_key");
+    if (!settings.redis_url.empty() && settings.database_url.empty())
+        found.emplace_back("redis_url", "is for several servers, which need database_url");
+    return found;
 }
 
 }  // namespace
@@ -363,12 +418,7 @@ Result<Loaded> load(const Sources& sources) {
         loaded.origins[info.name] = std::move(origin);
     }
     for (const auto& [name, value] : file.values) fault(file.path.string() + ": " + name, "is not a setting");
-    if (loaded.settings.accelerator && loaded.settings.memory_budget_mb == 0) {
-        fault("memory_budget_mb", "must be given when accelerator is true");
-    }
-    if (loaded.settings.database_url.empty() != loaded.settings.database_server_url.empty()) {
-        fault("database_url", "and database_server_url must be given together");
-    }
+    for (const auto& [setting, what] : misfits(loaded.settings)) fault(setting, what);
     if (!faults.empty()) return invalid_field("settings", std::move(faults));
     return loaded;
 }

@@ -55,6 +55,13 @@ struct Settings {
     // For several servers; empty: the database in data_dir. Both or neither; see db::PostgresOptions. Secret.
     std::string database_url;
     std::string database_server_url;
+    std::string redis_url;  // what several servers tell each other at once; empty: only one server. Secret.
+    // For several servers; empty: a folder in data_dir. See files::S3Options.
+    std::string s3_url;
+    std::string s3_region;
+    std::string s3_access_key;
+    std::string s3_secret_key;  // secret
+    bool s3_links = false;
     int lease_ms = 0;
     int attempts_max = 0;
     int queue_max = 0;  // generations that may wait

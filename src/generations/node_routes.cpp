@@ -11,6 +11,7 @@
 #include "generations/node_messages.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/run_on.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -204,8 +205,10 @@ NodeApi::Answer NodeApi::progress(http::Request request) {
     if (!message.ok()) co_return http::problem(message.error());
     const auto attempt = co_await live_attempt(request, message->fence);
     if (!attempt.ok()) co_return http::problem(attempt.error());
-    // A server that was restarted in the middle learns of the run from its next progress.
-    if (parts_.live.find(attempt->generation_id) == nullptr) {
+    // A server that was restarted in the middle learns of the run from its next progress, and so does one whose
+    // node worked for another before.
+    const auto* known = parts_.live.find(attempt->generation_id);
+    if (known == nullptr || known->far) {
         parts_.live.start(attempt->generation_id, attempt->workspace_id, std::nullopt);
     }
     auto* live = parts_.live.find(attempt->generation_id);
@@ -269,13 +272,21 @@ Result<void> split_file_name(assets::AssetFile& file) {
 
 }  // namespace
 
+// Only what is really there may be named.
+http::asio::awaitable<Result<std::uint64_t>> NodeApi::has_file(std::string key) {
+    auto ask = [this, key] { return parts_.files.size(key); };
+    auto size = co_await http::run_on(threads_->pool, std::move(ask));
+    co_return size;
+}
+
 NodeApi::Answer NodeApi::output(http::Request request) {
     auto message = read_output(request.body);
     if (!message.ok()) co_return http::problem(message.error());
     for (auto& file : message->output.files) {
         auto split = split_file_name(file);
         if (split.ok()) {
-            if (const auto path = parts_.files.local_path(file.file_key); !path.ok()) split = path.error();
+            const auto there = co_await has_file(file.file_key);
+            if (!there.ok()) split = there.error();
         }
         if (!split.ok()) co_return http::problem(split.error());
     }
@@ -318,7 +329,7 @@ NodeApi::Answer NodeApi::finish(http::Request request) {
 // Attempts that are over: their live state goes, readers and nodes hear of it.
 void NodeApi::tell(const std::vector<queue::Live>& moved) {
     for (const auto& one : moved) {
-        parts_.live.end(one.generation_id);
+        parts_.notices.ended(one.generation_id);
         parts_.notices.changed(one.workspace_id);
         parts_.notices.wake_nodes();
         parts_.notices.line_moved(one.workspace_id);

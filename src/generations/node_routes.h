@@ -54,6 +54,7 @@ class NodeApi {
     [[nodiscard]] Result<News> exchange(db::Connection& connection, const Poll& poll) const;
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
     http::asio::awaitable<Result<queue::Live>> live_attempt(const http::Request& request, std::int64_t fence);
+    http::asio::awaitable<Result<std::uint64_t>> has_file(std::string key);
     void tell(const std::vector<queue::Live>& moved);
 
     Parts parts_;

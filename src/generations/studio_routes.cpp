@@ -146,6 +146,7 @@ StudioApi::Answer StudioApi::models(http::Request) {
 json::array StudioApi::part_list(bool database_ok) const {
     json::array parts;
     parts.push_back(part("database", database_ok, database_ok ? "answers" : "does not answer"));
+    if (parts_.bus != nullptr) parts.push_back(part("redis", parts_.bus->connected(), parts_.bus->state()));
     const auto free = parts_.files.bytes_free();
     parts.push_back(part("files", free >= disk_low_bytes, std::to_string(free >> 20U) + " MiB free"));
     parts.push_back(

@@ -226,7 +226,9 @@ TEST_F(S3, TriesAgainWhenTheServerFails) {
     open();
     relay_->cut();
     relay_->fail_next(2);
+    const auto before = relay_->connections();
     const auto stored = add("fox");
+    EXPECT_EQ(relay_->connections(), before + 3);
     ASSERT_TRUE(stored.ok()) << stored.error().detail;
     relay_->cut();
     relay_->fail_next(2);
@@ -238,8 +240,10 @@ TEST_F(S3, TriesAgainWhenAnAnswerDoesNotCome) {
     open();
     relay_->cut();
     relay_->mute_next(1);
+    const auto before = relay_->connections();
     const auto stored = add("fox");
     ASSERT_TRUE(stored.ok()) << stored.error().detail;
+    EXPECT_EQ(relay_->connections(), before + 2) << "the first one's answer was to be lost";
     EXPECT_EQ(store_->read(stored->key, 0, 3).value(), "fox");
     EXPECT_EQ(store_->list(std::numeric_limits<std::int64_t>::max())->size(), 1U);
 }

@@ -137,9 +137,13 @@ bool Relay::move_bytes(Pair& pair) {
     for (const bool asking : {true, false}) {
         const int from = asking ? pair.client : pair.server;
         if (!readable(from)) continue;
+        if (!asking && pair.muted) {
+            // Nor that the server has ended the connection.
+            ::recv(from, bytes.data(), bytes.size(), 0);
+            continue;
+        }
         const ssize_t got = ::recv(from, bytes.data(), bytes.size(), 0);
         if (got <= 0) return false;
-        if (!asking && pair.muted) continue;
         if (!send_all(asking ? pair.server : pair.client, {bytes.data(), static_cast<std::size_t>(got)}))
             return false;
     }
