@@ -7,7 +7,7 @@ stopped by pid when the command ends.
 The command finds them by environment:
     OURVIDZ_TEST_POSTGRES        host:port, with the logins and the database of deploy/postgres.sql
     OURVIDZ_TEST_POSTGRES_CRASH  a program that kills PostgreSQL the hard way and starts it again
-    OURVIDZ_TEST_REDIS           host:port
+    OURVIDZ_TEST_REDIS           host:port, and OURVIDZ_TEST_REDIS_PID for stopping and continuing it
     OURVIDZ_TEST_S3              http://host:port, with OURVIDZ_TEST_S3_ACCESS_KEY, _SECRET_KEY and _BUCKET
 A server that this machine has no program for is left out, and its tests skip themselves."""
 
@@ -16,6 +16,7 @@ import os
 import pathlib
 import secrets
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -55,11 +56,12 @@ class Services:
         for end in reversed(self.endings):
             end()
 
-    def spawn(self, name: str, command: list, port: int) -> None:
+    def spawn(self, name: str, command: list, port: int) -> subprocess.Popen:
         with open(self.folder / f"{name}.log", "wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
-        self.endings.append(lambda: (process.terminate(), process.wait()))
+        self.endings.append(lambda: (process.terminate(), process.send_signal(signal.SIGCONT), process.wait()))
         wait_for_port(port, process)
+        return process
 
     def postgres(self) -> None:
         """As an unprivileged user: PostgreSQL does not run as root."""
@@ -101,9 +103,9 @@ class Services:
         if not shutil.which("redis-server"):
             return
         port = free_port()
-        self.spawn("redis", ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
+        process = self.spawn("redis", ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
                              "no", "--dir", str(self.folder)], port)
-        self.environment["OURVIDZ_TEST_REDIS"] = f"127.0.0.1:{port}"
+        self.environment |= {"OURVIDZ_TEST_REDIS": f"127.0.0.1:{port}", "OURVIDZ_TEST_REDIS_PID": str(process.pid)}
 
     def s3(self) -> None:
         program = os.environ.get("OURVIDZ_VERSITYGW", "")
