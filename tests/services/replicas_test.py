@@ -18,11 +18,11 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
-from studio import Studio  # noqa: E402  (found by the line above)
+from studio import Studio, new_database, query  # noqa: E402  (found by the line above)
 
-PSQL = "/usr/lib/postgresql/15/bin/psql"
 NEEDED = ("OURVIDZ_TEST_POSTGRES", "OURVIDZ_TEST_REDIS", "OURVIDZ_TEST_S3")
 LONGEST_S = 120
+FEW_STEPS = 4
 
 
 def equal(left, right):
@@ -43,13 +43,10 @@ class Shared:
 
     def __init__(self, program):
         self.program = program
-        self.address = os.environ["OURVIDZ_TEST_POSTGRES"]
-        self.database = "replicas_" + secrets.token_hex(6)
-        self.sql(f"CREATE DATABASE {self.database} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", "postgres")
+        self.database, database_settings = new_database()
         number = int.from_bytes(secrets.token_bytes(2))
         self.settings = {
-            "database_url": f"postgresql://ourvidz_tenant@{self.address}/{self.database}",
-            "database_server_url": f"postgresql://ourvidz_server@{self.address}/{self.database}",
+            **database_settings,
             "redis_url": f"redis://{os.environ['OURVIDZ_TEST_REDIS']}/{number}",
             "s3_url": f"{os.environ['OURVIDZ_TEST_S3']}/{os.environ['OURVIDZ_TEST_S3_BUCKET']}/{self.database}",
             "s3_access_key": os.environ["OURVIDZ_TEST_S3_ACCESS_KEY"],
@@ -57,15 +54,16 @@ class Shared:
             "lease_ms": 4_000,
         }
 
-    def sql(self, statement, database=None):
-        """The answer's lines, as the server's login."""
-        url = f"postgresql://ourvidz_server@{self.address}/{database or self.database}"
-        done = subprocess.run([PSQL, url, "-v", "ON_ERROR_STOP=1", "-At", "-c", statement], check=True,
-                              capture_output=True, text=True)
-        return done.stdout.split()
+    def sql(self, statement):
+        return query(self.database, statement)
 
     def server(self, node=True, **settings):
         return Studio(self.program, node=node, **{**self.settings, **settings})
+
+    @staticmethod
+    def submit(studio, seed, headers=None):
+        """Few steps: what is tested is not the picture."""
+        return studio.submit(headers, seed=seed, steps=FEW_STEPS)
 
     def audit(self, expected):
         """Every job over once, with all its pictures, and its hold settled once."""
@@ -128,7 +126,7 @@ def test_servers_that_start_together_migrate_once(shared):
 def test_a_job_from_one_server_is_made_by_a_node_of_the_other(shared):
     with shared.server(node=False) as a, shared.server() as b:
         listener = Listener(a)
-        made = a.submit(seed=1).json["id"]
+        made = shared.submit(a, 1).json["id"]
         done = a.until(made, "succeeded", "failed")
         equal(done["state"], "succeeded")
         # Woken by the submit, not by the end of a poll that waits; and progress came all the way.
@@ -151,17 +149,17 @@ def test_a_job_from_one_server_is_made_by_a_node_of_the_other(shared):
 
 def test_a_waiting_node_of_the_other_server_is_woken_at_once(shared):
     with shared.server(node=False) as a, shared.server() as b:
-        a.until(b.submit(seed=1).json["id"], "succeeded")  # its model is loaded
+        a.until(shared.submit(b, 1).json["id"], "succeeded")  # its model is loaded
         waits = []
-        for seed in range(5):
+        for seed in range(3):
             time.sleep(0.3)  # the node waits in its next poll by then
             began = time.monotonic()
-            made = a.submit(seed=seed).json["id"]
+            made = shared.submit(a, seed).json["id"]
             a.until(made, "running", "succeeded")
             waits.append(time.monotonic() - began)
             a.until(made, "succeeded")
         # A poll waits for four seconds when nobody wakes it.
-        assert sorted(waits)[2] < 1.5, waits
+        assert sorted(waits)[1] < 1.5, waits
 
 
 def test_a_stream_goes_on_at_the_other_server_without_a_gap(shared):
@@ -170,7 +168,7 @@ def test_a_stream_goes_on_at_the_other_server_without_a_gap(shared):
         listener = Listener(a, start)
         ids = []
         for seed in range(6):
-            ids.append((a, b)[seed % 2].submit(seed=seed).json["id"])
+            ids.append(shared.submit((a, b)[seed % 2], seed).json["id"])
             listener.move_to((b, a)[seed % 2])
             time.sleep(0.3)
         for one in ids:
@@ -193,13 +191,13 @@ def test_redis_may_be_emptied_stopped_and_continued_in_the_middle(shared):
 
     with shared.server(node=False) as a, shared.server() as b:
         listener = Listener(a)
-        ids = [a.submit(seed=seed).json["id"] for seed in range(3)]
+        ids = [shared.submit(a, seed).json["id"] for seed in range(3)]
         subprocess.run(["redis-cli", "-p", port, "FLUSHALL"], check=True, capture_output=True)
         equal(health(b)[0], True)
         os.kill(redis, signal.SIGSTOP)
         try:
             wait_for("the health page says so", lambda: health(a) == (False, "degraded") and not health(b)[0], 15)
-            ids += [a.submit(seed=seed).json["id"] for seed in range(3, 6)]
+            ids += [shared.submit(a, seed).json["id"] for seed in range(3, 6)]
             for one in ids:
                 equal(a.until(one, "succeeded", "failed")["state"], "succeeded")
             # Readers hear of it all the same, a little later.
@@ -215,7 +213,7 @@ def test_a_killed_server_and_a_killed_database_lose_nothing(shared):
     with shared.server(node=False) as a, shared.server() as b, shared.server() as c:
         start = next(a.events())[1]["last_event_id"]
         listener = Listener(a, start)
-        ids = [a.submit(seed=seed, headers={"Idempotency-Key": f"k{seed}"}).json["id"] for seed in range(6)]
+        ids = [shared.submit(a, seed, {"Idempotency-Key": f"k{seed}"}).json["id"] for seed in range(6)]
         wait_for("one of them is under way", lambda: any(
             a.call("GET", f"/api/v1/generations/{one}").json["state"] == "running" for one in ids))
         b.stop(signal.SIGKILL)
@@ -223,7 +221,7 @@ def test_a_killed_server_and_a_killed_database_lose_nothing(shared):
         # A client that is told to try again does, with the same key.
         for seed, one in enumerate(ids):
             for _ in range(100):
-                reply = c.submit(seed=seed, headers={"Idempotency-Key": f"k{seed}"})
+                reply = shared.submit(c, seed, {"Idempotency-Key": f"k{seed}"})
                 if reply.status == 202:
                     break
                 equal(reply.status, 503)
