@@ -27,9 +27,9 @@ constexpr std::chrono::minutes clean_every{10};
 constexpr UnixMs hour_ms = 3'600'000;
 constexpr UnixMs events_kept_ms = 7 * 24 * hour_ms;
 constexpr UnixMs keys_kept_ms = 24 * hour_ms;
-// Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it may
-// have taken back the newest events, whose numbers readers have already seen and which must not come again with
-// another meaning.
+// Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it
+// may have taken back the newest events, whose numbers readers have already seen and which must not come
+// again with another meaning.
 constexpr std::int64_t event_numbers_skipped = 100'000;
 
 Result<void> skip_event_numbers(db::Connection& connection) {

@@ -20,8 +20,8 @@ namespace {
 constexpr std::uint64_t upload_bytes_max = 32ULL << 20U;
 constexpr int page_default = 50;
 constexpr int page_max = 200;
-// A file that is read through the server comes in blocks of this size: the first one is soon there, and a reader
-// that goes away costs little.
+// A file that is read through the server comes in blocks of this size: the first one is soon there, and a
+// reader that goes away costs little.
 constexpr std::size_t readers_max = 4;
 constexpr std::size_t block_bytes = 1U << 20;
 constexpr std::chrono::seconds link_valid{300};
@@ -147,7 +147,8 @@ http::asio::awaitable<http::Response> AssetsApi::content(http::Request request) 
 }
 
 // From wherever the store keeps it: a file of this machine, a link to the store, or through us.
-http::asio::awaitable<http::Response> AssetsApi::file_content(const http::Request& request, const AssetFile& file,
+http::asio::awaitable<http::Response> AssetsApi::file_content(const http::Request& request,
+                                                              const AssetFile& file,
                                                               const std::string& disposition) {
     const auto path = files_.local_path(file.file_key);
     if (!path.ok()) co_return http::problem(path.error());
@@ -178,13 +179,15 @@ http::Response AssetsApi::stored_elsewhere(const http::Request& request, const A
 }
 
 // A reader whose file stops coming sees that its length is not reached.
-http::asio::awaitable<void> AssetsApi::send_part(http::Stream& stream, std::string key, http::ByteRange part) {
+http::asio::awaitable<void> AssetsApi::send_part(http::Stream& stream, std::string key,
+                                                 http::ByteRange part) {
     while (part.length > 0) {
         const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(part.length, block_bytes));
         auto read = [this, key, offset = part.offset, length] { return files_.read(key, offset, length); };
         auto block = co_await http::run_on(readers_->pool, std::move(read));
         if (!block.ok() || block->size() != length) {
-            spdlog::warn("a file could not be read: {}", block.ok() ? "it is too short" : block.error().detail);
+            spdlog::warn("a file could not be read: {}",
+                         block.ok() ? "it is too short" : block.error().detail);
             co_return;
         }
         part.offset += length;

@@ -161,26 +161,31 @@ void add_shared_parts(std::vector<Setting>& table) {
     const auto info = [](std::string name, std::string help, bool secret) {
         return SettingInfo{std::move(name), std::move(help), secret, true};
     };
-    table.push_back(text_setting(info("database_url",
-                                      "PostgreSQL for several servers, with the login that users' work runs under; "
-                                      "empty: the database in data_dir",
-                                      true),
-                                 &Settings::database_url, wrong_database_url));
+    table.push_back(
+        text_setting(info("database_url",
+                          "PostgreSQL for several servers, with the login that users' work runs under; "
+                          "empty: the database in data_dir",
+                          true),
+                     &Settings::database_url, wrong_database_url));
+    table.push_back(
+        text_setting(info("database_server_url",
+                          "The same database, with the login that owns it, for the server itself", true),
+                     &Settings::database_server_url, wrong_database_url));
     table.push_back(text_setting(
-        info("database_server_url", "The same database, with the login that owns it, for the server itself", true),
-        &Settings::database_server_url, wrong_database_url));
-    table.push_back(text_setting(
-        info("redis_url", "Redis, through which several servers wake each other; empty: only one server", true),
+        info("redis_url", "Redis, through which several servers wake each other; empty: only one server",
+             true),
         &Settings::redis_url, wrong_redis_url));
     table.push_back(text_setting(
-        info("s3_url", "Bucket for files, such as https://host/bucket/folder; empty: a folder in data_dir", false),
+        info("s3_url", "Bucket for files, such as https://host/bucket/folder; empty: a folder in data_dir",
+             false),
         &Settings::s3_url, wrong_s3_url));
     table.push_back(text_setting(info("s3_region", "Region of the bucket", false), &Settings::s3_region));
-    table.push_back(text_setting(info("s3_access_key", "Access key for the bucket", false),
-                                 &Settings::s3_access_key));
-    table.push_back(text_setting(info("s3_secret_key", "Secret key for the bucket", true),
-                                 &Settings::s3_secret_key));
-    table.push_back(boolean("s3_links", "Send readers to the bucket by signed links, which it must be reachable for",
+    table.push_back(
+        text_setting(info("s3_access_key", "Access key for the bucket", false), &Settings::s3_access_key));
+    table.push_back(
+        text_setting(info("s3_secret_key", "Secret key for the bucket", true), &Settings::s3_secret_key));
+    table.push_back(boolean("s3_links",
+                            "Send readers to the bucket by signed links, which it must be reachable for",
                             [](Settings& s) -> bool& { return s.s3_links; }));
 }
 

@@ -1,6 +1,6 @@
-// The database port. A Database runs pieces of work on a Connection inside one transaction each. Embedded it is
-// SQLite (sqlite.cpp), for several servers PostgreSQL (postgres.cpp). Domain SQL is written once, in the subset
-// that SQLite 3.40 and PostgreSQL 15 share (RETURNING, ON CONFLICT, CTEs); parameters are $1, $2, ...
+// The database port. A Database runs pieces of work on a Connection inside one transaction each. Embedded it
+// is SQLite (sqlite.cpp), for several servers PostgreSQL (postgres.cpp). Domain SQL is written once, in the
+// subset that SQLite 3.40 and PostgreSQL 15 share (RETURNING, ON CONFLICT, CTEs); parameters are $1, $2, ...
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -50,7 +50,8 @@ using Rows = std::vector<Row>;
 
 // Valid only inside the piece of work that it was handed to. Errors: conflict (a constraint), malformed_body
 // (text that is not UTF-8, or has a character 0), unavailable (disk full, I/O, closed, too many collisions),
-// internal (wrong SQL). The first error is the whole piece's: nothing after it runs, and nothing is committed.
+// internal (wrong SQL). The first error is the whole piece's: nothing after it runs, and nothing is
+// committed.
 class Connection {
   public:
     virtual ~Connection() = default;
@@ -60,8 +61,8 @@ class Connection {
                                                        const std::vector<Value>& parameters) = 0;
 };
 
-// On whose behalf a piece of work runs. PostgreSQL lets the work of a workspace see and change only what belongs
-// to that workspace, however wrong its SQL is; in SQLite the queries alone see to it.
+// On whose behalf a piece of work runs. PostgreSQL lets the work of a workspace see and change only what
+// belongs to that workspace, however wrong its SQL is; in SQLite the queries alone see to it.
 class Scope {
   public:
     [[nodiscard]] static Scope workspace(std::string id) { return Scope(std::move(id)); }
@@ -77,8 +78,8 @@ class Scope {
 
 // durable: acknowledged only after fsync (everything that a user was promised).
 // lossy_on_power_cut: visible at once and safe against killed processes of ours, but the last moments may be
-// rolled back by a power cut or a crash of the database's own server (lease claims, heartbeats: losing one only
-// loses an attempt).
+// rolled back by a power cut or a crash of the database's own server (lease claims, heartbeats: losing one
+// only loses an attempt).
 enum class Durability { durable, lossy_on_power_cut };
 
 class Database {
@@ -91,10 +92,10 @@ class Database {
     // Runs `work` in a transaction on a database thread. An error from `work`, or an exception, rolls its
     // changes back and nothing else's. `done` is called on a database thread, after the commit.
     //
-    // Each piece sees one state of the database. Of two that change the same row at once, one is run again from
-    // the start, so `work` must do nothing but use its connection and answer. A row that is only read may
-    // change meanwhile: what must hold over several rows needs one row that every change of them updates. Events
-    // make the workspace's row that one.
+    // Each piece sees one state of the database. Of two that change the same row at once, one is run again
+    // from the start, so `work` must do nothing but use its connection and answer. A row that is only read
+    // may change meanwhile: what must hold over several rows needs one row that every change of them updates.
+    // Events make the workspace's row that one.
     virtual void post_write(Scope scope, Work work, Durability durability, Done done) = 0;
     virtual void post_read(Scope scope, Work work, Done done) = 0;
 
@@ -144,10 +145,10 @@ struct PostgresOptions {
     Database::Work after_loss = [](Connection&) -> Result<void> { return {}; };
 };
 
-// Connects, applies `migrations` (once, however many servers start together) and the row-level security in its
-// folder postgres/, and starts one thread with a few connections. Errors: unavailable when the server cannot be
-// reached, is too old, when the tenant's login could bypass its limits, or when the database was written by a
-// newer version.
+// Connects, applies `migrations` (once, however many servers start together) and the row-level security in
+// its folder postgres/, and starts one thread with a few connections. Errors: unavailable when the server
+// cannot be reached, is too old, when the tenant's login could bypass its limits, or when the database was
+// written by a newer version.
 [[nodiscard]] Result<std::unique_ptr<Database>> open_postgres(const PostgresOptions& options,
                                                               const std::filesystem::path& migrations);
 

@@ -53,7 +53,8 @@ auto Database::run(Scope scope, F work, Durability durability, bool writes)
 }
 
 template <class F>
-auto Database::write_now(Scope scope, F work, Durability durability) -> std::invoke_result_t<F&, Connection&> {
+auto Database::write_now(Scope scope, F work, Durability durability)
+    -> std::invoke_result_t<F&, Connection&> {
     auto pending = std::make_shared<PendingWork<F>>(std::move(work));
     std::promise<Result<void>> committed;
     post_write(std::move(scope), pending->wrap(pending), durability,
@@ -65,7 +66,8 @@ template <class F>
 auto Database::read_now(Scope scope, F work) -> std::invoke_result_t<F&, Connection&> {
     auto pending = std::make_shared<PendingWork<F>>(std::move(work));
     std::promise<Result<void>> committed;
-    post_read(std::move(scope), pending->wrap(pending), [&](Result<void> result) { committed.set_value(std::move(result)); });
+    post_read(std::move(scope), pending->wrap(pending),
+              [&](Result<void> result) { committed.set_value(std::move(result)); });
     return pending->outcome(committed.get_future().get());
 }
 

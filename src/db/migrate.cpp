@@ -67,10 +67,10 @@ Result<bool> migrate(ScriptConnection& connection, const Dialect& dialect,
     for (const auto& row : applied) {
         const auto known = migrations.find(row.integer(0));
         if (known == migrations.end()) {
-            return Error{ErrorCode::unavailable,
-                         "The data was written by a newer version of OurVidz (" + row.text(1) +
-                             "). Use that version.",
-                         ""};
+            return Error{
+                ErrorCode::unavailable,
+                "The data was written by a newer version of OurVidz (" + row.text(1) + "). Use that version.",
+                ""};
         }
         if (known->second.sha256 != row.text(2)) {
             return Error{ErrorCode::unavailable,

@@ -21,8 +21,9 @@ struct Dialect {
     std::string_view begin;
 };
 
-// Answers whether anything was applied. Errors: unavailable when the database has a migration that this program
-// does not know (written by a newer version) or one whose file has changed since; internal when a file is wrong.
+// Answers whether anything was applied. Errors: unavailable when the database has a migration that this
+// program does not know (written by a newer version) or one whose file has changed since; internal when a
+// file is wrong.
 [[nodiscard]] Result<bool> migrate(ScriptConnection& connection, const Dialect& dialect,
                                    const std::filesystem::path& folder);
 

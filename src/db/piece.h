@@ -26,8 +26,8 @@ class PieceConnection final : public Connection {
     std::optional<Error> failure_;
 };
 
-// Runs the work; its first failed statement is its outcome, whatever it answers. A piece must not throw; if it
-// does, that is a bug which costs only its own transaction.
+// Runs the work; its first failed statement is its outcome, whatever it answers. A piece must not throw; if
+// it does, that is a bug which costs only its own transaction.
 [[nodiscard]] Result<void> run_piece(const Database::Work& work, Connection& driver);
 
 }  // namespace ourvidz::db

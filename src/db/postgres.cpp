@@ -1,9 +1,9 @@
 // PostgreSQL behind the port: one thread, a few connections, each with a fiber that takes work from a line.
 //
-// Work of one workspace goes over one connection, one piece after the other, so that pieces of this process never
-// collide on the workspace's row. Each piece is a transaction of its own that does not wait for the disk; when a
-// group of them is done, one flush makes all of them durable, and only then are they acknowledged. So nobody
-// holds a lock while the disk turns, and many acknowledgements share one fsync.
+// Work of one workspace goes over one connection, one piece after the other, so that pieces of this process
+// never collide on the workspace's row. Each piece is a transaction of its own that does not wait for the
+// disk; when a group of them is done, one flush makes all of them durable, and only then are they
+// acknowledged. So nobody holds a lock while the disk turns, and many acknowledgements share one fsync.
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

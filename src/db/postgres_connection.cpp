@@ -76,7 +76,8 @@ Result<void> PostgresConnection::connect(const std::string& url, std::chrono::mi
     const char* values[] = {url.c_str(), "ourvidz", "UTF8", nullptr};
     handle_ = PQconnectStartParams(names, values, 1);
     if (handle_ == nullptr || PQstatus(handle_) == CONNECTION_BAD) return lost(true);
-    PQsetNoticeProcessor(handle_, [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(
+        handle_, [](void*, const char*) {}, nullptr);
     start_timer(longest);
     auto connected = poll_until_connected();
     stop_timer();
@@ -110,7 +111,8 @@ void PostgresConnection::begin(const Scope& scope, Access access, std::chrono::m
 }
 
 bool PostgresConnection::send(std::string_view sql) {
-    return PQsendQueryParams(handle_, std::string(sql).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
+    return PQsendQueryParams(handle_, std::string(sql).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) ==
+           1;
 }
 
 bool PostgresConnection::send_preamble() {
@@ -134,9 +136,8 @@ Result<std::string> PostgresConnection::send_statement(std::string_view sql,
     const auto key = parameters.signature() + std::string(sql);
     auto found = statements_.find(key);
     if (found == statements_.end() && statements_.size() >= prepared_max) {
-        const bool sent =
-            PQsendQueryParams(handle_, std::string(sql).c_str(), parameters.count(), parameters.types(),
-                              parameters.texts(), nullptr, nullptr, 0) == 1;
+        const bool sent = PQsendQueryParams(handle_, std::string(sql).c_str(), parameters.count(),
+                                            parameters.types(), parameters.texts(), nullptr, nullptr, 0) == 1;
         return sent ? Result<std::string>(std::string()) : Result<std::string>(lost(true));
     }
     std::string fresh;
@@ -233,7 +234,8 @@ Result<void> PostgresConnection::commit(bool on_disk) {
     if (!usable()) return no_answer("not connected");
     in_transaction_ = false;
     start_timer(commit_longest);
-    const bool sent = (on_disk || send("SET LOCAL synchronous_commit = off")) && send("COMMIT") && end_batch();
+    const bool sent =
+        (on_disk || send("SET LOCAL synchronous_commit = off")) && send("COMMIT") && end_batch();
     // From here on it may have been committed even if the answer is lost.
     if (!sent) return lost(false);
     auto results = read_batch();

@@ -1,5 +1,6 @@
-// One PostgreSQL connection in libpq's pipeline mode. It lives in one fiber: its calls look as if they blocked,
-// but give the thread to other fibers while they wait for the socket, which is in the io_context's reactor.
+// One PostgreSQL connection in libpq's pipeline mode. It lives in one fiber: its calls look as if they
+// blocked, but give the thread to other fibers while they wait for the socket, which is in the io_context's
+// reactor.
 #pragma once
 
 #include <libpq-fe.h>
@@ -72,7 +73,8 @@ class PostgresConnection final : public ScriptConnection {
     PGconn* handle_ = nullptr;
     asio::posix::stream_descriptor socket_;
     asio::steady_timer timer_;
-    // Counts starts and stops of the timer, so that a handler that comes too late knows; outlives this object.
+    // Counts starts and stops of the timer, so that a handler that comes too late knows; outlives this
+    // object.
     std::shared_ptr<std::uint64_t> timer_turn_ = std::make_shared<std::uint64_t>(0);
     bool timed_out_ = false;
     bool lost_ = false;

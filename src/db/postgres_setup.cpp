@@ -35,13 +35,14 @@ Result<void> check_server(PostgresConnection& server) {
 
 // The limits of a workspace hold only for a login that cannot step over them.
 Result<void> check_tenant(PostgresConnection& tenant, const std::string& server_login) {
-    OURVIDZ_TRY(rows,
-                tenant.query("SELECT COUNT(*) FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')"
-                             " AND (r.rolsuper OR r.rolbypassrls OR r.rolname = $1)",
-                             {server_login}));
+    OURVIDZ_TRY(
+        rows, tenant.query("SELECT COUNT(*) FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')"
+                           " AND (r.rolsuper OR r.rolbypassrls OR r.rolname = $1)",
+                           {server_login}));
     if (rows[0].integer(0) == 0) return {};
     return unusable(
-        "the login of database_url is a superuser, can bypass row-level security, or is a member of the login of"
+        "the login of database_url is a superuser, can bypass row-level security, or is a member of the "
+        "login of"
         " database_server_url. Give it one that is none of these.");
 }
 
@@ -67,9 +68,10 @@ Result<void> secure_rows(PostgresConnection& server, const std::filesystem::path
     OURVIDZ_CHECK(server.script("BEGIN"));
     auto done = server.script(text.str());
     if (done.ok()) {
-        auto noted = server.execute("INSERT INTO row_security (sha256) VALUES ($1)"
-                                    " ON CONFLICT (only_row) DO UPDATE SET sha256 = excluded.sha256",
-                                    {wanted});
+        auto noted = server.execute(
+            "INSERT INTO row_security (sha256) VALUES ($1)"
+            " ON CONFLICT (only_row) DO UPDATE SET sha256 = excluded.sha256",
+            {wanted});
         done = noted.ok() ? server.script("COMMIT") : Result<void>(noted.error());
     }
     if (done.ok()) return {};
@@ -90,7 +92,8 @@ Result<void> set_up_postgres(asio::io_context& io, const asio::yield_context& yi
     OURVIDZ_TRY(server_login, login_of(server));
     OURVIDZ_TRY(tenant_login, login_of(tenant));
     OURVIDZ_CHECK(check_tenant(tenant, server_login));
-    // A migration may take as long as it takes, and so may waiting for one. The lock ends with the connection.
+    // A migration may take as long as it takes, and so may waiting for one. The lock ends with the
+    // connection.
     OURVIDZ_CHECK(server.script("SET statement_timeout = 0"));
     OURVIDZ_CHECK(server.query("SELECT pg_advisory_lock($1)", {set_up_lock}));
     OURVIDZ_TRY(migrated, migrate(server, {"postgres", "BEGIN"}, migrations));

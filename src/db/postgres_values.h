@@ -17,8 +17,8 @@ struct ClearResult {
 };
 using PostgresResult = std::unique_ptr<PGresult, ClearResult>;
 
-// Parameters of one statement. Types are declared, so that PostgreSQL does not have to guess them; a null takes
-// the type of where it stands. `values` must outlive it.
+// Parameters of one statement. Types are declared, so that PostgreSQL does not have to guess them; a null
+// takes the type of where it stands. `values` must outlive it.
 class PostgresParameters {
   public:
     explicit PostgresParameters(const std::vector<Value>& values);

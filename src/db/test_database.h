@@ -1,4 +1,5 @@
-// A database of its own for each test, of either kind. Tests over both are parameterized with database_kinds().
+// A database of its own for each test, of either kind. Tests over both are parameterized with
+// database_kinds().
 #pragma once
 
 #include <gtest/gtest.h>
@@ -46,7 +47,8 @@ class SqliteStore final : public TestStore {
 class PostgresStore final : public TestStore {
   public:
     explicit PostgresStore(std::string address) : address_(std::move(address)) {
-        command("CREATE DATABASE " + name_ + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+        command("CREATE DATABASE " + name_ +
+                " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
     }
     ~PostgresStore() override { command("DROP DATABASE " + name_ + " WITH (FORCE)"); }
     PostgresStore(const PostgresStore&) = delete;
@@ -63,8 +65,7 @@ class PostgresStore final : public TestStore {
     }
     // A statement by the server's login; without a database, that is to the whole server.
     void command(const std::string& sql, bool inside = false) const {
-        PGconn* connection =
-            PQconnectdb(url("ourvidz_server", inside ? name_ : "postgres").c_str());
+        PGconn* connection = PQconnectdb(url("ourvidz_server", inside ? name_ : "postgres").c_str());
         PGresult* result = PQexec(connection, sql.c_str());
         EXPECT_TRUE(PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK)
             << sql << ": " << PQerrorMessage(connection);

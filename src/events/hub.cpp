@@ -75,9 +75,9 @@ void Hub::announce(std::string_view workspace_id) {
 void Hub::publish(std::string_view workspace_id, const Moment& moment) {
     publish_here(workspace_id, moment);
     if (bus_ == nullptr) return;
-    bus_->publish(moment_topic, json::serialize(json::object{{"workspace_id", workspace_id},
-                                                             {"name", moment.name},
-                                                             {"data", moment.data}}));
+    bus_->publish(moment_topic,
+                  json::serialize(json::object{
+                      {"workspace_id", workspace_id}, {"name", moment.name}, {"data", moment.data}}));
 }
 
 void Hub::announce_here(std::string_view workspace_id) {

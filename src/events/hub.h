@@ -1,6 +1,6 @@
-// Wakes readers of event streams, in this process and on the servers beside it. Holds no truth: a reader that is woken reads the event log,
-// and what is published here without a number is only the moment's state. Everything runs on the one I/O
-// thread.
+// Wakes readers of event streams, in this process and on the servers beside it. Holds no truth: a reader that
+// is woken reads the event log, and what is published here without a number is only the moment's state.
+// Everything runs on the one I/O thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

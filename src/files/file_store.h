@@ -1,6 +1,6 @@
-// The file port: finished files under keys that never change. Embedded it is a folder (folder.cpp), for several
-// servers a bucket of S3 (s3.cpp). All calls are thread-safe, and may block: keep them off the I/O thread, save
-// local_path() and link().
+// The file port: finished files under keys that never change. Embedded it is a folder (folder.cpp), for
+// several servers a bucket of S3 (s3.cpp). All calls are thread-safe, and may block: keep them off the I/O
+// thread, save local_path() and link().
 #pragma once
 
 #include <chrono>
@@ -73,7 +73,8 @@ struct S3Options {
 };
 // `folder` is for files on their way in. Makes sure that the bucket can be reached and written. Errors:
 // unavailable, with what the bucket's server said.
-[[nodiscard]] Result<std::unique_ptr<FileStore>> open_s3(S3Options options, const std::filesystem::path& folder,
+[[nodiscard]] Result<std::unique_ptr<FileStore>> open_s3(S3Options options,
+                                                         const std::filesystem::path& folder,
                                                          const Clock& clock);
 
 }  // namespace ourvidz::files

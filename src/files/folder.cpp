@@ -12,7 +12,6 @@
 namespace ourvidz::files {
 namespace {
 
-
 Result<void> sync_folder(const std::filesystem::path& folder) {
     const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (opened.get() < 0 || fsync(opened.get()) != 0) return disk_error("Saving a folder");

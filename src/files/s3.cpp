@@ -1,5 +1,5 @@
-// Files in a bucket of S3. Nothing is named until it is whole there: a small file in one request, a larger one in
-// parts that become an object when the last request completes them.
+// Files in a bucket of S3. Nothing is named until it is whole there: a small file in one request, a larger
+// one in parts that become an object when the last request completes them.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -24,7 +24,8 @@ Result<std::string> read_part(int file, std::uint64_t offset, std::uint64_t leng
     std::string bytes(length, '\0');
     std::size_t got = 0;
     while (got < length) {
-        const ssize_t more = ::pread(file, bytes.data() + got, length - got, static_cast<off_t>(offset + got));
+        const ssize_t more =
+            ::pread(file, bytes.data() + got, length - got, static_cast<off_t>(offset + got));
         if (more <= 0) return disk_error("Reading an incoming file");
         got += static_cast<std::size_t>(more);
     }
@@ -124,8 +125,8 @@ Result<std::unique_ptr<FileStore>> open_s3(S3Options options, const std::filesys
     std::filesystem::remove_all(folder, failure);
     std::filesystem::create_directories(folder, failure);
     if (failure) {
-        return Error{ErrorCode::unavailable, "The folder for incoming files is not writable: " + failure.message(),
-                     ""};
+        return Error{ErrorCode::unavailable,
+                     "The folder for incoming files is not writable: " + failure.message(), ""};
     }
     const S3Bucket bucket(options, clock);
     OURVIDZ_CHECK(bucket.check());

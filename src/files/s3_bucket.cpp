@@ -52,9 +52,9 @@ bool is_passing(const Result<http::Reply>& reply) {
 Error refusal(const http::Reply& reply) {
     if (reply.status == 404) return Error{ErrorCode::not_found, "The file is not there.", ""};
     const auto code = element(reply.body, "Code");
-    return Error{ErrorCode::unavailable,
-                 "The file storage said no: " + std::to_string(reply.status) + (code ? " " + *code : "") + ".",
-                 ""};
+    return Error{
+        ErrorCode::unavailable,
+        "The file storage said no: " + std::to_string(reply.status) + (code ? " " + *code : "") + ".", ""};
 }
 
 }  // namespace
@@ -99,8 +99,8 @@ Result<http::Reply> S3Bucket::send_once(const Ask& ask) const {
     auto headers = signing_headers(request, login_, clock_.now_ms());
     for (const auto& [name, value] : ask.headers) headers.emplace_back(name, value);
     const auto query = query_text(ask.query);
-    auto reply = client->send(ask.method, query.empty() ? ask.path : ask.path + "?" + query, ask.body, headers,
-                              options_.timeout_ms);
+    auto reply = client->send(ask.method, query.empty() ? ask.path : ask.path + "?" + query, ask.body,
+                              headers, options_.timeout_ms);
     // A connection that has failed is not used again.
     if (reply.ok()) {
         const std::lock_guard lock(mutex_);

@@ -1,5 +1,5 @@
-// The requests that a file store makes to one bucket of S3, signed, and tried again when the bucket's server fails
-// or does not answer. Thread-safe.
+// The requests that a file store makes to one bucket of S3, signed, and tried again when the bucket's server
+// fails or does not answer. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@
 
 namespace ourvidz::files {
 
-// Keys are those of the store; the bucket's prefix comes before them. Errors of all: unavailable, with what the
-// server said; not_found.
+// Keys are those of the store; the bucket's prefix comes before them. Errors of all: unavailable, with what
+// the server said; not_found.
 class S3Bucket {
   public:
     S3Bucket(S3Options options, const Clock& clock);
@@ -26,7 +26,8 @@ class S3Bucket {
     [[nodiscard]] Result<void> check() const;
     [[nodiscard]] Result<void> put(std::string_view key, std::string_view content) const;
     [[nodiscard]] Result<std::uint64_t> size(std::string_view key) const;
-    [[nodiscard]] Result<std::string> read(std::string_view key, std::uint64_t offset, std::size_t length) const;
+    [[nodiscard]] Result<std::string> read(std::string_view key, std::uint64_t offset,
+                                           std::size_t length) const;
     [[nodiscard]] Result<void> remove(std::string_view key) const;
     [[nodiscard]] Result<std::vector<std::string>> list(std::int64_t older_than_ms) const;
     [[nodiscard]] std::string link(std::string_view key, const LinkOptions& options) const;
@@ -36,7 +37,8 @@ class S3Bucket {
     [[nodiscard]] Result<std::string> put_part(std::string_view key, const std::string& upload,
                                                std::size_t number, std::string_view content) const;
     [[nodiscard]] Result<void> complete_upload(std::string_view key, const std::string& upload,
-                                               const std::vector<std::string>& etags, std::uint64_t bytes) const;
+                                               const std::vector<std::string>& etags,
+                                               std::uint64_t bytes) const;
     [[nodiscard]] Result<void> abort_upload(std::string_view key, const std::string& upload) const;
 
   private:

@@ -48,8 +48,8 @@ std::string signature(const S3Request& request, const S3Login& login, const std:
     std::string canonical = request.method + "\n" + request.path + "\n" + query_text(request.query) + "\n";
     for (const auto& [name, value] : request.headers) canonical += name + ":" + value + "\n";
     canonical += "\n" + names_of(request.headers) + "\n" + request.payload_sha256;
-    const auto text = std::string(algorithm) + "\n" + time + "\n" + scope_of(login, time) + "\n" +
-                      sha256_hex(canonical);
+    const auto text =
+        std::string(algorithm) + "\n" + time + "\n" + scope_of(login, time) + "\n" + sha256_hex(canonical);
     const auto day = hmac("AWS4" + login.secret_key, time.substr(0, 8));
     const auto key = hmac(hmac(hmac(day, login.region), "s3"), "aws4_request");
     return hex(hmac(key, text));

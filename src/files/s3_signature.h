@@ -21,10 +21,10 @@ using S3Query = std::vector<std::pair<std::string, std::string>>;
 
 struct S3Request {
     std::string method;
-    std::string host;                              // with the port, unless it is the scheme's own
-    std::string path;                              // percent-encoded
-    S3Query query;                                 // as it is meant, not encoded
-    std::map<std::string, std::string> headers;    // further ones to sign, with lower-case names
+    std::string host;                            // with the port, unless it is the scheme's own
+    std::string path;                            // percent-encoded
+    S3Query query;                               // as it is meant, not encoded
+    std::map<std::string, std::string> headers;  // further ones to sign, with lower-case names
     std::string payload_sha256;
 };
 
@@ -33,7 +33,8 @@ struct S3Request {
 
 // The headers that make the request a signed one: x-amz-date, x-amz-content-sha256, Authorization.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> signing_headers(const S3Request& request,
-                                                                               const S3Login& login, UnixMs now);
+                                                                               const S3Login& login,
+                                                                               UnixMs now);
 
 // The whole query of a link for the request, valid for so many seconds from `now` on.
 [[nodiscard]] std::string signed_query(S3Request request, const S3Login& login, UnixMs now,

@@ -34,12 +34,9 @@ LiveShare::LiveShare(LiveBoard& board, redis::Bus& bus) : board_(board), bus_(bu
 void LiveShare::progressed(std::string_view generation_id) {
     auto* live = board_.find(generation_id);
     if (live == nullptr || live->far) return;
-    json::object body{{"generation_id", generation_id},
-                      {"workspace_id", live->workspace_id},
-                      {"phase", live->phase},
-                      {"fraction", live->fraction},
-                      {"position", live->position},
-                      {"preview_version", live->preview_version},
+    json::object body{{"generation_id", generation_id}, {"workspace_id", live->workspace_id},
+                      {"phase", live->phase},           {"fraction", live->fraction},
+                      {"position", live->position},     {"preview_version", live->preview_version},
                       {"started_at", live->started_at}};
     if (live->step) body["step"] = *live->step;
     if (live->steps) body["steps"] = *live->steps;

@@ -1,5 +1,5 @@
-// What is happening right now on the servers beside this one, so that a reader sees the same progress, preview and
-// words wherever it is connected. Belongs to the I/O thread.
+// What is happening right now on the servers beside this one, so that a reader sees the same progress,
+// preview and words wherever it is connected. Belongs to the I/O thread.
 #pragma once
 
 #include <string>

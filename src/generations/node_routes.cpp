@@ -129,7 +129,8 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
         const auto heard = parts_.announcements.heard();
         auto work = [this, poll](db::Connection& connection) { return exchange(connection, poll); };
         // Losing a claim or a renewal to a power cut loses an attempt, never a job.
-        auto news = co_await parts_.database.write(server_, std::move(work), db::Durability::lossy_on_power_cut);
+        auto news =
+            co_await parts_.database.write(server_, std::move(work), db::Durability::lossy_on_power_cut);
         if (!news.ok()) co_return http::problem(news.error());
         tell(news->set_back);
         const auto now = std::chrono::steady_clock::now();
@@ -205,8 +206,8 @@ NodeApi::Answer NodeApi::progress(http::Request request) {
     if (!message.ok()) co_return http::problem(message.error());
     const auto attempt = co_await live_attempt(request, message->fence);
     if (!attempt.ok()) co_return http::problem(attempt.error());
-    // A server that was restarted in the middle learns of the run from its next progress, and so does one whose
-    // node worked for another before.
+    // A server that was restarted in the middle learns of the run from its next progress, and so does one
+    // whose node worked for another before.
     const auto* known = parts_.live.find(attempt->generation_id);
     if (known == nullptr || known->far) {
         parts_.live.start(attempt->generation_id, attempt->workspace_id, std::nullopt);

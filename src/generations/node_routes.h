@@ -61,7 +61,7 @@ class NodeApi {
     std::string token_;
     queue::Policy policy_;
     const db::Scope server_ = db::Scope::server();  // nodes work for everybody
-    std::map<std::string, std::uint64_t> turns_;  // of each node's polls, the newest
+    std::map<std::string, std::uint64_t> turns_;    // of each node's polls, the newest
     struct Threads;
     std::unique_ptr<Threads> threads_;  // for making files durable, so that the I/O thread never waits
 };

@@ -51,7 +51,7 @@ class Notices {
     events::Hub& hub_;
     queue::Announcements& announcements_;
     LiveBoard& live_;
-    LiveShare* share_;  // null: there is only this server
+    LiveShare* share_;                     // null: there is only this server
     std::set<std::string> lines_to_tell_;  // workspaces for which tell_line() is on its way
 };
 

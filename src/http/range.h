@@ -34,8 +34,8 @@ struct RangedContent {
     std::string_view etag;
     std::string_view cache_control;
 };
-// 200, 206, 304 or 416 with its headers, and the part of the content that makes the body, if it has one. May be
-// called for GET and HEAD.
+// 200, 206, 304 or 416 with its headers, and the part of the content that makes the body, if it has one. May
+// be called for GET and HEAD.
 struct RangedResponse {
     Response response;
     std::optional<ByteRange> part;

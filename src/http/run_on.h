@@ -1,5 +1,5 @@
-// Work that blocks, on a pool of threads, for a coroutine that stays on its own executor all the while: also when
-// it is canceled, so that nothing of it ever runs on one of the pool's threads.
+// Work that blocks, on a pool of threads, for a coroutine that stays on its own executor all the while: also
+// when it is canceled, so that nothing of it ever runs on one of the pool's threads.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -32,7 +32,11 @@ constexpr std::string_view ping_topic = "ping";
 // Ends with its connections: whoever waits on them gets an error then.
 struct Session {
     explicit Session(const asio::any_io_executor& executor)
-        : hearing(executor), speaking(executor), watchdog(executor), something_to_say(executor), next_ping(executor) {}
+        : hearing(executor),
+          speaking(executor),
+          watchdog(executor),
+          something_to_say(executor),
+          next_ping(executor) {}
 
     void end() {
         boost::system::error_code ignored;
@@ -77,7 +81,8 @@ class Bus::Impl : public std::enable_shared_from_this<Bus::Impl> {
     }
 
     void publish(std::string_view topic, std::string_view payload) {
-        if (!connected_ || unsent_.size() >= unsent_max || unsent_bytes_ + payload.size() > unsent_bytes_max) return;
+        if (!connected_ || unsent_.size() >= unsent_max || unsent_bytes_ + payload.size() > unsent_bytes_max)
+            return;
         say(topic, payload);
     }
 
@@ -165,15 +170,16 @@ class Bus::Impl : public std::enable_shared_from_this<Bus::Impl> {
     asio::awaitable<Result<void>> open(std::shared_ptr<Session> session, tcp::socket& socket) {
         boost::system::error_code failure;
         tcp::resolver resolver(executor_);
-        const auto found = co_await resolver.async_resolve(address_.host, address_.port,
-                                                           asio::redirect_error(asio::use_awaitable, failure));
+        const auto found = co_await resolver.async_resolve(
+            address_.host, address_.port, asio::redirect_error(asio::use_awaitable, failure));
         if (failure || session->over) co_return gone(failure);
         co_await asio::async_connect(socket, found, asio::redirect_error(asio::use_awaitable, failure));
         if (failure || session->over) co_return gone(failure);
         socket.set_option(tcp::no_delay(true), failure);
         if (address_.password.empty()) co_return Result<void>();
         const auto login = command({"AUTH", address_.password});
-        co_await asio::async_write(socket, asio::buffer(login), asio::redirect_error(asio::use_awaitable, failure));
+        co_await asio::async_write(socket, asio::buffer(login),
+                                   asio::redirect_error(asio::use_awaitable, failure));
         std::string answer(5, '\0');
         if (!failure) {
             co_await asio::async_read(socket, asio::buffer(answer),
@@ -197,7 +203,8 @@ class Bus::Impl : public std::enable_shared_from_this<Bus::Impl> {
                 auto reply = session->heard.take();
                 if (!reply.ok()) co_return reply.error();
                 if (!*reply) break;
-                if ((*reply)->is_error) co_return Error{ErrorCode::unavailable, "it said: " + (*reply)->text, ""};
+                if ((*reply)->is_error)
+                    co_return Error{ErrorCode::unavailable, "it said: " + (*reply)->text, ""};
                 if ((*reply)->parts.size() == 3 && (*reply)->parts[0] == "message")
                     take(session, (*reply)->parts[2]);
             }
@@ -234,7 +241,8 @@ class Bus::Impl : public std::enable_shared_from_this<Bus::Impl> {
             if (self->unsent_.empty()) {
                 session->something_to_say.expires_at(std::chrono::steady_clock::time_point::max());
                 boost::system::error_code woken;
-                co_await session->something_to_say.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+                co_await session->something_to_say.async_wait(
+                    asio::redirect_error(asio::use_awaitable, woken));
                 continue;
             }
             std::string bytes;

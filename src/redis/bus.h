@@ -1,6 +1,6 @@
-// What several servers tell each other at once, through Redis. A message may be lost at any moment and nothing may
-// depend on it: the database is the truth, and who waits for a message looks there as well. After a gap (and every
-// second for as long as Redis is away) everybody is told to look.
+// What several servers tell each other at once, through Redis. A message may be lost at any moment and
+// nothing may depend on it: the database is the truth, and who waits for a message looks there as well. After
+// a gap (and every second for as long as Redis is away) everybody is told to look.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,7 +17,8 @@ namespace ourvidz::redis {
 namespace asio = boost::asio;
 
 struct BusOptions {
-    std::string url;  // redis://[:password@]host[:port][/number]; servers with the same number hear each other
+    std::string
+        url;  // redis://[:password@]host[:port][/number]; servers with the same number hear each other
     // Redis counts as away when a message to ourselves takes longer.
     std::chrono::milliseconds silence_max{3'000};
     std::chrono::milliseconds ping_every{1'000};
@@ -29,8 +30,10 @@ struct BusOptions {
 // Belongs to the thread of its executor.
 class Bus {
   public:
-    // Errors: invalid_field for a URL that it cannot read. It starts without Redis, and finds it when it comes.
-    [[nodiscard]] static Result<std::unique_ptr<Bus>> start(asio::any_io_executor executor, BusOptions options);
+    // Errors: invalid_field for a URL that it cannot read. It starts without Redis, and finds it when it
+    // comes.
+    [[nodiscard]] static Result<std::unique_ptr<Bus>> start(asio::any_io_executor executor,
+                                                            BusOptions options);
     ~Bus();
     Bus(const Bus&) = delete;
     Bus& operator=(const Bus&) = delete;

@@ -40,7 +40,8 @@ Result<std::optional<Reply>> ReplyReader::take() {
     if (redisReaderGetReply(reader_.get(), &found) != REDIS_OK)
         return Error{ErrorCode::unavailable, "Redis's answer cannot be read.", ""};
     if (found == nullptr) return std::optional<Reply>();
-    const std::unique_ptr<redisReply, void (*)(void*)> reply(static_cast<redisReply*>(found), freeReplyObject);
+    const std::unique_ptr<redisReply, void (*)(void*)> reply(static_cast<redisReply*>(found),
+                                                             freeReplyObject);
     Reply taken;
     taken.is_error = reply->type == REDIS_REPLY_ERROR;
     taken.text = text_of(*reply);

@@ -108,7 +108,8 @@ TEST_F(BusTest, NoticesARedisThatStandsStill) {
 
 TEST_F(BusTest, DoesNotMindBeingEmptied) {
     const auto port = std::string(std::getenv("OURVIDZ_TEST_REDIS"));
-    ASSERT_EQ(std::system(("redis-cli -p " + port.substr(port.find(':') + 1) + " FLUSHALL >/dev/null").c_str()), 0);
+    ASSERT_EQ(
+        std::system(("redis-cli -p " + port.substr(port.find(':') + 1) + " FLUSHALL >/dev/null").c_str()), 0);
     EXPECT_TRUE(is_heard_again());
     EXPECT_TRUE(far_->connected());
 }

@@ -41,9 +41,7 @@ class DatabaseContract : public testing::TestWithParam<const char*> {
         database_ = std::move(*database);
     }
     Result<std::int64_t> add(const std::string& text) {
-        auto work = [text](Connection& connection) {
-            return connection.execute(insert_note, {text});
-        };
+        auto work = [text](Connection& connection) { return connection.execute(insert_note, {text}); };
         return database_->write_now(server_, work);
     }
     std::vector<std::string> texts() {
@@ -140,9 +138,7 @@ TEST_P(DatabaseContract, GivesWrongSqlBackAsAnError) {
 }
 
 TEST_P(DatabaseContract, DoesNotWriteInReads) {
-    auto work = [](Connection& connection) {
-        return connection.execute(insert_note, {std::string("x")});
-    };
+    auto work = [](Connection& connection) { return connection.execute(insert_note, {std::string("x")}); };
     EXPECT_FALSE(database_->read_now(server_, work).ok());
     EXPECT_THAT(texts(), testing::IsEmpty());
 }
@@ -157,8 +153,8 @@ TEST_P(DatabaseContract, KeepsConcurrentPiecesApart) {
             for (int i = 0; i < pieces_each; ++i) {
                 const bool good = i % 5 != 0;
                 auto work = [&, t, i, good](Connection& connection) -> Result<void> {
-                    OURVIDZ_CHECK(connection.execute(insert_note,
-                                                     {std::to_string(t) + "-" + std::to_string(i)}));
+                    OURVIDZ_CHECK(
+                        connection.execute(insert_note, {std::to_string(t) + "-" + std::to_string(i)}));
                     if (!good) return Error{ErrorCode::conflict, "on purpose", ""};
                     return {};
                 };
@@ -194,7 +190,9 @@ TEST_P(DatabaseContract, AppliesAMigrationThatIsForItsKindOnly) {
 TEST_P(DatabaseContract, AddsUpWholeNumbersAsWholeNumbers) {
     auto work = [](Connection& connection) {
         return connection.query(
-            "SELECT SUM(v), COUNT(*), SUM(v) > 2, MAX(v) FROM (SELECT 1 AS v UNION ALL SELECT 2) AS both_rows", {});
+            "SELECT SUM(v), COUNT(*), SUM(v) > 2, MAX(v) FROM (SELECT 1 AS v UNION ALL SELECT 2) AS "
+            "both_rows",
+            {});
     };
     const auto rows = database_->read_now(server_, work);
     ASSERT_TRUE(rows.ok()) << rows.error().detail;

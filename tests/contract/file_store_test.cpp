@@ -46,7 +46,8 @@ class FileStoreContract : public testing::TestWithParam<const char*> {
     }
     [[nodiscard]] static bool is_s3() { return std::string_view(GetParam()) == "s3"; }
     void open() {
-        auto store = is_s3() ? open_s3(bucket_, folder_.path() / "incoming", clock_) : open_folder(folder_.path());
+        auto store =
+            is_s3() ? open_s3(bucket_, folder_.path() / "incoming", clock_) : open_folder(folder_.path());
         ASSERT_TRUE(store.ok()) << store.error().detail;
         store_ = std::move(*store);
     }
@@ -197,7 +198,8 @@ TEST_F(S3, SignsLinksThatWorkUntilTheyExpire) {
     open();
     const auto stored = add("a red fox in the snow");
     ASSERT_TRUE(stored.ok());
-    const LinkOptions options{std::chrono::seconds(60), "image/webp", "attachment; filename=\"fox one.webp\""};
+    const LinkOptions options{std::chrono::seconds(60), "image/webp",
+                              "attachment; filename=\"fox one.webp\""};
     const auto link = store_->link(stored->key, options);
     ASSERT_TRUE(link.has_value());
     const auto whole = get(*link);
@@ -277,7 +279,8 @@ TEST_F(S3, GivesUpWithAReason) {
     const auto stored = add("fox");
     ASSERT_FALSE(stored.ok());
     EXPECT_EQ(stored.error().code, ErrorCode::unavailable);
-    EXPECT_TRUE(std::filesystem::exists(store_->incoming_folder() / "one")) << "what is not stored is not taken";
+    EXPECT_TRUE(std::filesystem::exists(store_->incoming_folder() / "one"))
+        << "what is not stored is not taken";
 }
 
 TEST_F(S3, SaysWhatIsWrongWhenItIsOpened) {

@@ -1,4 +1,5 @@
-// What is PostgreSQL's own: several servers on one database, collisions, and a database server that goes away.
+// What is PostgreSQL's own: several servers on one database, collisions, and a database server that goes
+// away.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,8 +45,8 @@ class Postgres : public testing::Test {
     // Reads, then writes what it has computed: two at once must not both count from the same number.
     static Result<void> count_up(Connection& connection, const std::string& id = "one") {
         OURVIDZ_TRY(rows, connection.query("SELECT value FROM counters WHERE id = $1", {id}));
-        OURVIDZ_CHECK(connection.execute("UPDATE counters SET value = $2 WHERE id = $1",
-                                         {id, rows[0].integer(0) + 1}));
+        OURVIDZ_CHECK(
+            connection.execute("UPDATE counters SET value = $2 WHERE id = $1", {id, rows[0].integer(0) + 1}));
         return {};
     }
 
@@ -76,7 +77,8 @@ TEST_F(Postgres, NothingIsLostBetweenServersThatChangeTheSameRow) {
         threads.emplace_back([&, i, scope] {
             auto work = [](Connection& connection) { return count_up(connection); };
             for (int n = 0; n < each; ++n) {
-                if (!databases[static_cast<std::size_t>(i % servers)]->write_now(scope, work).ok()) ++failures;
+                if (!databases[static_cast<std::size_t>(i % servers)]->write_now(scope, work).ok())
+                    ++failures;
             }
         });
     }
@@ -100,12 +102,10 @@ TEST_F(Postgres, SurvivesDeadlocks) {
             return count_up(connection, other);
         };
     };
-    auto there = std::async(std::launch::async, [&] {
-        return first->write_now(Scope::server(), crosswise("one", "two"));
-    });
-    auto back = std::async(std::launch::async, [&] {
-        return second->write_now(Scope::server(), crosswise("two", "one"));
-    });
+    auto there = std::async(std::launch::async,
+                            [&] { return first->write_now(Scope::server(), crosswise("one", "two")); });
+    auto back = std::async(std::launch::async,
+                           [&] { return second->write_now(Scope::server(), crosswise("two", "one")); });
     EXPECT_TRUE(there.get().ok());
     EXPECT_TRUE(back.get().ok());
     EXPECT_EQ(value(*first, "one").value(), 2);
@@ -161,8 +161,8 @@ class PostgresCrash : public Postgres {
     std::string crash_;
 };
 
-// Acknowledged work survives a PostgreSQL that is killed again and again; work in between fails or is done late,
-// and is never done twice.
+// Acknowledged work survives a PostgreSQL that is killed again and again; work in between fails or is done
+// late, and is never done twice.
 TEST_F(PostgresCrash, LosesNothingThatWasAcknowledged) {
     auto options = store_->options();
     std::atomic<int> came_back = 0;

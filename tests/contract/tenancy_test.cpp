@@ -33,7 +33,8 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
          {id("hld"), workspace, id("gen")}},
         {"INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, content_type, width,"
          " height, bytes, sha256, recipe, people_free, verdict, verdict_reason, verdict_sentence, policy,"
-         " created_at) VALUES ($1, $2, $3, 0, 'image', 'staging', 'image/png', 1, 1, 1, 'x', '{}', 1, 'allow',"
+         " created_at) VALUES ($1, $2, $3, 0, 'image', 'staging', 'image/png', 1, 1, 1, 'x', '{}', 1, "
+         "'allow',"
          " '', '', 1, 0)",
          {id("ast"), workspace, id("gen")}},
         {"INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
@@ -45,7 +46,8 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
         {"INSERT INTO idempotency_keys (workspace_id, key, request_sha256, generation_id, created_at)"
          " VALUES ($1, 'key', 'x', $2, 0)",
          {workspace, id("gen")}},
-        {"INSERT INTO durations (kind, model, size_class, engine_ms, ended_at) VALUES ('k', 'm', 1, 1, 1)", {}},
+        {"INSERT INTO durations (kind, model, size_class, engine_ms, ended_at) VALUES ('k', 'm', 1, 1, 1)",
+         {}},
     };
     for (const auto& [sql, values] : rows) OURVIDZ_CHECK(connection.execute(sql, values));
     return {};
@@ -140,11 +142,13 @@ TEST_F(Tenancy, AChangeWithoutAConditionReachesNothingOfAnother) {
 }
 
 TEST_F(Tenancy, NobodyCanGiveRowsToAnother) {
-    EXPECT_FALSE(change(owl_, "INSERT INTO events (workspace_id, number, name, subject_id, created_at)"
-                              " VALUES ('wsp_fox', 2, 'asset', 'x', 0)")
+    EXPECT_FALSE(change(owl_,
+                        "INSERT INTO events (workspace_id, number, name, subject_id, created_at)"
+                        " VALUES ('wsp_fox', 2, 'asset', 'x', 0)")
                      .ok());
-    EXPECT_FALSE(change(owl_, "INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
-                              " VALUES ('ast_wsp_fox', 'poster', 'k', 't', 1, 'x')")
+    EXPECT_FALSE(change(owl_,
+                        "INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
+                        " VALUES ('ast_wsp_fox', 'poster', 'k', 't', 1, 'x')")
                      .ok());
     EXPECT_FALSE(change(fox_, "UPDATE events SET workspace_id = 'wsp_owl'").ok());
     EXPECT_EQ(count(server_, "events").value(), 1);
@@ -189,8 +193,8 @@ TEST_F(Tenancy, TheTenantsLoginCannotBecomeTheServer) {
     EXPECT_FALSE(database_->write_now(owl_, work).ok());
 }
 
-// What the check above relies on: a table that nobody has thought of is closed, and one with the usual column is
-// a workspace's.
+// What the check above relies on: a table that nobody has thought of is closed, and one with the usual column
+// is a workspace's.
 TEST_F(Tenancy, ANewTableIsClosedOrAWorkspaces) {
     database_.reset();
     const std::string folder = ::testing::TempDir() + "migrations-" + random_hex(8);
