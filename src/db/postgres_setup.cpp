@@ -3,7 +3,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/id.h"
+#include "base/sha256.h"
 #include "db/migrate.h"
 #include "db/postgres_connection.h"
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/id.h"
+#include "base/sha256.h"
 #include "http/url.h"
 
 namespace ourvidz::files {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/id.h"
+#include "base/sha256.h"
 #include "http/url.h"
 
 namespace ourvidz::files {
@@ -22,12 +22,6 @@ std::string hmac(std::string_view key, std::string_view text) {
     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
          reinterpret_cast<const unsigned char*>(text.data()), text.size(), sum.data(), &size);
     return {reinterpret_cast<const char*>(sum.data()), size};
-}
-
-std::string hex(std::string_view bytes) {
-    std::string text;
-    for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return text;
 }
 
 std::string stamp(UnixMs now) {
@@ -52,7 +46,8 @@ std::string signature(const S3Request& request, const S3Login& login, const std:
         std::string(algorithm) + "\n" + time + "\n" + scope_of(login, time) + "\n" + sha256_hex(canonical);
     const auto day = hmac("AWS4" + login.secret_key, time.substr(0, 8));
     const auto key = hmac(hmac(hmac(day, login.region), "s3"), "aws4_request");
-    return hex(hmac(key, text));
+    const auto sum = hmac(key, text);
+    return to_hex(sum.data(), sum.size());
 }
 
 }  // namespace

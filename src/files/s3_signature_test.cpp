@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/id.h"
+#include "base/sha256.h"
 
 namespace ourvidz::files {
 namespace {

@@ -10,8 +10,8 @@
 #include <limits>
 #include <thread>
 
-#include "base/sha256.h"
 #include "base/id.h"
+#include "base/sha256.h"
 #include "http/client.h"
 #include "relay.h"
 #include "temporary_folder.h"
