@@ -124,15 +124,18 @@ std::string read_log_level(Settings& settings, const std::string& text) {
     return "must be trace, debug, info, warn or error";
 }
 
+// Takes back what a file or the environment gives.
+constexpr std::string_view none = "none";
+
 // A text that is taken as it is; `wrong` answers what is the matter with it, empty if nothing.
 Setting text_setting(SettingInfo info, std::string Settings::*member,
                      std::function<std::string(const std::string&)> wrong = nullptr) {
     return {std::move(info),
             [=](Settings& settings, const std::string& text) -> std::string {
-                if (wrong && !text.empty()) {
+                if (wrong && !text.empty() && text != none) {
                     if (auto what = wrong(text); !what.empty()) return what;
                 }
-                settings.*member = text;
+                settings.*member = text == none ? "" : text;
                 return "";
             },
             [=](const Settings& settings) { return settings.*member; }};
@@ -438,7 +441,7 @@ std::string value_text(const Settings& settings, std::string_view name) {
 std::vector<std::string> as_environment(const Settings& settings) {
     std::vector<std::string> lines;
     for (const auto& setting : make_table()) {
-        const auto value = setting.info.server_only ? "" : setting.show(settings);
+        const auto value = setting.info.server_only ? std::string(none) : setting.show(settings);
         lines.push_back(setting.info.environment() + "=" + value);
     }
     return lines;

@@ -101,8 +101,8 @@ struct Loaded {
 // The value as text, the way that load() reads it; secrets as they are.
 [[nodiscard]] std::string value_text(const Settings& settings, std::string_view name);
 
-// NAME=VALUE lines that give a child process the same settings by environment; NAME= for what only the server
-// may know.
+// NAME=VALUE lines that give a child process the same settings by environment; NAME=none for what only the
+// server may know, so that a child that finds half of it in the file has none of it.
 [[nodiscard]] std::vector<std::string> as_environment(const Settings& settings);
 
 // All folders in which models are looked for, in order.
