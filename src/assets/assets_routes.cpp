@@ -142,28 +142,31 @@ http::asio::awaitable<http::Response> AssetsApi::content(http::Request request) 
         const auto name = "ourvidz-" + asset->id.substr(4) + extension_of(file->content_type);
         disposition = "attachment; filename=\"" + name + "\"";
     }
-    auto response = co_await file_content(request, *file, disposition);
-    co_return response;
+    co_return file_content(request, *file, disposition);
 }
 
-// From wherever the store keeps it: a file of this machine, a link to the store, or through us.
-http::asio::awaitable<http::Response> AssetsApi::file_content(const http::Request& request,
-                                                              const AssetFile& file,
-                                                              const std::string& disposition) {
+// From wherever the store keeps it: a file of this machine, or through us. A download may be sent to the
+// store by a link; pictures of the web app may not, which its content security policy forbids, nor what a
+// node asks for.
+http::Response AssetsApi::file_content(const http::Request& request, const AssetFile& file,
+                                       const std::string& disposition) {
     const auto path = files_.local_path(file.file_key);
-    if (!path.ok()) co_return http::problem(path.error());
-    if (const auto link = files_.link(file.file_key, {link_valid, file.content_type, disposition})) {
+    if (!path.ok()) return http::problem(path.error());
+    const bool may_leave = !disposition.empty() && request.method == "GET";
+    const auto link =
+        may_leave ? files_.link(file.file_key, {link_valid, file.content_type, disposition}) : std::nullopt;
+    if (link) {
         http::Response response;
         response.status = 307;
         response.headers = {{"Location", *link}, {"Cache-Control", "no-store"}};
-        co_return response;
+        return response;
     }
     // A file never changes under its key, so its hash is the best validator there is.
     const auto etag = "\"" + file.sha256 + "\"";
     auto response = *path ? http::file_response(request, **path, file.content_type, etag, kept_for_ever)
                           : stored_elsewhere(request, file, etag);
     if (!disposition.empty()) response.headers.emplace_back("Content-Disposition", disposition);
-    co_return response;
+    return response;
 }
 
 http::Response AssetsApi::stored_elsewhere(const http::Request& request, const AssetFile& file,

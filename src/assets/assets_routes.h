@@ -33,8 +33,8 @@ class AssetsApi {
     http::asio::awaitable<http::Response> list(http::Request request);
     http::asio::awaitable<http::Response> get(http::Request request);
     http::asio::awaitable<http::Response> content(http::Request request);
-    http::asio::awaitable<http::Response> file_content(const http::Request& request, const AssetFile& file,
-                                                       const std::string& disposition);
+    http::Response file_content(const http::Request& request, const AssetFile& file,
+                                const std::string& disposition);
     http::Response stored_elsewhere(const http::Request& request, const AssetFile& file,
                                     const std::string& etag);
     http::asio::awaitable<void> send_part(http::Stream& stream, std::string key, http::ByteRange part);

@@ -188,7 +188,7 @@ void add_shared_parts(std::vector<Setting>& table) {
     table.push_back(
         text_setting(info("s3_secret_key", "Secret key for the bucket", true), &Settings::s3_secret_key));
     table.push_back(boolean("s3_links",
-                            "Send readers to the bucket by signed links, which it must be reachable for",
+                            "Send downloads to the bucket by signed links; users must be able to reach it",
                             [](Settings& s) -> bool& { return s.s3_links; }));
 }
 

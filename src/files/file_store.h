@@ -65,7 +65,7 @@ struct S3Options {
     std::string region;
     std::string access_key;
     std::string secret_key;
-    // Readers are sent to the bucket by signed links, instead of reading through the server.
+    // link() answers links, so that downloads go to the bucket instead of through the server.
     bool links = false;
     int timeout_ms = 30'000;              // of one request
     int tries_max = 5;                    // of one request that the bucket's server fails or does not answer

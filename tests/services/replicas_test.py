@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 import traceback
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
 from studio import Studio, new_database, query  # noqa: E402  (found by the line above)
@@ -143,8 +144,25 @@ def test_a_job_from_one_server_is_made_by_a_node_of_the_other(shared):
             equal(part.headers["content-range"], f"bytes 10-19/{asset['bytes']}")
             same = server.call("GET", asset["links"]["original"], headers={"If-None-Match": content.headers["etag"]})
             equal((same.status, same.body), (304, b""))
+            head = server.call("HEAD", asset["links"]["original"])
+            equal((head.status, head.body, head.headers["content-length"]), (200, b"", str(asset["bytes"])))
+            beyond = server.call("GET", asset["links"]["original"], headers={"Range": f"bytes={asset['bytes']}-"})
+            equal(beyond.status, 416)
         listener.over = True
         shared.audit(1)
+
+
+def test_downloads_go_to_the_bucket_by_a_link_if_told_so(shared):
+    with shared.server(s3_links="true") as server:
+        done = server.until(shared.submit(server, 1).json["id"], "succeeded", "failed")
+        asset = done["assets"][0]
+        equal(server.call("GET", asset["links"]["original"]).status, 200)
+        download = server.call("GET", asset["links"]["download"])
+        equal((download.status, download.headers["cache-control"]), (307, "no-store"))
+        with urllib.request.urlopen(download.headers["location"], timeout=10) as content:
+            equal(hashlib.sha256(content.read()).hexdigest(), asset["sha256"])
+            assert content.headers["content-disposition"].startswith("attachment; filename="), content.headers
+            equal(content.headers["content-type"], asset["content_type"])
 
 
 def test_a_waiting_node_of_the_other_server_is_woken_at_once(shared):
@@ -236,6 +254,7 @@ def test_a_killed_server_and_a_killed_database_lose_nothing(shared):
 
 
 TESTS = [test_servers_that_start_together_migrate_once, test_a_job_from_one_server_is_made_by_a_node_of_the_other,
+         test_downloads_go_to_the_bucket_by_a_link_if_told_so,
          test_a_waiting_node_of_the_other_server_is_woken_at_once,
          test_a_stream_goes_on_at_the_other_server_without_a_gap,
          test_redis_may_be_emptied_stopped_and_continued_in_the_middle,
