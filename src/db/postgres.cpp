@@ -117,17 +117,21 @@ class PostgresDatabase final : public Database {
         });
     }
 
-    // One connection's life.
+    // One connection's life. It is made at the start and not with the first work, so that whoever connects
+    // later knows that a crash may lie between.
     void serve(Line& line, const asio::yield_context& yield) {
         PostgresConnection connection(io_, yield);
         bool was_connected = false;
         for (;;) {
-            while (line.items.empty()) {
+            while (was_connected && line.items.empty()) {
                 if (closed_) return;
                 boost::system::error_code woken;
                 line.arrived.async_wait(yield[woken]);
             }
-            if (!connection.usable() && !connect(connection, line, was_connected, yield)) continue;
+            if (!connection.usable() && !connect(connection, line, was_connected, yield)) {
+                if (closed_ && line.items.empty()) return;
+                continue;
+            }
             was_connected = true;
             if (line.items.empty()) continue;  // another fiber of this line was faster
             if (line.writes) {
@@ -141,7 +145,10 @@ class PostgresDatabase final : public Database {
     // One try. What has waited too long meanwhile fails.
     bool connect(PostgresConnection& connection, Line& line, bool again, const asio::yield_context& yield) {
         auto connected = connection.connect(line.url, connect_longest);
-        if (connected.ok() && again && line.writes) connected = run_after_loss(connection, line, yield);
+        if (connected.ok() && again && line.writes) {
+            connected = run_after_loss(connection, line, yield);
+            if (!connected.ok()) connection.give_up();
+        }
         if (connected.ok()) return true;
         const auto too_old = SteadyClock::now() - options_.patience;
         std::deque<Item> kept;

@@ -31,6 +31,9 @@ class PostgresConnection final : public ScriptConnection {
     // Connected, and not lost since.
     [[nodiscard]] bool usable() const { return handle_ != nullptr && !lost_; }
 
+    // Counts as lost from now on.
+    void give_up() { lost_ = true; }
+
     // A transaction. It starts with its first statement, in the same packet. After `longest` the connection
     // counts as lost.
     enum class Access { read_only, read_write };

@@ -184,6 +184,7 @@ TEST_F(PostgresCrash, LosesNothingThatWasAcknowledged) {
             }
         }
     });
+    while (acknowledged == 0) std::this_thread::yield();
     for (int i = 0; i < 3; ++i) {
         ASSERT_EQ(std::system(crash_.c_str()), 0);
         // It goes on by itself.
