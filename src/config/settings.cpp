@@ -34,7 +34,7 @@ std::optional<int> whole_number(std::string_view text) {
 template <class Member>
 Setting number(std::string name, std::string help, int min, int max, Member member) {
     return {
-        {std::move(name), std::move(help), false},
+        {std::move(name), std::move(help), false, false},
         [=](Settings& settings, const std::string& text) -> std::string {
             const auto value = whole_number(text);
             if (!value || *value < min || *value > max) {
@@ -49,7 +49,7 @@ Setting number(std::string name, std::string help, int min, int max, Member memb
 template <class Member>
 Setting boolean(std::string name, std::string help, Member member) {
     return {
-        {std::move(name), std::move(help), false},
+        {std::move(name), std::move(help), false, false},
         [=](Settings& settings, const std::string& text) -> std::string {
             if (text != "true" && text != "false") return "must be true or false";
             member(settings) = text == "true";
@@ -59,7 +59,7 @@ Setting boolean(std::string name, std::string help, Member member) {
 }
 
 Setting folder(std::string name, std::string help, fs::path Settings::*member) {
-    return {{std::move(name), std::move(help), false},
+    return {{std::move(name), std::move(help), false, false},
             [=](Settings& settings, const std::string& text) -> std::string {
                 if (text.empty()) return "must not be empty";
                 settings.*member = fs::absolute(text).lexically_normal();
@@ -124,6 +124,74 @@ std::string read_log_level(Settings& settings, const std::string& text) {
     return "must be trace, debug, info, warn or error";
 }
 
+// Takes back what a file or the environment gives.
+constexpr std::string_view none = "none";
+
+// A text that is taken as it is; `wrong` answers what is the matter with it, empty if nothing.
+Setting text_setting(SettingInfo info, std::string Settings::*member,
+                     std::function<std::string(const std::string&)> wrong = nullptr) {
+    return {std::move(info),
+            [=](Settings& settings, const std::string& text) -> std::string {
+                if (wrong && !text.empty() && text != none) {
+                    if (auto what = wrong(text); !what.empty()) return what;
+                }
+                settings.*member = text == none ? "" : text;
+                return "";
+            },
+            [=](const Settings& settings) { return settings.*member; }};
+}
+
+std::string wrong_database_url(const std::string& text) {
+    const bool known = text.starts_with("postgresql://") || text.starts_with("postgres://");
+    return known ? "" : "must be a URL such as postgresql://user@host/database";
+}
+
+std::string wrong_redis_url(const std::string& text) {
+    return text.starts_with("redis://") ? "" : "must be a URL such as redis://:password@host:6379/0";
+}
+
+std::string wrong_s3_url(const std::string& text) {
+    const auto host = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    const auto bucket = host == 0 ? std::string::npos : text.find('/', host);
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    const bool good = bucket != std::string::npos && bucket > host && bucket + 1 < text.size() &&
+                      text[bucket + 1] != '/' && text.find_first_not_of(plain, bucket) == std::string::npos;
+    return good ? "" : "must be a URL such as https://host/bucket or https://host/bucket/folder";
+}
+
+// What several servers share. Child processes, which run the engines, are told none of it.
+void add_shared_parts(std::vector<Setting>& table) {
+    const auto info = [](std::string name, std::string help, bool secret) {
+        return SettingInfo{std::move(name), std::move(help), secret, true};
+    };
+    table.push_back(
+        text_setting(info("database_url",
+                          "PostgreSQL for several servers, with the login that users' work runs under; "
+                          "empty: the database in data_dir",
+                          true),
+                     &Settings::database_url, wrong_database_url));
+    table.push_back(
+        text_setting(info("database_server_url",
+                          "The same database, with the login that owns it, for the server itself", true),
+                     &Settings::database_server_url, wrong_database_url));
+    table.push_back(text_setting(
+        info("redis_url", "Redis, through which several servers wake each other; empty: only one server",
+             true),
+        &Settings::redis_url, wrong_redis_url));
+    table.push_back(text_setting(
+        info("s3_url", "Bucket for files, such as https://host/bucket/folder; empty: a folder in data_dir",
+             false),
+        &Settings::s3_url, wrong_s3_url));
+    table.push_back(text_setting(info("s3_region", "Region of the bucket", false), &Settings::s3_region));
+    table.push_back(
+        text_setting(info("s3_access_key", "Access key for the bucket", false), &Settings::s3_access_key));
+    table.push_back(
+        text_setting(info("s3_secret_key", "Secret key for the bucket", true), &Settings::s3_secret_key));
+    table.push_back(boolean("s3_links",
+                            "Send downloads to the bucket by signed links; users must be able to reach it",
+                            [](Settings& s) -> bool& { return s.s3_links; }));
+}
+
 std::string read_server_url(Settings& settings, const std::string& text) {
     if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://")) {
         return "must start with http:// or https://";
@@ -147,10 +215,10 @@ void add_workers(std::vector<Setting>& table, const std::string& kind, WorkerSet
 std::vector<Setting> make_table() {
     std::vector<Setting> table = {
         folder("data_dir", "Where everything that you make is kept", &Settings::data_dir),
-        {{"listen", "HOST:PORT to listen on, this machine only; port 0: any free one", false},
+        {{"listen", "HOST:PORT to listen on, this machine only; port 0: any free one", false, false},
          read_listen,
          [](const Settings& s) { return to_string(s.listen); }},
-        {{"model_folders", "More folders with models, separated by ':', searched first", false},
+        {{"model_folders", "More folders with models, separated by ':', searched first", false, false},
          read_folders,
          show_folders},
         folder("models_folder", "The default models that come with the program", &Settings::models_folder),
@@ -159,16 +227,16 @@ std::vector<Setting> make_table() {
         folder("web_folder", "The built web app", &Settings::web_folder),
         folder("migrations_folder", "The database's migrations", &Settings::migrations_folder),
         folder("worker_folder", "The worker programs", &Settings::worker_folder),
-        {{"upscaler", "The enlarging network (srvgg-x4.onnx); none: enlarge without it", false},
+        {{"upscaler", "The enlarging network (srvgg-x4.onnx); none: enlarge without it", false, false},
          read_upscaler,
          [](const Settings& s) { return s.upscaler.string(); }},
-        {{"log_level", "trace, debug, info, warn or error", false},
+        {{"log_level", "trace, debug, info, warn or error", false, false},
          read_log_level,
          [](const Settings& s) { return s.log_level; }},
-        {{"server_url", "Another machine's server, for node and generate", false},
+        {{"server_url", "Another machine's server, for node and generate", false, false},
          read_server_url,
          [](const Settings& s) { return s.server_url; }},
-        {{"token", "Bearer token for the server", true},
+        {{"token", "Bearer token that nodes show to the server; empty: serve makes one", true, false},
          [](Settings& s, const std::string& text) {
              s.token = text;
              return std::string();
@@ -185,6 +253,7 @@ std::vector<Setting> make_table() {
     add_workers(table, "image", &Settings::image);
     add_workers(table, "video", &Settings::video);
     add_workers(table, "chat", &Settings::chat);
+    add_shared_parts(table);
     table.push_back(number("lease_ms", "A silent node loses its jobs after so long", 1000, 600'000,
                            [](Settings& s) -> int& { return s.lease_ms; }));
     table.push_back(number("attempts_max", "How often a job is tried", 1, 20,
@@ -225,6 +294,7 @@ Settings defaults(const Sources& sources) {
     settings.image = WorkerSettings{2, 10 * 1024, true, 0};
     settings.video = WorkerSettings{4, 30 * 1024, false, 0};
     settings.chat = WorkerSettings{8, 15 * 1024, false, 0};
+    settings.s3_region = "us-east-1";
     settings.lease_ms = 30'000;
     settings.attempts_max = 3;
     settings.queue_max = 10'000;
@@ -272,6 +342,20 @@ Result<ConfigFile> find_file(const Sources& sources) {
     std::error_code ignored;
     if (fs::exists(usual, ignored)) return read_file(usual);
     return ConfigFile{};
+}
+
+// Settings that are fine alone and wrong together.
+std::vector<std::pair<std::string, std::string>> misfits(const Settings& settings) {
+    std::vector<std::pair<std::string, std::string>> found;
+    if (settings.accelerator && settings.memory_budget_mb == 0)
+        found.emplace_back("memory_budget_mb", "must be given when accelerator is true");
+    if (settings.database_url.empty() != settings.database_server_url.empty())
+        found.emplace_back("database_url", "and database_server_url must be given together");
+    if (!settings.s3_url.empty() && (settings.s3_access_key.empty() || settings.s3_secret_key.empty()))
+        found.emplace_back("s3_url", "needs s3_access_key and s3_secret_key");
+    if (!settings.redis_url.empty() && settings.database_url.empty())
+        found.emplace_back("redis_url", "is for several servers, which need database_url");
+    return found;
 }
 
 }  // namespace
@@ -342,9 +426,7 @@ Result<Loaded> load(const Sources& sources) {
         loaded.origins[info.name] = std::move(origin);
     }
     for (const auto& [name, value] : file.values) fault(file.path.string() + ": " + name, "is not a setting");
-    if (loaded.settings.accelerator && loaded.settings.memory_budget_mb == 0) {
-        fault("memory_budget_mb", "must be given when accelerator is true");
-    }
+    for (const auto& [setting, what] : misfits(loaded.settings)) fault(setting, what);
     if (!faults.empty()) return invalid_field("settings", std::move(faults));
     return loaded;
 }
@@ -359,7 +441,8 @@ std::string value_text(const Settings& settings, std::string_view name) {
 std::vector<std::string> as_environment(const Settings& settings) {
     std::vector<std::string> lines;
     for (const auto& setting : make_table()) {
-        lines.push_back(setting.info.environment() + "=" + setting.show(settings));
+        const auto value = setting.info.server_only ? std::string(none) : setting.show(settings);
+        lines.push_back(setting.info.environment() + "=" + value);
     }
     return lines;
 }

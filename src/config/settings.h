@@ -52,6 +52,16 @@ struct Settings {
     WorkerSettings image;
     WorkerSettings video;
     WorkerSettings chat;
+    // For several servers; empty: the database in data_dir. Both or neither; see db::PostgresOptions. Secret.
+    std::string database_url;
+    std::string database_server_url;
+    std::string redis_url;  // what several servers tell each other at once; empty: only one server. Secret.
+    // For several servers; empty: a folder in data_dir. See files::S3Options.
+    std::string s3_url;
+    std::string s3_region;
+    std::string s3_access_key;
+    std::string s3_secret_key;  // secret
+    bool s3_links = false;
     int lease_ms = 0;
     int attempts_max = 0;
     int queue_max = 0;  // generations that may wait
@@ -61,6 +71,7 @@ struct SettingInfo {
     std::string name;  // snake_case, the key in the configuration file
     std::string help;
     bool secret = false;
+    bool server_only = false;  // no child process is told
 
     [[nodiscard]] std::string flag() const;         // --data-dir
     [[nodiscard]] std::string environment() const;  // OURVIDZ_DATA_DIR
@@ -90,7 +101,8 @@ struct Loaded {
 // The value as text, the way that load() reads it; secrets as they are.
 [[nodiscard]] std::string value_text(const Settings& settings, std::string_view name);
 
-// NAME=VALUE lines that give a child process the same settings by environment.
+// NAME=VALUE lines that give a child process the same settings by environment; NAME=none for what only the
+// server may know, so that a child that finds half of it in the file has none of it.
 [[nodiscard]] std::vector<std::string> as_environment(const Settings& settings);
 
 // All folders in which models are looked for, in order.

@@ -108,6 +108,48 @@ TEST_F(SettingsTest, AnAcceleratorNeedsItsMemoryNamed) {
     EXPECT_TRUE(load_with({{"accelerator", "true"}, {"memory_budget_mb", "48128"}}));
 }
 
+TEST_F(SettingsTest, WhatSeveralServersShareIsCheckedTogether) {
+    const auto loaded = load_with(
+        {{"database_url", "mysql://db"}, {"redis_url", "localhost:6379"}, {"s3_url", "https://host"}});
+    ASSERT_FALSE(loaded);
+    EXPECT_THAT(loaded.error().detail, HasSubstr("--database-url must be a URL such as postgresql://"));
+    EXPECT_THAT(loaded.error().detail, HasSubstr("--redis-url must be a URL such as redis://"));
+    EXPECT_THAT(loaded.error().detail, HasSubstr("--s3-url must be a URL such as https://host/bucket"));
+    const auto half = load_with({{"database_url", "postgresql://db/x"}, {"s3_url", "https://host/bucket"}});
+    ASSERT_FALSE(half);
+    EXPECT_THAT(half.error().detail, HasSubstr("database_server_url must be given together"));
+    EXPECT_THAT(half.error().detail, HasSubstr("s3_url needs s3_access_key and s3_secret_key"));
+    EXPECT_THAT(load_with({{"redis_url", "redis://host"}}).error().detail, HasSubstr("need database_url"));
+    EXPECT_TRUE(load_with({{"database_url", "postgresql://db/x"},
+                           {"database_server_url", "postgres://db/x"},
+                           {"redis_url", "redis://host/1"},
+                           {"s3_url", "http://127.0.0.1:7070/bucket/folder"},
+                           {"s3_access_key", "a"},
+                           {"s3_secret_key", "b"}}));
+}
+
+TEST_F(SettingsTest, AChildIsNotToldWhatOnlyTheServerMayKnow) {
+    const auto parent = load_with({{"database_url", "postgresql://u:canary-1@db/x"},
+                                   {"database_server_url", "postgresql://u:canary-2@db/x"},
+                                   {"redis_url", "redis://:canary-3@host"},
+                                   {"s3_url", "https://host/bucket"},
+                                   {"s3_access_key", "canary-4"},
+                                   {"s3_secret_key", "canary-5"}});
+    ASSERT_TRUE(parent) << parent.error().detail;
+    const auto lines = as_environment(parent->settings);
+    for (const auto& line : lines) EXPECT_THAT(line, ::testing::Not(HasSubstr("canary"))) << line;
+    // A child that reads one half in the file, whose other half the server was given otherwise, still starts.
+    environment_.clear();
+    for (const auto& line : lines) {
+        const auto equals = line.find('=');
+        if (equals + 1 < line.size()) environment_[line.substr(0, equals)] = line.substr(equals + 1);
+    }
+    const auto child = load_with({}, "s3_url = \"https://host/bucket\"\nredis_url = \"redis://host\"\n");
+    ASSERT_TRUE(child) << child.error().detail;
+    EXPECT_EQ(child->settings.s3_url, "");
+    EXPECT_EQ(child->settings.database_url, "");
+}
+
 TEST_F(SettingsTest, BrokenAndAbsentFilesAreFaults) {
     environment_["OURVIDZ_CONFIG"] = (folder_ / "absent.toml").string();
     EXPECT_THAT(load_with({}).error().detail, HasSubstr("absent.toml"));

@@ -30,11 +30,11 @@ struct PendingWork {
 };
 
 template <class F>
-auto Database::run(F work, Durability durability, bool writes)
+auto Database::run(Scope scope, F work, Durability durability, bool writes)
     -> asio::awaitable<std::invoke_result_t<F&, Connection&>> {
     auto executor = co_await asio::this_coro::executor;
     auto pending = std::make_shared<PendingWork<F>>(std::move(work));
-    auto start = [this, pending, durability, writes, executor](auto handler) {
+    auto start = [this, &scope, pending, durability, writes, executor](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         Done done = [shared, executor](Result<void> committed) {
             asio::post(executor, [shared, committed = std::move(committed)]() mutable {
@@ -42,9 +42,9 @@ auto Database::run(F work, Durability durability, bool writes)
             });
         };
         if (writes) {
-            post_write(pending->wrap(pending), durability, std::move(done));
+            post_write(std::move(scope), pending->wrap(pending), durability, std::move(done));
         } else {
-            post_read(pending->wrap(pending), std::move(done));
+            post_read(std::move(scope), pending->wrap(pending), std::move(done));
         }
     };
     auto committed = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<void>)>(
@@ -53,19 +53,21 @@ auto Database::run(F work, Durability durability, bool writes)
 }
 
 template <class F>
-auto Database::write_now(F work, Durability durability) -> std::invoke_result_t<F&, Connection&> {
+auto Database::write_now(Scope scope, F work, Durability durability)
+    -> std::invoke_result_t<F&, Connection&> {
     auto pending = std::make_shared<PendingWork<F>>(std::move(work));
     std::promise<Result<void>> committed;
-    post_write(pending->wrap(pending), durability,
+    post_write(std::move(scope), pending->wrap(pending), durability,
                [&](Result<void> result) { committed.set_value(std::move(result)); });
     return pending->outcome(committed.get_future().get());
 }
 
 template <class F>
-auto Database::read_now(F work) -> std::invoke_result_t<F&, Connection&> {
+auto Database::read_now(Scope scope, F work) -> std::invoke_result_t<F&, Connection&> {
     auto pending = std::make_shared<PendingWork<F>>(std::move(work));
     std::promise<Result<void>> committed;
-    post_read(pending->wrap(pending), [&](Result<void> result) { committed.set_value(std::move(result)); });
+    post_read(std::move(scope), pending->wrap(pending),
+              [&](Result<void> result) { committed.set_value(std::move(result)); });
     return pending->outcome(committed.get_future().get());
 }
 

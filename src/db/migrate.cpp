@@ -15,11 +15,14 @@ struct Migration {
     std::string sha256;
 };
 
-Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::path& folder) {
+Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::path& folder,
+                                                      std::string_view suffix) {
     std::map<std::int64_t, Migration> migrations;
     std::error_code failure;
     for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
         if (entry.path().extension() != ".sql") continue;
+        const auto only_for = entry.path().stem().extension().string();
+        if (!only_for.empty() && only_for.substr(1) != suffix) continue;
         std::ifstream file(entry.path());
         std::stringstream text;
         text << file.rdbuf();
@@ -36,22 +39,38 @@ Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::pat
     return migrations;
 }
 
+Result<void> apply(ScriptConnection& connection, const Dialect& dialect, std::int64_t number,
+                   const Migration& migration) {
+    OURVIDZ_CHECK(connection.script(std::string(dialect.begin)));
+    auto done = connection.script(migration.sql);
+    if (done.ok()) {
+        auto noted =
+            connection.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)",
+                               {number, migration.name, migration.sha256});
+        done = noted.ok() ? connection.script("COMMIT") : Result<void>(noted.error());
+    }
+    if (done.ok()) return {};
+    (void)connection.script("ROLLBACK");
+    return Error{done.error().code, "Migration " + migration.name + ": " + done.error().detail, ""};
+}
+
 }  // namespace
 
-Result<void> migrate(SqliteConnection& connection, const std::filesystem::path& folder) {
-    OURVIDZ_TRY(migrations, read_folder(folder));
+Result<bool> migrate(ScriptConnection& connection, const Dialect& dialect,
+                     const std::filesystem::path& folder) {
+    OURVIDZ_TRY(migrations, read_folder(folder, dialect.suffix));
     OURVIDZ_CHECK(
         connection.script("CREATE TABLE IF NOT EXISTS schema_migrations"
-                          " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)"));
+                          " (number BIGINT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)"));
     OURVIDZ_TRY(applied,
                 connection.query("SELECT number, name, sha256 FROM schema_migrations ORDER BY number", {}));
     for (const auto& row : applied) {
         const auto known = migrations.find(row.integer(0));
         if (known == migrations.end()) {
-            return Error{ErrorCode::unavailable,
-                         "The data folder was written by a newer version of OurVidz (" + row.text(1) +
-                             "). Use that version.",
-                         ""};
+            return Error{
+                ErrorCode::unavailable,
+                "The data was written by a newer version of OurVidz (" + row.text(1) + "). Use that version.",
+                ""};
         }
         if (known->second.sha256 != row.text(2)) {
             return Error{ErrorCode::unavailable,
@@ -60,20 +79,9 @@ Result<void> migrate(SqliteConnection& connection, const std::filesystem::path& 
         migrations.erase(known);
     }
     for (const auto& [number, migration] : migrations) {
-        OURVIDZ_CHECK(connection.script("BEGIN IMMEDIATE"));
-        auto done = connection.script(migration.sql);
-        if (done.ok()) {
-            auto noted =
-                connection.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)",
-                                   {number, migration.name, migration.sha256});
-            done = noted.ok() ? connection.script("COMMIT") : Result<void>(noted.error());
-        }
-        if (!done.ok()) {
-            (void)connection.script("ROLLBACK");
-            return Error{done.error().code, "Migration " + migration.name + ": " + done.error().detail, ""};
-        }
+        OURVIDZ_CHECK(apply(connection, dialect, number, migration));
     }
-    return {};
+    return !migrations.empty();
 }
 
 }  // namespace ourvidz::db

@@ -2,13 +2,29 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
-#include "db/sqlite_connection.h"
+#include "db/database.h"
 
 namespace ourvidz::db {
 
-// Errors: unavailable when the database has a migration that this program does not know (written by a newer
-// version) or one whose file has changed since; internal when a file is wrong.
-[[nodiscard]] Result<void> migrate(SqliteConnection& connection, const std::filesystem::path& folder);
+// What a driver's connection can do besides: several statements without parameters (BEGIN, a migration).
+class ScriptConnection : public Connection {
+  public:
+    [[nodiscard]] virtual Result<void> script(const std::string& sql) = 0;
+};
+
+struct Dialect {
+    // NNNN_name.sql is for all databases; NNNN_name.<suffix>.sql only for the one, where they must differ.
+    std::string_view suffix;
+    std::string_view begin;
+};
+
+// Answers whether anything was applied. Errors: unavailable when the database has a migration that this
+// program does not know (written by a newer version) or one whose file has changed since; internal when a
+// file is wrong.
+[[nodiscard]] Result<bool> migrate(ScriptConnection& connection, const Dialect& dialect,
+                                   const std::filesystem::path& folder);
 
 }  // namespace ourvidz::db

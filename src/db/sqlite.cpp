@@ -11,6 +11,7 @@
 
 #include "db/database.h"
 #include "db/migrate.h"
+#include "db/piece.h"
 #include "db/sqlite_connection.h"
 
 namespace ourvidz::db {
@@ -65,15 +66,6 @@ class WorkQueue {
     bool closed_ = false;
 };
 
-// A piece of work must not throw; if it does, that is a bug which costs only its own transaction.
-Result<void> run_guarded(const Database::Work& work, Connection& connection) {
-    try {
-        return work(connection);
-    } catch (const std::exception& exception) {
-        return Error{ErrorCode::internal, std::string("Exception in database work: ") + exception.what(), ""};
-    }
-}
-
 class SqliteDatabase final : public Database {
   public:
     SqliteDatabase(int lock, std::unique_ptr<SqliteConnection> writer,
@@ -92,10 +84,10 @@ class SqliteDatabase final : public Database {
         ::close(lock_);
     }
 
-    void post_write(Work work, Durability durability, Done done) override {
+    void post_write(Scope /*scope*/, Work work, Durability durability, Done done) override {
         post(writes_, Item{std::move(work), durability, std::move(done)});
     }
-    void post_read(Work work, Done done) override {
+    void post_read(Scope /*scope*/, Work work, Done done) override {
         post(reads_, Item{std::move(work), Durability::durable, std::move(done)});
     }
 
@@ -142,7 +134,7 @@ class SqliteDatabase final : public Database {
 
     Result<void> run_in_savepoint(const Work& work) {
         OURVIDZ_CHECK(writer_->script("SAVEPOINT piece"));
-        auto outcome = run_guarded(work, *writer_);
+        auto outcome = run_piece(work, *writer_);
         if (!writer_->in_transaction()) return outcome;
         const auto* end = outcome.ok() ? "RELEASE piece" : "ROLLBACK TO piece; RELEASE piece";
         auto ended = writer_->script(end);
@@ -156,7 +148,7 @@ class SqliteDatabase final : public Database {
             // A transaction gives the piece one snapshot, however many queries it makes.
             auto outcome = connection.script("BEGIN");
             if (outcome.ok()) {
-                outcome = run_guarded(items[0].work, connection);
+                outcome = run_piece(items[0].work, connection);
                 (void)connection.script("COMMIT");
             }
             items[0].done(std::move(outcome));
@@ -192,7 +184,8 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
     OURVIDZ_TRY(lock, take_lock(file));
     auto open_all = [&]() -> Result<std::unique_ptr<Database>> {
         OURVIDZ_TRY(writer, SqliteConnection::open(file, SqliteConnection::Access::read_write));
-        OURVIDZ_CHECK(migrate(*writer, migrations));
+        OURVIDZ_TRY(applied, migrate(*writer, {"sqlite", "BEGIN IMMEDIATE"}, migrations));
+        (void)applied;
         std::vector<std::unique_ptr<SqliteConnection>> reading;
         for (int i = 0; i < readers; ++i) {
             OURVIDZ_TRY(reader, SqliteConnection::open(file, SqliteConnection::Access::read_only));

@@ -8,11 +8,11 @@
 #include <string>
 #include <unordered_map>
 
-#include "db/database.h"
+#include "db/migrate.h"
 
 namespace ourvidz::db {
 
-class SqliteConnection final : public Connection {
+class SqliteConnection final : public ScriptConnection {
   public:
     enum class Access { read_write, read_only };
     static Result<std::unique_ptr<SqliteConnection>> open(const std::filesystem::path& file, Access access);
@@ -23,8 +23,7 @@ class SqliteConnection final : public Connection {
     [[nodiscard]] Result<Rows> query(std::string_view sql, const std::vector<Value>& parameters) override;
     [[nodiscard]] Result<std::int64_t> execute(std::string_view sql,
                                                const std::vector<Value>& parameters) override;
-    // Several statements without parameters (BEGIN, PRAGMA, a migration).
-    [[nodiscard]] Result<void> script(const std::string& sql);
+    [[nodiscard]] Result<void> script(const std::string& sql) override;
     // False once SQLite has rolled the transaction back by itself, as it does when the disk is full.
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 

@@ -1,6 +1,6 @@
-// Wakes readers of event streams in this process. Holds no truth: a reader that is woken reads the event log,
-// and what is published here without a number is only the moment's state. Everything runs on the one I/O
-// thread.
+// Wakes readers of event streams, in this process and on the servers beside it. Holds no truth: a reader that
+// is woken reads the event log, and what is published here without a number is only the moment's state.
+// Everything runs on the one I/O thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "redis/bus.h"
 
 namespace ourvidz::events {
 
@@ -55,6 +57,9 @@ class Hub {
   public:
     explicit Hub(asio::any_io_executor executor);
 
+    // Among all servers on the bus, which must outlive the hub.
+    void share(redis::Bus& bus);
+
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::string workspace_id);
     // The event log of this workspace has grown.
     void announce(std::string_view workspace_id);
@@ -65,7 +70,12 @@ class Hub {
 
   private:
     friend class Subscription;
+    void announce_here(std::string_view workspace_id);
+    void publish_here(std::string_view workspace_id, const Moment& moment);
+    void hear_moment(std::string_view payload);
+
     asio::any_io_executor executor_;
+    redis::Bus* bus_ = nullptr;
     std::map<std::string, std::set<Subscription*>, std::less<>> readers_;
 };
 

@@ -1,13 +1,18 @@
-// The file port: finished files under keys that never change. The embedded adapter is a folder (folder.cpp).
+// The file port: finished files under keys that never change. Embedded it is a folder (folder.cpp), for
+// several servers a bucket of S3 (s3.cpp). All calls are thread-safe, and may block: keep them off the I/O
+// thread, save local_path() and link().
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace ourvidz::files {
@@ -18,6 +23,12 @@ struct StoredFile {
     std::string sha256;  // 64 lower-case hex digits
 };
 
+struct LinkOptions {
+    std::chrono::seconds valid{300};
+    std::string content_type;
+    std::string content_disposition;  // may be empty
+};
+
 class FileStore {
   public:
     virtual ~FileStore() = default;
@@ -26,17 +37,44 @@ class FileStore {
     // power cut. Nothing under a key is ever half-written. Errors: unavailable (disk full or unwritable; says
     // how much was needed and how much is free).
     [[nodiscard]] virtual Result<StoredFile> adopt(const std::filesystem::path& source) = 0;
-    // Where a ranged read can come from; the embedded store answers a path. Errors: not_found.
-    [[nodiscard]] virtual Result<std::filesystem::path> local_path(std::string_view key) const = 0;
+    // Where it lies on this machine; nothing if the store keeps its files elsewhere. Errors: not_found.
+    [[nodiscard]] virtual Result<std::optional<std::filesystem::path>> local_path(
+        std::string_view key) const = 0;
+    // Errors: not_found, unavailable.
+    [[nodiscard]] virtual Result<std::uint64_t> size(std::string_view key) const = 0;
+    // `length` bytes from `offset` on, fewer at the end of the file. Errors: not_found, unavailable.
+    [[nodiscard]] virtual Result<std::string> read(std::string_view key, std::uint64_t offset,
+                                                   std::size_t length) const = 0;
+    // Under which anybody can read it until it expires; nothing if the store cannot hand files out itself.
+    [[nodiscard]] virtual std::optional<std::string> link(std::string_view key,
+                                                          const LinkOptions& options) const = 0;
     // Removing what is not there is fine.
     [[nodiscard]] virtual Result<void> remove(std::string_view key) = 0;
     // Keys of files last changed before `older_than_ms` (Unix time), for the sweep that removes orphans.
     [[nodiscard]] virtual Result<std::vector<std::string>> list(std::int64_t older_than_ms) const = 0;
-    // A folder on the same file system for files on their way in; emptied when the store is opened.
+    // A folder of this machine for files on their way in; emptied when the store is opened.
     [[nodiscard]] virtual std::filesystem::path incoming_folder() const = 0;
+    // On this machine, for files on their way in.
     [[nodiscard]] virtual std::uint64_t bytes_free() const = 0;
 };
 
 [[nodiscard]] Result<std::unique_ptr<FileStore>> open_folder(const std::filesystem::path& root);
+
+struct S3Options {
+    std::string url;  // https://host[:port]/bucket[/prefix]
+    std::string region;
+    std::string access_key;
+    std::string secret_key;
+    // link() answers links, so that downloads go to the bucket instead of through the server.
+    bool links = false;
+    int timeout_ms = 30'000;              // of one request
+    int tries_max = 5;                    // of one request that the bucket's server fails or does not answer
+    std::uint64_t part_bytes = 8U << 20;  // larger files go up in parts of this size; at least 5 MiB
+};
+// `folder` is for files on their way in. Makes sure that the bucket can be reached and written. Errors:
+// unavailable, with what the bucket's server said.
+[[nodiscard]] Result<std::unique_ptr<FileStore>> open_s3(S3Options options,
+                                                         const std::filesystem::path& folder,
+                                                         const Clock& clock);
 
 }  // namespace ourvidz::files

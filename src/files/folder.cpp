@@ -5,40 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
 #include "base/id.h"
-#include "base/sha256.h"
 #include "files/file_store.h"
+#include "files/measure.h"
 
 namespace ourvidz::files {
 namespace {
-
-constexpr int key_bytes = 16;
-constexpr std::size_t block_bytes = 1 << 16;
-
-Error disk_error(const std::string& what) {
-    if (errno == ENOSPC || errno == EDQUOT) {
-        return Error{ErrorCode::unavailable,
-                     "The disk is full, so " + what + " failed. Free some space and try again.", ""};
-    }
-    return Error{ErrorCode::unavailable, what + " failed: " + std::strerror(errno), ""};
-}
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return number_; }
-
-  private:
-    int number_;
-};
 
 Result<void> sync_folder(const std::filesystem::path& folder) {
     const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -46,37 +18,13 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
     return {};
 }
 
-struct Measured {
-    std::uint64_t bytes = 0;
-    std::string sha256;
-};
-
-// Reads the file once for its hash, and makes its content durable.
-Result<Measured> hash_and_sync(const std::filesystem::path& file) {
-    const Descriptor opened(::open(file.c_str(), O_RDWR | O_CLOEXEC));
-    if (opened.get() < 0) return disk_error("Reading an incoming file");
-    Sha256 sum;
-    Measured measured;
-    std::vector<char> block(block_bytes);
-    for (;;) {
-        const ssize_t got = ::read(opened.get(), block.data(), block.size());
-        if (got < 0) return disk_error("Reading an incoming file");
-        if (got == 0) break;
-        sum.update({block.data(), static_cast<std::size_t>(got)});
-        measured.bytes += static_cast<std::uint64_t>(got);
-    }
-    measured.sha256 = sum.hex();
-    if (fdatasync(opened.get()) != 0) return disk_error("Saving a file");
-    return measured;
-}
-
 class FolderStore final : public FileStore {
   public:
     explicit FolderStore(std::filesystem::path root) : root_(std::move(root)) {}
 
     Result<StoredFile> adopt(const std::filesystem::path& source) override {
-        OURVIDZ_TRY(measured, hash_and_sync(source));
-        const auto key = random_hex(key_bytes);
+        OURVIDZ_TRY(measured, measure(source, true));
+        const auto key = new_key();
         const auto target = path_of(key);
         std::error_code failure;
         const bool new_folder = std::filesystem::create_directory(target.parent_path(), failure);
@@ -87,11 +35,38 @@ class FolderStore final : public FileStore {
         return StoredFile{key, measured.bytes, measured.sha256};
     }
 
-    Result<std::filesystem::path> local_path(std::string_view key) const override {
-        if (!is_key(key)) return Error{ErrorCode::not_found, "There is no such file.", ""};
-        auto path = path_of(key);
-        if (!std::filesystem::exists(path)) return Error{ErrorCode::not_found, "The file is not there.", ""};
-        return path;
+    Result<std::optional<std::filesystem::path>> local_path(std::string_view key) const override {
+        OURVIDZ_TRY(path, existing(key));
+        return std::optional(std::move(path));
+    }
+
+    Result<std::uint64_t> size(std::string_view key) const override {
+        OURVIDZ_TRY(path, existing(key));
+        std::error_code failure;
+        const auto bytes = std::filesystem::file_size(path, failure);
+        if (failure) return Error{ErrorCode::not_found, "The file is not there.", ""};
+        return std::uint64_t{bytes};
+    }
+
+    Result<std::string> read(std::string_view key, std::uint64_t offset, std::size_t length) const override {
+        OURVIDZ_TRY(path, existing(key));
+        const Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        if (opened.get() < 0) return disk_error("Reading a file");
+        std::string bytes(length, '\0');
+        std::size_t got = 0;
+        while (got < length) {
+            const ssize_t more =
+                ::pread(opened.get(), bytes.data() + got, length - got, static_cast<off_t>(offset + got));
+            if (more < 0) return disk_error("Reading a file");
+            if (more == 0) break;
+            got += static_cast<std::size_t>(more);
+        }
+        bytes.resize(got);
+        return bytes;
+    }
+
+    std::optional<std::string> link(std::string_view /*key*/, const LinkOptions& /*options*/) const override {
+        return std::nullopt;
     }
 
     Result<void> remove(std::string_view key) override {
@@ -125,9 +100,11 @@ class FolderStore final : public FileStore {
     }
 
   private:
-    static bool is_key(std::string_view key) {
-        return key.size() == std::size_t{2} * key_bytes &&
-               key.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    Result<std::filesystem::path> existing(std::string_view key) const {
+        if (!is_key(key)) return Error{ErrorCode::not_found, "There is no such file.", ""};
+        auto path = path_of(key);
+        if (!std::filesystem::exists(path)) return Error{ErrorCode::not_found, "The file is not there.", ""};
+        return path;
     }
     std::filesystem::path path_of(std::string_view key) const {
         return root_ / "objects" / key.substr(0, 2) / key;

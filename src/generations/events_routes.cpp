@@ -100,7 +100,7 @@ http::asio::awaitable<bool> EventsApi::greet(http::Stream& stream, std::optional
         OURVIDZ_TRY(oldest, events::oldest(connection, workspace_id_));
         return std::pair(newest, oldest);
     };
-    const auto kept = co_await database_.read(std::move(read));
+    const auto kept = co_await database_.read(scope_, std::move(read));
     if (!kept.ok()) co_return false;
     const auto [newest, oldest] = *kept;
     auto text = http::sse_retry(reconnect_ms) +
@@ -121,7 +121,7 @@ http::asio::awaitable<bool> EventsApi::replay(http::Stream& stream, std::int64_t
         auto read = [this, after](db::Connection& connection) {
             return read_told(connection, workspace_id_, after);
         };
-        auto told = co_await database_.read(std::move(read));
+        auto told = co_await database_.read(scope_, std::move(read));
         if (!told.ok()) co_return false;
         if (told->empty()) co_return true;
         std::string text;

@@ -33,6 +33,7 @@ class EventsApi {
     LiveBoard& live_;
     Notices& notices_;
     std::string workspace_id_;
+    const db::Scope scope_ = db::Scope::workspace(workspace_id_);
 };
 
 }  // namespace ourvidz::generations

@@ -208,8 +208,8 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
             return Accepted{std::move(generation), false};
         }
     }
-    OURVIDZ_TRY(jobs, queue::counts(connection, clock.now_ms()));
-    if (jobs.queued >= submission.queue_max) {
+    OURVIDZ_TRY(waiting, queue::waiting(connection));
+    if (waiting >= submission.queue_max) {
         return Error{ErrorCode::too_many_requests,
                      "The queue is full. Wait until some of it is done, or cancel something.", ""};
     }

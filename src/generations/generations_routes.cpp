@@ -75,7 +75,7 @@ http::asio::awaitable<http::Response> GenerationsApi::create(http::Request reque
     auto work = [this, prepared = std::move(*prepared)](db::Connection& connection) {
         return submit(connection, prepared.request, prepared.submission, clock_);
     };
-    auto accepted = co_await database_.write(std::move(work));
+    auto accepted = co_await database_.write(scope_, std::move(work));
     if (!accepted.ok()) co_return http::problem(accepted.error());
     if (accepted->is_new) {
         metrics_.accepted(accepted->generation.kind);
@@ -98,7 +98,7 @@ http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request re
                  cursor = request.query_value("cursor")](db::Connection& connection) {
         return list(connection, workspace_id_, filter, cursor, limit);
     };
-    auto page = co_await database_.read(std::move(read));
+    auto page = co_await database_.read(scope_, std::move(read));
     if (!page.ok()) co_return http::problem(page.error());
     json::array items;
     for (const auto& one : page->items) items.push_back(full_json(one, notices_, live_));
@@ -111,7 +111,7 @@ http::asio::awaitable<http::Response> GenerationsApi::get(http::Request request)
     auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
         return find(connection, workspace_id_, id);
     };
-    auto generation = co_await database_.read(std::move(read));
+    auto generation = co_await database_.read(scope_, std::move(read));
     if (!generation.ok()) co_return http::problem(generation.error());
     co_return http::json_response(200, full_json(*generation, notices_, live_));
 }
@@ -120,7 +120,7 @@ http::asio::awaitable<http::Response> GenerationsApi::cancel_one(http::Request r
     auto work = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
         return cancel(connection, workspace_id_, id, clock_.now_ms());
     };
-    auto generation = co_await database_.write(std::move(work));
+    auto generation = co_await database_.write(scope_, std::move(work));
     if (!generation.ok()) co_return http::problem(generation.error());
     notices_.wake_nodes();
     notices_.changed(workspace_id_);

@@ -45,6 +45,7 @@ class GenerationsApi {
     Metrics& metrics_;
     const Clock& clock_;
     std::string workspace_id_;
+    const db::Scope scope_ = db::Scope::workspace(workspace_id_);
     int queue_max_;
 };
 

@@ -45,6 +45,17 @@ void LiveBoard::end(std::string_view generation_id) {
     if (const auto found = live_.find(generation_id); found != live_.end()) live_.erase(found);
 }
 
+Live& LiveBoard::far(const std::string& generation_id, std::string workspace_id) {
+    auto& live = live_[generation_id];
+    live.far = true;
+    live.workspace_id = std::move(workspace_id);
+    return live;
+}
+
+void LiveBoard::forget_far() {
+    std::erase_if(live_, [](const auto& entry) { return entry.second.far; });
+}
+
 Live* LiveBoard::find(std::string_view generation_id) {
     const auto found = live_.find(generation_id);
     return found == live_.end() ? nullptr : &found->second;

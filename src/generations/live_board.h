@@ -28,6 +28,8 @@ struct Live {
     std::int64_t preview_version = 0;
     UnixMs started_at = 0;
     std::optional<Estimate> estimate;
+    bool far = false;                // its node works for another server, which tells us; see live_share.h
+    std::int64_t preview_told = -1;  // the newest preview that other servers have
 };
 
 class LiveBoard {
@@ -37,6 +39,9 @@ class LiveBoard {
     // A new attempt starts: whatever an earlier one showed is gone.
     void start(const std::string& generation_id, std::string workspace_id, std::optional<Estimate> estimate);
     void end(std::string_view generation_id);
+    // One that another server tells of; it is made if there is none.
+    Live& far(const std::string& generation_id, std::string workspace_id);
+    void forget_far();
     [[nodiscard]] Live* find(std::string_view generation_id);
     [[nodiscard]] std::vector<std::string> of_workspace(std::string_view workspace_id) const;
 

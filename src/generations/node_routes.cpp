@@ -11,6 +11,7 @@
 #include "generations/node_messages.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/run_on.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -128,7 +129,8 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
         const auto heard = parts_.announcements.heard();
         auto work = [this, poll](db::Connection& connection) { return exchange(connection, poll); };
         // Losing a claim or a renewal to a power cut loses an attempt, never a job.
-        auto news = co_await parts_.database.write(std::move(work), db::Durability::lossy_on_power_cut);
+        auto news =
+            co_await parts_.database.write(server_, std::move(work), db::Durability::lossy_on_power_cut);
         if (!news.ok()) co_return http::problem(news.error());
         tell(news->set_back);
         const auto now = std::chrono::steady_clock::now();
@@ -181,7 +183,8 @@ http::asio::awaitable<json::object> NodeApi::lease_json(const queue::Claim& clai
         auto read = [workspace = generation.workspace_id, id](db::Connection& connection) {
             return assets::find(connection, workspace, id);
         };
-        auto source = co_await parts_.database.read(std::move(read));
+        const auto scope = db::Scope::workspace(generation.workspace_id);
+        auto source = co_await parts_.database.read(scope, std::move(read));
         // If it cannot be read the node fails to fetch it and says so.
         lease["source"] = json::object{{"url", "/api/v1/assets/" + id + "/content"},
                                        {"people_free", source.ok() && source->people_free}};
@@ -194,7 +197,7 @@ http::asio::awaitable<Result<queue::Live>> NodeApi::live_attempt(const http::Req
     auto read = [id = std::string(request.parameter("id")), fence](db::Connection& connection) {
         return queue::require_live(connection, id, fence);
     };
-    auto live = co_await parts_.database.read(std::move(read));
+    auto live = co_await parts_.database.read(server_, std::move(read));
     co_return live;
 }
 
@@ -203,8 +206,10 @@ NodeApi::Answer NodeApi::progress(http::Request request) {
     if (!message.ok()) co_return http::problem(message.error());
     const auto attempt = co_await live_attempt(request, message->fence);
     if (!attempt.ok()) co_return http::problem(attempt.error());
-    // A server that was restarted in the middle learns of the run from its next progress.
-    if (parts_.live.find(attempt->generation_id) == nullptr) {
+    // A server that was restarted in the middle learns of the run from its next progress, and so does one
+    // whose node worked for another before.
+    const auto* known = parts_.live.find(attempt->generation_id);
+    if (known == nullptr || known->far) {
         parts_.live.start(attempt->generation_id, attempt->workspace_id, std::nullopt);
     }
     auto* live = parts_.live.find(attempt->generation_id);
@@ -268,13 +273,21 @@ Result<void> split_file_name(assets::AssetFile& file) {
 
 }  // namespace
 
+// Only what is really there may be named.
+http::asio::awaitable<Result<std::uint64_t>> NodeApi::has_file(std::string key) {
+    auto ask = [this, key] { return parts_.files.size(key); };
+    auto size = co_await http::run_on(threads_->pool, std::move(ask));
+    co_return size;
+}
+
 NodeApi::Answer NodeApi::output(http::Request request) {
     auto message = read_output(request.body);
     if (!message.ok()) co_return http::problem(message.error());
     for (auto& file : message->output.files) {
         auto split = split_file_name(file);
         if (split.ok()) {
-            if (const auto path = parts_.files.local_path(file.file_key); !path.ok()) split = path.error();
+            const auto there = co_await has_file(file.file_key);
+            if (!there.ok()) split = there.error();
         }
         if (!split.ok()) co_return http::problem(split.error());
     }
@@ -289,7 +302,7 @@ NodeApi::Answer NodeApi::output(http::Request request) {
                                 domain.value_or(safety::PictureDomain::mixed), parts_.clock));
         return std::move(live);
     };
-    auto live = co_await parts_.database.write(std::move(work));
+    auto live = co_await parts_.database.write(server_, std::move(work));
     if (!live.ok()) co_return http::problem(live.error());
     parts_.notices.changed(live->workspace_id);
     co_return no_content();
@@ -307,7 +320,7 @@ NodeApi::Answer NodeApi::finish(http::Request request) {
         OURVIDZ_CHECK(on_finish(connection, live, message.finish, parts_.clock.now_ms(), policy_));
         return std::move(live);
     };
-    auto live = co_await parts_.database.write(std::move(work));
+    auto live = co_await parts_.database.write(server_, std::move(work));
     if (!live.ok()) co_return http::problem(live.error());
     parts_.metrics.attempt_ended(outcome_name(message->finish.outcome));
     tell({*live});
@@ -317,7 +330,7 @@ NodeApi::Answer NodeApi::finish(http::Request request) {
 // Attempts that are over: their live state goes, readers and nodes hear of it.
 void NodeApi::tell(const std::vector<queue::Live>& moved) {
     for (const auto& one : moved) {
-        parts_.live.end(one.generation_id);
+        parts_.notices.ended(one.generation_id);
         parts_.notices.changed(one.workspace_id);
         parts_.notices.wake_nodes();
         parts_.notices.line_moved(one.workspace_id);
@@ -331,7 +344,7 @@ http::asio::awaitable<void> NodeApi::sweep_leases() {
         for (const auto& live : expired) OURVIDZ_CHECK(on_lost(connection, live, now, policy_));
         return std::move(expired);
     };
-    auto lost = co_await parts_.database.write(std::move(work));
+    auto lost = co_await parts_.database.write(server_, std::move(work));
     if (!lost.ok()) co_return;
     parts_.metrics.attempts_lost(lost->size());
     tell(*lost);

@@ -54,12 +54,14 @@ class NodeApi {
     [[nodiscard]] Result<News> exchange(db::Connection& connection, const Poll& poll) const;
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
     http::asio::awaitable<Result<queue::Live>> live_attempt(const http::Request& request, std::int64_t fence);
+    http::asio::awaitable<Result<std::uint64_t>> has_file(std::string key);
     void tell(const std::vector<queue::Live>& moved);
 
     Parts parts_;
     std::string token_;
     queue::Policy policy_;
-    std::map<std::string, std::uint64_t> turns_;  // of each node's polls, the newest
+    const db::Scope server_ = db::Scope::server();  // nodes work for everybody
+    std::map<std::string, std::uint64_t> turns_;    // of each node's polls, the newest
     struct Threads;
     std::unique_ptr<Threads> threads_;  // for making files durable, so that the I/O thread never waits
 };

@@ -36,12 +36,20 @@ std::vector<std::string> same_line(std::string_view kind) {
 void Notices::progressed(std::string_view generation_id) {
     const auto* live = live_.find(generation_id);
     if (live == nullptr) return;
+    // First, so that who hears of a preview finds it.
+    if (share_ != nullptr) share_->progressed(generation_id);
     hub_.publish(live->workspace_id, {"progress", json::serialize(live_.progress(generation_id))});
+}
+
+void Notices::ended(std::string_view generation_id) {
+    live_.end(generation_id);
+    if (share_ != nullptr) share_->ended(generation_id);
 }
 
 void Notices::said(std::string_view generation_id, std::size_t offset, std::string_view text) {
     const auto* live = live_.find(generation_id);
     if (live == nullptr) return;
+    if (share_ != nullptr) share_->said(generation_id, offset, text);
     hub_.publish(live->workspace_id, text_moment(generation_id, offset, text));
 }
 
@@ -81,7 +89,8 @@ db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::s
         }
         return moments;
     };
-    auto moments = co_await database_.read(std::move(read));
+    const auto scope = db::Scope::workspace(workspace_id);
+    auto moments = co_await database_.read(scope, std::move(read));
     co_return moments.ok() ? std::move(*moments) : std::vector<events::Moment>();
 }
 

@@ -8,6 +8,7 @@
 #include "db/database.h"
 #include "events/hub.h"
 #include "generations/live_board.h"
+#include "generations/live_share.h"
 #include "queue/announcements.h"
 
 namespace ourvidz::generations {
@@ -15,12 +16,13 @@ namespace ourvidz::generations {
 class Notices {
   public:
     Notices(db::asio::any_io_executor executor, db::Database& database, events::Hub& hub,
-            queue::Announcements& announcements, LiveBoard& live)
+            queue::Announcements& announcements, LiveBoard& live, LiveShare* share)
         : executor_(std::move(executor)),
           database_(database),
           hub_(hub),
           announcements_(announcements),
-          live_(live) {}
+          live_(live),
+          share_(share) {}
 
     // The event log of the workspace has grown.
     void changed(std::string_view workspace_id) { hub_.announce(workspace_id); }
@@ -28,6 +30,8 @@ class Notices {
     void wake_nodes() { announcements_.announce(); }
     // A running generation has got further.
     void progressed(std::string_view generation_id);
+    // A run is over, or given up: what was live of it is gone.
+    void ended(std::string_view generation_id);
     // The next words of an answer; `offset` counts the bytes before them.
     void said(std::string_view generation_id, std::size_t offset, std::string_view text);
     // The line has moved: tells those who wait where they stand now, soon. Moves in quick succession are told
@@ -47,6 +51,7 @@ class Notices {
     events::Hub& hub_;
     queue::Announcements& announcements_;
     LiveBoard& live_;
+    LiveShare* share_;                     // null: there is only this server
     std::set<std::string> lines_to_tell_;  // workspaces for which tell_line() is on its way
 };
 

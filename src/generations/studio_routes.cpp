@@ -117,7 +117,7 @@ StudioApi::Answer StudioApi::kinds(http::Request) {
         }
         return items;
     };
-    auto items = co_await parts_.database.read(std::move(read));
+    auto items = co_await parts_.database.read(server_, std::move(read));
     if (!items.ok()) co_return http::problem(items.error());
     co_return http::json_response(200, json::object{{"items", std::move(*items)}});
 }
@@ -146,6 +146,7 @@ StudioApi::Answer StudioApi::models(http::Request) {
 json::array StudioApi::part_list(bool database_ok) const {
     json::array parts;
     parts.push_back(part("database", database_ok, database_ok ? "answers" : "does not answer"));
+    if (parts_.bus != nullptr) parts.push_back(part("redis", parts_.bus->connected(), parts_.bus->state()));
     const auto free = parts_.files.bytes_free();
     parts.push_back(part("files", free >= disk_low_bytes, std::to_string(free >> 20U) + " MiB free"));
     parts.push_back(
@@ -166,7 +167,7 @@ StudioApi::Answer StudioApi::health(http::Request) {
     auto read = [this](db::Connection& connection) {
         return queue::counts(connection, parts_.clock.now_ms() - day_ms);
     };
-    const auto jobs = co_await parts_.database.read(std::move(read));
+    const auto jobs = co_await parts_.database.read(server_, std::move(read));
     auto parts = part_list(jobs.ok());
     bool ok = true;
     for (const auto& one : parts) ok = ok && one.at("ok").as_bool();
@@ -183,7 +184,7 @@ StudioApi::Answer StudioApi::health(http::Request) {
 
 StudioApi::Answer StudioApi::ready(http::Request) {
     auto read = [](db::Connection& connection) { return connection.query("SELECT 1", {}); };
-    const auto answer = co_await parts_.database.read(std::move(read));
+    const auto answer = co_await parts_.database.read(server_, std::move(read));
     if (!answer.ok())
         co_return http::problem(Error{ErrorCode::unavailable, "The database does not answer.", ""});
     co_return http::json_response(200, json::object{{"ready", true}});
@@ -193,7 +194,7 @@ StudioApi::Answer StudioApi::metrics(http::Request) {
     auto read = [this](db::Connection& connection) {
         return queue::counts(connection, parts_.clock.now_ms() - day_ms);
     };
-    const auto jobs = co_await parts_.database.read(std::move(read));
+    const auto jobs = co_await parts_.database.read(server_, std::move(read));
     if (!jobs.ok()) co_return http::problem(jobs.error());
     http::Response response;
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};

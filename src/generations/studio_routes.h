@@ -10,6 +10,7 @@
 #include "generations/metrics.h"
 #include "generations/node_board.h"
 #include "http/server.h"
+#include "redis/bus.h"
 
 namespace ourvidz::generations {
 
@@ -24,6 +25,7 @@ class StudioApi {
         const Clock& clock;
         std::function<std::size_t()> event_readers;
         std::function<int()> connections;
+        const redis::Bus* bus;  // null: there is only this server
     };
     StudioApi(Parts parts, std::string version);
     void add_to(http::Router& router);
@@ -39,6 +41,7 @@ class StudioApi {
 
     Parts parts_;
     std::string version_;
+    const db::Scope server_ = db::Scope::server();
     UnixMs started_at_;
 };
 

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 64 * 1024 * 1024;
 constexpr std::size_t problem_bytes_max = 64 * 1024;
+constexpr std::size_t headers_max = 100;
 constexpr int connect_timeout_ms_max = 10'000;
 constexpr int poll_ms_max = 1'000;
 constexpr curl_off_t expect_continue_from_bytes = 1024 * 1024;
@@ -132,6 +135,8 @@ class Client::Impl {
         if (!exchange.timeout_is_for_silence) set(CURLOPT_TIMEOUT_MS, static_cast<long>(exchange.timeout_ms));
         set(CURLOPT_WRITEFUNCTION, &Impl::on_write);
         set(CURLOPT_WRITEDATA, this);
+        set(CURLOPT_HEADERFUNCTION, &Impl::on_header);
+        set(CURLOPT_HEADERDATA, this);
         set_body(exchange, method);
         set(CURLOPT_CUSTOMREQUEST, method.c_str());
         if (method == "HEAD") set(CURLOPT_NOBODY, 1L);
@@ -235,6 +240,21 @@ class Client::Impl {
         return static_cast<Impl*>(self)->take({data, size}) ? size : 0;
     }
 
+    static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
+        auto& headers = static_cast<Impl*>(self)->reply_.headers;
+        const std::string_view line(data, size);
+        const auto colon = line.find(':');
+        if (colon == std::string_view::npos || headers.size() >= headers_max) return size;
+        std::string name(line.substr(0, colon));
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        const auto value = line.substr(colon + 1);
+        const auto first = value.find_first_not_of(" \t");
+        const auto last = value.find_last_not_of(" \t\r\n");
+        headers[name] = first == std::string_view::npos ? "" : value.substr(first, last - first + 1);
+        return size;
+    }
+
     bool take(std::string_view bytes) {
         last_byte_ms_ = steady_ms();
         if (exchange_->on_bytes && status() == 200) {
@@ -275,6 +295,11 @@ class Client::Impl {
     std::int64_t last_byte_ms_ = 0;
     off_t read_bytes_ = 0;
 };
+
+std::string Reply::header(const std::string& name) const {
+    const auto found = headers.find(name);
+    return found == headers.end() ? "" : found->second;
+}
 
 Client::Client(std::string base_url, std::string bearer)
     : impl_(std::make_unique<Impl>(std::move(base_url), bearer)) {}

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ struct Reply {
     int status = 0;
     std::string content_type;
     std::string body;
+    std::map<std::string, std::string> headers;  // names in lower case; of several with one name the last
+
+    // Empty if there is none. `name` in lower case.
+    [[nodiscard]] std::string header(const std::string& name) const;
 };
 
 // Paths begin with "/", are already encoded (see url_path() in http/url.h) and may have a query. Redirects

@@ -73,42 +73,48 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
     return false;
 }
 
-Response file_response(const Request& request, const std::filesystem::path& path,
-                       std::string_view content_type, std::string_view etag, std::string_view cache_control) {
-    std::error_code failure;
-    const std::uint64_t size = std::filesystem::file_size(path, failure);
-    if (failure) return problem(Error{ErrorCode::not_found, "There is no such file.", ""});
+RangedResponse ranged_response(const Request& request, const RangedContent& content) {
     Response response;
-    if (!etag.empty()) response.headers.emplace_back("ETag", etag);
-    if (!cache_control.empty()) response.headers.emplace_back("Cache-Control", cache_control);
+    if (!content.etag.empty()) response.headers.emplace_back("ETag", content.etag);
+    if (!content.cache_control.empty()) response.headers.emplace_back("Cache-Control", content.cache_control);
     const auto if_none_match = request.header("if-none-match");
-    if (!etag.empty() && !if_none_match.empty() && etag_matches(if_none_match, etag)) {
+    if (!content.etag.empty() && !if_none_match.empty() && etag_matches(if_none_match, content.etag)) {
         response.status = 304;
-        return response;
+        return {std::move(response), std::nullopt};
     }
     response.headers.emplace_back("Accept-Ranges", "bytes");
     const auto range_header = request.header("range");
     const auto if_range = request.header("if-range");
     // A weak or unknown validator, or a date, never proves that the rest still fits to what the reader has.
     const bool ranged = request.method == "GET" && !range_header.empty() &&
-                        (if_range.empty() || (!etag.empty() && if_range == etag));
-    const auto range = ranged ? parse_range(range_header, size) : WholeFile{};
+                        (if_range.empty() || (!content.etag.empty() && if_range == content.etag));
+    const auto range = ranged ? parse_range(range_header, content.size) : WholeFile{};
+    const auto size = std::to_string(content.size);
     if (std::holds_alternative<UnsatisfiableRange>(range)) {
         response.status = 416;
-        response.headers.emplace_back("Content-Range", "bytes */" + std::to_string(size));
-        return response;
+        response.headers.emplace_back("Content-Range", "bytes */" + size);
+        return {std::move(response), std::nullopt};
     }
-    response.headers.emplace_back("Content-Type", content_type);
-    if (const auto* part = std::get_if<ByteRange>(&range)) {
+    response.headers.emplace_back("Content-Type", content.content_type);
+    ByteRange part{0, content.size};
+    if (const auto* asked = std::get_if<ByteRange>(&range)) {
+        part = *asked;
         response.status = 206;
-        response.headers.emplace_back("Content-Range", "bytes " + std::to_string(part->offset) + "-" +
-                                                           std::to_string(part->offset + part->length - 1) +
-                                                           "/" + std::to_string(size));
-        response.file = FileBody{path, part->offset, part->length};
-    } else {
-        response.file = FileBody{path, 0, size};
+        response.headers.emplace_back("Content-Range", "bytes " + std::to_string(part.offset) + "-" +
+                                                           std::to_string(part.offset + part.length - 1) +
+                                                           "/" + size);
     }
-    return response;
+    return {std::move(response), part};
+}
+
+Response file_response(const Request& request, const std::filesystem::path& path,
+                       std::string_view content_type, std::string_view etag, std::string_view cache_control) {
+    std::error_code failure;
+    const std::uint64_t size = std::filesystem::file_size(path, failure);
+    if (failure) return problem(Error{ErrorCode::not_found, "There is no such file.", ""});
+    auto answer = ranged_response(request, {size, content_type, etag, cache_control});
+    if (answer.part) answer.response.file = FileBody{path, answer.part->offset, answer.part->length};
+    return std::move(answer.response);
 }
 
 }  // namespace ourvidz::http

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -24,6 +25,22 @@ struct UnsatisfiableRange {};
 
 // True if `etag` (with its quotes) is in the list of an If-None-Match header, by weak comparison.
 [[nodiscard]] bool etag_matches(std::string_view if_none_match, std::string_view etag);
+
+// What is known of something that ranges can be taken of. `etag` with its quotes, and strong; both it and
+// `cache_control` may be empty.
+struct RangedContent {
+    std::uint64_t size = 0;
+    std::string_view content_type;
+    std::string_view etag;
+    std::string_view cache_control;
+};
+// 200, 206, 304 or 416 with its headers, and the part of the content that makes the body, if it has one. May
+// be called for GET and HEAD.
+struct RangedResponse {
+    Response response;
+    std::optional<ByteRange> part;
+};
+[[nodiscard]] RangedResponse ranged_response(const Request& request, const RangedContent& content);
 
 // 200, 206, 304 or 416 for a file; a 404 problem if it is not there. `etag` with its quotes, and strong; both
 // it and `cache_control` may be empty. May be called for GET and HEAD.

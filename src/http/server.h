@@ -68,9 +68,9 @@ struct Response {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    std::optional<FileBody> file;  // wins over `body`
-    std::function<asio::awaitable<void>(Stream&)>
-        stream;  // wins over both; chunked, then the connection ends
+    std::optional<FileBody> file;                          // wins over `body`
+    std::function<asio::awaitable<void>(Stream&)> stream;  // wins over both; then the connection ends
+    std::optional<std::uint64_t> stream_length;  // what `stream` will write; without it, it is chunked
 };
 
 // Runs on the I/O thread and must not block it. An exception is answered with 500 and logged by its type

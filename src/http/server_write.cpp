@@ -222,11 +222,11 @@ asio::awaitable<bool> Session::send_file(const Response& response, Reply reply) 
 // Always false: the stream runs when the request is done with, and the connection ends after it.
 asio::awaitable<bool> Session::send_stream_head(Response& response, Reply reply) {
     reply.keep_alive = false;
-    put_head(response, reply, std::nullopt);
+    put_head(response, reply, response.stream_length);
     const std::string head = host_->scratch;
     if (!co_await write_all(head) || reply.head_only) co_return false;
     open_stream_ = std::move(response.stream);
-    chunked_ = reply.http_1_1;
+    chunked_ = reply.http_1_1 && !response.stream_length;
     co_return false;
 }
 

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "redis/bus.h"
+
 namespace ourvidz::queue {
 
 namespace asio = boost::asio;
@@ -26,5 +28,9 @@ class Announcements {
 
 // Within one process, on its I/O thread.
 [[nodiscard]] std::unique_ptr<Announcements> in_process_announcements(asio::any_io_executor executor);
+
+// Among all servers on the bus, which must outlive it.
+[[nodiscard]] std::unique_ptr<Announcements> shared_announcements(asio::any_io_executor executor,
+                                                                  redis::Bus& bus);
 
 }  // namespace ourvidz::queue

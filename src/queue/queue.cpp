@@ -212,6 +212,11 @@ Result<Counts> counts(db::Connection& connection, UnixMs since) {
     return Counts{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
 }
 
+Result<std::int64_t> waiting(db::Connection& connection) {
+    OURVIDZ_TRY(rows, connection.query("SELECT COUNT(*) FROM queue_line WHERE state = 'queued'", {}));
+    return rows[0].integer(0);
+}
+
 Result<std::optional<std::int64_t>> place(db::Connection& connection, std::string_view generation_id,
                                           const std::vector<std::string>& kinds) {
     OURVIDZ_TRY(
@@ -221,7 +226,7 @@ Result<std::optional<std::int64_t>> place(db::Connection& connection, std::strin
     std::vector<db::Value> values{own[0].integer(0), own[0].text(1)};
     values.insert(values.end(), kinds.begin(), kinds.end());
     OURVIDZ_TRY(before,
-                connection.query("SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (run_after < $1"
+                connection.query("SELECT COUNT(*) FROM queue_line WHERE state = 'queued' AND (run_after < $1"
                                  " OR (run_after = $1 AND id < $2)) AND kind IN " +
                                      placeholders(kinds.size(), 3),
                                  values));

@@ -98,6 +98,8 @@ struct Counts {
     std::int64_t dead = 0;  // failed since `since`
 };
 [[nodiscard]] Result<Counts> counts(db::Connection& connection, UnixMs since);
+// How many jobs of all workspaces wait for a node.
+[[nodiscard]] Result<std::int64_t> waiting(db::Connection& connection);
 // How many jobs that the same nodes can serve stand before this one; nullopt when it does not wait.
 [[nodiscard]] Result<std::optional<std::int64_t>> place(db::Connection& connection,
                                                         std::string_view generation_id,

@@ -3,42 +3,36 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "base/id.h"
+#include "db/test_database.h"
 
 namespace ourvidz::queue {
 namespace {
 
-class QueueTest : public testing::Test {
+class QueueTest : public testing::TestWithParam<const char*> {
   protected:
     // Runs a piece that must go well.
     template <class F>
     auto change(F work) {
-        auto result = database_->write_now(std::move(work));
+        auto result = database_->write_now(db::Scope::server(), std::move(work));
         EXPECT_TRUE(result.ok()) << result.error().detail;
         return std::move(*result);
     }
     template <class F>
     Result<void> attempt(F work) {
-        return database_->write_now(std::move(work));
+        return database_->write_now(db::Scope::server(), std::move(work));
     }
 
     void SetUp() override {
-        std::string pattern = (std::filesystem::temp_directory_path() / "ourvidz-queue-XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-        auto opened = db::open_sqlite(folder_ / "q.sqlite", OURVIDZ_SOURCE_DIR "/migrations");
+        store_ = db::make_test_store(GetParam());
+        if (!store_) GTEST_SKIP() << "no PostgreSQL to test with";
+        auto opened = store_->open(OURVIDZ_SOURCE_DIR "/migrations");
         ASSERT_TRUE(opened.ok()) << opened.error().detail;
         database_ = std::move(*opened);
         change([](db::Connection& connection) {
             return connection.execute("INSERT INTO workspaces (id, name, created_at) VALUES ('w', 'W', 0)",
                                       {});
         });
-    }
-    void TearDown() override {
-        database_.reset();
-        std::filesystem::remove_all(folder_);
     }
 
     std::string add_job(const std::string& kind = "image_fast") {
@@ -94,11 +88,11 @@ class QueueTest : public testing::Test {
 
     ManualClock clock_{1'700'000'000'000};
     Policy policy_;
-    std::filesystem::path folder_;
+    std::unique_ptr<db::TestStore> store_;
     std::unique_ptr<db::Database> database_;
 };
 
-TEST_F(QueueTest, GivesTheLongestWaitingOfTheWantedKinds) {
+TEST_P(QueueTest, GivesTheLongestWaitingOfTheWantedKinds) {
     const auto first = add_job();
     add_job("chat_enhance");
     const auto second = add_job();
@@ -111,7 +105,7 @@ TEST_F(QueueTest, GivesTheLongestWaitingOfTheWantedKinds) {
     EXPECT_TRUE(take("node", 5).empty());
 }
 
-TEST_F(QueueTest, TakesOneResultAndNoSecond) {
+TEST_P(QueueTest, TakesOneResultAndNoSecond) {
     const auto job = add_job();
     const auto claim = take("node", 1)[0];
     EXPECT_TRUE(report(claim, JobEnd::succeeded).ok());
@@ -120,7 +114,7 @@ TEST_F(QueueTest, TakesOneResultAndNoSecond) {
     EXPECT_EQ(state_of(job), "succeeded");
 }
 
-TEST_F(QueueTest, FencesOutAnAttemptThatComesBackFromTheDead) {
+TEST_P(QueueTest, FencesOutAnAttemptThatComesBackFromTheDead) {
     const auto job = add_job();
     const auto dead = take("first", 1)[0];
     EXPECT_TRUE(heartbeat("first", {{dead.attempt_id, dead.fence}}).lost.empty());
@@ -135,13 +129,13 @@ TEST_F(QueueTest, FencesOutAnAttemptThatComesBackFromTheDead) {
     EXPECT_TRUE(report(live, JobEnd::succeeded).ok());
 }
 
-TEST_F(QueueTest, AnotherNodeCannotRenewALease) {
+TEST_P(QueueTest, AnotherNodeCannotRenewALease) {
     add_job();
     const auto claim = take("first", 1)[0];
     EXPECT_EQ(heartbeat("second", {{claim.attempt_id, claim.fence}}).lost.size(), 1U);
 }
 
-TEST_F(QueueTest, HeartbeatsKeepALeaseAlive) {
+TEST_P(QueueTest, HeartbeatsKeepALeaseAlive) {
     const auto job = add_job();
     const auto claim = take("node", 1)[0];
     for (int i = 0; i < 10; ++i) {
@@ -152,7 +146,7 @@ TEST_F(QueueTest, HeartbeatsKeepALeaseAlive) {
     EXPECT_EQ(state_of(job), "running");
 }
 
-TEST_F(QueueTest, GivesUpAPoisonJobAfterItsLastAttempt) {
+TEST_P(QueueTest, GivesUpAPoisonJobAfterItsLastAttempt) {
     const auto job = add_job();
     for (int i = 1; i <= policy_.attempts_max; ++i) {
         const auto claims = take("node", 1);
@@ -165,7 +159,7 @@ TEST_F(QueueTest, GivesUpAPoisonJobAfterItsLastAttempt) {
     EXPECT_TRUE(take("node", 1).empty());
 }
 
-TEST_F(QueueTest, DoesNotCountAClaimThatTheNodeNeverHeardOf) {
+TEST_P(QueueTest, DoesNotCountAClaimThatTheNodeNeverHeardOf) {
     add_job();
     for (int i = 0; i < 3 * policy_.attempts_max; ++i) {
         ASSERT_EQ(take("node", 1).size(), 1U) << i;
@@ -174,7 +168,7 @@ TEST_F(QueueTest, DoesNotCountAClaimThatTheNodeNeverHeardOf) {
     }
 }
 
-TEST_F(QueueTest, RestsAFailedJobLongerEachTime) {
+TEST_P(QueueTest, RestsAFailedJobLongerEachTime) {
     add_job();
     std::vector<UnixMs> rests;
     for (int i = 1; i < policy_.attempts_max; ++i) {
@@ -202,7 +196,7 @@ TEST_F(QueueTest, RestsAFailedJobLongerEachTime) {
     EXPECT_THAT(rests, testing::ElementsAre(policy_.retry_delay_ms, 2 * policy_.retry_delay_ms));
 }
 
-TEST_F(QueueTest, FindsWhatARestartedNodeHasForgotten) {
+TEST_P(QueueTest, FindsWhatARestartedNodeHasForgotten) {
     add_job();
     add_job();
     const auto claims = take("node", 2);
@@ -213,7 +207,7 @@ TEST_F(QueueTest, FindsWhatARestartedNodeHasForgotten) {
     EXPECT_EQ(forgotten[0].attempt_id, claims[0].attempt_id);
 }
 
-TEST_F(QueueTest, CancelsAtOnceWhatWaitsAndTellsTheNodeAboutWhatRuns) {
+TEST_P(QueueTest, CancelsAtOnceWhatWaitsAndTellsTheNodeAboutWhatRuns) {
     const auto running = add_job();
     const auto waiting = add_job();
     const auto claim = take("node", 1)[0];
@@ -228,7 +222,7 @@ TEST_F(QueueTest, CancelsAtOnceWhatWaitsAndTellsTheNodeAboutWhatRuns) {
     EXPECT_TRUE(take("node", 1).empty());
 }
 
-TEST_F(QueueTest, KnowsThePlaceInTheLine) {
+TEST_P(QueueTest, KnowsThePlaceInTheLine) {
     add_job();
     add_job("chat_enhance");
     const auto job = add_job();
@@ -242,7 +236,7 @@ TEST_F(QueueTest, KnowsThePlaceInTheLine) {
     EXPECT_EQ(place_of(job), std::nullopt);
 }
 
-TEST_F(QueueTest, TheDatabaseItselfAllowsOneLiveAttempt) {
+TEST_P(QueueTest, TheDatabaseItselfAllowsOneLiveAttempt) {
     add_job();
     const auto claim = take("node", 1)[0];
     const auto second = attempt([&](db::Connection& connection) -> Result<void> {
@@ -254,6 +248,9 @@ TEST_F(QueueTest, TheDatabaseItselfAllowsOneLiveAttempt) {
     });
     EXPECT_EQ(second.error().code, ErrorCode::conflict);
 }
+
+INSTANTIATE_TEST_SUITE_P(All, QueueTest, db::database_kinds(),
+                         [](const auto& kind) { return std::string(kind.param); });
 
 }  // namespace
 }  // namespace ourvidz::queue

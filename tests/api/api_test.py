@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The HTTP API of the real program: what it takes, what it refuses and how it says so, and what it never loses.
 
-    api_test.py PROGRAM
+    api_test.py PROGRAM [--on-postgres]
 
+On PostgreSQL (beside tests/services/services.py) only what needs no node and no data folder: it must be the same there.
 Prints a line for each test and closes with "N passed, N failed, N skipped".
 """
 import os
@@ -16,7 +17,7 @@ import threading
 import traceback
 import zlib
 
-from studio import Studio
+from studio import Studio, new_database
 
 PROMPT_MAX = 4096
 
@@ -347,6 +348,7 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number, test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill, test_a_full_disk_loses_nothing_and_says_so]
+ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
              test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words]
@@ -368,13 +370,18 @@ def run(test, studio, counts):
 
 def main():
     program = os.path.abspath(sys.argv[1])
+    on_postgres = "--on-postgres" in sys.argv[2:]
     counts = {"ok": 0, "FAILED": 0, "skipped": 0}
     for test in WITHOUT_NODE:
-        with Studio(program, node=False) as studio:
+        if on_postgres and test in ABOUT_THE_DATA_FOLDER:
+            continue
+        settings = new_database()[1] if on_postgres else {}
+        with Studio(program, node=False, **settings) as studio:
             run(test, studio, counts)
-    with Studio(program) as studio:
-        for test in WITH_NODE:
-            run(test, studio, counts)
+    if not on_postgres:
+        with Studio(program) as studio:
+            for test in WITH_NODE:
+                run(test, studio, counts)
     print(f"{counts['ok']} passed, {counts['FAILED']} failed, {counts['skipped']} skipped")
     return 1 if counts["FAILED"] else 0
 

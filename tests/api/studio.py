@@ -3,11 +3,32 @@ import http.client
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
+
+
+PSQL = "/usr/lib/postgresql/15/bin/psql"
+
+
+def query(database, statement):
+    """The lines of PostgreSQL's answer to the server's login; see tests/services/services.py."""
+    url = f"postgresql://ourvidz_server@{os.environ['OURVIDZ_TEST_POSTGRES']}/{database}"
+    done = subprocess.run([PSQL, url, "-v", "ON_ERROR_STOP=1", "-At", "-c", statement], check=True, capture_output=True,
+                          text=True)
+    return done.stdout.split()
+
+
+def new_database():
+    """An empty database of PostgreSQL, and the settings with which a server uses it."""
+    name = "test_" + secrets.token_hex(8)
+    query("postgres", f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+    place = f"{os.environ['OURVIDZ_TEST_POSTGRES']}/{name}"
+    return name, {"database_url": f"postgresql://ourvidz_tenant@{place}",
+                  "database_server_url": f"postgresql://ourvidz_server@{place}"}
 
 
 class Reply:

@@ -12,37 +12,23 @@
 #include <memory>
 #include <thread>
 
+#include "db/test_database.h"
 #include "temporary_folder.h"
 
 namespace ourvidz::db {
 namespace {
 
 const std::string first_migration =
-    "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE, number DOUBLE PRECISION);";
+    "CREATE TABLE notes (id BIGINT PRIMARY KEY, text TEXT UNIQUE, number DOUBLE PRECISION);";
 
-// One store that can be opened again and again.
-class Adapter {
-  public:
-    virtual ~Adapter() = default;
-    virtual Result<std::unique_ptr<Database>> open(const std::filesystem::path& migrations) = 0;
-};
-
-class SqliteAdapter final : public Adapter {
-  public:
-    Result<std::unique_ptr<Database>> open(const std::filesystem::path& migrations) override {
-        return open_sqlite(folder_.path() / "test.sqlite", migrations);
-    }
-
-  private:
-    TemporaryFolder folder_;
-};
-
-using MakeAdapter = std::unique_ptr<Adapter> (*)();
-
-class DatabaseContract : public testing::TestWithParam<MakeAdapter> {
+class DatabaseContract : public testing::TestWithParam<const char*> {
   protected:
     void SetUp() override {
-        adapter_ = GetParam()();
+        store_ = make_test_store(GetParam());
+        if (!store_) GTEST_SKIP() << "no PostgreSQL to test with";
+        std::filesystem::create_directory(migrations_.path() / "postgres");
+        std::filesystem::copy_file(OURVIDZ_SOURCE_DIR "/migrations/postgres/row_security.sql",
+                                   migrations_.path() / "postgres/row_security.sql");
         write_migration("0001_notes.sql", first_migration);
         open();
     }
@@ -50,40 +36,42 @@ class DatabaseContract : public testing::TestWithParam<MakeAdapter> {
         std::ofstream(migrations_.path() / name) << sql;
     }
     void open() {
-        auto database = adapter_->open(migrations_.path());
+        auto database = store_->open(migrations_.path());
         ASSERT_TRUE(database.ok()) << database.error().detail;
         database_ = std::move(*database);
     }
     Result<std::int64_t> add(const std::string& text) {
-        auto work = [text](Connection& connection) {
-            return connection.execute("INSERT INTO notes (text) VALUES ($1)", {text});
-        };
-        return database_->write_now(work);
+        auto work = [text](Connection& connection) { return connection.execute(insert_note, {text}); };
+        return database_->write_now(server_, work);
     }
     std::vector<std::string> texts() {
         auto work = [](Connection& connection) {
             return connection.query("SELECT text FROM notes ORDER BY id", {});
         };
-        auto rows = database_->read_now(work);
+        auto rows = database_->read_now(server_, work);
         std::vector<std::string> found;
         for (const auto& row : *rows) found.push_back(row.text(0));
         return found;
     }
 
+    static constexpr std::string_view insert_note =
+        "INSERT INTO notes (id, text) VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM notes), $1)";
+    const Scope server_ = Scope::server();
     TemporaryFolder migrations_;
-    std::unique_ptr<Adapter> adapter_;
+    std::unique_ptr<TestStore> store_;
     std::unique_ptr<Database> database_;
 };
 
 TEST_P(DatabaseContract, KeepsEveryTypeOfValue) {
     auto work = [](Connection& connection) -> Result<Rows> {
         return connection.query(
-            "INSERT INTO notes (text, number) VALUES ($1, $2), ($3, $4) RETURNING text, number, id",
+            "INSERT INTO notes (id, text, number) VALUES (1, $1, $2), (2, $3, $4)"
+            " RETURNING text, number, id",
             {std::string("f\xc3\xbc"
                          "chse"),
              2.5, nullptr, std::int64_t{7}});
     };
-    auto rows = database_->write_now(work);
+    auto rows = database_->write_now(server_, work);
     ASSERT_TRUE(rows.ok()) << rows.error().detail;
     EXPECT_EQ((*rows)[0].text(0),
               "f\xc3\xbc"
@@ -105,11 +93,11 @@ TEST_P(DatabaseContract, SurvivesBeingOpenedAgain) {
 TEST_P(DatabaseContract, TakesBackAllOfAFailedPieceAndNothingElse) {
     ASSERT_TRUE(add("fox").ok());
     auto work = [](Connection& connection) -> Result<void> {
-        OURVIDZ_CHECK(connection.execute("INSERT INTO notes (text) VALUES ('owl')", {}));
-        OURVIDZ_CHECK(connection.execute("INSERT INTO notes (text) VALUES ('fox')", {}));
+        OURVIDZ_CHECK(connection.execute(insert_note, {std::string("owl")}));
+        OURVIDZ_CHECK(connection.execute(insert_note, {std::string("fox")}));
         return {};
     };
-    auto failed = database_->write_now(work);
+    auto failed = database_->write_now(server_, work);
     ASSERT_FALSE(failed.ok());
     EXPECT_EQ(failed.error().code, ErrorCode::conflict);
     ASSERT_TRUE(add("cat").ok());
@@ -118,23 +106,40 @@ TEST_P(DatabaseContract, TakesBackAllOfAFailedPieceAndNothingElse) {
 
 TEST_P(DatabaseContract, SurvivesAPieceThatThrows) {
     auto work = [](Connection& connection) -> Result<void> {
-        (void)connection.execute("INSERT INTO notes (text) VALUES ('owl')", {});
+        (void)connection.execute(insert_note, {std::string("owl")});
         throw std::runtime_error("a bug");
     };
-    EXPECT_EQ(database_->write_now(work).error().code, ErrorCode::internal);
+    EXPECT_EQ(database_->write_now(server_, work).error().code, ErrorCode::internal);
     EXPECT_THAT(texts(), testing::IsEmpty());
+}
+
+TEST_P(DatabaseContract, EndsAPieceWithItsFirstError) {
+    auto work = [](Connection& connection) -> Result<void> {
+        (void)connection.execute(insert_note, {std::string("fox")});
+        (void)connection.execute("INSERT INTO notes (id, text) VALUES (7, 'fox')", {});
+        (void)connection.execute(insert_note, {std::string("owl")});
+        return {};
+    };
+    EXPECT_EQ(database_->write_now(server_, work).error().code, ErrorCode::conflict);
+    EXPECT_THAT(texts(), testing::IsEmpty());
+}
+
+TEST_P(DatabaseContract, RefusesTextThatItCouldNotKeep) {
+    for (const auto* text : {"\xff", "a\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+        EXPECT_EQ(add(text).error().code, ErrorCode::malformed_body);
+    }
+    EXPECT_EQ(add(std::string("a\0b", 3)).error().code, ErrorCode::malformed_body);
+    EXPECT_TRUE(add("\xf0\x9f\xa6\x8a").ok());
 }
 
 TEST_P(DatabaseContract, GivesWrongSqlBackAsAnError) {
     auto work = [](Connection& connection) { return connection.query("SELEC 1", {}); };
-    EXPECT_EQ(database_->read_now(work).error().code, ErrorCode::internal);
+    EXPECT_EQ(database_->read_now(server_, work).error().code, ErrorCode::internal);
 }
 
 TEST_P(DatabaseContract, DoesNotWriteInReads) {
-    auto work = [](Connection& connection) {
-        return connection.execute("INSERT INTO notes (text) VALUES ('x')", {});
-    };
-    EXPECT_FALSE(database_->read_now(work).ok());
+    auto work = [](Connection& connection) { return connection.execute(insert_note, {std::string("x")}); };
+    EXPECT_FALSE(database_->read_now(server_, work).ok());
     EXPECT_THAT(texts(), testing::IsEmpty());
 }
 
@@ -148,25 +153,18 @@ TEST_P(DatabaseContract, KeepsConcurrentPiecesApart) {
             for (int i = 0; i < pieces_each; ++i) {
                 const bool good = i % 5 != 0;
                 auto work = [&, t, i, good](Connection& connection) -> Result<void> {
-                    OURVIDZ_CHECK(connection.execute("INSERT INTO notes (text) VALUES ($1)",
-                                                     {std::to_string(t) + "-" + std::to_string(i)}));
+                    OURVIDZ_CHECK(
+                        connection.execute(insert_note, {std::to_string(t) + "-" + std::to_string(i)}));
                     if (!good) return Error{ErrorCode::conflict, "on purpose", ""};
                     return {};
                 };
-                if (!database_->write_now(work).ok()) ++failures;
+                if (!database_->write_now(server_, work).ok()) ++failures;
             }
         });
     }
     for (auto& thread : threads) thread.join();
     EXPECT_EQ(failures, threads_count * pieces_each / 5);
     EXPECT_EQ(texts().size(), static_cast<std::size_t>(threads_count * pieces_each * 4 / 5));
-}
-
-TEST_P(DatabaseContract, IsLockedAgainstASecondServer) {
-    const auto second = adapter_->open(migrations_.path());
-    ASSERT_FALSE(second.ok());
-    EXPECT_EQ(second.error().code, ErrorCode::unavailable);
-    EXPECT_THAT(second.error().detail, testing::HasSubstr("already uses this data folder"));
 }
 
 TEST_P(DatabaseContract, AppliesNewMigrationsOnce) {
@@ -177,7 +175,42 @@ TEST_P(DatabaseContract, AppliesNewMigrationsOnce) {
     database_.reset();
     open();
     auto work = [](Connection& connection) { return connection.query("SELECT colour FROM notes", {}); };
-    EXPECT_EQ((*database_->read_now(work))[0].text(0), "red");
+    EXPECT_EQ((*database_->read_now(server_, work))[0].text(0), "red");
+}
+
+TEST_P(DatabaseContract, AppliesAMigrationThatIsForItsKindOnly) {
+    database_.reset();
+    write_migration("0002_kind.sqlite.sql", "CREATE TABLE kind AS SELECT 'sqlite' AS name;");
+    write_migration("0002_kind.postgres.sql", "CREATE TABLE kind AS SELECT 'postgres'::text AS name;");
+    open();
+    auto work = [](Connection& connection) { return connection.query("SELECT name FROM kind", {}); };
+    EXPECT_EQ((*database_->read_now(server_, work))[0].text(0), GetParam());
+}
+
+TEST_P(DatabaseContract, AddsUpWholeNumbersAsWholeNumbers) {
+    auto work = [](Connection& connection) {
+        return connection.query(
+            "SELECT SUM(v), COUNT(*), SUM(v) > 2, MAX(v) FROM (SELECT 1 AS v UNION ALL SELECT 2) AS "
+            "both_rows",
+            {});
+    };
+    const auto rows = database_->read_now(server_, work);
+    ASSERT_TRUE(rows.ok()) << rows.error().detail;
+    EXPECT_EQ((*rows)[0].integer(0), 3);
+    EXPECT_EQ((*rows)[0].integer(1), 2);
+    EXPECT_EQ((*rows)[0].integer(2), 1);
+    EXPECT_EQ((*rows)[0].integer(3), 2);
+}
+
+TEST_P(DatabaseContract, ComparesTextByItsBytes) {
+    for (const auto* text : {"b_2", "B", "a", "b1", "_"}) ASSERT_TRUE(add(text).ok());
+    auto work = [](Connection& connection) {
+        return connection.query("SELECT text FROM notes ORDER BY text", {});
+    };
+    std::string order;
+    const auto rows = database_->read_now(server_, work);
+    for (const auto& row : *rows) order += row.text(0) + " ";
+    EXPECT_EQ(order, "B _ a b1 b_2 ");
 }
 
 TEST_P(DatabaseContract, RefusesADatabaseOfANewerVersion) {
@@ -186,7 +219,7 @@ TEST_P(DatabaseContract, RefusesADatabaseOfANewerVersion) {
     open();
     database_.reset();
     std::filesystem::remove(migrations_.path() / "0002_colour.sql");
-    const auto older = adapter_->open(migrations_.path());
+    const auto older = store_->open(migrations_.path());
     ASSERT_FALSE(older.ok());
     EXPECT_THAT(older.error().detail, testing::HasSubstr("newer version"));
 }
@@ -194,11 +227,11 @@ TEST_P(DatabaseContract, RefusesADatabaseOfANewerVersion) {
 TEST_P(DatabaseContract, LeavesNothingOfAMigrationThatFails) {
     database_.reset();
     write_migration("0002_wrong.sql", "CREATE TABLE half (id INTEGER); SELEC;");
-    EXPECT_FALSE(adapter_->open(migrations_.path()).ok());
+    EXPECT_FALSE(store_->open(migrations_.path()).ok());
     std::filesystem::remove(migrations_.path() / "0002_wrong.sql");
     open();
     auto work = [](Connection& connection) { return connection.query("SELECT * FROM half", {}); };
-    EXPECT_FALSE(database_->read_now(work).ok());
+    EXPECT_FALSE(database_->read_now(server_, work).ok());
 }
 
 // A process that dies by SIGKILL right after an acknowledgement has lost nothing that was acknowledged.
@@ -225,9 +258,19 @@ TEST_P(DatabaseContract, KeepsWhatWasAcknowledgedThroughAKill) {
     EXPECT_GE(texts().size(), acknowledged + 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, DatabaseContract, testing::Values(+[]() -> std::unique_ptr<Adapter> {
-                             return std::make_unique<SqliteAdapter>();
-                         }));
+INSTANTIATE_TEST_SUITE_P(All, DatabaseContract, database_kinds(),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+TEST(SqliteFile, IsLockedAgainstASecondServer) {
+    const TemporaryFolder folder;
+    std::ofstream(folder.path() / "0001_a.sql") << first_migration;
+    const auto first = open_sqlite(folder.path() / "one.sqlite", folder.path());
+    ASSERT_TRUE(first.ok());
+    const auto second = open_sqlite(folder.path() / "one.sqlite", folder.path());
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().code, ErrorCode::unavailable);
+    EXPECT_THAT(second.error().detail, testing::HasSubstr("already uses this data folder"));
+}
 
 TEST(SqliteFile, SaysWhenItIsNotADatabase) {
     const TemporaryFolder folder;

@@ -1175,6 +1175,13 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description With `download=true`, where files are kept in a bucket: the file is at Location for a few minutes */
+      307: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       default: components['responses']['Problem'];
     };
   };
