@@ -13,8 +13,8 @@
 #include <fstream>
 
 #include "base/id.h"
-#include "config/machine.h"
 #include "http/static_files.h"
+#include "models.h"
 #include "version.h"
 
 namespace ourvidz {
@@ -127,9 +127,7 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     opened.database = std::move(database);
     OURVIDZ_TRY(files, files::open_folder(settings.data_dir / "files"));
     opened.files = std::move(files);
-    const auto budget_mb = config::memory_budget_mb(settings, config::this_machine());
-    OURVIDZ_TRY(catalog,
-                catalog::Catalog::load({settings.catalog_folder, config::model_places(settings), budget_mb}));
+    OURVIDZ_TRY(catalog, cli::load_catalog(settings));
     opened.catalog = std::move(catalog);
     OURVIDZ_TRY(gate, safety::Gate::open());
     opened.gate = std::move(gate);

@@ -70,6 +70,12 @@ test_api() {
         { say "api: failed"; grep '^FAILED' "$results/api.txt" >&2 || true; tail -40 "$results/api.log" >&2; }
 }
 
+# Fetching models from a server that stalls, lies, cuts and corrupts.
+test_pull() {
+    python3 tests/api/pull_test.py "$(program)" >"$results/pull.txt" 2>"$results/pull.log" ||
+        { say "pull: failed"; grep '^FAILED' "$results/pull.txt" >&2 || true; tail -40 "$results/pull.log" >&2; }
+}
+
 # A few jobs and kills, enough to see that nothing is lost; `./dev check` runs more, and the control build.
 test_faults() {
     record fault "nothing lost, nothing twice" python3 tests/fault/fault_run.py --jobs 25 --kills 8 --seed 11 || true
@@ -116,7 +122,8 @@ run_tests() {
     test_cpp
     test_program
     test_api
+    test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp program api fault browser
+    report repository web web-vitest build cpp program api pull fault browser
 }
