@@ -260,6 +260,7 @@ TEST_F(Program, RecognizesEachFamilyInTimeAndPutsItInItsPlace) {
         {safetensors(sdxl_checkpoint()), "sdxl-base-1.0", "sdxl-base-1.0/model.safetensors"},
         {gguf("sdxl", sdxl_checkpoint()), "sdxl-fine-tune", "file.gguf"},
         {safetensors(lora), "sdxl-lcm", "sdxl-lcm/lora.safetensors"},
+        {safetensors(lora), "", "loras/file.safetensors"},
         {gguf("wan", wan), "wan2.1-t2v-1.3b", "wan2.1-t2v-1.3b/diffusion.gguf"},
         {safetensors(vace), "", "wan2.1-vace-1.3b/diffusion.safetensors"},
         {gguf("t5encoder", {{"token_embd.weight", {256'384, 2}}}), "wan2.1-t2v-1.3b",

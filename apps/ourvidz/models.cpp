@@ -56,8 +56,8 @@ bool name_fits(const fs::path& file, const FileSpec& spec) {
 }
 
 struct Target {
-    const Entry* entry = nullptr;
-    fs::path path;  // inside the models folder
+    const Entry* entry = nullptr;  // null: a LoRA that belongs to none
+    fs::path path;                 // inside the models folder
 };
 
 bool holds(const FileSpec& spec, const catalog::Inspection& inspection) {
@@ -86,6 +86,11 @@ Result<Target> choose_target(const Catalog& catalog, const AddOptions& options,
         }
     }
     if (!by_name.empty()) return by_name.front();
+    // A LoRA of no model of the catalogue is one that prompts name.
+    if (options.as.empty() && inspection.content.ends_with("/lora") &&
+        !inspection.content.starts_with("unknown")) {
+        return Target{nullptr, fs::path("loras") / (options.file.stem().string() + ".safetensors")};
+    }
     if (by_content.size() == 1) return by_content.front();
     if (by_content.empty()) {
         return invalid_field("file", "This is: " + inspection.title + " (" + inspection.content + "). " +
@@ -115,6 +120,18 @@ Result<void> install(const std::vector<fs::path>& parts, const fs::path& target,
     return {};
 }
 
+Result<void> add_lora(const config::Settings& settings, const AddOptions& options,
+                      const catalog::Inspection& inspection, const fs::path& path) {
+    std::printf("Recognised: %s, %s\n", printable(inspection.title).c_str(),
+                size_text(inspection.bytes).c_str());
+    ProgressLine line(options.quiet);
+    OURVIDZ_CHECK(install({options.file}, path, line));
+    std::printf("Installed:  %s\nSay:        <lora:%s:0.8> in a prompt\n", path.c_str(),
+                printable(path.stem().string()).c_str());
+    say_restart(settings);
+    return {};
+}
+
 Result<void> add(const config::Settings& settings, const AddOptions& options) {
     OURVIDZ_TRY(before, load_catalog(settings));
     if (!options.as.empty() && before.find(options.as) == nullptr) {
@@ -126,6 +143,7 @@ Result<void> add(const config::Settings& settings, const AddOptions& options) {
     chosen.file = parts.front();
     OURVIDZ_TRY(target, choose_target(before, chosen, inspection));
     const auto path = settings.data_dir / "models" / target.path;
+    if (target.entry == nullptr) return add_lora(settings, chosen, inspection, path);
     const int budget = config::memory_budget_mb(settings, config::this_machine());
     std::printf("Recognised: %s, %s\nMemory:     %s\n", printable(inspection.title).c_str(),
                 size_text(inspection.bytes).c_str(), memory_text(*target.entry, budget).c_str());

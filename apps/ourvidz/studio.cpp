@@ -152,11 +152,12 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       settings_(settings),
       hub_(io.get_executor()),
       announcements_(queue::in_process_announcements(io.get_executor())),
+      word_lists_(settings.data_dir / "word-lists"),
       live_(clock_),
       notices_(io.get_executor(), *database_, hub_, *announcements_, live_),
       assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
-      generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_,
+      generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_, word_lists_,
                        std::string(local_workspace), settings.queue_max),
       events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
       node_api_(

@@ -24,6 +24,7 @@
 #include "generations/studio_routes.h"
 #include "http/server.h"
 #include "media/media_client.h"
+#include "prompts/word_lists.h"
 #include "queue/announcements.h"
 #include "safety/gate.h"
 
@@ -61,6 +62,7 @@ class Studio {
 
     events::Hub hub_;
     std::unique_ptr<queue::Announcements> announcements_;
+    prompts::WordListFolder word_lists_;
     generations::LiveBoard live_;
     generations::NodeBoard nodes_;
     generations::Metrics metrics_;

@@ -129,6 +129,7 @@ Result<Catalog> Catalog::load(const Places& places) {
     for (const auto& entry : catalog.entries_) {
         catalog.status_.emplace(entry.name, status_of(entry, folders, claimed));
     }
+    catalog.loras_ = folders.loras();
     return catalog;
 }
 

@@ -48,6 +48,8 @@ class Catalog {
     [[nodiscard]] Result<const Entry*> resolve(std::string_view kind) const;
     // Of the entry's kinds, those that resolve() answers with it.
     [[nodiscard]] std::vector<std::string> serves(const Entry& entry) const;
+    // By name.
+    [[nodiscard]] const std::vector<Lora>& loras() const { return loras_; }
     // Installed, and not too large for the memory.
     [[nodiscard]] bool usable(const Entry& entry) const { return why_not(entry).empty(); }
     [[nodiscard]] const Choices& choices() const { return choices_; }
@@ -57,6 +59,7 @@ class Catalog {
 
     std::vector<Entry> entries_;  // by name
     std::map<std::string, Status, std::less<>> status_;
+    std::vector<Lora> loras_;
     int memory_mb_max_ = 0;
     Choices choices_;
 };

@@ -192,6 +192,22 @@ TEST(Choices, AreKeptAndDamageIsNamed) {
     }
 }
 
+TEST(Catalog, LorasOfTheirFolderAreKnownByNameAndFamily) {
+    const TemporaryFolder folder;
+    const auto sdxl = safetensors(
+        {{"lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight", {4, 2048}}});
+    folder.write("loras/ink.safetensors", sdxl);
+    folder.write("loras/walk.safetensors",
+                 safetensors({{"diffusion_model.blocks.0.cross_attn.k.lora_A.weight", {4, 1536}}}));
+    folder.write("loras/no_lora.safetensors", safetensors(sdxl_checkpoint()));
+    folder.write("elsewhere.safetensors", sdxl);
+    const auto catalog = load(Places{shipped, {folder.path()}, 0});
+    ASSERT_THAT(catalog.loras(), SizeIs(2));
+    EXPECT_EQ(catalog.loras()[0].name, "ink");
+    EXPECT_EQ(catalog.loras()[0].family, "sdxl");
+    EXPECT_EQ(catalog.loras()[1].family, "wan");
+}
+
 TEST(Catalog, NumberedPartsMustAllBeThere) {
     const TemporaryFolder folder;
     const auto part = gguf("qwen2", language_model());

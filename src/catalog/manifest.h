@@ -104,6 +104,13 @@ struct Vocabulary {
     std::vector<std::string> ignored;     // words without a picture of their own ("a", "the", "in")
 };
 
+// A LoRA that prompts may name, whatever the model of its family.
+struct Lora {
+    std::string name;    // the file's name without its extension
+    std::string family;  // as Entry::family
+    std::filesystem::path file;
+};
+
 struct Entry {
     std::string name;
     std::string title;
