@@ -288,6 +288,7 @@ TEST_F(Program, RecognizesEachFamilyInTimeAndPutsItInItsPlace) {
         EXPECT_TRUE(fs::exists(data() / "models" / test.where)) << test.where << added.out;
         fs::remove(file);
     }
+    EXPECT_THAT(run({"models", "list"}).out, HasSubstr("LoRA for sdxl: <lora:file:0.8>"));
 }
 
 TEST_F(Program, RefusesAHugeFileOfHolesInTime) {

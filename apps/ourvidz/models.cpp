@@ -233,7 +233,12 @@ int models_list(const config::Settings& settings, bool as_json) {
     if (as_json) {
         json::array items;
         for (const auto& entry : catalog->entries()) items.emplace_back(as_object(*catalog, entry));
-        std::printf("%s\n", json::serialize(json::object{{"items", std::move(items)}}).c_str());
+        json::array loras;
+        for (const auto& lora : catalog->loras())
+            loras.push_back({{"name", lora.name}, {"family", lora.family}, {"file", lora.file.string()}});
+        std::printf(
+            "%s\n",
+            json::serialize(json::object{{"items", std::move(items)}, {"loras", std::move(loras)}}).c_str());
         return exit_ok;
     }
     std::vector<std::vector<std::string>> rows = {{"NAME", "INSTALLED", "SIZE", "MEMORY", "SERVES"}};
@@ -249,6 +254,8 @@ int models_list(const config::Settings& settings, bool as_json) {
         if (!entry.source.empty()) notes += "  from: " + entry.source + "\n";
         if (!entry.unsupported.empty()) notes += "  note: " + entry.unsupported + "\n";
     }
+    for (const auto& lora : catalog->loras())
+        notes += "\nLoRA for " + lora.family + ": <lora:" + lora.name + ":0.8>\n";
     std::printf("%s%s\nSet up for: %s (see: ourvidz models profile)\n", table(rows).c_str(),
                 printable(notes).c_str(), catalog->choices().profile.c_str());
     return exit_ok;
