@@ -32,6 +32,11 @@ struct Words {
     std::optional<std::string> config_file;
     GenerateOptions generate;
     AddOptions add;
+    PullOptions pull;
+    RemoveOptions remove;
+    std::string default_kind;
+    std::string default_name;
+    std::string profile;
     std::vector<std::string> verify_names;
     bool json = false;
     std::function<int(const config::Loaded&)> command;
@@ -98,6 +103,39 @@ void add_generate(CLI::App& app, Words& words) {
     command->footer(exit_statuses_help);
 }
 
+void add_model_choices(CLI::App& models, Words& words) {
+    auto* pull =
+        add_command(models, "pull", "Fetch the files of a model; can be interrupted and repeated", words,
+                    [&words](const config::Loaded& l) { return models_pull(l.settings, words.pull); });
+    pull->add_option("name", words.pull.name, "A model of the catalogue")->required();
+    pull->add_flag("--optional", words.pull.optional_too, "Also files that the model works without");
+    pull->add_flag("--anyway", words.pull.anyway, "Also what does not fit into this machine's memory");
+    pull->add_flag("-n,--only-plan", words.pull.only_plan, "Tell what would be fetched, and fetch nothing");
+    pull->add_option("--silence-ms", words.pull.silence_ms, "Give up a connection that is silent for so long")
+        ->check(CLI::Range(100, 600'000))
+        ->capture_default_str();
+    pull->add_option("--attempts", words.pull.attempts_max,
+                     "Give up after so many attempts without a new byte")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    pull->add_flag("-q,--quiet", words.pull.quiet, "Show no progress");
+    auto* remove =
+        add_command(models, "remove", "Delete the files of a model from the data folder", words,
+                    [&words](const config::Loaded& l) { return models_remove(l.settings, words.remove); });
+    remove->add_option("name", words.remove.name, "A model of the catalogue")->required();
+    remove->add_flag("--anyway", words.remove.anyway, "Also if nothing else serves what it serves");
+    auto* chosen = add_command(models, "default", "Show or choose which model serves a kind", words,
+                               [&words](const config::Loaded& l) {
+                                   return models_default(l.settings, words.default_kind, words.default_name);
+                               });
+    chosen->add_option("kind", words.default_kind, "Job kind; without one, all are shown");
+    chosen->add_option("name", words.default_name, "A model of the catalogue, or auto");
+    add_command(models, "profile", "Show or choose the memory size that models are set up for", words,
+                [&words](const config::Loaded& l) { return models_profile(l.settings, words.profile); })
+        ->add_option("name", words.profile,
+                     "48gb, 24gb, 12gb, 8gb, cpu or auto; without one, they are shown");
+}
+
 void add_models(CLI::App& app, Words& words) {
     auto* models = app.add_subcommand("models", "The model catalogue");
     models->require_subcommand(1);
@@ -114,6 +152,7 @@ void add_models(CLI::App& app, Words& words) {
     add->add_option("file", words.add.file, "A .safetensors or .gguf file")->required();
     add->add_option("--as", words.add.as, "The model it belongs to, where its contents fit several");
     add->add_flag("-q,--quiet", words.add.quiet, "Show no progress");
+    add_model_choices(*models, words);
 }
 
 void add_commands(CLI::App& app, Words& words) {

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -49,7 +50,8 @@ class Program : public ::testing::Test {
                                                 "OURVIDZ_CATALOG_FOLDER=" OURVIDZ_SOURCE_DIR
                                                 "/models/catalog",
                                                 "OURVIDZ_MEMORY_BUDGET_MB=12000"};
-        environment.insert(environment.end(), more_environment_.begin(), more_environment_.end());
+        // The first of several with the same name wins.
+        environment.insert(environment.begin(), more_environment_.begin(), more_environment_.end());
         const auto pointers = [](std::vector<std::string>& lines) {
             std::vector<char*> list;
             for (auto& line : lines) list.push_back(line.data());
@@ -216,10 +218,13 @@ TEST_F(Program, AsksWhereContentsFitSeveralModels) {
     const auto unclear = run({"models", "add", file});
     EXPECT_EQ(unclear.status, exit_usage);
     EXPECT_THAT(unclear.err, HasSubstr("qwen2.5-7b-instruct, qwen2.5-7b"));
+    more_environment_ = {"OURVIDZ_MEMORY_BUDGET_MB=4000"};
     const auto named = run({"models", "add", file, "--as", "qwen2.5-7b-instruct"});
     EXPECT_EQ(named.status, exit_ok) << named.err;
     EXPECT_TRUE(fs::exists(data() / "models/qwen2.5-7b-instruct/model.gguf"));
     EXPECT_THAT(named.out, HasSubstr("IT DOES NOT FIT"));
+    EXPECT_THAT(run({"models", "default", "chat_enhance", "qwen2.5-7b-instruct"}).err,
+                HasSubstr("does not fit"));
 }
 
 TEST_F(Program, RefusesFilesThatAreNoModels) {
@@ -234,6 +239,156 @@ TEST_F(Program, RefusesFilesThatAreNoModels) {
     EXPECT_THAT(stranger.err, HasSubstr("No model of the catalogue needs such a file"));
     EXPECT_FALSE(fs::exists(data() / "models"));
     EXPECT_EQ(run({"models", "add", "/no/such/file"}).status, exit_usage);
+}
+
+// One file of each family, named so that the name says nothing.
+TEST_F(Program, RecognizesEachFamilyInTimeAndPutsItInItsPlace) {
+    using catalog::testing::TestTensor;
+    struct Case {
+        std::string bytes;
+        std::string as;  // where several models could use it
+        std::string where;
+    };
+    const std::vector<TestTensor> wan = {{"blocks.0.cross_attn.norm_k.weight", {1536}},
+                                         {"blocks.0.self_attn.q.weight", {1536, 1}},
+                                         {"patch_embedding.weight", {1536, 16, 1, 2, 2}}};
+    auto vace = wan;
+    vace.push_back({"vace_blocks.0.after_proj.weight", {4}});
+    const std::vector<TestTensor> lora = {
+        {"lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight", {4, 2048}}};
+    const std::vector<Case> cases = {
+        {safetensors(sdxl_checkpoint()), "sdxl-base-1.0", "sdxl-base-1.0/model.safetensors"},
+        {gguf("sdxl", sdxl_checkpoint()), "sdxl-fine-tune", "file.gguf"},
+        {safetensors(lora), "sdxl-lcm", "sdxl-lcm/lora.safetensors"},
+        {safetensors(lora), "", "loras/file.safetensors"},
+        {gguf("wan", wan), "wan2.1-t2v-1.3b", "wan2.1-t2v-1.3b/diffusion.gguf"},
+        {safetensors(vace), "", "wan2.1-vace-1.3b/diffusion.safetensors"},
+        {gguf("t5encoder", {{"token_embd.weight", {256'384, 2}}}), "wan2.1-t2v-1.3b",
+         "wan2.1-t2v-1.3b/t5xxl.gguf"},
+        {safetensors({{"decoder.middle.0.residual.0.gamma", {8}}}), "wan2.1-vace-1.3b",
+         "wan2.1-vace-1.3b/vae.safetensors"},
+        {safetensors({{"encoder.0.weight", {1}}, {"decoder.1.weight", {1, 16}}}), "wan2.1-t2v-1.3b",
+         "wan2.1-t2v-1.3b/taesd.safetensors"},
+        {safetensors({{"decoder.layers.0.weight", {64, 4, 3, 3}}}), "sdxl-base-1.0",
+         "sdxl-base-1.0/taesd.safetensors"},
+        {safetensors({{"body.0.rdb1.conv1.weight", {1}}}), "", "realesrgan-x4plus/upscaler.safetensors"},
+        {safetensors({{"ip_adapter.1.to_k_ip.weight", {1, 2048}}}), "",
+         "ip-adapter-plus-sdxl/ip_adapter.safetensors"},
+        {gguf("qwen2", language_model()), "qwen2.5-7b", "qwen2.5-7b/model.gguf"},
+    };
+    for (const auto& test : cases) {
+        const bool is_gguf = test.bytes.starts_with("GGUF");
+        const auto file = folder_.write(is_gguf ? "file.gguf" : "file.safetensors", test.bytes);
+        std::vector<std::string> words = {"models", "add", file};
+        if (!test.as.empty()) words.insert(words.end(), {"--as", test.as});
+        const auto begun = std::chrono::steady_clock::now();
+        const auto added = run(words);
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
+        EXPECT_EQ(added.status, exit_ok) << test.where << added.err;
+        EXPECT_TRUE(fs::exists(data() / "models" / test.where)) << test.where << added.out;
+        fs::remove(file);
+    }
+    EXPECT_THAT(run({"models", "list"}).out, HasSubstr("LoRA for sdxl: <lora:file:0.8>"));
+}
+
+TEST_F(Program, RefusesAHugeFileOfHolesInTime) {
+    const auto whole = safetensors(sdxl_checkpoint());
+    const auto holes = folder_.write("holes.safetensors", whole);
+    fs::resize_file(holes, 200'000'000'000);
+    const auto renamed = folder_.write("renamed.safetensors", "\x80\x02" + std::string(64, ' '));
+    const auto page =
+        folder_.write("page.safetensors", "<!DOCTYPE html><html></html>" + std::string(64, ' '));
+    const auto cut = folder_.write("cut.safetensors", whole.substr(0, whole.size() - 1));
+    for (const auto& [file, words] : {std::pair{holes, "mostly holes"},
+                                      {renamed, "Pickles can run programs"},
+                                      {page, "This is a web page"},
+                                      {cut, "cut off"}}) {
+        const auto begun = std::chrono::steady_clock::now();
+        const auto refused = run({"models", "add", file});
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
+        EXPECT_EQ(refused.status, exit_usage);
+        EXPECT_THAT(refused.err, HasSubstr(words));
+    }
+    EXPECT_FALSE(fs::exists(data() / "models"));
+}
+
+TEST_F(Program, AChosenModelServesUntilTheChoiceIsTakenBack) {
+    ASSERT_EQ(
+        run({"models", "add", folder_.write("mine.safetensors", safetensors(sdxl_checkpoint()))}).status,
+        exit_ok);
+    ASSERT_EQ(
+        run({"models", "add", folder_.write("sd_xl_base_1.0.safetensors", safetensors(sdxl_checkpoint()))})
+            .status,
+        exit_ok);
+    EXPECT_THAT(run({"models", "default"}).out,
+                ContainsRegex("sdxl_image_fast +sdxl-fine-tune +highest rank +sdxl-base"));
+    const auto chosen = run({"models", "default", "sdxl_image_fast", "sdxl-base-1.0"});
+    ASSERT_EQ(chosen.status, exit_ok) << chosen.err;
+    EXPECT_THAT(run({"models", "default"}).out,
+                ContainsRegex("sdxl_image_fast +sdxl-base-1.0 +you chose it"));
+    EXPECT_THAT(run({"models", "default"}).out,
+                ContainsRegex("sdxl_image_high +sdxl-fine-tune +highest rank"));
+    ASSERT_EQ(run({"models", "default", "sdxl_image_fast", "auto"}).status, exit_ok);
+    EXPECT_THAT(run({"models", "default"}).out,
+                ContainsRegex("sdxl_image_fast +sdxl-fine-tune +highest rank"));
+    for (const auto& wrong : std::vector<std::vector<std::string>>{{"sing", "nano"},
+                                                                   {"sdxl_image_fast"},
+                                                                   {"sdxl_image_fast", "no-such-model"},
+                                                                   {"video_fast", "sdxl-base-1.0"},
+                                                                   {"sdxl_image_fast", "sdxl-lcm"}}) {
+        std::vector<std::string> words = {"models", "default"};
+        words.insert(words.end(), wrong.begin(), wrong.end());
+        EXPECT_EQ(run(words).status, exit_usage) << ::testing::PrintToString(wrong);
+    }
+}
+
+TEST_F(Program, RemovesAModelUnlessNothingElseServes) {
+    const auto file = folder_.write("mine.safetensors", safetensors(sdxl_checkpoint()));
+    ASSERT_EQ(run({"models", "add", file}).status, exit_ok);
+    const auto refused = run({"models", "remove", "sdxl-fine-tune"});
+    EXPECT_EQ(refused.status, exit_usage);
+    EXPECT_THAT(refused.err, HasSubstr("alone serves sdxl_image_fast, sdxl_image_high"));
+    const auto linked = run({"models", "remove", "sdxl-fine-tune", "--anyway"});
+    EXPECT_EQ(linked.status, exit_ok) << linked.err;
+    EXPECT_THAT(linked.out, HasSubstr("Freed:   0 B")) << "the file has another name still";
+    EXPECT_TRUE(fs::exists(file));
+    EXPECT_FALSE(fs::exists(data() / "models/mine.safetensors"));
+
+    ASSERT_EQ(run({"models", "add", file}).status, exit_ok);
+    fs::remove(file);
+    const auto base = folder_.write("sd_xl_base_1.0.safetensors", safetensors(sdxl_checkpoint()));
+    ASSERT_EQ(run({"models", "add", base}).status, exit_ok);
+    const auto removed = run({"models", "remove", "sdxl-fine-tune"});
+    EXPECT_EQ(removed.status, exit_ok) << removed.err;
+    EXPECT_THAT(removed.out, ContainsRegex("Freed:   [1-9]"));
+    EXPECT_EQ(run({"models", "remove", "no-such-model"}).status, exit_usage);
+    EXPECT_THAT(run({"models", "remove", "sdxl-lcm"}).out,
+                HasSubstr("stays: Stable Diffusion XL base 1.0 uses it"));
+    EXPECT_TRUE(fs::exists(data() / "models/sd_xl_base_1.0.safetensors"));
+}
+
+TEST_F(Program, AProfileIsShownChosenAndTakenBack) {
+    EXPECT_THAT(run({"models", "profile"}).out, HasSubstr("cpu: by this machine's memory"));
+    const auto chosen = run({"models", "profile", "24gb"});
+    ASSERT_EQ(chosen.status, exit_ok) << chosen.err;
+    EXPECT_THAT(chosen.out, ContainsRegex("\\* +24gb"));
+    EXPECT_THAT(chosen.out, HasSubstr("memory_budget_mb = 22528"));
+    EXPECT_THAT(run({"models", "list"}).out, ContainsRegex("wan2.1-t2v-1.3b +no +12288 MB"));
+    EXPECT_EQ(run({"models", "profile", "96gb"}).status, exit_usage);
+    EXPECT_THAT(run({"models", "profile", "auto"}).out, HasSubstr("by this machine's memory"));
+}
+
+TEST_F(Program, PullNeedsAnAddress) {
+    const auto refused = run({"models", "pull", "sdxl-base-1.0"});
+    EXPECT_EQ(refused.status, exit_usage);
+    EXPECT_THAT(refused.err, HasSubstr("--model-source"));
+    EXPECT_EQ(run({"models", "pull", "sdxl-base-1.0", "--model-source", "ftp://127.0.0.1"}).status,
+              exit_usage);
+    EXPECT_EQ(run({"models", "pull", "no-such-model", "--model-source", "http://127.0.0.1:1"}).status,
+              exit_usage);
+    const auto silent =
+        run({"models", "pull", "qwen2.5-7b", "--anyway", "--model-source", "http://127.0.0.1:1"});
+    EXPECT_EQ(silent.status, exit_unavailable) << silent.err;
 }
 
 TEST_F(Program, VerifiesHashes) {

@@ -12,6 +12,7 @@
 #include "exit_status.h"
 #include "install_file.h"
 #include "interrupt.h"
+#include "server_link.h"
 
 namespace ourvidz::cli {
 namespace {
@@ -21,18 +22,15 @@ using catalog::Catalog;
 using catalog::Entry;
 using catalog::FileSpec;
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text;
-}
-
 json::object as_object(const Catalog& catalog, const Entry& entry) {
     const auto& status = catalog.status(entry);
     json::object files;
     for (const auto& [role, path] : status.files) files[role] = path.string();
     json::array kinds;
     for (const auto& kind : entry.kinds) kinds.emplace_back(kind.name);
+    bool can_be_pulled = true;
+    for (const auto& file : entry.files)
+        can_be_pulled = can_be_pulled && (file.optional || !file.pull.empty());
     return {{"name", entry.name},
             {"title", entry.title},
             {"family", entry.family},
@@ -41,6 +39,8 @@ json::object as_object(const Catalog& catalog, const Entry& entry) {
             {"source", entry.source},
             {"installed", status.installed},
             {"missing", json::value_from(status.missing)},
+            {"can_be_pulled", can_be_pulled},
+            {"unsupported", entry.unsupported},
             {"files", std::move(files)},
             {"bytes", status.bytes},
             {"memory_mb", entry.memory_mb},
@@ -56,8 +56,8 @@ bool name_fits(const fs::path& file, const FileSpec& spec) {
 }
 
 struct Target {
-    const Entry* entry = nullptr;
-    fs::path path;  // inside the models folder
+    const Entry* entry = nullptr;  // null: a LoRA that belongs to none
+    fs::path path;                 // inside the models folder
 };
 
 bool holds(const FileSpec& spec, const catalog::Inspection& inspection) {
@@ -86,6 +86,11 @@ Result<Target> choose_target(const Catalog& catalog, const AddOptions& options,
         }
     }
     if (!by_name.empty()) return by_name.front();
+    // A LoRA of no model of the catalogue is one that prompts name.
+    if (options.as.empty() && inspection.content.ends_with("/lora") &&
+        !inspection.content.starts_with("unknown")) {
+        return Target{nullptr, fs::path("loras") / (options.file.stem().string() + ".safetensors")};
+    }
     if (by_content.size() == 1) return by_content.front();
     if (by_content.empty()) {
         return invalid_field("file", "This is: " + inspection.title + " (" + inspection.content + "). " +
@@ -94,22 +99,6 @@ Result<Target> choose_target(const Catalog& catalog, const AddOptions& options,
     }
     return invalid_field(
         "--as", "This is: " + inspection.title + ". Several models could use it; name one: " + joined(names));
-}
-
-// A model in numbered parts is added whole.
-std::vector<fs::path> parts_of(const fs::path& file) {
-    static const std::regex numbered(R"((.*-)\d{5}(-of-)(\d{5})(\.gguf))");
-    std::smatch match;
-    const std::string name = file.filename().string();
-    if (!std::regex_match(name, match, numbered)) return {file};
-    std::vector<fs::path> parts;
-    const int count = std::stoi(match[3]);
-    for (int i = 1; i <= count; ++i) {
-        const std::string number = std::to_string(100'000 + i).substr(1);
-        parts.push_back(file.parent_path() /
-                        (match[1].str() + number + match[2].str() + match[3].str() + match[4].str()));
-    }
-    return parts;
 }
 
 Result<void> install(const std::vector<fs::path>& parts, const fs::path& target, ProgressLine& line) {
@@ -131,6 +120,18 @@ Result<void> install(const std::vector<fs::path>& parts, const fs::path& target,
     return {};
 }
 
+Result<void> add_lora(const config::Settings& settings, const AddOptions& options,
+                      const catalog::Inspection& inspection, const fs::path& path) {
+    std::printf("Recognised: %s, %s\n", printable(inspection.title).c_str(),
+                size_text(inspection.bytes).c_str());
+    ProgressLine line(options.quiet);
+    OURVIDZ_CHECK(install({options.file}, path, line));
+    std::printf("Installed:  %s\nSay:        <lora:%s:0.8> in a prompt\n", path.c_str(),
+                printable(path.stem().string()).c_str());
+    say_restart(settings);
+    return {};
+}
+
 Result<void> add(const config::Settings& settings, const AddOptions& options) {
     OURVIDZ_TRY(before, load_catalog(settings));
     if (!options.as.empty() && before.find(options.as) == nullptr) {
@@ -142,31 +143,88 @@ Result<void> add(const config::Settings& settings, const AddOptions& options) {
     chosen.file = parts.front();
     OURVIDZ_TRY(target, choose_target(before, chosen, inspection));
     const auto path = settings.data_dir / "models" / target.path;
+    if (target.entry == nullptr) return add_lora(settings, chosen, inspection, path);
+    const int budget = config::memory_budget_mb(settings, config::this_machine());
+    std::printf("Recognised: %s, %s\nMemory:     %s\n", printable(inspection.title).c_str(),
+                size_text(inspection.bytes).c_str(), memory_text(*target.entry, budget).c_str());
+    std::fflush(stdout);
     ProgressLine line(options.quiet);
     OURVIDZ_CHECK(install(parts, path, line));
     OURVIDZ_TRY(after, load_catalog(settings));
     const auto& entry = *after.find(target.entry->name);
-    std::printf("Recognised: %s, %s\nInstalled:  %s\n", printable(inspection.title).c_str(),
-                size_text(inspection.bytes).c_str(), path.c_str());
+    std::printf("Installed:  %s\n", path.c_str());
     const auto& status = after.status(entry);
     for (const auto& missing : status.missing)
         std::printf("Missing:    %s needs %s\n", entry.title.c_str(), missing.c_str());
     if (status.installed) {
         const auto serves = joined(after.serves(entry));
-        std::printf("Serves:     %s\n",
-                    serves.empty() ? "nothing, since a better model is installed" : serves.c_str());
+        std::printf("Serves:     %s\n", !serves.empty() ? serves.c_str()
+                                        : !entry.unsupported.empty()
+                                            ? entry.unsupported.c_str()
+                                            : "nothing, since a better model is installed");
     }
-    const int budget = config::memory_budget_mb(settings, config::this_machine());
-    std::printf("Memory:     %d MB needed, %d MB set aside for workers: %s\n", entry.memory_mb, budget,
-                entry.memory_mb <= budget ? "it fits" : "IT DOES NOT FIT, so it will not be used");
+    say_restart(settings);
     return {};
+}
+
+// The file's own, or that of the file of this name which the catalogue would fetch.
+std::optional<std::string> expected_hash(const FileSpec& spec, const fs::path& file) {
+    if (spec.sha256) return spec.sha256;
+    for (const auto& pull : spec.pull) {
+        if (pull.name == file.filename()) return pull.sha256;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words) text.append(text.empty() ? "" : ", ").append(word);
+    return text;
+}
+
+std::vector<fs::path> parts_of(const fs::path& file) {
+    static const std::regex numbered(R"((.*-)\d{5}(-of-)(\d{5})(\.gguf))");
+    std::smatch match;
+    const std::string name = file.filename().string();
+    if (!std::regex_match(name, match, numbered)) return {file};
+    std::vector<fs::path> parts;
+    const int count = std::stoi(match[3]);
+    for (int i = 1; i <= count; ++i) {
+        const std::string number = std::to_string(100'000 + i).substr(1);
+        parts.push_back(file.parent_path() /
+                        (match[1].str() + number + match[2].str() + match[3].str() + match[4].str()));
+    }
+    return parts;
+}
+
+std::string memory_text(const Entry& entry, int budget_mb) {
+    return std::to_string(entry.memory_mb) + " MB needed, " + std::to_string(budget_mb) +
+           " MB set aside for workers: " +
+           (entry.memory_mb <= budget_mb ? "it fits" : "IT DOES NOT FIT, so it will not be used");
+}
+
+void say_restart(const config::Settings& settings) {
+    const auto url = listening_server(settings);
+    if (!url.empty()) std::printf("A server runs at %s: restart it so that it sees this.\n", url.c_str());
+}
+
+fs::path choices_file(const config::Settings& settings) {
+    return settings.data_dir / "models.json";
+}
+
+Result<catalog::Places> catalog_places(const config::Settings& settings) {
+    OURVIDZ_TRY(choices, catalog::read_choices(choices_file(settings)));
+    const int budget_mb = config::memory_budget_mb(settings, config::this_machine());
+    if (choices.profile.empty()) choices.profile = catalog::profile_for(settings.accelerator, budget_mb).name;
+    return catalog::Places{settings.catalog_folder, config::model_places(settings), budget_mb,
+                           std::move(choices)};
+}
+
 Result<Catalog> load_catalog(const config::Settings& settings) {
-    return Catalog::load({settings.catalog_folder, config::model_places(settings),
-                          config::memory_budget_mb(settings, config::this_machine())});
+    OURVIDZ_TRY(places, catalog_places(settings));
+    return Catalog::load(places);
 }
 
 int models_list(const config::Settings& settings, bool as_json) {
@@ -175,7 +233,12 @@ int models_list(const config::Settings& settings, bool as_json) {
     if (as_json) {
         json::array items;
         for (const auto& entry : catalog->entries()) items.emplace_back(as_object(*catalog, entry));
-        std::printf("%s\n", json::serialize(json::object{{"items", std::move(items)}}).c_str());
+        json::array loras;
+        for (const auto& lora : catalog->loras())
+            loras.push_back({{"name", lora.name}, {"family", lora.family}, {"file", lora.file.string()}});
+        std::printf(
+            "%s\n",
+            json::serialize(json::object{{"items", std::move(items)}, {"loras", std::move(loras)}}).c_str());
         return exit_ok;
     }
     std::vector<std::vector<std::string>> rows = {{"NAME", "INSTALLED", "SIZE", "MEMORY", "SERVES"}};
@@ -189,8 +252,12 @@ int models_list(const config::Settings& settings, bool as_json) {
         notes += "\n" + entry.name + ": " + entry.title + "\n";
         for (const auto& missing : status.missing) notes += "  missing " + missing + "\n";
         if (!entry.source.empty()) notes += "  from: " + entry.source + "\n";
+        if (!entry.unsupported.empty()) notes += "  note: " + entry.unsupported + "\n";
     }
-    std::printf("%s%s", table(rows).c_str(), printable(notes).c_str());
+    for (const auto& lora : catalog->loras())
+        notes += "\nLoRA for " + lora.family + ": <lora:" + lora.name + ":0.8>\n";
+    std::printf("%s%s\nSet up for: %s (see: ourvidz models profile)\n", table(rows).c_str(),
+                printable(notes).c_str(), catalog->choices().profile.c_str());
     return exit_ok;
 }
 
@@ -225,12 +292,13 @@ int models_verify(const config::Settings& settings, const std::vector<std::strin
                 });
             line.clear();
             if (!hash) return report(hash.error());
-            const bool matches = !spec.sha256 || *hash == *spec.sha256;
+            const auto expected = expected_hash(spec, file->second);
+            const bool matches = !expected || *hash == *expected;
             intact = intact && matches;
             std::printf("%-8s %s %s  %s\n",
-                        !spec.sha256 ? "unknown"
-                        : matches    ? "ok"
-                                     : "DAMAGED",
+                        !expected ? "unknown"
+                        : matches ? "ok"
+                                  : "DAMAGED",
                         entry.name.c_str(), hash->c_str(), file->second.c_str());
         }
     }

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "base/sha256.h"
-#include "config/machine.h"
 #include "exit_status.h"
 #include "interrupt.h"
+#include "models.h"
 #include "node/node.h"
 #include "server_link.h"
 
@@ -24,7 +24,7 @@ node::KindOptions kind_options(const config::WorkerSettings& settings) {
     return {settings.count, settings.memory_mb, settings.always_loaded, settings.threads};
 }
 
-node::Options options_of(const config::Settings& settings, const std::string& url) {
+Result<node::Options> options_of(const config::Settings& settings, const std::string& url) {
     node::Options options;
     options.server = {url, settings.token};
     // One node for each data folder of a machine, the same after a restart.
@@ -33,9 +33,9 @@ node::Options options_of(const config::Settings& settings, const std::string& ur
     options.node_id = std::string(host) + "-" + sha256_hex(settings.data_dir.string()).substr(0, 8);
     options.executables = settings.worker_folder;
     options.upscaler_onnx = settings.upscaler;
-    const int budget_mb = config::memory_budget_mb(settings, config::this_machine());
-    options.catalog = {settings.catalog_folder, config::model_places(settings), budget_mb};
-    options.memory.budget_mb = budget_mb;
+    OURVIDZ_TRY(places, cli::catalog_places(settings));
+    options.memory.budget_mb = places.memory_mb_max;
+    options.catalog = std::move(places);
     options.memory.on_accelerator = settings.accelerator;
     options.memory.kinds[node::WorkerKind::image] = kind_options(settings.image);
     options.memory.kinds[node::WorkerKind::video] = kind_options(settings.video);
@@ -71,7 +71,9 @@ int run_node(const config::Settings& settings) {
              "--server.",
              ""});
     }
-    auto options = options_of(settings, url);
+    auto options_here = options_of(settings, url);
+    if (!options_here) return cli::report(options_here.error());
+    auto& options = *options_here;
     if (options.server.bearer.empty() && settings.server_url.empty()) {
         std::ifstream(settings.data_dir / "node.token") >> options.server.bearer;
     }

@@ -13,8 +13,8 @@
 #include <fstream>
 
 #include "base/id.h"
-#include "config/machine.h"
 #include "http/static_files.h"
+#include "models.h"
 #include "version.h"
 
 namespace ourvidz {
@@ -162,9 +162,7 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
         OURVIDZ_TRY(bus, redis::Bus::start(io.get_executor(), std::move(bus_options)));
         opened.bus = std::move(bus);
     }
-    const auto budget_mb = config::memory_budget_mb(settings, config::this_machine());
-    OURVIDZ_TRY(catalog,
-                catalog::Catalog::load({settings.catalog_folder, config::model_places(settings), budget_mb}));
+    OURVIDZ_TRY(catalog, cli::load_catalog(settings));
     opened.catalog = std::move(catalog);
     OURVIDZ_TRY(gate, safety::Gate::open());
     opened.gate = std::move(gate);
@@ -197,12 +195,13 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       hub_(io.get_executor()),
       announcements_(bus_ ? queue::shared_announcements(io.get_executor(), *bus_)
                           : queue::in_process_announcements(io.get_executor())),
+      word_lists_(settings.data_dir / "word-lists"),
       live_(clock_),
       live_share_(bus_ ? std::make_unique<generations::LiveShare>(live_, *bus_) : nullptr),
       notices_(io.get_executor(), *database_, hub_, *announcements_, live_, live_share_.get()),
       assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
-      generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_,
+      generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_, word_lists_,
                        std::string(local_workspace), settings.queue_max),
       events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
       node_api_(

@@ -24,6 +24,7 @@
 #include "generations/studio_routes.h"
 #include "http/server.h"
 #include "media/media_client.h"
+#include "prompts/word_lists.h"
 #include "queue/announcements.h"
 #include "safety/gate.h"
 
@@ -63,6 +64,7 @@ class Studio {
     std::unique_ptr<redis::Bus> bus_;  // null: there is only this server
     events::Hub hub_;
     std::unique_ptr<queue::Announcements> announcements_;
+    prompts::WordListFolder word_lists_;
     generations::LiveBoard live_;
     std::unique_ptr<generations::LiveShare> live_share_;  // null: there is only this server
     generations::NodeBoard nodes_;

@@ -101,6 +101,12 @@ test_api() {
     run_lines api python3 tests/api/api_test.py "$(program)"
 }
 
+# Fetching models from a server that stalls, lies, cuts and corrupts.
+test_pull() {
+    run_lines pull python3 tests/api/pull_test.py "$(program)"
+}
+}
+
 # A few jobs and kills, enough to see that nothing is lost; `./dev check` runs more, and the control build.
 test_faults() {
     record fault "nothing lost, nothing twice" python3 tests/fault/fault_run.py --jobs 25 --kills 8 --seed 11 || true
@@ -149,7 +155,8 @@ run_tests() {
     test_program
     test_api
     test_replicas
+    test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api api-postgres replicas fault browser
+    report repository web web-vitest build cpp services services-alone program api api-postgres replicas pull fault browser
 }

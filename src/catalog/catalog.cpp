@@ -46,6 +46,15 @@ Result<std::vector<fs::path>> manifest_paths(const fs::path& folder) {
     return paths;
 }
 
+// Sets the entry up as its manifest recommends for the profile.
+void configure(Entry& entry, std::string_view profile) {
+    for (const auto& configuration : entry.configurations) {
+        if (configuration.profile != profile) continue;
+        entry.memory_mb = configuration.memory_mb;
+        for (const auto& option : configuration.options) entry.options[option.key()] = option.value();
+    }
+}
+
 Status status_of(const Entry& entry, ModelFolders& folders, const std::vector<FileSpec>& claimed) {
     Status status;
     status.installed = true;
@@ -97,10 +106,12 @@ Result<Catalog> Catalog::load(const Places& places) {
     OURVIDZ_TRY(paths, manifest_paths(places.manifests));
     Catalog catalog;
     catalog.memory_mb_max_ = places.memory_mb_max;
+    catalog.choices_ = places.choices;
     std::string faults;
     for (const auto& path : paths) {
         auto entry = read_manifest(path);
         if (entry) {
+            configure(*entry, places.choices.profile);
             catalog.entries_.push_back(std::move(*entry));
             continue;
         }
@@ -118,6 +129,7 @@ Result<Catalog> Catalog::load(const Places& places) {
     for (const auto& entry : catalog.entries_) {
         catalog.status_.emplace(entry.name, status_of(entry, folders, claimed));
     }
+    catalog.loras_ = folders.loras();
     return catalog;
 }
 
@@ -131,21 +143,28 @@ const Status& Catalog::status(const Entry& entry) const {
     return status_.find(entry.name)->second;
 }
 
+std::string Catalog::why_not(const Entry& entry) const {
+    if (!status(entry).installed) return entry.title + " is not installed.";
+    if (memory_mb_max_ == 0 || entry.memory_mb <= memory_mb_max_) return "";
+    return entry.title + " needs " + std::to_string(entry.memory_mb) + " MB of memory, of which " +
+           std::to_string(memory_mb_max_) + " MB are set aside.";
+}
+
 Result<const Entry*> Catalog::resolve(std::string_view kind) const {
     if (!medium_of(kind)) return invalid_field("kind", "is not a job kind");
+    const auto chosen = choices_.defaults.find(std::string(kind));
     const Entry* best = nullptr;
     int best_rank = -1;
     std::string reasons;
     for (const auto& entry : entries_) {
         const auto* spec = entry.find_kind(kind);
         if (spec == nullptr) continue;
-        const auto& state = status(entry);
-        if (!state.installed) {
-            reasons += " " + entry.title + " is not installed.";
-        } else if (memory_mb_max_ > 0 && entry.memory_mb > memory_mb_max_) {
-            reasons += " " + entry.title + " needs " + std::to_string(entry.memory_mb) +
-                       " MB of memory, of which " + std::to_string(memory_mb_max_) + " MB are set aside.";
-        } else if (spec->rank > best_rank) {
+        if (const auto reason = why_not(entry); !reason.empty()) {
+            reasons.append(" ").append(reason);
+            continue;
+        }
+        if (chosen != choices_.defaults.end() && chosen->second == entry.name) return &entry;
+        if (spec->rank > best_rank) {
             best = &entry;
             best_rank = spec->rank;
         }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/choices.h"
 #include "catalog/manifest.h"
 
 namespace ourvidz::catalog {
@@ -19,6 +20,8 @@ struct Places {
     std::vector<std::filesystem::path>
         model_folders;      // searched in this order, three levels deep; absent ones are skipped
     int memory_mb_max = 0;  // entries that need more serve nothing; 0: no limit
+    // The profile whose configurations apply; without one every entry is taken as its manifest has it.
+    Choices choices = {};
 };
 
 // Whether an entry's files are here.
@@ -39,17 +42,26 @@ class Catalog {
     [[nodiscard]] const Entry* find(std::string_view name) const;
     [[nodiscard]] const Status& status(const Entry& entry) const;
 
-    // The installed entry of the highest rank that serves the kind and fits into memory. The pointer lives as
-    // long as the catalogue. Errors: unavailable with the reason, invalid_field for a kind that does not
-    // exist.
+    // The installed entry that serves the kind and fits into memory: the chosen one, else that of the highest
+    // rank. The pointer lives as long as the catalogue. Errors: unavailable with the reason, invalid_field
+    // for a kind that does not exist.
     [[nodiscard]] Result<const Entry*> resolve(std::string_view kind) const;
     // Of the entry's kinds, those that resolve() answers with it.
     [[nodiscard]] std::vector<std::string> serves(const Entry& entry) const;
+    // By name.
+    [[nodiscard]] const std::vector<Lora>& loras() const { return loras_; }
+    // Installed, and not too large for the memory.
+    [[nodiscard]] bool usable(const Entry& entry) const { return why_not(entry).empty(); }
+    [[nodiscard]] const Choices& choices() const { return choices_; }
 
   private:
+    [[nodiscard]] std::string why_not(const Entry& entry) const;
+
     std::vector<Entry> entries_;  // by name
     std::map<std::string, Status, std::less<>> status_;
+    std::vector<Lora> loras_;
     int memory_mb_max_ = 0;
+    Choices choices_;
 };
 
 // The words of a prompt that the entry's model does not know, in lower case, each once, at most eight; empty

@@ -40,7 +40,7 @@ std::string manifest(const std::string& name, const std::string& extra = "") {
 
 TEST(Catalog, EveryShippedManifestIsRight) {
     const auto catalog = load(Places{shipped, {}, 0});
-    EXPECT_THAT(catalog.entries(), SizeIs(7));
+    EXPECT_THAT(catalog.entries(), SizeIs(14));
     for (const auto& known : kinds) {
         EXPECT_TRUE(std::any_of(catalog.entries().begin(), catalog.entries().end(), [&](const Entry& entry) {
             return entry.find_kind(known.name) != nullptr;
@@ -102,6 +102,112 @@ TEST(Catalog, SaysWhichFileIsWrongAndWhy) {
                 ElementsAre(HasSubstr("holds qwen2/language_model instead of sdxl/checkpoint")));
 }
 
+TEST(Catalog, WhatIsPulledIsFoundAgain) {
+    const auto catalog = load(Places{shipped, {}, 0});
+    for (const auto& entry : catalog.entries()) {
+        for (const auto& spec : entry.files) {
+            for (const auto& pull : spec.pull) {
+                const bool found =
+                    std::any_of(spec.names.begin(), spec.names.end(),
+                                [&](const auto& pattern) { return matches_pattern(pull.name, pattern); });
+                EXPECT_TRUE(found) << entry.name << ": " << pull.name;
+                EXPECT_EQ(pull.path.find(':'), std::string::npos) << "a host has no place in the catalogue";
+                EXPECT_TRUE(!pull.sha256 || pull.bytes) << entry.name << ": " << pull.name;
+            }
+        }
+    }
+}
+
+TEST(Catalog, EveryRealModelIsSetUpForEveryProfile) {
+    const auto catalog = load(Places{shipped, {}, 0});
+    for (const auto& entry : catalog.entries()) {
+        if (entry.configurations.empty()) continue;
+        for (const auto& profile : profiles) {
+            const auto found = std::find_if(entry.configurations.begin(), entry.configurations.end(),
+                                            [&](const auto& one) { return one.profile == profile.name; });
+            ASSERT_NE(found, entry.configurations.end()) << entry.name << " " << profile.name;
+            if (profile.memory_mb > 0) {
+                EXPECT_LE(found->memory_mb, profile.memory_mb) << entry.name << " " << profile.name;
+            }
+        }
+    }
+    // All three real models together stay resident in the largest.
+    int together_mb = 0;
+    for (const auto* name : {"sdxl-base-1.0", "wan2.1-t2v-1.3b", "qwen2.5-7b-instruct"}) {
+        together_mb += catalog.find(name)->configurations.front().memory_mb;
+    }
+    EXPECT_LT(together_mb, 40 * 1024);
+}
+
+TEST(Catalog, AProfileSetsModelsUp) {
+    Choices choices;
+    choices.profile = "8gb";
+    const auto catalog = load(Places{shipped, {}, 0, choices});
+    const auto& sdxl = *catalog.find("sdxl-base-1.0");
+    EXPECT_EQ(sdxl.memory_mb, 6400);
+    EXPECT_EQ(sdxl.options.at("weight_type"), "q8_0");
+    EXPECT_EQ(sdxl.options.at("vae_tiling"), true);
+    EXPECT_EQ(sdxl.options.at("flash_attention"), true) << "what the profile does not name stays";
+    EXPECT_EQ(catalog.find("nano")->memory_mb, load(Places{shipped, {}, 0}).find("nano")->memory_mb);
+    EXPECT_EQ(profile_for(false, 100'000).name, "cpu");
+    EXPECT_EQ(profile_for(true, 47 * 1024).name, "48gb");
+    EXPECT_EQ(profile_for(true, 12 * 1024).name, "12gb");
+    EXPECT_EQ(profile_for(true, 100).name, "8gb");
+}
+
+TEST(Catalog, AChosenModelBeatsRankAsLongAsItIsUsable) {
+    const TemporaryFolder folder;
+    write_nano(folder);
+    folder.write("sd_xl_base_1.0.safetensors", safetensors(sdxl_checkpoint()));
+    folder.write("mine.safetensors", safetensors(sdxl_checkpoint()));
+    Choices choices;
+    choices.defaults["sdxl_image_fast"] = "nano";
+    choices.defaults["sdxl_image_high"] = "sdxl-base-1.0";
+    choices.defaults["video_fast"] = "wan2.1-t2v-1.3b";
+    const auto catalog = load(Places{shipped, {folder.path()}, 0, choices});
+    EXPECT_EQ((*catalog.resolve("sdxl_image_fast"))->name, "nano");
+    EXPECT_EQ((*catalog.resolve("sdxl_image_high"))->name, "sdxl-base-1.0");
+    EXPECT_EQ((*load(Places{shipped, {folder.path()}, 0}).resolve("sdxl_image_high"))->name,
+              "sdxl-fine-tune");
+    EXPECT_EQ((*catalog.resolve("video_fast"))->name, "nano") << "what is not installed cannot be chosen";
+}
+
+TEST(Choices, AreKeptAndDamageIsNamed) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "data/models.json";
+    EXPECT_TRUE(read_choices(file)) << "no file, no choices";
+    Choices choices;
+    choices.profile = "24gb";
+    choices.defaults["chat_enhance"] = "qwen2.5-7b";
+    ASSERT_TRUE(write_choices(file, choices));
+    const auto again = read_choices(file);
+    ASSERT_TRUE(again) << again.error().detail;
+    EXPECT_EQ(again->profile, "24gb");
+    EXPECT_EQ(again->defaults, choices.defaults);
+    for (const auto* damage :
+         {"{", R"({"schema":2})", R"({"schema":1,"profile":"96gb"})",
+          R"({"schema":1,"defaults":{"sing":"nano"}})", R"({"schema":1,"colour":"red"})"}) {
+        folder.write("data/models.json", damage);
+        EXPECT_THAT(read_choices(file).error().detail, HasSubstr("models.json")) << damage;
+    }
+}
+
+TEST(Catalog, LorasOfTheirFolderAreKnownByNameAndFamily) {
+    const TemporaryFolder folder;
+    const auto sdxl = safetensors(
+        {{"lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight", {4, 2048}}});
+    folder.write("loras/ink.safetensors", sdxl);
+    folder.write("loras/walk.safetensors",
+                 safetensors({{"diffusion_model.blocks.0.cross_attn.k.lora_A.weight", {4, 1536}}}));
+    folder.write("loras/no_lora.safetensors", safetensors(sdxl_checkpoint()));
+    folder.write("elsewhere.safetensors", sdxl);
+    const auto catalog = load(Places{shipped, {folder.path()}, 0});
+    ASSERT_THAT(catalog.loras(), SizeIs(2));
+    EXPECT_EQ(catalog.loras()[0].name, "ink");
+    EXPECT_EQ(catalog.loras()[0].family, "sdxl");
+    EXPECT_EQ(catalog.loras()[1].family, "wan");
+}
+
 TEST(Catalog, NumberedPartsMustAllBeThere) {
     const TemporaryFolder folder;
     const auto part = gguf("qwen2", language_model());
@@ -148,6 +254,13 @@ TEST(Manifest, FaultsNameTheField) {
         {R"("default":5)", R"("default":50)", "kinds.chat_enhance.chat.tokens.default"},
         {R"("chat_enhance")", R"("chat_sing")", "kinds.chat_sing"},
         {R"("memory_mb":100)", R"("memory_mb":0)", "memory_mb"},
+        {R"("*.gguf"])", R"("*.gguf"],"pull":[{"path":"https://example.test/a.gguf"}])",
+         "files[0].pull[0].path"},
+        {R"("*.gguf"])", R"("*.gguf"],"pull":[{"path":"/a.gguf"}])", "files[0].pull[0].path"},
+        {R"("*.gguf"])", R"("*.gguf"],"pull":[{"path":"a/model.pth"}])", "files[0].pull[0].name"},
+        {R"("kinds")", R"("unsupported":"no","kinds")", "kinds"},
+        {R"("kinds")", R"("configurations":[{"profile":"1tb","memory_mb":1}],"kinds")",
+         "configurations[0].profile"},
     };
     for (const auto& test : cases) {
         std::string text = manifest("good");

@@ -77,6 +77,19 @@ TEST(Inspect, RecognizesLoras) {
               "wan/lora");
 }
 
+TEST(Inspect, RecognizesWhatComplementsAModel) {
+    EXPECT_EQ(content_of(safetensors({{"decoder.layers.0.weight", {64, 4, 3, 3}}})), "taesd_4ch/vae");
+    EXPECT_EQ(content_of(safetensors({{"decoder.layers.0.weight", {64, 16, 3, 3}}})), "taesd/vae");
+    EXPECT_EQ(
+        content_of(safetensors({{"encoder.0.weight", {64, 3, 3, 3}}, {"decoder.1.weight", {256, 16, 3, 3}}})),
+        "taehv/vae");
+    EXPECT_EQ(content_of(safetensors({{"ip_adapter.1.to_k_ip.weight", {640, 2048}}})), "sdxl/ip_adapter");
+    EXPECT_EQ(content_of(safetensors({{"ip_adapter.1.to_k_ip.weight", {320, 768}}})), "sd1/ip_adapter");
+    EXPECT_EQ(content_of(safetensors({{"vision_model.encoder.layers.0.layer_norm1.weight", {8}}})),
+              "clip/vision_encoder");
+    EXPECT_EQ(content_of(safetensors({{"body.0.rdb1.conv1.weight", {32, 64, 3, 3}}})), "esrgan/upscaler");
+}
+
 TEST(Inspect, RecognizesTheModelThatComesWithTheStudio) {
     const fs::path nano = fs::path(OURVIDZ_SOURCE_DIR) / "models/nano";
     if (!fs::exists(nano / "dit.gguf")) GTEST_SKIP() << "models/nano is not there";

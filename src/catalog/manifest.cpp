@@ -1,6 +1,10 @@
 #include "catalog/manifest.h"
 
 #include <algorithm>
+#include <cctype>
+#include <limits>
+
+#include "catalog/choices.h"
 
 namespace ourvidz::catalog {
 namespace {
@@ -213,11 +217,52 @@ Result<KindSpec> parse_kind(std::string_view name, const json::object& object, c
     return kind;
 }
 
+bool is_pull_path(std::string_view text) {
+    const bool clean = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 ||
+               std::string_view("-._~%/+").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+    return clean && is_safe_pattern(text) && !text.ends_with('/');
+}
+
+Result<Pull> parse_pull(const json::object& object, const std::string& path) {
+    FieldReader reader(object, path);
+    Pull pull;
+    pull.path = reader.required_text("path", 512);
+    if (!is_pull_path(pull.path)) reader.fail("path", "must be a relative path of a web address");
+    const auto slash = pull.path.rfind('/');
+    pull.name =
+        reader.text("name", 256).value_or(pull.path.substr(slash == std::string::npos ? 0 : slash + 1));
+    if (!pull.name.ends_with(".safetensors") && !pull.name.ends_with(".gguf"))
+        reader.fail("name", "must end with .safetensors or .gguf");
+    if (pull.name.find('/') != std::string::npos) reader.fail("name", "must have no slash");
+    if (const auto bytes = reader.integer("bytes", 1, std::numeric_limits<std::int64_t>::max())) {
+        pull.bytes = static_cast<std::uint64_t>(*bytes);
+    }
+    pull.sha256 = reader.text("sha256", 64);
+    if (pull.sha256 && !is_sha256(*pull.sha256)) reader.fail("sha256", "must be 64 lower-case hex digits");
+    OURVIDZ_CHECK(reader.finish());
+    return pull;
+}
+
+Result<Configuration> parse_configuration(const json::object& object, const std::string& path) {
+    FieldReader reader(object, path);
+    Configuration configuration;
+    configuration.profile = reader.required_text("profile", name_bytes_max);
+    if (find_profile(configuration.profile) == nullptr) reader.fail("profile", "is not a profile");
+    configuration.memory_mb = static_cast<int>(reader.required_integer("memory_mb", 1, memory_mb_max));
+    if (const auto* options = reader.object("options")) configuration.options = *options;
+    configuration.note = reader.text("note", text_bytes_max).value_or("");
+    OURVIDZ_CHECK(reader.finish());
+    return configuration;
+}
+
 Result<FileSpec> parse_file(const json::object& object, const std::string& path) {
     FieldReader reader(object, path);
     FileSpec file;
-    const auto role = reader.choice("role", {"model", "diffusion", "llm", "t5xxl", "clip_l", "clip_g",
-                                             "clip_vision", "vae", "taesd", "lora"});
+    const auto role =
+        reader.choice("role", {"model", "diffusion", "llm", "t5xxl", "clip_l", "clip_g", "clip_vision", "vae",
+                               "taesd", "lora", "upscaler", "ip_adapter"});
     if (!role) reader.fail("role", "is required");
     file.role = role.value_or("");
     file.names = texts(reader, "names", list_max, 256);
@@ -233,6 +278,13 @@ Result<FileSpec> parse_file(const json::object& object, const std::string& path)
     }
     file.sha256 = reader.text("sha256", 64);
     if (file.sha256 && !is_sha256(*file.sha256)) reader.fail("sha256", "must be 64 lower-case hex digits");
+    OURVIDZ_CHECK(each_object(reader, "pull", files_max, path,
+                              [&](const json::object& item, const std::string& item_path) {
+                                  auto pull = parse_pull(item, item_path);
+                                  if (!pull) return Result<void>(pull.error());
+                                  file.pull.push_back(*pull);
+                                  return Result<void>();
+                              }));
     OURVIDZ_CHECK(reader.finish());
     return file;
 }
@@ -270,6 +322,20 @@ void read_description(FieldReader& reader, Entry& entry) {
     entry.prompt_hint = reader.text("prompt_hint", text_bytes_max).value_or("");
     entry.example_prompts = texts(reader, "example_prompts", list_max, 512);
     if (const auto* options = reader.object("options")) entry.options = *options;
+    entry.unsupported = reader.text("unsupported", text_bytes_max).value_or("");
+    if (const auto tokens = reader.integer("prompt_tokens_max", 1, 1 << 20)) {
+        entry.prompt_tokens_max = static_cast<int>(*tokens);
+    }
+}
+
+Result<void> read_configurations(FieldReader& reader, Entry& entry) {
+    return each_object(reader, "configurations", list_max, "",
+                       [&](const json::object& item, const std::string& path) {
+                           auto configuration = parse_configuration(item, path);
+                           if (!configuration) return Result<void>(configuration.error());
+                           entry.configurations.push_back(*configuration);
+                           return Result<void>();
+                       });
 }
 
 Result<void> read_kinds(const json::object& object, Entry& entry, int rank) {
@@ -319,10 +385,14 @@ Result<Entry> parse_manifest(std::string_view text) {
         OURVIDZ_TRY(parsed, parse_vocabulary(*vocabulary));
         entry.vocabulary = parsed;
     }
+    OURVIDZ_CHECK(read_configurations(reader, entry));
     const auto* kinds = reader.object("kinds");
-    if (kinds == nullptr || kinds->empty()) reader.fail("kinds", "needs at least one job kind");
+    const bool has_kinds = kinds != nullptr && !kinds->empty();
+    if (!has_kinds && entry.unsupported.empty()) reader.fail("kinds", "needs at least one job kind");
+    if (has_kinds && !entry.unsupported.empty())
+        reader.fail("kinds", "must be absent where unsupported says why");
     OURVIDZ_CHECK(reader.finish());
-    OURVIDZ_CHECK(read_kinds(*kinds, entry, rank));
+    if (has_kinds) OURVIDZ_CHECK(read_kinds(*kinds, entry, rank));
     return entry;
 }
 

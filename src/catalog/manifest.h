@@ -70,6 +70,14 @@ struct KindSpec {
     [[nodiscard]] const Size* find_size(int width, int height) const;
 };
 
+// One file that `ourvidz models pull` fetches.
+struct Pull {
+    std::string path;  // below the base address of --model-source, already encoded
+    std::string name;  // what it is called here
+    std::optional<std::uint64_t> bytes;
+    std::optional<std::string> sha256;  // lower-case hex
+};
+
 struct FileSpec {
     std::string role;  // "diffusion", "llm", "taesd", "vae", "t5xxl", "model": engine::ModelFiles' roles
     // Patterns with `*`, case-insensitive. With a slash: a path inside a model folder; without: a file name
@@ -81,12 +89,28 @@ struct FileSpec {
     bool unclaimed = false;  // only files that no other entry's names fit
     std::optional<std::uint64_t> bytes;
     std::optional<std::string> sha256;  // lower-case hex
+    std::vector<Pull> pull;             // in the order of its numbered parts; empty: nowhere to be had
+};
+
+// How a model is set up for one profile (catalog/choices.h).
+struct Configuration {
+    std::string profile;
+    int memory_mb = 0;     // in place of Entry::memory_mb
+    json::object options;  // laid over Entry::options
+    std::string note;      // for people
 };
 
 struct Vocabulary {
     std::vector<std::string> known;       // words that were trained
     std::vector<std::string> also_known;  // words that borrow a trained meaning
     std::vector<std::string> ignored;     // words without a picture of their own ("a", "the", "in")
+};
+
+// A LoRA that prompts may name, whatever the model of its family.
+struct Lora {
+    std::string name;    // the file's name without its extension
+    std::string family;  // as Entry::family
+    std::filesystem::path file;
 };
 
 struct Entry {
@@ -102,6 +126,9 @@ struct Entry {
     int size_step = 1;   // render sizes are multiples of this
     std::vector<FileSpec> files;
     json::object options;  // engine::ModelFiles::options
+    std::vector<Configuration> configurations;
+    std::string unsupported;               // why nothing here uses it yet; such entries have no kinds
+    std::optional<int> prompt_tokens_max;  // where the model's own limit is lower than its family's
     std::string prompt_hint;
     std::vector<std::string> example_prompts;
     std::optional<Vocabulary> vocabulary;

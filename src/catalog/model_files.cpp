@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 
 constexpr int depth_max = 3;
 constexpr std::size_t files_max = 2000;
+constexpr std::size_t loras_max = 100;
+constexpr std::string_view lora_folder = "loras/";
+constexpr std::string_view lora_content = "/lora";
 
 }  // namespace
 
@@ -70,6 +73,13 @@ std::string ModelFolders::fault_of(const File& file, const FileSpec& spec) {
     }
     if (auto fault = missing_parts(file); !fault.empty()) return fault;
     if (spec.content.empty()) return "";
+    const auto& content = content_of(file);
+    if (!content) return "cannot be used: " + content.error().detail;
+    if (*content == spec.content) return "";
+    return "holds " + *content + " instead of " + spec.content;
+}
+
+const Result<std::string>& ModelFolders::content_of(const File& file) {
     auto known = contents_.find(file.path);
     if (known == contents_.end()) {
         auto inspection = inspect_file(file.path);
@@ -77,9 +87,22 @@ std::string ModelFolders::fault_of(const File& file, const FileSpec& spec) {
             inspection ? Result<std::string>(inspection->content) : Result<std::string>(inspection.error());
         known = contents_.emplace(file.path, std::move(content)).first;
     }
-    if (!known->second) return "cannot be used: " + known->second.error().detail;
-    if (*known->second == spec.content) return "";
-    return "holds " + *known->second + " instead of " + spec.content;
+    return known->second;
+}
+
+std::vector<Lora> ModelFolders::loras() {
+    std::map<std::string, Lora> found;
+    for (const auto& file : files_) {
+        if (!file.relative.starts_with(lora_folder) || found.size() == loras_max) continue;
+        const auto& content = content_of(file);
+        if (!content || !content->ends_with(lora_content)) continue;
+        Lora lora{file.path.stem().string(), content->substr(0, content->size() - lora_content.size()),
+                  file.path};
+        found.emplace(lora.name, std::move(lora));
+    }
+    std::vector<Lora> list;
+    for (auto& [name, lora] : found) list.push_back(std::move(lora));
+    return list;
 }
 
 ModelFolders::Match ModelFolders::find(const FileSpec& spec, const std::vector<FileSpec>& claimed) {

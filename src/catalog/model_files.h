@@ -22,6 +22,8 @@ class ModelFolders {
     };
     // `claimed`: files that other entries' names fit, for specs that want unclaimed ones.
     [[nodiscard]] Match find(const FileSpec& spec, const std::vector<FileSpec>& claimed);
+    // The LoRAs in the folders' subfolder "loras", by name; of several with one name the first.
+    [[nodiscard]] std::vector<Lora> loras();
 
   private:
     struct File {
@@ -30,6 +32,7 @@ class ModelFolders {
         std::uint64_t bytes = 0;
     };
     [[nodiscard]] static bool fits(const File& file, const std::string& pattern);
+    [[nodiscard]] const Result<std::string>& content_of(const File& file);
     [[nodiscard]] std::string fault_of(const File& file, const FileSpec& spec);
     [[nodiscard]] std::string missing_parts(const File& file) const;
 

@@ -152,7 +152,10 @@ std::optional<Answer> other_nets(const Tensors& tensors) {
     if (tensors.has("control_model.") || tensors.has("controlnet_cond_embedding")) {
         return Answer{"unknown/controlnet", "ControlNet"};
     }
-    if (tensors.has("ip_adapter.")) return Answer{"unknown/ip_adapter", "IP-Adapter"};
+    if (const auto* key = tensors.find("to_k_ip.weight"); key != nullptr && key->shape.size() == 2) {
+        if (key->shape[1] == 2048) return Answer{"sdxl/ip_adapter", "IP-Adapter for SDXL"};
+        if (key->shape[1] == 768) return Answer{"sd1/ip_adapter", "IP-Adapter for Stable Diffusion 1"};
+    }
     if (tensors.has("rdb1.conv1") || tensors.has("RDB1.conv1"))
         return Answer{"esrgan/upscaler", "ESRGAN upscaler"};
     return std::nullopt;
@@ -161,7 +164,17 @@ std::optional<Answer> other_nets(const Tensors& tensors) {
 std::optional<Answer> coders(const Tensors& tensors) {
     if (tensors.exact("decoder.layers.0.weight") != nullptr ||
         tensors.exact("taesd_decoder.1.weight") != nullptr) {
+        // Those of Stable Diffusion 1 and XL have one shape; only their names or hashes tell them apart.
+        if (tensors.length("decoder.layers.0.weight", 1) == 4)
+            return Answer{"taesd_4ch/vae", "tiny autoencoder for Stable Diffusion 1 or XL"};
         return Answer{"taesd/vae", "tiny autoencoder"};
+    }
+    // The video kind counts its layers through, clamps and activations included.
+    if (tensors.exact("decoder.1.weight") != nullptr && tensors.exact("encoder.0.weight") != nullptr) {
+        const auto latent = tensors.length("decoder.1.weight", 1);
+        if (latent == 16) return Answer{"taehv/vae", "tiny video autoencoder for Wan 2.1"};
+        if (latent == 48) return Answer{"taehv_48ch/vae", "tiny video autoencoder for Wan 2.2 5B"};
+        return Answer{"taehv_other/vae", "tiny video autoencoder for another model"};
     }
     if (tensors.has("decoder.upsamples.0.") || tensors.has("decoder.middle.0.residual.")) {
         return Answer{"wan/vae", "Wan VAE"};

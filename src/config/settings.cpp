@@ -192,12 +192,12 @@ void add_shared_parts(std::vector<Setting>& table) {
                             [](Settings& s) -> bool& { return s.s3_links; }));
 }
 
-std::string read_server_url(Settings& settings, const std::string& text) {
+std::string read_url(std::string& url, const std::string& text) {
     if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://")) {
         return "must start with http:// or https://";
     }
-    settings.server_url = text;
-    while (settings.server_url.ends_with('/')) settings.server_url.pop_back();
+    url = text;
+    while (url.ends_with('/')) url.pop_back();
     return "";
 }
 
@@ -234,8 +234,12 @@ std::vector<Setting> make_table() {
          read_log_level,
          [](const Settings& s) { return s.log_level; }},
         {{"server_url", "Another machine's server, for node and generate", false, false},
-         read_server_url,
+         [](Settings& s, const std::string& text) { return read_url(s.server_url, text); },
          [](const Settings& s) { return s.server_url; }},
+        {{"model_source", "Web address below which `models pull` finds the files of the catalogue", false,
+          false},
+         [](Settings& s, const std::string& text) { return read_url(s.model_source, text); },
+         [](const Settings& s) { return s.model_source; }},
         {{"token", "Bearer token that nodes show to the server; empty: serve makes one", true, false},
          [](Settings& s, const std::string& text) {
              s.token = text;

@@ -44,6 +44,7 @@ struct Settings {
     std::filesystem::path worker_folder;
     std::filesystem::path upscaler;  // srvgg-x4.onnx for the media worker; empty: enlarge without it
     std::string log_level;           // trace, debug, info, warn, error
+    std::string model_source;        // web address below which `models pull` finds files; empty: none is set
     std::string server_url;    // for `node` and `generate`: another machine's server; empty: this machine's
     std::string token;         // the bearer token for it; secret
     bool start_node = true;    // `serve` starts a node

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "prompts/prompt.h"
+
 namespace ourvidz::engine {
 namespace {
 
@@ -13,6 +15,21 @@ std::string identifier(FieldReader& reader, std::string_view name) {
     });
     if (!clean) reader.fail(name, "may only have the characters a-z, 0-9, _ and +");
     return text;
+}
+
+Result<std::vector<LoraWeight>> loras_from(const json::array& list, const std::string& path) {
+    std::vector<LoraWeight> loras;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const std::string item_path = path + "loras[" + std::to_string(i) + "]";
+        if (!list[i].is_object()) return invalid_field(item_path, "must be an object");
+        FieldReader reader(list[i].get_object(), item_path + ".");
+        LoraWeight lora;
+        lora.name = reader.required_text("name", identifier_bytes_max);
+        lora.weight = reader.number("weight", -lora_weight_max, lora_weight_max).value_or(1);
+        OURVIDZ_CHECK(reader.finish());
+        loras.push_back(std::move(lora));
+    }
+    return loras;
 }
 
 Result<ImageRequest> image_request_at(const json::object& body, const std::string& path) {
@@ -30,7 +47,12 @@ Result<ImageRequest> image_request_at(const json::object& body, const std::strin
     request.strength = reader.number("strength", 0, 1).value_or(1);
     request.preview = reader.boolean("preview").value_or(true);
     request.has_input = reader.boolean("has_input").value_or(false);
+    const auto* loras = reader.array("loras", loras_max);
     OURVIDZ_CHECK(reader.finish());
+    if (loras != nullptr) {
+        OURVIDZ_TRY(list, loras_from(*loras, path));
+        request.loras = std::move(list);
+    }
     return request;
 }
 
@@ -53,7 +75,13 @@ Result<std::vector<ChatTurn>> turns_from(const json::array& list) {
 }  // namespace
 
 safety::TextToCheck text_to_check(const ImageRequest& request) {
-    return {{request.prompt, request.negative_prompt}, {}};
+    safety::TextToCheck check{{request.prompt, request.negative_prompt}, {}};
+    // Weights can stand in the middle of a word, which the model reads as one.
+    for (const auto* text : {&request.prompt, &request.negative_prompt}) {
+        auto words = prompts::plain_text(*text);
+        if (words != *text) check.texts.push_back(std::move(words));
+    }
+    return check;
 }
 
 safety::TextToCheck text_to_check(const VideoRequest& request) {
@@ -71,12 +99,15 @@ safety::TextToCheck text_to_check(const ChatRequest& request) {
 }
 
 json::object to_json(const ImageRequest& request) {
+    json::array loras;
+    for (const auto& lora : request.loras) loras.push_back({{"name", lora.name}, {"weight", lora.weight}});
     return {{"prompt", request.prompt},   {"negative_prompt", request.negative_prompt},
             {"width", request.width},     {"height", request.height},
             {"steps", request.steps},     {"guidance", request.guidance},
             {"sampler", request.sampler}, {"scheduler", request.scheduler},
             {"seed", request.seed},       {"strength", request.strength},
-            {"preview", request.preview}, {"has_input", request.has_input}};
+            {"preview", request.preview}, {"has_input", request.has_input},
+            {"loras", std::move(loras)}};
 }
 
 json::object to_json(const VideoRequest& request) {

@@ -19,8 +19,10 @@ constexpr std::size_t grammar_bytes_max = 64U << 10U;
 constexpr std::size_t identifier_bytes_max = 100;
 constexpr std::size_t path_bytes_max = 4096;
 constexpr std::size_t turns_max = 1000;
-constexpr std::size_t model_files_max = 32;
-constexpr int side_min = 16;  // pixels
+constexpr std::size_t model_files_max = 128;
+constexpr std::size_t loras_max = 8;
+constexpr double lora_weight_max = 4;  // either side of 0
+constexpr int side_min = 16;           // pixels
 constexpr int side_max = 8192;
 constexpr int steps_max = 150;
 constexpr double guidance_max = 100;
@@ -28,8 +30,14 @@ constexpr int frames_max = 2000;
 constexpr int fps_max = 120;
 constexpr int tokens_max_max = 32'768;
 
+// A LoRA laid over the model for one picture; ModelFiles has its file under the role "lora:NAME".
+struct LoraWeight {
+    std::string name;
+    double weight = 1;
+};
+
 struct ImageRequest {
-    std::string prompt;
+    std::string prompt;  // as prompts::engine_text() writes it
     std::string negative_prompt;
     int width = 0;  // pixels, a multiple of the model's size_step
     int height = 0;
@@ -42,6 +50,7 @@ struct ImageRequest {
     bool preview = true;
     // The input picture travels as the binary part: RGB8 of exactly width x height.
     bool has_input = false;
+    std::vector<LoraWeight> loras;
 };
 
 struct VideoRequest {

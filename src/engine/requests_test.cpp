@@ -24,6 +24,7 @@ ImageRequest image() {
     request.seed = 9'007'199'254'740'993;
     request.strength = 0.6;
     request.preview = false;
+    request.loras = {{"paper-cut", 0.8}, {"ink", -1}};
     request.has_input = true;
     return request;
 }
@@ -128,6 +129,9 @@ TEST(ModelFilesJson, KeepsEveryFieldAndRefusesWhatIsNoPath) {
 TEST(TextToCheck, HasEveryTextThatReachesAnEngine) {
     EXPECT_THAT(text_to_check(image()).texts, ElementsAre("a red fox", "blurry"));
     EXPECT_THAT(text_to_check(VideoRequest{image(), 9, 16}).texts, ElementsAre("a red fox", "blurry"));
+    auto weighted = image();
+    weighted.prompt = "a (re:1.20)(d:1.30) fox";
+    EXPECT_THAT(text_to_check(weighted).texts, ElementsAre("a (re:1.20)(d:1.30) fox", "blurry", "a red fox"));
     const auto words = text_to_check(chat());
     EXPECT_THAT(words.texts, ElementsAre("You are Pixel.", "root ::= \"yes\""));
     EXPECT_THAT(words.conversation, ElementsAre("Hello", "Hi!", "Draw a fox"));

@@ -182,6 +182,9 @@ Result<NewGeneration> read_request(const json::object& body) {
     // sent again.
     (void)reader.integer("seconds", 0, 3'600);
     (void)reader.integer("fps", 0, 240);
+    // The same goes for what was read from the prompts: the prompts and the seed say it again.
+    (void)reader.array("resolved", batch_max);
+    (void)reader.array("loras", prompts::loras_max);
     OURVIDZ_CHECK(reader.finish());
     if (messages != nullptr) {
         OURVIDZ_TRY(read, read_messages(*messages));

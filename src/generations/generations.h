@@ -26,6 +26,24 @@ struct Message {
     std::string text;
 };
 
+// A picture's prompts as the engine gets them: choices made, weights written out, LoRAs taken out.
+struct ResolvedPrompt {
+    std::string prompt;
+    std::string negative_prompt;
+};
+
+struct LoraUse {
+    std::string name;
+    double weight = 1;
+};
+
+// Something worth knowing about a prompt that was accepted.
+struct PromptWarning {
+    std::string field;    // "prompt" or "negative_prompt"
+    std::int64_t at = 0;  // its character, from 1; 0: all of it
+    std::string detail;
+};
+
 // What is asked of the engine. In a stored generation every value that its kind has is filled in.
 struct Settings {
     std::optional<std::string> prompt;
@@ -41,6 +59,11 @@ struct Settings {
     std::optional<double> strength;       // 0..1
     std::optional<std::int64_t> seconds;  // of a clip
     std::optional<std::int64_t> fps;
+    // Read from the prompts when the request is accepted; clients do not send them.
+    std::vector<ResolvedPrompt>
+        resolved;  // by position; empty where the prompts are for the engine as they are
+    std::vector<LoraUse> loras;
+    std::vector<PromptWarning> warnings;
 };
 
 struct NewGeneration {

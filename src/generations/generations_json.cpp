@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "base/cursor.h"
 #include "generations/generations.h"
+#include "prompts/prompt.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -27,6 +30,54 @@ std::optional<Number> number_of(const json::object& body, std::string_view name)
 
 }  // namespace
 
+namespace {
+
+void put_reading(json::object& body, const Settings& settings) {
+    json::array resolved;
+    for (const auto& one : settings.resolved) {
+        resolved.push_back({{"prompt", one.prompt}, {"negative_prompt", one.negative_prompt}});
+    }
+    if (!resolved.empty()) body["resolved"] = std::move(resolved);
+    json::array loras;
+    for (const auto& lora : settings.loras) loras.push_back({{"name", lora.name}, {"weight", lora.weight}});
+    if (!loras.empty()) body["loras"] = std::move(loras);
+    json::array warnings;
+    for (const auto& warning : settings.warnings) {
+        warnings.push_back({{"field", warning.field},
+                            {"at", warning.at > 0 ? json::value(warning.at) : json::value(nullptr)},
+                            {"detail", warning.detail}});
+    }
+    if (!warnings.empty()) body["warnings"] = std::move(warnings);
+}
+
+// Calls `take(object)` for each object of the list, if there is one.
+template <class Take>
+void each_object_of(const json::object& body, std::string_view name, Take take) {
+    const auto* list = body.if_contains(name);
+    if (list == nullptr || !list->is_array()) return;
+    for (const auto& item : list->get_array()) {
+        if (item.is_object()) take(item.get_object());
+    }
+}
+
+void take_reading(const json::object& body, Settings& settings) {
+    each_object_of(body, "resolved", [&](const json::object& item) {
+        settings.resolved.push_back(
+            {text_of(item, "prompt").value_or(""), text_of(item, "negative_prompt").value_or("")});
+    });
+    each_object_of(body, "loras", [&](const json::object& item) {
+        settings.loras.push_back(
+            {text_of(item, "name").value_or(""), number_of<double>(item, "weight").value_or(1)});
+    });
+    each_object_of(body, "warnings", [&](const json::object& item) {
+        settings.warnings.push_back({text_of(item, "field").value_or(""),
+                                     number_of<std::int64_t>(item, "at").value_or(0),
+                                     text_of(item, "detail").value_or("")});
+    });
+}
+
+}  // namespace
+
 json::object to_json(const Settings& settings) {
     json::object body;
     put(body, "prompt", settings.prompt);
@@ -42,6 +93,7 @@ json::object to_json(const Settings& settings) {
     put(body, "strength", settings.strength);
     put(body, "seconds", settings.seconds);
     put(body, "fps", settings.fps);
+    put_reading(body, settings);
     return body;
 }
 
@@ -60,6 +112,7 @@ Settings settings_from(const json::object& body) {
     settings.strength = number_of<double>(body, "strength");
     settings.seconds = number_of<std::int64_t>(body, "seconds");
     settings.fps = number_of<std::int64_t>(body, "fps");
+    take_reading(body, settings);
     return settings;
 }
 
@@ -79,13 +132,19 @@ json::object to_json(const Generation& generation) {
         failure =
             json::object{{"code", to_string(generation.error->code)}, {"detail", generation.error->detail}};
     }
+    auto settings = to_json(generation.settings);
+    json::value warnings = json::array();
+    if (auto* told = settings.if_contains("warnings")) {
+        warnings = std::move(*told);
+        settings.erase("warnings");
+    }
     return json::object{
         {"id", generation.id},
         {"kind", generation.kind},
         {"medium", generation.medium},
         {"state", generation.state},
         {"model", generation.model},
-        {"settings", to_json(generation.settings)},
+        {"settings", std::move(settings)},
         {"batch", generation.batch},
         {"created_at", to_rfc3339(generation.created_at)},
         {"started_at", time_or_null(generation.started_at)},
@@ -95,6 +154,7 @@ json::object to_json(const Generation& generation) {
         {"error", std::move(failure)},
         {"text", or_null(generation.text)},
         {"hint", or_null(generation.hint)},
+        {"warnings", std::move(warnings)},
         {"progress", nullptr},
         {"assets", std::move(made)},
     };
@@ -104,6 +164,17 @@ safety::TextToCheck text_to_check(const NewGeneration& request) {
     safety::TextToCheck check;
     for (const auto* text : {&request.settings.prompt, &request.settings.negative_prompt}) {
         if (*text) check.texts.push_back(**text);
+    }
+    // What the engine gets, and what it reads there: weights can stand in the middle of a word.
+    const auto add = [&check](std::string text) {
+        if (std::find(check.texts.begin(), check.texts.end(), text) == check.texts.end())
+            check.texts.push_back(std::move(text));
+    };
+    for (const auto& resolved : request.settings.resolved) {
+        for (const auto* text : {&resolved.prompt, &resolved.negative_prompt}) {
+            add(*text);
+            add(prompts::plain_text(*text));
+        }
     }
     for (const auto& message : request.messages) {
         (message.role == "system" ? check.texts : check.conversation).push_back(message.text);

@@ -51,13 +51,15 @@ Result<GenerationsApi::Prepared> GenerationsApi::prepare(const http::Request& re
     OURVIDZ_TRY(wanted, read_request(body));
     OURVIDZ_TRY(entry, catalog_.resolve(wanted.kind));
     OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
+    const auto lists = word_lists_.lists();
+    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, catalog_.loras(), lists}));
     Submission submission;
     submission.workspace_id = workspace_id_;
     submission.model = entry->name;
     submission.queue_max = queue_max_;
     submission.request_sha256 = sha256_hex(request.body);
     if (wanted.settings.prompt) {
-        auto hint = catalog::unknown_words_hint(*entry, *wanted.settings.prompt);
+        auto hint = catalog::unknown_words_hint(*entry, words_of_prompt(wanted));
         if (!hint.empty()) submission.hint = std::move(hint);
     }
     if (const auto key = request.header("idempotency-key"); !key.empty()) {

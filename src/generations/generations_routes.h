@@ -9,6 +9,7 @@
 #include "generations/notices.h"
 #include "generations/submit.h"
 #include "http/server.h"
+#include "prompts/word_lists.h"
 
 namespace ourvidz::generations {
 
@@ -16,7 +17,7 @@ class GenerationsApi {
   public:
     GenerationsApi(db::Database& database, const catalog::Catalog& catalog, const safety::Gate& gate,
                    LiveBoard& live, Notices& notices, Metrics& metrics, const Clock& clock,
-                   std::string workspace_id, int queue_max)
+                   const prompts::WordListFolder& word_lists, std::string workspace_id, int queue_max)
         : database_(database),
           catalog_(catalog),
           gate_(gate),
@@ -24,6 +25,7 @@ class GenerationsApi {
           notices_(notices),
           metrics_(metrics),
           clock_(clock),
+          word_lists_(word_lists),
           workspace_id_(std::move(workspace_id)),
           queue_max_(queue_max) {}
     void add_to(http::Router& router);
@@ -44,6 +46,7 @@ class GenerationsApi {
     Notices& notices_;
     Metrics& metrics_;
     const Clock& clock_;
+    const prompts::WordListFolder& word_lists_;
     std::string workspace_id_;
     const db::Scope scope_ = db::Scope::workspace(workspace_id_);
     int queue_max_;

@@ -8,6 +8,7 @@
 
 #include "catalog/manifest.h"
 #include "generations/generations.h"
+#include "prompts/prompt.h"
 #include "queue/queue.h"
 
 namespace ourvidz::generations {
@@ -25,6 +26,20 @@ struct Server {
 // what is allowed. `random_seed` is called when the request has none.
 [[nodiscard]] Result<void> complete(NewGeneration& request, const Server& server,
                                     const std::function<std::int64_t()>& random_seed);
+
+// What prompts are read with.
+struct PromptReader {
+    const catalog::Entry* entry = nullptr;
+    const std::vector<catalog::Lora>& loras;  // all that are installed
+    const prompts::WordLists& lists;
+};
+
+// Reads the prompts of pictures and clips: fills in Settings::resolved, loras and warnings. Needs the seed.
+// Errors: invalid_field naming the prompt and the place in it.
+[[nodiscard]] Result<void> read_prompts(NewGeneration& request, const PromptReader& reader);
+
+// The first picture's prompt without its syntax.
+[[nodiscard]] std::string words_of_prompt(const NewGeneration& request);
 
 struct Submission {
     std::string workspace_id;

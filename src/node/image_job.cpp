@@ -31,7 +31,7 @@ class ImageJob {
 
   private:
     Result<void> make(WorkerPool::Borrowed& worker, const catalog::Size& size, const std::string& input) {
-        engine::ImageRequest request = picture_request(job_, size, job_.lease.settings.seed + position_);
+        engine::ImageRequest request = picture_request(job_, size, position_);
         request.has_input = !input.empty();
         const std::int64_t seed = request.seed;
         OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
@@ -53,7 +53,7 @@ class ImageJob {
         PictureOrder order;
         order.position = position_;
         order.seed = seed;
-        order.recipe = recipe_of(job_, seed, engine);
+        order.recipe = recipe_of(job_, position_, engine);
         order.recipe["statistics"] = statistics;
         order.upscale = job_.spec.upscale.factor;
         order.upscaler = upscaler_of(job_.spec);

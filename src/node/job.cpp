@@ -11,9 +11,15 @@ safety::Origin origin_of(const Job& job) {
     return origin;
 }
 
-json::object recipe_of(const Job& job, std::int64_t seed, const engine::WorkerInfo& engine) {
+json::object recipe_of(const Job& job, int position, const engine::WorkerInfo& engine) {
     json::object settings = to_json(job.lease.settings);
-    settings["seed"] = seed;
+    settings["seed"] = job.lease.settings.seed + position;
+    if (!job.lease.settings.resolved.empty()) {
+        const auto resolved = prompt_at(job.lease.settings, position);
+        settings["resolved_prompt"] = resolved.prompt;
+        if (!resolved.negative_prompt.empty())
+            settings["resolved_negative_prompt"] = resolved.negative_prompt;
+    }
     if (job.lease.source) settings["strength"] = job.lease.settings.strength;
     return {{"kind", job.lease.kind},
             {"model", job.lease.model},

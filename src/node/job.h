@@ -49,8 +49,8 @@ struct JobResult {
 
 // Where the job's pixels come from, for the gate.
 [[nodiscard]] safety::Origin origin_of(const Job& job);
-// How it was made, without what a medium adds.
-[[nodiscard]] json::object recipe_of(const Job& job, std::int64_t seed, const engine::WorkerInfo& engine);
+// How the picture of this position was made, without what a medium adds.
+[[nodiscard]] json::object recipe_of(const Job& job, int position, const engine::WorkerInfo& engine);
 // The source picture in exactly this size; empty when the job has none.
 [[nodiscard]] Result<std::string> source_pixels(Job& job, int width, int height);
 

@@ -54,6 +54,16 @@ Settings settings_from(const json::object& body) {
     settings.prompt = text_of(body, "prompt");
     settings.purpose = text_of(body, "purpose");
     settings.negative_prompt = text_of(body, "negative_prompt");
+    for (const auto& item : array_of(body, "resolved")) {
+        if (!item.is_object()) continue;
+        settings.resolved.push_back(
+            {text_of(item.get_object(), "prompt"), text_of(item.get_object(), "negative_prompt")});
+    }
+    for (const auto& item : array_of(body, "loras")) {
+        if (!item.is_object()) continue;
+        settings.loras.push_back(
+            {text_of(item.get_object(), "name"), number_of(item.get_object(), "weight", 1)});
+    }
     settings.width = small_integer_of(body, "width", 0);
     settings.height = small_integer_of(body, "height", 0);
     settings.steps = small_integer_of(body, "steps", 0);
@@ -113,12 +123,21 @@ Result<News> news_from(const json::value& body) {
     return news;
 }
 
+ResolvedPrompt prompt_at(const Settings& settings, int position) {
+    const auto index = static_cast<std::size_t>(std::max(0, position));
+    if (index < settings.resolved.size()) return settings.resolved[index];
+    return {settings.prompt, settings.negative_prompt};
+}
+
 json::object to_json(const Settings& settings) {
     json::object body{{"prompt", settings.prompt},     {"width", settings.width},
                       {"height", settings.height},     {"steps", settings.steps},
                       {"guidance", settings.guidance}, {"sampler", settings.sampler},
                       {"seed", settings.seed}};
     if (!settings.negative_prompt.empty()) body["negative_prompt"] = settings.negative_prompt;
+    json::array loras;
+    for (const auto& lora : settings.loras) loras.push_back({{"name", lora.name}, {"weight", lora.weight}});
+    if (!loras.empty()) body["loras"] = std::move(loras);
     return body;
 }
 

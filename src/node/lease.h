@@ -15,11 +15,20 @@ namespace ourvidz::node {
 
 constexpr int batch_max = 6;
 
-// Every value is filled in by the server; what a kind does not use keeps its default.
-struct Settings {
+// A picture's prompts as the engine is to get them.
+struct ResolvedPrompt {
     std::string prompt;
     std::string purpose;  // of chat_enhance: "prompt", "scene" or "scenes"
     std::string negative_prompt;
+};
+
+// Every value is filled in by the server; what a kind does not use keeps its default.
+struct Settings {
+    std::string prompt;  // as the user wrote it
+    std::string negative_prompt;
+    std::vector<ResolvedPrompt>
+        resolved;  // by position; empty where what was written is for the engine as it is
+    std::vector<engine::LoraWeight> loras;
     int width = 0;  // of what is delivered, pixels
     int height = 0;
     int steps = 0;
@@ -61,7 +70,10 @@ struct News {
 // attempt, fence, kind or model is an error, since nothing can be done or reported with it.
 [[nodiscard]] Result<News> news_from(const json::value& body);
 
-// The settings as they go into a recipe.
+// What the engine gets for this picture of the batch.
+[[nodiscard]] ResolvedPrompt prompt_at(const Settings& settings, int position);
+
+// The settings as they go into a recipe, with the prompts as they were written.
 [[nodiscard]] json::object to_json(const Settings& settings);
 
 }  // namespace ourvidz::node

@@ -8,7 +8,8 @@ namespace {
 TEST(Lease, ReadsWhatItNeedsAndIgnoresTheRest) {
     const auto news = news_from(json::parse(R"({"leases":[{"attempt_id":"att_1","fence":3,"job_id":"j",
         "generation_id":"g","kind":"image_fast","model":"nano","newer":"field",
-        "settings":{"prompt":"a red fox","width":512,"height":512,"steps":8,"guidance":2,"sampler":"euler",
+        "settings":{"prompt":"a red fox","loras":[{"name":"ink","weight":0.5}],
+        "resolved":[{"prompt":"a (red:1.20) fox","negative_prompt":""},{"prompt":"b","negative_prompt":"fog"}],"width":512,"height":512,"steps":8,"guidance":2,"sampler":"euler",
                     "seed":4294967295,"strength":0.3},
         "batch":3,"done_positions":[0,2],"lease_ms":15000,
         "source":{"url":"/api/v1/assets/a/content","people_free":true}}],
@@ -18,6 +19,13 @@ TEST(Lease, ReadsWhatItNeedsAndIgnoresTheRest) {
     const Lease& lease = news->leases[0];
     EXPECT_EQ(lease.fence, 3);
     EXPECT_EQ(lease.settings.seed, 4294967295);
+    ASSERT_EQ(lease.settings.loras.size(), 1U);
+    EXPECT_EQ(lease.settings.loras[0].name, "ink");
+    EXPECT_DOUBLE_EQ(lease.settings.loras[0].weight, 0.5);
+    EXPECT_EQ(prompt_at(lease.settings, 0).prompt, "a (red:1.20) fox");
+    EXPECT_EQ(prompt_at(lease.settings, 1).negative_prompt, "fog");
+    EXPECT_EQ(prompt_at(lease.settings, 2).prompt, "a red fox")
+        << "without a reading it is as it was written";
     EXPECT_DOUBLE_EQ(lease.settings.guidance, 2);
     EXPECT_DOUBLE_EQ(lease.settings.strength, 0.3);
     EXPECT_EQ(lease.done_positions, (std::set<int>{0, 2}));

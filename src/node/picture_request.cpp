@@ -15,11 +15,13 @@ Result<catalog::Size> size_of(const Job& job) {
     return *size;
 }
 
-engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, std::int64_t seed) {
+engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, int position) {
     const Settings& settings = job.lease.settings;
     engine::ImageRequest request;
-    request.prompt = settings.prompt;
-    request.negative_prompt = settings.negative_prompt;
+    auto [prompt, negative_prompt] = prompt_at(settings, position);
+    request.prompt = std::move(prompt);
+    request.negative_prompt = std::move(negative_prompt);
+    request.loras = settings.loras;
     request.width = size.render_width;
     request.height = size.render_height;
     request.steps = settings.steps > 0 ? settings.steps : job.spec.steps.preset;
@@ -27,7 +29,7 @@ engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, 
     request.sampler = settings.sampler;
     if (request.sampler.empty() && !job.spec.samplers.empty()) request.sampler = job.spec.samplers.front();
     if (!job.spec.schedulers.empty()) request.scheduler = job.spec.schedulers.front();
-    request.seed = seed;
+    request.seed = settings.seed + position;
     if (job.lease.source) request.strength = settings.strength;
     return request;
 }

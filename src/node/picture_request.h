@@ -12,8 +12,8 @@ namespace ourvidz::node {
 // more).
 [[nodiscard]] Result<catalog::Size> size_of(const Job& job);
 
-[[nodiscard]] engine::ImageRequest picture_request(const Job& job, const catalog::Size& size,
-                                                   std::int64_t seed);
+// The picture of this position in the batch; its seed is the batch's plus the position.
+[[nodiscard]] engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, int position);
 
 [[nodiscard]] media::Upscaler upscaler_of(const catalog::KindSpec& spec);
 

@@ -53,6 +53,9 @@ Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_vi
     files.family = served.entry->family;
     files.options = served.entry->options;
     for (const auto& [role, path] : catalog.status(*served.entry).files) files.files[role] = path.string();
+    for (const auto& lora : catalog.loras()) {
+        if (lora.family == files.family) files.files["lora:" + lora.name] = lora.file.string();
+    }
     served.need.memory_mb = served.entry->memory_mb;
     return served;
 }

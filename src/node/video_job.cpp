@@ -33,8 +33,8 @@ class VideoJob {
   private:
     Result<JobResult> from_key_frames(WorkerPool::Borrowed& worker, const catalog::Size& size,
                                       std::string input) {
-        const ClipPlan plan =
-            plan_clip(job_.lease.settings.prompt, job_.lease.settings.seed, key_frames_per_clip);
+        const ClipPlan plan = plan_clip(prompt_at(job_.lease.settings, 0).prompt, job_.lease.settings.seed,
+                                        key_frames_per_clip);
         media::ClipRequest request = clip_request(size, media::ClipMethod::keyframes);
         request.frames_in = static_cast<int>(plan.frames.size());
         request.camera = plan.camera;
@@ -53,7 +53,7 @@ class VideoJob {
             OURVIDZ_TRY(drawn, draw(worker, size, posed(first, frame.pose), frame, i, plan.frames.size()));
             frames.push_back(std::move(drawn));
         }
-        json::object recipe = recipe_of(job_, job_.lease.settings.seed, worker.process().info());
+        json::object recipe = recipe_of(job_, 0, worker.process().info());
         recipe["method"] = "keyframes";
         recipe["method_description"] =
             "A picture model drew the first frame. Each further key frame is that picture, moved a little "
@@ -69,7 +69,7 @@ class VideoJob {
     Result<safety::Picture> draw(WorkerPool::Borrowed& worker, const catalog::Size& size,
                                  safety::Picture base, const KeyFrame& frame, std::size_t index,
                                  std::size_t count) {
-        engine::ImageRequest request = picture_request(job_, size, job_.lease.settings.seed);
+        engine::ImageRequest request = picture_request(job_, size, 0);
         request.preview = false;
         request.strength = frame.strength;
         request.has_input = !base.rgb.empty();
@@ -89,7 +89,7 @@ class VideoJob {
     Result<JobResult> by_the_model(WorkerPool::Borrowed& worker, const catalog::Size& size,
                                    std::string input) {
         engine::VideoRequest request;
-        request.picture = picture_request(job_, size, job_.lease.settings.seed);
+        request.picture = picture_request(job_, size, 0);
         request.picture.has_input = !input.empty();
         request.frames = clip_.frames;
         request.fps = clip_.fps;
@@ -104,7 +104,7 @@ class VideoJob {
         result_.engine_ms += watch.ms();
         if (!outcome) return outcome.error();
         worker.succeeded();
-        json::object recipe = recipe_of(job_, job_.lease.settings.seed, worker.process().info());
+        json::object recipe = recipe_of(job_, 0, worker.process().info());
         recipe["method"] = "native";
         recipe["statistics"] = outcome->statistics;
         media::ClipRequest clip = clip_request(size, media::ClipMethod::frames);

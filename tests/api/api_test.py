@@ -7,6 +7,7 @@ On PostgreSQL (beside tests/services/services.py) only what needs no node and no
 Prints a line for each test and closes with "N passed, N failed, N skipped".
 """
 import os
+import re
 import signal
 import socket
 import struct
@@ -70,6 +71,11 @@ REFUSED_FIELDS = [
     ("messages[0].role", {"kind": "chat_conversation", "prompt": None, "messages": [{"role": "bot", "text": "x"}]}),
     ("messages[0].text", {"kind": "chat_conversation", "prompt": None, "messages": [{"role": "user", "text": "x" * 4097}]}),
     ("promt", {"promt": "a fox"}),
+    ("prompt", {"prompt": "a fox, __no-such-list__"}),
+    ("prompt", {"prompt": "a (fox:9)"}),
+    ("prompt", {"prompt": "a fox <lora:ink"}),
+    ("prompt", {"prompt": "<lora:ink:1>"}),
+    ("negative_prompt", {"negative_prompt": "<lora:>"}),
 ]
 
 
@@ -145,6 +151,49 @@ def test_settings_are_filled_in_and_can_be_sent_again(studio):
         assert name in settings, settings
     again = studio.submit(**settings).json
     equal(again["settings"], settings)
+
+
+def test_prompts_have_a_language(studio):
+    plain = studio.submit(prompt="a red fox", seed=1).json
+    equal((plain["warnings"], "resolved" in plain["settings"]), ([], False))
+    made = studio.submit(prompt="a (red:1.3) {fox|owl} <lora:ink:0.8>, __season__ :)", negative_prompt="[fog]", seed=5,
+                         batch=3).json
+    settings = made["settings"]
+    equal(settings["prompt"], "a (red:1.3) {fox|owl} <lora:ink:0.8>, __season__ :)")
+    equal(len(settings["resolved"]), 3)
+    for one in settings["resolved"]:
+        assert re.fullmatch(r"a \(red:1\.30\) (fox|owl) , (spring|summer|autumn|winter) :\)", one["prompt"]), one
+        equal(one["negative_prompt"], "(fog:0.91)")
+    assert "loras" not in settings
+    equal([(warning["field"], warning["at"]) for warning in made["warnings"]], [("prompt", 23), ("prompt", 51)])
+    assert "There is no LoRA" in made["warnings"][0]["detail"], made["warnings"]
+    # A picture's words follow from its own seed, so a later picture of a batch can be made again alone.
+    alone = studio.submit(**{**settings, "seed": 6, "batch": 1}).json["settings"]
+    equal(alone["resolved"], settings["resolved"][1:2])
+    again = studio.call("GET", f"/api/v1/generations/{made['id']}").json
+    equal((again["settings"], again["warnings"]), (settings, made["warnings"]))
+
+
+def test_own_word_lists_are_used(studio):
+    folder = os.path.join(studio.data, "word-lists")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "beast.txt"), "w", encoding="utf-8") as file:
+        file.write("# mine\nhedgehog\n")
+    equal(studio.submit(prompt="a __beast__").json["settings"]["resolved"][0]["prompt"], "a hedgehog")
+
+
+def test_the_gate_reads_what_the_engine_gets(studio):
+    # In one piece only once the choice is made, the weights are read, or both.
+    for prompt in ("photo of a 1{2|2} year old in a swim{suit|suit} at the beach",
+                   "photo of a (1:1.1)(2:1.2) year old in a (swim:1.1)(suit:1.2) at the beach",
+                   "photo of a 1(2:{1|1}.2) year old in a swimsuit at the beach"):
+        reply = studio.submit(prompt=prompt)
+        equal((prompt, reply.status, reply.json["code"]), (prompt, 403, "refused"))
+    folder = os.path.join(studio.data, "word-lists")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "wish.txt"), "w", encoding="utf-8") as file:
+        file.write("a 12 year old in a swimsuit\n")
+    equal(studio.submit(prompt="photo of __wish__ at the beach").status, 403)
 
 
 def test_pages_follow_each_other(studio):
@@ -298,6 +347,16 @@ def test_a_reader_that_leaves_costs_nothing(studio):
     assert studio.process.poll() is None, "the server is gone"
 
 
+def test_the_recipe_has_the_prompt_as_written_and_as_it_was_made(studio):
+    made = studio.submit(prompt="a (red:1.2) {fox|cat}", seed=3, batch=3).json
+    done = studio.until(made["id"], "succeeded", "failed")
+    equal(done["state"], "succeeded")
+    for asset, resolved in zip(done["assets"], made["settings"]["resolved"]):
+        settings = asset["recipe"]["settings"]
+        equal((settings["prompt"], settings["resolved_prompt"]), ("a (red:1.2) {fox|cat}", resolved["prompt"]))
+    equal(len({one["prompt"] for one in made["settings"]["resolved"]}), 2)
+
+
 def test_the_same_seed_makes_the_same_picture(studio):
     # The thumbnail has the same pixels every time; the original also says when and how it was made.
     def thumbnail(seed):
@@ -345,12 +404,13 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_bad_query_parameters_are_named, test_the_gate_refuses, test_other_sites_cannot_act,
                 test_nodes_need_their_token, test_an_idempotency_key_starts_one_generation,
                 test_what_waits_is_canceled_at_once, test_settings_are_filled_in_and_can_be_sent_again,
+                test_prompts_have_a_language, test_own_word_lists_are_used, test_the_gate_reads_what_the_engine_gets,
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number, test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill, test_a_full_disk_loses_nothing_and_says_so]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
-             test_the_same_seed_makes_the_same_picture,
+             test_the_recipe_has_the_prompt_as_written_and_as_it_was_made, test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words]
 
 

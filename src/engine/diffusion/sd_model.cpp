@@ -10,6 +10,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <map>
 #include <new>
 #include <optional>
 #include <utility>
@@ -215,14 +216,15 @@ constexpr std::array roles{
     Role{"photo_maker", &sd_ctx_params_t::photo_maker_path},
     Role{"embeddings_connectors", &sd_ctx_params_t::embeddings_connectors_path},
 };
-constexpr std::string_view lora_role = "lora";
+constexpr std::string_view lora_role = "lora";          // laid over whatever is made
+constexpr std::string_view named_lora_begin = "lora:";  // laid over what asks for it by name
 
 Result<void> set_paths(const ModelFiles& model, sd_ctx_params_t& parameters) {
     for (const auto& [name, path] : model.files) {
         if (access(path.c_str(), R_OK) != 0) {
             return Error{ErrorCode::unavailable, "The model file " + path + " is missing.", "files." + name};
         }
-        if (name == lora_role) continue;
+        if (name == lora_role || name.starts_with(named_lora_begin)) continue;
         const auto* role =
             std::find_if(roles.begin(), roles.end(), [&](const Role& known) { return known.name == name; });
         if (role == roles.end())
@@ -320,16 +322,16 @@ WorkerInfo diffusion_worker_info() {
 struct SdModel::State {
     std::unique_ptr<sd_ctx_t, ContextCloser> context;
     Options options;
-    std::string lora_path;
-    sd_lora_t lora{};  // its path points into `lora_path`; null when there is none
+    std::map<std::string, std::string, std::less<>> files;  // as ModelFiles has them
 
     [[nodiscard]] Result<sd_sample_params_t> sample_parameters(const ImageRequest& request) const;
+    [[nodiscard]] Result<std::vector<sd_lora_t>> loras(const ImageRequest& request) const;
 
     // Fills in what pictures and clips have in common; `Parameters` is the engine's record of either. They
-    // point into `request`, `input_rgb` and this object afterwards.
+    // point into `request`, `input_rgb`, `loras` and this object afterwards.
     template <class Parameters>
     void fill(Parameters& parameters, const ImageRequest& request, const sd_sample_params_t& sampling,
-              const std::string& input_rgb) const {
+              const std::string& input_rgb, const std::vector<sd_lora_t>& loras) const {
         parameters.prompt = request.prompt.c_str();
         parameters.negative_prompt = request.negative_prompt.c_str();
         parameters.width = request.width;
@@ -342,12 +344,24 @@ struct SdModel::State {
             parameters.init_image = image_of(input_rgb, request.width, request.height);
             parameters.strength = static_cast<float>(request.strength);
         }
-        if (lora.path != nullptr) {
-            parameters.loras = &lora;
-            parameters.lora_count = 1;
-        }
+        parameters.loras = loras.data();
+        parameters.lora_count = static_cast<std::uint32_t>(loras.size());
     }
 };
+
+// The paths live as long as the model.
+Result<std::vector<sd_lora_t>> SdModel::State::loras(const ImageRequest& request) const {
+    std::vector<sd_lora_t> list;
+    if (const auto own = files.find(lora_role); own != files.end()) {
+        list.push_back({false, static_cast<float>(options.lora_multiplier), own->second.c_str()});
+    }
+    for (const auto& wanted : request.loras) {
+        const auto file = files.find(std::string(named_lora_begin) + wanted.name);
+        if (file == files.end()) return invalid_field("loras", "has a LoRA that is not there for this model");
+        list.push_back({false, static_cast<float>(wanted.weight), file->second.c_str()});
+    }
+    return list;
+}
 
 Result<sd_sample_params_t> SdModel::State::sample_parameters(const ImageRequest& request) const {
     sd_sample_params_t parameters;
@@ -377,10 +391,7 @@ Result<std::unique_ptr<SdModel>> SdModel::open(const ModelFiles& model, RunIo& i
     std::string max_vram_text;
     OURVIDZ_CHECK(set_paths(model, parameters));
     set_options(state->options, max_vram_text, parameters);
-    if (const auto lora = model.files.find(std::string(lora_role)); lora != model.files.end()) {
-        state->lora_path = lora->second;
-        state->lora = {false, static_cast<float>(options.lora_multiplier), state->lora_path.c_str()};
-    }
+    state->files.insert(model.files.begin(), model.files.end());
     Watch watch(io, nullptr, false);
     OURVIDZ_CHECK(watch.call([&] {
         state->context.reset(new_sd_ctx(&parameters));
@@ -403,7 +414,8 @@ Result<json::object> SdModel::run(const safety::Cleared<ImageRequest>& cleared, 
     OURVIDZ_TRY(sampling, state_->sample_parameters(request));
     sd_img_gen_params_t parameters;
     sd_img_gen_params_init(&parameters);
-    state_->fill(parameters, request, sampling, input_rgb);
+    OURVIDZ_TRY(loras, state_->loras(request));
+    state_->fill(parameters, request, sampling, input_rgb, loras);
     const auto start = steady_ms();
     Images made;
     Watch watch(io, context, request.preview);
@@ -427,7 +439,8 @@ Result<json::object> SdModel::run(const safety::Cleared<VideoRequest>& cleared,
     OURVIDZ_TRY(sampling, state_->sample_parameters(picture));
     sd_vid_gen_params_t parameters;
     sd_vid_gen_params_init(&parameters);
-    state_->fill(parameters, picture, sampling, first_frame_rgb);
+    OURVIDZ_TRY(loras, state_->loras(picture));
+    state_->fill(parameters, picture, sampling, first_frame_rgb, loras);
     // A model in two halves: the engine splits the same steps between them where the noise crosses its
     // boundary.
     parameters.high_noise_sample_params.guidance = sampling.guidance;

@@ -531,8 +531,26 @@ export interface components {
       text?: string | null;
       /** @description Something worth knowing, such as words that the built-in model does not know */
       hint?: string | null;
+      /** @description What is worth knowing about the prompts, such as a bracket without a partner or too great a length */
+      warnings: components['schemas']['PromptWarning'][];
       progress: components['schemas']['Progress'] | null;
       assets: components['schemas']['Asset'][];
+    };
+    PromptWarning: {
+      /** @enum {string} */
+      field: 'prompt' | 'negative_prompt';
+      /** @description The character, from 1; null where it is about the whole */
+      at: number | null;
+      detail: string;
+    };
+    /** @description The prompts of one picture as the engine gets them: choices made, weights written out, LoRAs taken out */
+    ResolvedPrompt: {
+      prompt: string;
+      negative_prompt: string;
+    };
+    LoraUse: {
+      name: string;
+      weight: number;
     };
     /** @description What it was made with, every value filled in. Sending it again as a NewGeneration makes the same. */
     Settings: {
@@ -550,6 +568,10 @@ export interface components {
       source_asset_id?: string;
       seconds?: number;
       fps?: number;
+      /** @description By position in the batch; absent where the prompts are for the engine as they are. Not taken from a client. */
+      resolved?: components['schemas']['ResolvedPrompt'][];
+      /** @description Those of the prompt that are used. Not taken from a client. */
+      loras?: components['schemas']['LoraUse'][];
     };
     Failure: {
       code: string;

@@ -25,6 +25,7 @@ export function aGeneration(change: Partial<Generation> = {}): Generation {
     error: null,
     text: null,
     hint: null,
+    warnings: [],
     progress: null,
     assets: [],
     ...change,

@@ -7,6 +7,7 @@ import { formatBytes, formatDate, formatTook } from '@/lib/format';
 import { assets as words } from '@/lib/messages/assets';
 import { kindNames } from '@/lib/messages/making';
 import { useGeneration, useReuse } from '@/lib/reuse';
+import { worthKnowing } from '@/lib/worth_knowing';
 
 type Row = [name: string, value: ReactNode];
 
@@ -76,10 +77,10 @@ export function InfoPanel({ asset }: { asset: Asset }) {
   return (
     <div className="flex flex-col gap-4">
       <PromptText prompt={generation.settings.prompt ?? ''} />
-      {generation.hint && (
+      {worthKnowing(generation) !== null && (
         <p className="text-sm text-text-muted">
           <span className="font-semibold text-text">{words.hint}: </span>
-          {generation.hint}
+          {worthKnowing(generation)}
         </p>
       )}
       <SeedRow seed={asset.seed ?? generation.settings.seed ?? null} />

@@ -9,6 +9,7 @@ import { utf8Length } from '@/lib/format';
 import { newId } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
+import { worthKnowing } from '@/lib/worth_knowing';
 
 /** What stands in the way, and at which field; a field of null concerns the whole. */
 interface SendError {
@@ -59,7 +60,7 @@ export function useSend(kind: Kind | null) {
     try {
       const generation = await createSafely(requestOf(draft, kind));
       applyToStudio(cache, { type: 'answered', generation });
-      setHint(generation.hint ?? null);
+      setHint(worthKnowing(generation));
       announce(words.queuedOne);
     } catch (failure) {
       const field = failure instanceof ProblemError ? (failure.problem.field ?? null) : null;

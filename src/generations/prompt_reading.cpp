@@ -1,0 +1,95 @@
+// From the prompts as they were written to what the engine gets.
+#include <algorithm>
+
+#include "generations/submit.h"
+#include "prompts/tokens.h"
+
+namespace ourvidz::generations {
+namespace {
+
+constexpr std::size_t warnings_max = 16;
+
+class Reading {
+  public:
+    Reading(NewGeneration& request, const PromptReader& reader) : request_(request), reader_(reader) {}
+
+    Result<void> run() {
+        auto& settings = request_.settings;
+        const std::string prompt = settings.prompt.value_or("");
+        const std::string negative = settings.negative_prompt.value_or("");
+        bool differs = false;
+        std::vector<ResolvedPrompt> all;
+        for (std::int64_t position = 0; position < request_.batch; ++position) {
+            const auto seed = settings.seed.value_or(0) + position;
+            OURVIDZ_TRY(words, read("prompt", prompt, seed, position == 0));
+            OURVIDZ_TRY(left_out, read("negative_prompt", negative, seed, position == 0));
+            if (words.find_first_not_of(" \t\r\n") == std::string::npos)
+                return invalid_field("prompt", "has no words: say what you want to see");
+            differs = differs || words != prompt || left_out != negative;
+            all.push_back({std::move(words), std::move(left_out)});
+        }
+        if (differs) settings.resolved = std::move(all);
+        std::stable_sort(settings.warnings.begin(), settings.warnings.end(),
+                         [](const PromptWarning& a, const PromptWarning& b) {
+                             return a.field != b.field ? a.field > b.field : a.at < b.at;
+                         });
+        return {};
+    }
+
+  private:
+    Result<std::string> read(const std::string& field, const std::string& text, std::int64_t seed,
+                             bool first) {
+        OURVIDZ_TRY(resolved, prompts::resolve(text, seed, reader_.lists, field));
+        auto for_engine = prompts::engine_text(resolved);
+        // The pictures of a batch differ in their words only; once is enough to tell.
+        if (!first) return for_engine;
+        for (const auto& note : resolved.notes) warn(field, static_cast<std::int64_t>(note.at), note.text);
+        for (const auto& lora : resolved.loras) take(field, lora);
+        if (const auto limit =
+                prompts::token_limit(reader_.entry->family, reader_.entry->prompt_tokens_max)) {
+            const auto note = prompts::length_note(prompts::plain_text(resolved), *limit);
+            if (note) warn(field, for_engine == text ? static_cast<std::int64_t>(note->at) : 0, note->text);
+        }
+        return for_engine;
+    }
+
+    void take(const std::string& field, const prompts::LoraUse& lora) {
+        const auto at = static_cast<std::int64_t>(lora.at);
+        const auto& here = reader_.loras;
+        const auto found = std::find_if(here.begin(), here.end(),
+                                        [&](const catalog::Lora& one) { return one.name == lora.name; });
+        if (found == here.end()) {
+            warn(field, at, "There is no LoRA \"" + lora.name + "\"; it is left out.");
+        } else if (found->family != reader_.entry->family) {
+            warn(field, at,
+                 "The LoRA \"" + lora.name + "\" is for models of the family " + found->family +
+                     "; it is left out.");
+        } else if (field != "prompt") {
+            warn(field, at, "A LoRA belongs into the prompt; it is left out.");
+        } else {
+            request_.settings.loras.push_back({lora.name, lora.weight});
+        }
+    }
+
+    void warn(const std::string& field, std::int64_t at, const std::string& detail) {
+        auto& warnings = request_.settings.warnings;
+        if (warnings.size() < warnings_max) warnings.push_back({field, at, detail});
+    }
+
+    NewGeneration& request_;
+    const PromptReader& reader_;
+};
+
+}  // namespace
+
+Result<void> read_prompts(NewGeneration& request, const PromptReader& reader) {
+    if (catalog::medium_of(request.kind) == catalog::Medium::chat) return {};
+    return Reading(request, reader).run();
+}
+
+std::string words_of_prompt(const NewGeneration& request) {
+    if (request.settings.resolved.empty()) return request.settings.prompt.value_or("");
+    return prompts::plain_text(request.settings.resolved.front().prompt);
+}
+
+}  // namespace ourvidz::generations
