@@ -105,7 +105,6 @@ test_api() {
 test_pull() {
     run_lines pull python3 tests/api/pull_test.py "$(program)"
 }
-}
 
 # A few jobs and kills, enough to see that nothing is lost; `./dev check` runs more, and the control build.
 test_faults() {
