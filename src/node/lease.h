@@ -18,16 +18,16 @@ constexpr int batch_max = 6;
 // A picture's prompts as the engine is to get them.
 struct ResolvedPrompt {
     std::string prompt;
-    std::string purpose;  // of chat_enhance: "prompt", "scene" or "scenes"
     std::string negative_prompt;
 };
 
 // Every value is filled in by the server; what a kind does not use keeps its default.
 struct Settings {
     std::string prompt;  // as the user wrote it
+    std::string purpose;  // of chat_enhance: "prompt", "scene" or "scenes"
     std::string negative_prompt;
-    std::vector<ResolvedPrompt>
-        resolved;  // by position; empty where what was written is for the engine as it is
+    // By position; empty where what was written is for the engine as it is.
+    std::vector<ResolvedPrompt> resolved;
     std::vector<engine::LoraWeight> loras;
     int width = 0;  // of what is delivered, pixels
     int height = 0;
