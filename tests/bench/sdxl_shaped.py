@@ -215,6 +215,7 @@ def write_catalog(folder, tiling):
     entry = json.loads((ROOT / "models/catalog/sdxl-base-1.0.json").read_text())
     entry["options"]["vae_tiling"] = tiling
     entry["configurations"] = []
+    entry["domain"] = "people_free"  # it is noise; the gate holds what a real model of this family draws
     for kind in entry["kinds"].values():
         kind["sizes"] = [{"label": "square", "width": 256, "height": 256}]
         kind["steps"] = {"min": 1, "max": 30, "default": 1}
