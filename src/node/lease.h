@@ -23,7 +23,7 @@ struct ResolvedPrompt {
 
 // Every value is filled in by the server; what a kind does not use keeps its default.
 struct Settings {
-    std::string prompt;  // as the user wrote it
+    std::string prompt;   // as the user wrote it
     std::string purpose;  // of chat_enhance: "prompt", "scene" or "scenes"
     std::string negative_prompt;
     // By position; empty where what was written is for the engine as it is.
