@@ -43,6 +43,8 @@ class Follower {
                 OURVIDZ_CHECK(cancel());
                 continue;
             }
+            // The request to stop cuts the stream, and may do so a moment after it was seen above.
+            if (!ended && ended.error().code == ErrorCode::canceled) continue;
             if (!ended && ended.error().code != ErrorCode::unavailable) return ended.error();
             if (++failures_ > reconnect_.failures_max) {
                 return Error{ErrorCode::unavailable,
