@@ -12,12 +12,12 @@ import struct
 import subprocess
 import sys
 
-import gguf
 import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional as F
 
+from files import tensors
 from network import HALVES, Network, Text, reordered, schedule
 
 SIDE = 128
@@ -58,15 +58,6 @@ class Worker:
                 return made
             if answer == FAILED:
                 sys.exit(body["message"])
-
-
-def tensors(path: pathlib.Path) -> dict:
-    result = {}
-    for tensor in gguf.GGUFReader(str(path)).tensors:
-        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
-        shape = [int(size) for size in reversed(tensor.shape)]
-        result[tensor.name] = torch.tensor(values.astype(np.float32)).view(shape)
-    return result
 
 
 def engine_noise(seed: int, count: int) -> np.ndarray:
@@ -114,7 +105,7 @@ def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
     network, text = Network(), Text()
     network.load_state_dict(reordered(tensors(folder / "dit.gguf"), HALVES))
     rows = tensors(folder / "te.gguf")["model.embed_tokens.weight"]
-    table = F.rms_norm(torch.cat([torch.zeros(1, rows.shape[1]), rows[text.numbers]]), rows.shape[1:], None, 1e-6)
+    table = F.rms_norm(torch.cat([torch.zeros(1, rows.shape[1]), rows[text.owners]]), rows.shape[1:], None, 1e-6)
     count = len(prompts)
     chosen, lengths = text.pad(prompts + [""] * count)
     context = table[chosen]
