@@ -21,8 +21,8 @@ class Judge:
     def __init__(self, path: pathlib.Path):
         with np.load(path) as file:
             values = {name: file[name] for name in file.files}
-        self.things, self.colours, self.grounds = (list(values[name]) for name in ("things", "colours", "grounds"))
-        self.own_accuracy = dict(zip(values["measured"], values["accuracy"].tolist()))
+        self.things, self.colours, self.grounds = (values[name].tolist() for name in ("things", "colours", "grounds"))
+        self.own_accuracy = dict(zip(values["measured"].tolist(), values["accuracy"].tolist()))
         self.layers = int(values["layers"])
         self.values = {name: value.astype(np.float32) for name, value in values.items() if value.dtype == np.float16}
 

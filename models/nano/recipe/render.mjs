@@ -36,7 +36,7 @@ for (const set of Object.keys(sets)) fs.mkdirSync(path.join(out, set), { recursi
 for (const drawing of wanted) {
   const [, only, name] = drawing.match(/^(?:([fn]):)?(.+)$/);
   for (const set of Object.keys(sets)) {
-    if (only && only !== set[0]) continue;
+    if (only && set !== 'held' && only !== set[0]) continue;
     const file = path.join(out, set, `${name}.png`);
     if (!fs.existsSync(file)) fs.writeFileSync(file, render(set, name));
     count += 1;
