@@ -13,6 +13,7 @@ import argparse
 import os
 import pathlib
 import random
+import re
 import signal
 import time
 
@@ -21,18 +22,27 @@ import torch
 from files import save
 from muon import Muon
 from network import Block, Network, Text
-from warm_start import warm_start
+from warm_start import FIRST_THINGS, warm_start
 
-SHARES = {"square": 0.84, "portrait": 0.08, "landscape": 0.08}
+SHARES = {"square": 0.9, "portrait": 0.05, "landscape": 0.05}
+# How often pictures of several things, or with words for place and size, and how often the first model's things.
+GROUPS = {"composed": 0.13, "first": 0.2, "other": 0.67}
+COMPOSED = re.compile(r"\b(and|two|three|small|little|big|large|tilted|left|right|top|bottom)\b", re.IGNORECASE)
 DROPPED = 0.1    # captions left out, so that guidance has something to compare with
 UNKNOWN = 0.12    # captions with a word that means nothing
 MUON_RATE = 0.02
 ADAM_RATE = 2e-3
 ROWS_RATE = 5e-3
-KEPT = 0.998    # of the averaged weights, each step
+KEPT = 0.995    # of the averaged weights, each step
 WARM_STEPS = 60
 CHECKPOINT_SECONDS = 240
 SHARD_CHECK_STEPS = 50
+
+
+def group_of(caption: str) -> str:
+    if COMPOSED.search(caption):
+        return "composed"
+    return "first" if FIRST_THINGS & set(caption.lower().split()) else "other"
 
 
 class Shards:
@@ -44,15 +54,19 @@ class Shards:
     def refresh(self) -> None:
         while (path := self.folder / f"shard-{len(self.loaded)}.pt").exists():
             shard = torch.load(path, mmap=True)
-            self.loaded.append(
-                {shape: (part["latents"], *self.text.pad(part["captions"])) for shape, part in shard.items()}
-            )
+            self.loaded.append({shape: self.prepared(**part) for shape, part in shard.items()})
+
+    def prepared(self, captions: list[str], latents: torch.Tensor) -> tuple:
+        groups = {name: [] for name in GROUPS}
+        for number, caption in enumerate(captions):
+            groups[group_of(caption)].append(number)
+        return groups, (latents, *self.text.pad(captions))
 
     def batch(self, rnd: random.Random, shape: str, count: int) -> tuple[torch.Tensor, ...]:
         chosen = []
         for _ in range(count):
-            parts = rnd.choice(self.loaded)[shape]
-            at = rnd.randrange(len(parts[0]))
+            groups, parts = rnd.choice(self.loaded)[shape]
+            at = rnd.choice(groups[rnd.choices(list(GROUPS), list(GROUPS.values()))[0]])
             chosen.append([part[at] for part in parts])
         latents, rows, lengths = (torch.stack(column) for column in zip(*chosen))
         return latents.float(), rows, lengths

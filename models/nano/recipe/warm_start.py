@@ -9,10 +9,11 @@ from files import tensors
 from network import HALVES, LAYERS, Network, Text, reordered
 
 # Words of the first model, which had 4 layers and 24 things. Its other rows were borrowed ones.
-OLD_WORDS = (
+FIRST_THINGS = set(
     "cat dog fox panda pig frog penguin owl fish apple banana pizza hamburger strawberry car rocket house tree sunflower "
-    "cactus star heart robot smiley a an A An the picture drawing emoji of on with background light"
-).split()
+    "cactus star heart robot smiley".split()
+)
+FIRST_WORDS = [*FIRST_THINGS, *"a an A An the picture drawing emoji of on with background light".split()]
 # Which old layer each layer begins as; the second of two that begin alike begins almost closed.
 GROWN = {6: (0, 1, 1, 2, 2, 3), 4: (0, 1, 2, 3)}
 NEARLY_CLOSED = 0.05
@@ -38,7 +39,7 @@ def warm_start(network: Network, text: Text, folder: pathlib.Path) -> None:
     network.load_state_dict(state)
     rows = tensors(folder / "te.gguf")["model.embed_tokens.weight"]
     numbers = [*text.table["head"], *text.table["tail"]]
-    for word in (*OLD_WORDS, *COLOURS):
+    for word in (*FIRST_WORDS, *COLOURS):
         for place in ("next", "first"):
             numbers += text.table[place].get(word, [])
     for number in reversed(numbers):
