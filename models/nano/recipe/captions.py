@@ -208,6 +208,9 @@ class Captioned:
                 ground = varied(rnd, BACKGROUNDS[name], 10)
         return caption, self.compose(placed, size, ground)
 
+    def pictures(self, rnd: random.Random, count: int) -> torch.Tensor:
+        return torch.stack([self.sample(rnd, "square")[1] for _ in range(count)])
+
     def single(self, rnd: random.Random, arranged: bool) -> tuple[str, list[Placed], list[str]]:
         """One thing; `arranged`: with words for its size, place or tilt."""
         thing, drawing, said, tint = self.choose(rnd, 0.3)

@@ -12,7 +12,7 @@ def orthogonal(matrices: torch.Tensor, rounds: int = 4) -> torch.Tensor:
         x = x.mT
     for _ in range(rounds):
         a = x @ x.mT
-        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+        x = torch.baddbmm(x, torch.baddbmm(a, a, a, beta=-4.775, alpha=2.0315), x, beta=3.4445)
     return (x.mT if tall else x).float()
 
 
