@@ -278,11 +278,11 @@ TEST(Vocabulary, NamesOnlyTheWordsThatTheModelDoesNotKnow) {
     const auto catalog = load(Places{shipped, {}, 0});
     const auto& nano = *catalog.find("nano");
     EXPECT_THAT(unknown_words(nano, "A Red fox on a LIGHT blue background"), IsEmpty());
-    EXPECT_THAT(unknown_words(nano, "seven grey kittens, cars & stars!"), ElementsAre("seven"));
-    EXPECT_THAT(unknown_words(nano, "a walrus at the harbor, a walrus"), ElementsAre("walrus", "harbor"));
+    EXPECT_THAT(unknown_words(nano, "two grey kittens, cars & stars!"), ElementsAre("two"));
+    EXPECT_THAT(unknown_words(nano, "a zebra at the castle, a zebra"), ElementsAre("zebra", "castle"));
     EXPECT_THAT(unknown_words(nano, "füchse"), ElementsAre("füchse"));
     EXPECT_THAT(unknown_words(nano, std::string("a b c d e f g h i j k l m n")), SizeIs(8));
-    EXPECT_THAT(unknown_words_hint(nano, "a walrus"), HasSubstr("does not know: walrus."));
+    EXPECT_THAT(unknown_words_hint(nano, "a zebra"), HasSubstr("does not know: zebra."));
     EXPECT_EQ(unknown_words_hint(nano, "a fox"), "");
     EXPECT_THAT(unknown_words(*catalog.find("sdxl-base-1.0"), "a zebra"), IsEmpty());
     for (const auto& prompt : nano.example_prompts)

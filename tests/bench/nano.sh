@@ -9,4 +9,5 @@ source "$root/scripts/dev/setup.sh"
 
 environment=$(python_environment nano-bench "$root/tests/bench/nano/requirements.txt")
 exec "$environment/bin/python" "$root/models/nano/recipe/evaluate.py" \
-    "$root/build/release/bin/diffusion_worker" "$root/models/nano" "$@"
+    "$root/build/release/bin/diffusion_worker" "$root/models/nano" \
+    --known "$root/models/catalog/nano.json" "$@"

@@ -63,8 +63,10 @@ def decode(latents: torch.Tensor, t: dict) -> torch.Tensor:
 
 @torch.no_grad()
 def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
-    network, text = Network(), Text()
-    network.load_state_dict(reordered(tensors(folder / "dit.gguf"), HALVES))
+    state = reordered(tensors(folder / "dit.gguf"), HALVES)
+    layers = {name.split(".")[1] for name in state if name.startswith("layers.")}
+    network, text = Network(len(layers)), Text()
+    network.load_state_dict(state)
     rows = tensors(folder / "te.gguf")["model.embed_tokens.weight"]
     table = F.rms_norm(torch.cat([torch.zeros(1, rows.shape[1]), rows[text.owners]]), rows.shape[1:], None, 1e-6)
     count = len(prompts)

@@ -1,10 +1,11 @@
 """How well the model draws, through the engine: evaluate.py DIFFUSION_WORKER MODEL_FOLDER [options]
 
-Draws every thing once ("a fox") and the 64 prompts of evaluation.txt with 4 seeds each, has the judge look at them
+Draws every thing once ("a fox"; 4 times when they are fewer than 50) and the 64 prompts of evaluation.txt with 4 seeds each, has the judge look at them
 (judge.py: not part of the product), and prints a table. 8 steps, guidance 2.5, 128 x 128, nothing picked.
 
 --sheets FOLDER    also write the pictures of the 64 prompts, 4 prompts x 4 seeds a sheet, and of every thing
---words FILE       only the things named in FILE, one a line, with 4 seeds each, and not the 64 prompts
+--known NANO.json  leave out what the catalogue's entry does not name among the words that the model knows
+--words FILE       only the things named in FILE, one a line, and not the 64 prompts
 --json FILE        also write what was measured
 """
 
@@ -162,28 +163,39 @@ def report(artist: Artist, judge: Judge, counted: Counted, spreads: list[float])
     return {"shares": measured, "counts": counted.all, "costs": costs, "judge": judge.own_accuracy}
 
 
+def all_known(prompt: str, vocabulary: dict | None, lists: tuple[str, ...]) -> bool:
+    """Whether all words of the prompt are in these lists of a catalogue entry; yes without one."""
+    return not vocabulary or set(prompt.lower().split()) <= {word for name in lists for word in vocabulary[name]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("worker")
     parser.add_argument("model", type=pathlib.Path)
     parser.add_argument("--sheets", type=pathlib.Path)
+    parser.add_argument("--known", type=pathlib.Path)
     parser.add_argument("--words", type=pathlib.Path)
     parser.add_argument("--json", type=pathlib.Path)
     args = parser.parse_args()
     judge, counted, spreads = Judge(HERE / "judge.npz"), Counted(), []
     artist = Artist(args.worker, args.model.resolve())
+    vocabulary = json.loads(args.known.read_text())["vocabulary"] if args.known else None
     names = args.words.read_text().splitlines() if args.words else judge.things
-    pictures, wrong = every_thing(artist, judge, names, SEEDS if args.words else SEEDS[:1], counted)
+    names = [name for name in names if all_known(name, vocabulary, ("known",))]
+    lists = ("known", "also_known", "ignored")
+    cases = [case for case in read_cases() if all_known(case.prompt, vocabulary, lists) and not args.words]
+    print(f"{len(names)} things and {len(cases)} of the 64 prompts, drawn by the engine", flush=True)
+    pictures, wrong = every_thing(artist, judge, names, SEEDS if len(names) < 50 else SEEDS[:1], counted)
     if args.sheets:
         args.sheets.mkdir(parents=True, exist_ok=True)
         sheet(list(halved(pictures)), 20, args.sheets / "every-thing.webp")
     shown = []
-    for case in [] if args.words else read_cases():
+    for case in cases:
         drawn = np.stack([artist.draw(case.prompt, seed) for seed in SEEDS])
         judge_case(judge, case, drawn, counted)
         spreads.append(spread(drawn))
         shown += list(drawn)
-    if args.sheets:
+    if args.sheets and shown:
         for start in range(0, len(shown), 16):
             sheet(shown[start : start + 16], 4, args.sheets / f"prompts-{start // 16 + 1:02}.webp")
     measured = report(artist, judge, counted, spreads)

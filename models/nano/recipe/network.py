@@ -108,7 +108,7 @@ class Block(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self):
+    def __init__(self, layers: int = LAYERS):
         super().__init__()
         self.x_embedder = nn.Linear(CHANNELS * 4, WIDTH)
         self.t_embedder = nn.ModuleDict(
@@ -119,7 +119,7 @@ class Network(nn.Module):
         self.x_pad_token = nn.Parameter(torch.zeros(WIDTH), requires_grad=False)
         self.noise_refiner = nn.ModuleList(Block() for _ in range(REFINERS))
         self.context_refiner = nn.ModuleList(Block(modulated=False) for _ in range(REFINERS))
-        self.layers = nn.ModuleList(Block() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Block() for _ in range(layers))
         self.final_layer = nn.ModuleDict(
             {
                 "linear": nn.Linear(WIDTH, CHANNELS * 4),

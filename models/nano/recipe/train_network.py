@@ -5,8 +5,10 @@ minutes and when the run is ended (SIGTERM, SIGINT), whole or not at all; the sa
 
 --from FOLDER      a fresh run starts from the model files of FOLDER instead of from random numbers
 --batch N          pictures a step
+--rate X           learning rates times X
 --cooldown MIN     branch off: take the learning rate down to nothing over MIN minutes, write WORK/network.pt, and leave
-                   the checkpoint as it is, so that training can go on at the full rate afterwards
+                   the checkpoint as it is, so that training can go on at the full rate afterwards. WORK/cooled.pt is
+                   a checkpoint of the end of the branch: moved to checkpoint.pt, training goes on from there instead
 """
 
 import argparse
@@ -33,7 +35,7 @@ UNKNOWN = 0.12    # captions with a word that means nothing
 MUON_RATE = 0.02
 ADAM_RATE = 2e-3
 ROWS_RATE = 5e-3
-KEPT = 0.995    # of the averaged weights, each step
+KEPT, KEPT_COOLING = 0.995, 0.985    # of the averaged weights, each step
 WARM_STEPS = 60
 CHECKPOINT_SECONDS = 240
 SHARD_CHECK_STEPS = 50
@@ -115,6 +117,7 @@ class Training:
         )
         self.averaged = [value.detach().clone() for value in self.values()]
         self.step = self.pictures = 0
+        self.kept = KEPT
         self.nothing, self.nothing_length = self.text.pad([""])
         self.copy()
         # One compilation serves all blocks that are alike: half the cost of a step for a minute at the start.
@@ -173,7 +176,7 @@ class Training:
         self.text.embedding.grad = None
         self.step += 1
         self.pictures += count
-        keep = min(KEPT, 1 - 4 / (self.step + 4))
+        keep = min(self.kept, 1 - 4 / (self.step + 4))
         with torch.no_grad():
             torch._foreach_lerp_(self.averaged, [value.detach() for value in self.values()], 1 - keep)
         self.copy()
@@ -203,7 +206,7 @@ def run(training: Training, shards: Shards, rnd: random.Random, work: pathlib.Pa
         shape = rnd.choices(list(SHARES), list(SHARES.values()))[0]
         batch = shards.batch(rnd, shape, args.batch if shape == "square" else args.batch * 3 // 4)
         with_unknown_words(rnd, training.text, *batch[1:])
-        losses.append(training.learn(*batch, 1 - 0.98 * passed))
+        losses.append(training.learn(*batch, args.rate * (1 - 0.98 * passed)))
         if training.step % 20 == 0:
             now, used = time.time(), time.process_time()
             print(
@@ -217,6 +220,7 @@ def run(training: Training, shards: Shards, rnd: random.Random, work: pathlib.Pa
             saved = time.time()
     if args.cooldown:
         save(training.result(), work / "network.pt")
+        save(training.state(rnd), work / "cooled.pt")
     else:
         save(training.state(rnd), work / "checkpoint.pt")
 
@@ -226,6 +230,7 @@ def main() -> None:
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--from", dest="start_from")
     parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=1.0)
     parser.add_argument("--cooldown", type=float)
     args = parser.parse_args()
     torch.manual_seed(0)
@@ -234,6 +239,8 @@ def main() -> None:
     training = Training(None if checkpoint.exists() else args.start_from)
     if checkpoint.exists():
         training.load(torch.load(checkpoint, weights_only=False), rnd)
+    if args.cooldown:
+        training.kept = KEPT_COOLING
     (args.work / "trainer.pid").write_text(str(os.getpid()))
     shards = Shards(args.work / "data", training.text)
     shards.refresh()
