@@ -1,7 +1,8 @@
 """How well the model draws, through the engine: evaluate.py DIFFUSION_WORKER MODEL_FOLDER [options]
 
-Draws every thing once ("a fox"; 4 times when they are fewer than 50) and the 64 prompts of evaluation.txt with 4 seeds each, has the judge look at them
-(judge.py: not part of the product), and prints a table. 8 steps, guidance 2.5, 128 x 128, nothing picked.
+Draws every thing once ("a fox"; with 4 seeds where they are fewer than 50) and the 64 prompts of evaluation.txt with 4
+seeds each, has the judge look at them (judge.py: not part of the product), and prints a table. 8 steps, guidance 2.5,
+128 x 128, nothing picked.
 
 --sheets FOLDER    also write the pictures of the 64 prompts, 4 prompts x 4 seeds a sheet, and of every thing
 --known NANO.json  leave out what the catalogue's entry does not name among the words that the model knows

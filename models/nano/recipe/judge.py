@@ -33,7 +33,8 @@ class Judge:
             x = convolve(x, self.values[f"weight{layer}"], self.values[f"bias{layer}"], 1 + layer % 2)
         n, side, _, channels = x.shape
         x = x.reshape(n, 2, side // 2, 2, side // 2, channels).mean((2, 4)).reshape(n, -1)
-        return tuple(x @ self.values[f"{head}_weight"] + self.values[f"{head}_bias"] for head in ("thing", "colour", "ground"))
+        heads = ("thing", "colour", "ground")
+        return tuple(x @ self.values[f"{head}_weight"] + self.values[f"{head}_bias"] for head in heads)
 
 
 def halved(pictures: np.ndarray) -> np.ndarray:

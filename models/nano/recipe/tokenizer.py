@@ -112,7 +112,7 @@ class Shared:
 
 
 def main() -> None:
-    from captions import BACKGROUNDS, COLOURS, MASS, OPENINGS, PLACES, Thing, plural, read_things
+    from captions import BACKGROUNDS, MASS, OPENINGS, PLACES, Thing, plural, read_things
 
     tokenizer, things = Tokenizer(sys.argv[1]), read_things()
     said = " ".join([*BACKGROUNDS, *OPENINGS, *PLACES])
