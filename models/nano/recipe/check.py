@@ -5,68 +5,20 @@ usage: check.py DIFFUSION_WORKER MODEL_FOLDER OUT_FOLDER < prompts
 Writes the engine's pictures to OUT_FOLDER. They differ by less than one of 255 on average, or something is wrong.
 """
 
-import json
 import pathlib
-import socket
-import struct
-import subprocess
 import sys
 
-import gguf
 import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional as F
 
+from files import tensors
 from network import HALVES, Network, Text, reordered, schedule
+from worker import GUIDANCE, STEPS, Worker
 
 SIDE = 128
-STEPS = 8
-GUIDANCE = 2.5
 SEED = 42
-HEADER = struct.Struct("<4sHHIII")
-OUTPUT, RESULT, LOADED, FAILED, LOAD, RUN = 6, 8, 2, 9, 32, 34
-
-
-class Worker:
-    """The other end of the worker protocol (docs/worker-protocol.md), as short as can be."""
-
-    def __init__(self, program: str):
-        ours, theirs = socket.socketpair()
-        start = f'exec 3<&{theirs.fileno()}; exec "$0"'
-        self.process = subprocess.Popen(["bash", "-c", start, program], pass_fds=[theirs.fileno()])
-        theirs.close()
-        self.stream = ours.makefile("rwb")
-        self.read()
-
-    def read(self) -> tuple[int, dict, bytes]:
-        _, kind, _, _, text, binary = HEADER.unpack(self.stream.read(HEADER.size))
-        body = json.loads(self.stream.read(text) or b"{}")
-        return kind, body, self.stream.read(binary)
-
-    def ask(self, kind: int, body: dict) -> bytes:
-        """Returns the binary part of the output, if there was one."""
-        text = json.dumps(body).encode()
-        self.stream.write(HEADER.pack(b"OVW1", kind, 0, 1, len(text), 0) + text)
-        self.stream.flush()
-        made = b""
-        while True:
-            answer, body, binary = self.read()
-            if answer == OUTPUT:
-                made = binary
-            if answer in (RESULT, LOADED):
-                return made
-            if answer == FAILED:
-                sys.exit(body["message"])
-
-
-def tensors(path: pathlib.Path) -> dict:
-    result = {}
-    for tensor in gguf.GGUFReader(str(path)).tensors:
-        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
-        shape = [int(size) for size in reversed(tensor.shape)]
-        result[tensor.name] = torch.tensor(values.astype(np.float32)).view(shape)
-    return result
 
 
 def engine_noise(seed: int, count: int) -> np.ndarray:
@@ -111,10 +63,12 @@ def decode(latents: torch.Tensor, t: dict) -> torch.Tensor:
 
 @torch.no_grad()
 def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
-    network, text = Network(), Text()
-    network.load_state_dict(reordered(tensors(folder / "dit.gguf"), HALVES))
+    state = reordered(tensors(folder / "dit.gguf"), HALVES)
+    layers = {name.split(".")[1] for name in state if name.startswith("layers.")}
+    network, text = Network(len(layers)), Text()
+    network.load_state_dict(state)
     rows = tensors(folder / "te.gguf")["model.embed_tokens.weight"]
-    table = F.rms_norm(torch.cat([torch.zeros(1, rows.shape[1]), rows[text.numbers]]), rows.shape[1:], None, 1e-6)
+    table = F.rms_norm(torch.cat([torch.zeros(1, rows.shape[1]), rows[text.owners]]), rows.shape[1:], None, 1e-6)
     count = len(prompts)
     chosen, lengths = text.pad(prompts + [""] * count)
     context = table[chosen]
@@ -133,13 +87,10 @@ def main() -> None:
     prompts = sys.stdin.read().splitlines()
     ours = draw(folder, prompts)
     worker = Worker(program)
-    files = {"diffusion": "dit.gguf", "llm": "te.gguf", "taesd": "tae.gguf"}
-    files = {role: str(folder / name) for role, name in files.items()}
-    worker.ask(LOAD, {"model": "nano", "family": "z_image", "files": files, "options": {}})
+    worker.load_nano(folder)
     worst = 0.0
     for number, prompt in enumerate(prompts):
-        request = {"prompt": prompt, "width": SIDE, "height": SIDE, "steps": STEPS, "guidance": GUIDANCE, "seed": SEED}
-        pixels = worker.ask(RUN, {"task": "image", "request": request | {"preview": False}})
+        pixels = worker.draw(prompt, SEED, SIDE, SIDE)
         engine = np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE, 3)
         Image.fromarray(engine).save(out / f"{number:02d}.png")
         difference = np.abs(engine.astype(int) - ours[number])

@@ -124,3 +124,17 @@ def full_encoder(latents: Latents) -> dict:
         tensors[prefix + "14.weight"][i, CHANNELS + i, 1, 1] = -1
     tensors[prefix + "14.bias"] = constant
     return tensors
+
+
+def encoder_code(tensors: dict) -> tuple[torch.Tensor, torch.Tensor]:
+    """The linear code out of a file that full_encoder() made: a matrix over pixels of -1..1, and the constant."""
+    mix, prefix = tensors["encoder.layers.10.weight"], "encoder.layers."
+    matrix = torch.zeros(CHANNELS, 3, PATCH, PATCH)
+    for colour in range(3):
+        for row in range(PATCH):
+            for column in range(PATCH):
+                pixel = colour * 4 + (row % 2) * 2 + column % 2
+                channel = pixel * 4 + (row // 2 % 2) * 2 + column // 2 % 2
+                matrix[:, colour, row, column] = mix[:CHANNELS, channel, 1 + row // 4, 1 + column // 4]
+    matrix = matrix.view(CHANNELS, -1) / 2
+    return matrix, tensors[prefix + "14.bias"] + matrix.sum(1)

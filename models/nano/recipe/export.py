@@ -1,7 +1,7 @@
-"""Writes the engine's three files: export.py OUT. Needs network.pt, decoder.pt, latents.pt, tokens.json.
+"""Writes the engine's files: export.py WORK OUT. Needs WORK/network.pt and tokens.json.
 
 OUT/dit.gguf: the network, Q8_0. OUT/te.gguf: the text rows, Q4_0; rows that no caption used are zero.
-OUT/tae.gguf: encoder and decoder, F16.
+OUT/tae.gguf: encoder and decoder, F16; only if WORK/decoder.pt is there, a newly trained one.
 """
 
 import pathlib
@@ -37,28 +37,28 @@ def write(path: pathlib.Path, tensors: dict, form: str) -> None:
 
 
 def text_rows(text: Text) -> np.ndarray:
-    trained = dict(zip(text.numbers, text.embedding[1:].detach().numpy()))
+    trained = text.embedding.detach().numpy()
     rows = np.zeros((VOCABULARY, TEXT_WIDTH), np.float32)
-    for number in text.table["used"]:
-        rows[number] = trained[number]
-    for number, lender in text.table["borrowed"].items():
-        rows[int(number)] = trained[lender]
+    for number, place in text.rows.items():
+        rows[number] = trained[place]
     return rows
 
 
 def main() -> None:
-    out = pathlib.Path(sys.argv[1])
+    work, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
-    trained = torch.load("network.pt")
-    network, text, decoder, latents = Network(), Text(), Decoder(), Latents()
-    network.load_state_dict(trained["network"])
+    trained = torch.load(work / "network.pt")
+    network, text = Network(), Text()
+    network.load_state_dict(trained["network"], strict=False)
     text.load_state_dict(trained["text"])
-    decoder.load_state_dict(torch.load("decoder.pt"))
-    latents.load_state_dict(torch.load("latents.pt"))
     write(out / "dit.gguf", engine_state(network), "Q8_0")
     norm = np.ones(TEXT_WIDTH, np.float32)
     write(out / "te.gguf", {"model.embed_tokens.weight": text_rows(text), "model.norm.weight": norm}, "Q4_0")
-    write(out / "tae.gguf", full_decoder(decoder) | full_encoder(latents), "F16")
+    if (work / "decoder.pt").exists():
+        decoder, latents = Decoder(), Latents()
+        decoder.load_state_dict(torch.load(work / "decoder.pt"))
+        latents.load_state_dict(torch.load(work / "latents.pt"))
+        write(out / "tae.gguf", full_decoder(decoder) | full_encoder(latents), "F16")
 
 
 if __name__ == "__main__":

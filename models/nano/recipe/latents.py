@@ -36,3 +36,9 @@ class Latents(nn.Module):
         patches = F.unfold(pictures, PATCH, stride=PATCH).transpose(1, 2)
         code = (patches - self.mean) @ self.axes / self.scale()
         return code.transpose(1, 2).reshape(n, CHANNELS, height // PATCH, width // PATCH)
+
+    def take(self, code: torch.Tensor, constant: torch.Tensor) -> None:
+        """Becomes the code of a model file (coder.py, encoder_code()): pixels -> code @ pixels + constant."""
+        self.axes.copy_(code.T)
+        self.spread.fill_(1)
+        self.mean.copy_(-torch.linalg.pinv(code) @ constant)

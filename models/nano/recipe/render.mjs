@@ -1,31 +1,45 @@
-// Renders the 24 drawings to 128 x 128 PNG files: node render.mjs OUT
+// Renders the drawings that concepts.txt names to 256 x 256 PNG files: node render.mjs OUT
+// OUT/fluent/NAME.png and OUT/noto/NAME.png, which the model learns from, and OUT/held/NAME.png, a third style that
+// only tests the judge.
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const { Resvg } = require('@resvg/resvg-js');
-const set = require('@iconify-json/fluent-emoji-flat/icons.json');
-
-const side = 128;
-// The word of the captions, and the drawing's name in the set.
-const drawings = {
-  cat: 'cat-face', dog: 'dog-face', fox: 'fox', panda: 'panda', pig: 'pig-face', frog: 'frog',
-  penguin: 'penguin', owl: 'owl', fish: 'fish', apple: 'red-apple', banana: 'banana', pizza: 'pizza',
-  hamburger: 'hamburger', strawberry: 'strawberry', car: 'automobile', rocket: 'rocket', house: 'house',
-  tree: 'deciduous-tree', sunflower: 'sunflower', cactus: 'cactus', star: 'star', heart: 'red-heart',
-  robot: 'robot', smiley: 'grinning-face',
+const sets = {
+  fluent: require('@iconify-json/fluent-emoji-flat/icons.json'),
+  noto: require('@iconify-json/noto/icons.json'),
+  held: require('@iconify-json/fluent-emoji/icons.json'),
 };
 
+const side = 256;
 const out = process.argv[2];
-fs.mkdirSync(out, { recursive: true });
-for (const [word, name] of Object.entries(drawings)) {
-  const icon = set.icons[name] ?? set.icons[set.aliases?.[name]?.parent];
-  const width = icon.width ?? set.width;
-  const height = icon.height ?? set.height;
+const concepts = fs.readFileSync(new URL('concepts.txt', import.meta.url), 'utf8');
+const lines = concepts.split('\n').filter((line) => line.includes('=') && !line.startsWith('#'));
+const wanted = lines.flatMap((line) => line.split('=')[1].trim().split(/\s+/));
+
+function render(set, name) {
+  const { icons, aliases, width: usual, height: usualHeight } = sets[set];
+  const icon = icons[name] ?? icons[aliases?.[name]?.parent];
+  if (!icon) throw new Error(`${set} has no ${name}`);
+  const width = icon.width ?? usual;
+  const height = icon.height ?? usualHeight;
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ` +
     `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${icon.body}</svg>`;
-  const png = new Resvg(svg, { fitTo: { mode: 'width', value: side } }).render().asPng();
-  fs.writeFileSync(path.join(out, `${word}.png`), png);
+  return new Resvg(svg, { fitTo: { mode: 'width', value: side } }).render().asPng();
 }
+
+let count = 0;
+for (const set of Object.keys(sets)) fs.mkdirSync(path.join(out, set), { recursive: true });
+for (const drawing of wanted) {
+  const [, only, name] = drawing.match(/^(?:([fn]):)?(.+)$/);
+  for (const set of Object.keys(sets)) {
+    if (only && set !== 'held' && only !== set[0]) continue;
+    const file = path.join(out, set, `${name}.png`);
+    if (!fs.existsSync(file)) fs.writeFileSync(file, render(set, name));
+    count += 1;
+  }
+}
+console.log(`${count} drawings of ${lines.length} things`);

@@ -1,14 +1,13 @@
 """The engine's own tokenizer (byte-pair encoding of Qwen2), from the table in its sources.
 
-usage: tokenizer.py diffusion-rs-sys-0.1.20.crate DRAWINGS
+usage: tokenizer.py diffusion-rs-sys-0.1.20.crate
 
 Writes tokens.json: the token numbers of every word that captions use, at the start of a prompt and inside it (where
-the token includes the space before the word), which numbers captions really use, and which numbers of related words
-may borrow a trained row ("Fox", "foxes", "puppy").
+the token includes the space before the word), and which numbers share a row of the text table: "fox", "Fox", "foxes"
+and their forms after a space are the same to the model, and so are "puppy" and "dog".
 """
 
 import json
-import random
 import re
 import sys
 import tarfile
@@ -23,13 +22,10 @@ WORD = regex.compile(
     r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"""
     r"""|\s+(?!\S)|\s+"""
 )
-# Words that mean nearly the same as a trained one.
+# Other words for the colours and for "background".
 SYNONYMS = {
-    "puppy": "dog", "hound": "dog", "kitten": "cat", "kitty": "cat", "automobile": "car", "vehicle": "car",
-    "burger": "hamburger", "grey": "gray", "violet": "purple", "scarlet": "red", "crimson": "red", "navy": "blue",
-    "golden": "yellow", "gold": "yellow", "spaceship": "rocket", "home": "house", "cottage": "house",
-    "bot": "robot", "hog": "pig", "toad": "frog", "love": "heart", "flower": "sunflower", "oak": "tree",
-    "backdrop": "background", "emoji": "smiley", "bear": "panda",
+    "grey": "gray", "violet": "purple", "scarlet": "red", "crimson": "red", "navy": "blue", "golden": "yellow",
+    "gold": "yellow", "backdrop": "background",
 }  # fmt: skip
 
 
@@ -85,49 +81,74 @@ class Tokenizer:
         return numbers
 
 
-def borrowers(tokenizer: Tokenizer, words: dict, used: set[int]) -> dict[int, int]:
-    """Numbers of untrained one-token words -> the trained number whose row they may take."""
-    lower = [word for word in words["next"] if word.islower() and len(word) > 2]
-    pairs = [(form, w) for w in lower for form in (w.capitalize(), w.upper(), w + "s", (w + "s").capitalize())]
-    pairs += [(form, w) for s, w in SYNONYMS.items() for form in (s, s.capitalize(), s + "s")]
-    lent = {}
-    for place, space in (("first", ""), ("next", " ")):
-        for form, word in pairs:
-            own = words[place][word] if len(words[place][word]) == 1 else words["next"][word]
-            numbers = tokenizer.encode(space + form)
-            if len(numbers) == 1 and len(own) == 1 and numbers[0] not in used:
-                lent.setdefault(numbers[0], own[0])
-    return lent
+def forms(word: str) -> set[str]:
+    return {word, word.capitalize(), word.upper()}
+
+
+class Shared:
+    """Which token numbers share a row. A word of one token gives its row to all one-token forms of the word."""
+
+    def __init__(self, tokenizer: Tokenizer):
+        self.tokenizer, self.owner = tokenizer, {}
+
+    def single(self, text: str) -> int | None:
+        numbers = self.tokenizer.encode(text)
+        return numbers[0] if len(numbers) == 1 else None
+
+    def row_of(self, word: str) -> int | None:
+        inside, first = self.single(" " + word), self.single(word)
+        return first if inside is None else inside
+
+    def add(self, word: str, others: set[str]) -> None:
+        """What has an owner keeps it, so the words of captions come before what borrows from them."""
+        row = self.row_of(word)
+        if row is None:
+            return
+        row = self.owner.get(row, row)
+        for text in sorted(form for other in {word, *others} for form in forms(other)):
+            for number in (self.single(text), self.single(" " + text)):
+                if number is not None and number not in self.owner:
+                    self.owner[number] = row
 
 
 def main() -> None:
-    from captions import BACKGROUNDS, COLOURS, THINGS, Captioned
+    from captions import BACKGROUNDS, MASS, OPENINGS, PLACES, Thing, plural, read_things
 
-    tokenizer = Tokenizer(sys.argv[1])
-    lower = {*" ".join(BACKGROUNDS).split(), *THINGS, *"a an the picture drawing emoji of on with background".split()}
-    upper = {word.capitalize() for word in (*COLOURS, *THINGS, "light")} | {"A", "An"}
-    words = sorted(lower | upper)
-    table = {
-        "head": tokenizer.encode(HEAD),
-        "tail": tokenizer.encode(TAIL),
-        "first": {word: tokenizer.encode(word) for word in words},
-        "next": {word: tokenizer.encode(" " + word) for word in words},
-    }
-    used = {*table["head"], *table["tail"], *table["first"]["A"], *table["first"]["An"]}
-    for word in lower:
-        used |= {*table["first"][word], *table["next"][word]}
+    tokenizer, things = Tokenizer(sys.argv[1]), read_things()
+    said = " ".join([*BACKGROUNDS, *OPENINGS, *PLACES])
+    plain = {*said.lower().split(), *"an and on with background two three small little big large tilted".split()}
+    names = {word for thing in things for word in thing.name.split()}
+    synonyms = {word for thing in things for name in thing.synonyms for word in name.split()}
+    plurals = {word for thing in things if thing.name not in MASS for word in plural(thing.name).split()}
+    lower = sorted(plain | names | synonyms | plurals)
+    table = {"head": tokenizer.encode(HEAD), "tail": tokenizer.encode(TAIL), "first": {}, "next": {}}
+    for word in sorted({form for word in lower for form in (word, word.capitalize())}):
+        table["first"][word] = tokenizer.encode(word)
+        table["next"][word] = tokenizer.encode(" " + word)
 
-    # Word by word must give what the engine makes of the whole caption.
-    captioned, rnd = Captioned(sys.argv[2]), random.Random(9)
-    for caption in (captioned.sample(rnd)[0] for _ in range(300)):
-        first, *rest = caption.split()
-        assert tokenizer.encode(caption) == table["first"][first] + sum((table["next"][w] for w in rest), []), caption
+    shared = Shared(tokenizer)
+    for number in table["head"] + table["tail"]:
+        shared.owner[number] = number
+    for word in sorted(plain | names):
+        shared.add(word, set())
 
-    table["used"] = sorted(used)
-    table["borrowed"] = {str(k): v for k, v in borrowers(tokenizer, table, used).items()}
+    def lend(thing: Thing) -> None:
+        if " " not in thing.name:
+            shared.add(thing.name, {plural(thing.name)})
+            for other in thing.synonyms:
+                shared.add(thing.name, {other, plural(other)})
+
+    for thing in things:
+        lend(thing)
+    for other, word in SYNONYMS.items():
+        shared.add(word, {other})
+    words = [table[place][word] for place in ("first", "next") for word in table[place]]
+    for number in sorted({number for numbers in words for number in numbers}):
+        shared.owner.setdefault(number, number)
+    table["rows"] = {str(number): row for number, row in sorted(shared.owner.items())}
     with open("tokens.json", "w") as file:
         json.dump(table, file)
-    print(f"{len(words)} words, {len(used)} trained numbers, {len(table['borrowed'])} borrowed")
+    print(f"{len(lower)} words, {len(shared.owner)} token numbers, {len(set(shared.owner.values()))} rows")
 
 
 if __name__ == "__main__":

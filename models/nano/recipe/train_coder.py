@@ -1,6 +1,10 @@
-"""Fits the latent space and trains the decoder: train_coder.py DRAWINGS MINUTES. Writes latents.pt and decoder.pt."""
+"""Fits the latent space and trains the decoder: train_coder.py DRAWINGS WORK MINUTES.
+
+Writes WORK/latents.pt and WORK/decoder.pt. A new latent space needs a network trained from the start.
+"""
 
 import math
+import pathlib
 import random
 import sys
 import time
@@ -33,21 +37,21 @@ def distance(drawn: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
 
 
 def main() -> None:
-    folder, minutes = sys.argv[1], float(sys.argv[2])
+    folder, work, minutes = sys.argv[1], pathlib.Path(sys.argv[2]), float(sys.argv[3])
     torch.manual_seed(0)
     torch.set_num_threads(1)
     rnd = random.Random(2)
     captioned, latents = Captioned(folder), Latents()
-    print(f"the latent space keeps {latents.fit(captioned.batch(rnd, 600)[1]):.4f} of the variance")
-    torch.save(latents.state_dict(), "latents.pt")
+    print(f"the latent space keeps {latents.fit(captioned.pictures(rnd, 600)):.4f} of the variance")
+    torch.save(latents.state_dict(), work / "latents.pt")
 
     decoder, smooth = Decoder().to(memory_format=torch.channels_last), Decoder()
     smooth.load_state_dict(decoder.state_dict())
     optimizer = torch.optim.AdamW(decoder.parameters(), RATE, betas=(0.9, 0.97), weight_decay=0)
-    pool = list(captioned.batch(rnd, 64)[1])
+    pool = list(captioned.pictures(rnd, 64))
     start, step, squares = time.time(), 0, 0.0
     while (passed := (time.time() - start) / 60 / minutes) < 1:
-        pool = (pool + list(captioned.batch(rnd, 3)[1]))[-POOL:]
+        pool = (pool + list(captioned.pictures(rnd, 3)))[-POOL:]
         pictures = crops(pool, rnd)
         code = latents.encode(pictures)
         code = code + torch.randn_like(code) * 0.08 * torch.rand(BATCH, 1, 1, 1)
@@ -67,8 +71,8 @@ def main() -> None:
         if step % 50 == 0:
             print(f"step {step}, {-10 * math.log10(squares / 50):.2f} dB", flush=True)
             squares = 0.0
-            torch.save(smooth.state_dict(), "decoder.pt")
-    torch.save(smooth.state_dict(), "decoder.pt")
+            torch.save(smooth.state_dict(), work / "decoder.pt")
+    torch.save(smooth.state_dict(), work / "decoder.pt")
 
 
 if __name__ == "__main__":

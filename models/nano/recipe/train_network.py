@@ -1,180 +1,252 @@
-"""Trains the network and the text rows: train_network.py DRAWINGS MINUTES. Needs latents.pt and tokens.json.
+"""Trains the network and the text rows, for as long as it is let: train_network.py WORK [options]
 
-Writes network.pt. A second process makes pictures into a ring of latents while this one trains.
+WORK holds latents.pt and the shards of make_data.py; tokens.json lies here. WORK/checkpoint.pt is written every few
+minutes and when the run is ended (SIGTERM, SIGINT), whole or not at all; the same command goes on from it.
+
+--from FOLDER      a fresh run starts from the model files of FOLDER instead of from random numbers
+--batch N          pictures a step
+--rate X           learning rates times X
+--cooldown MIN     branch off: take the learning rate down to nothing over MIN minutes, write WORK/network.pt, and leave
+                   the checkpoint as it is, so that training can go on at the full rate afterwards. WORK/cooled.pt is
+                   a checkpoint of the end of the branch: moved to checkpoint.pt, training goes on from there instead
 """
 
+import argparse
 import os
+import pathlib
 import random
-import sys
+import re
+import signal
 import time
 
 import torch
-import torch.multiprocessing as mp
 
-from captions import Captioned
-from latents import CHANNELS, Latents
-from network import TEXT_TOKENS, Network, Text
+from files import save
+from muon import Muon
+from network import Block, Network, Text
+from warm_start import FIRST_THINGS, warm_start
 
-BATCH = 64
-RING = 16384
-CHUNK = 64
-GRID = 16
+SHARES = {"square": 0.9, "portrait": 0.05, "landscape": 0.05}
+# How often pictures of several things, or with words for place and size, and how often the first model's things.
+GROUPS = {"composed": 0.13, "first": 0.2, "other": 0.67}
+COMPOSED = re.compile(r"\b(and|two|three|small|little|big|large|tilted|left|right|top|bottom)\b", re.IGNORECASE)
 DROPPED = 0.1    # captions left out, so that guidance has something to compare with
-UNKNOWN = 0.08    # captions with a word that means nothing
+UNKNOWN = 0.12    # captions with a word that means nothing
 MUON_RATE = 0.02
 ADAM_RATE = 2e-3
 ROWS_RATE = 5e-3
+KEPT, KEPT_COOLING = 0.995, 0.985    # of the averaged weights, each step
+WARM_STEPS = 60
+CHECKPOINT_SECONDS = 240
+SHARD_CHECK_STEPS = 50
 
 
-def load_latents() -> Latents:
-    latents = Latents()
-    latents.load_state_dict(torch.load("latents.pt"))
-    return latents
+def group_of(caption: str) -> str:
+    if COMPOSED.search(caption):
+        return "composed"
+    return "first" if FIRST_THINGS & set(caption.lower().split()) else "other"
 
 
-class Ring:
-    """Latents with their captions, in memory that both processes share."""
+class Shards:
+    """What make_data.py has written so far, with the captions as row numbers."""
 
-    def __init__(self):
-        self.latents = torch.zeros(RING, CHANNELS, GRID, GRID).share_memory_()
-        self.rows = torch.zeros(RING, TEXT_TOKENS, dtype=torch.long).share_memory_()
-        self.lengths = torch.zeros(RING, dtype=torch.long).share_memory_()
-        self.made = torch.zeros(1, dtype=torch.long).share_memory_()
+    def __init__(self, folder: pathlib.Path, text: Text):
+        self.folder, self.text, self.loaded = folder, text, []
 
-    def put(self, latents, rows, lengths) -> None:
-        at = int(self.made[0]) % RING
-        self.latents[at : at + CHUNK] = latents
-        self.rows[at : at + CHUNK] = rows
-        self.lengths[at : at + CHUNK] = lengths
-        self.made[0] += CHUNK
+    def refresh(self) -> None:
+        while (path := self.folder / f"shard-{len(self.loaded)}.pt").exists():
+            shard = torch.load(path, mmap=True)
+            self.loaded.append({shape: self.prepared(**part) for shape, part in shard.items()})
 
+    def prepared(self, captions: list[str], latents: torch.Tensor) -> tuple:
+        groups = {name: [] for name in GROUPS}
+        for number, caption in enumerate(captions):
+            groups[group_of(caption)].append(number)
+        return groups, (latents, *self.text.pad(captions))
 
-def produce(folder: str, ring: Ring, seed: int) -> None:
-    torch.set_num_threads(1)
-    os.nice(3)
-    rnd, captioned, text, latents = random.Random(seed), Captioned(folder), Text(), load_latents()
-    while True:
-        while int(ring.made[0]) > 1.3 * RING:
-            time.sleep(5)    # the ring is full and has been renewed in part: leave the processor to the training
-        captions, pictures = captioned.batch(rnd, CHUNK)
-        for i, caption in enumerate(captions):
-            if rnd.random() < UNKNOWN:
-                words = caption.split()
-                words.insert(rnd.randrange(len(words)), "?")
-                captions[i] = " ".join(words)
-        with torch.no_grad():
-            ring.put(latents.encode(pictures), *text.pad(captions))
+    def batch(self, rnd: random.Random, shape: str, count: int) -> tuple[torch.Tensor, ...]:
+        chosen = []
+        for _ in range(count):
+            groups, parts = rnd.choice(self.loaded)[shape]
+            at = rnd.choice(groups[rnd.choices(list(GROUPS), list(GROUPS.values()))[0]])
+            chosen.append([part[at] for part in parts])
+        latents, rows, lengths = (torch.stack(column) for column in zip(*chosen))
+        return latents.float(), rows, lengths
 
 
-def orthogonal(matrices: torch.Tensor, rounds: int = 4) -> torch.Tensor:
-    """Newton-Schulz: near the orthogonal matrices that are closest."""
-    x = matrices / (matrices.norm(dim=(-2, -1), keepdim=True) + 1e-7)
-    tall = x.shape[-2] > x.shape[-1]
-    if tall:
-        x = x.mT
-    for _ in range(rounds):
-        a = x @ x.mT
-        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
-    return x.mT if tall else x
+def with_unknown_words(rnd: random.Random, text: Text, rows: torch.Tensor, lengths: torch.Tensor) -> None:
+    """Puts the zero row somewhere into some captions, as a word nobody taught would."""
+    head, tail = len(text.table["head"]), len(text.table["tail"])
+    for i in range(len(rows)):
+        for _ in range(rnd.choice((1, 1, 2, 3)) if rnd.random() < UNKNOWN else 0):
+            length = int(lengths[i])
+            if length == rows.shape[1]:
+                break
+            at = rnd.randint(head, length - tail)
+            rows[i, at + 1 :] = rows[i, at:-1].clone()
+            rows[i, at] = 0
+            lengths[i] += 1
 
 
-class Muon(torch.optim.Optimizer):
-    """Momentum whose steps are made orthogonal; for matrices. q, k and v are treated as three."""
+def noise_levels(count: int) -> torch.Tensor:
+    """Stratified, logit-normal."""
+    even = (torch.arange(count) + torch.rand(1)) / count
+    normal = torch.erfinv((even * 2 - 1).clamp(-0.999, 0.999)) * 2**0.5
+    return torch.sigmoid(normal * 1.1 + 0.4)[torch.randperm(count)]
 
-    def __init__(self, parameters: list, joined: set[int], rate: float):
-        super().__init__(parameters, {"lr": rate})
-        self.joined = joined
+
+class Training:
+    """Weights in F32 with their average, a BF16 copy that does the work, and the optimisers."""
+
+    def __init__(self, start_from: str | None):
+        self.network, self.text, self.fast = Network(), Text(), Network()
+        if start_from:
+            warm_start(self.network, self.text, pathlib.Path(start_from))
+        self.fast.bfloat16()
+        named = list(self.network.named_parameters())
+        matrices = [p for name, p in named if p.ndim == 2 and ("attention" in name or "feed_forward" in name)]
+        joined = {id(p) for name, p in named if "qkv" in name}
+        chosen = {id(p) for p in matrices}
+        self.others = [p for _, p in named if id(p) not in chosen and p.requires_grad]
+        self.muon = Muon(matrices, joined, MUON_RATE)
+        self.adam = torch.optim.AdamW(
+            [{"params": self.others, "rate": ADAM_RATE}, {"params": [self.text.embedding], "rate": ROWS_RATE}],
+            ADAM_RATE,
+            betas=(0.9, 0.97),
+            weight_decay=0,
+        )
+        self.averaged = [value.detach().clone() for value in self.values()]
+        self.step = self.pictures = 0
+        self.kept = KEPT
+        self.nothing, self.nothing_length = self.text.pad([""])
+        self.copy()
+        # One compilation serves all blocks that are alike: half the cost of a step for a minute at the start.
+        torch._dynamo.config.recompile_limit = 16
+        Block.forward = torch.compile(Block.forward, dynamic=False)
+
+    def values(self) -> list[torch.Tensor]:
+        return [*self.network.parameters(), self.text.embedding]
 
     @torch.no_grad()
-    def step(self) -> None:
-        for group in self.param_groups:
-            by_shape = {}
-            for parameter in group["params"]:
-                momentum = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))
-                momentum.lerp_(parameter.grad, 0.05)
-                update = parameter.grad.lerp(momentum, 0.95)
-                parts = update.chunk(3) if id(parameter) in self.joined else [update]
-                for i, part in enumerate(parts):
-                    by_shape.setdefault(part.shape, []).append((parameter, i, part))
-            for (rows, columns), parts in by_shape.items():
-                steps = orthogonal(torch.stack([part for _, _, part in parts])) * max(1, rows / columns) ** 0.5
-                for (parameter, i, _), step in zip(parts, steps):
-                    parameter[i * rows : (i + 1) * rows].add_(step, alpha=-group["lr"])
+    def copy(self) -> None:
+        for fast, value in zip(self.fast.parameters(), self.network.parameters()):
+            fast.copy_(value)
 
+    def state(self, rnd: random.Random) -> dict:
+        return {
+            "network": self.network.state_dict(), "text": self.text.state_dict(), "averaged": self.averaged,
+            "muon": self.muon.state_dict(), "adam": self.adam.state_dict(), "step": self.step,
+            "pictures": self.pictures, "random": (rnd.getstate(), torch.get_rng_state()),
+            "owners": self.text.owners,
+        }  # fmt: skip
 
-def noise_levels() -> torch.Tensor:
-    """Stratified, logit-normal."""
-    even = (torch.arange(BATCH) + torch.rand(1)) / BATCH
-    normal = torch.erfinv((even * 2 - 1).clamp(-0.999, 0.999)) * 2**0.5
-    return torch.sigmoid(normal * 1.1 + 0.4)[torch.randperm(BATCH)]
+    def load(self, state: dict, rnd: random.Random) -> None:
+        if state["owners"] != self.text.owners:
+            raise SystemExit("tokens.json is not the one this training was begun with")
+        self.network.load_state_dict(state["network"])
+        self.text.load_state_dict(state["text"])
+        self.averaged = state["averaged"]
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
+        self.step, self.pictures = state["step"], state["pictures"]
+        rnd.setstate(state["random"][0])
+        torch.set_rng_state(state["random"][1])
+        self.copy()
 
-
-def train(ring: Ring, minutes: float) -> None:
-    network, text = Network(), Text()
-    smooth_network, smooth_text = Network(), Text()
-    smooth_network.load_state_dict(network.state_dict())
-    smooth_text.load_state_dict(text.state_dict())
-    named = list(network.named_parameters())
-    matrices = [p for name, p in named if p.ndim == 2 and ("attention" in name or "feed_forward" in name)]
-    joined = {id(p) for name, p in named if "qkv" in name}
-    chosen = {id(p) for p in matrices}
-    others = [p for _, p in named if id(p) not in chosen and p.requires_grad]
-    muon = Muon(matrices, joined, MUON_RATE)
-    adam = torch.optim.AdamW(
-        [{"params": others, "rate": ADAM_RATE}, {"params": [text.embedding], "rate": ROWS_RATE}],
-        ADAM_RATE,
-        betas=(0.9, 0.95),
-        weight_decay=0,
-    )
-    nothing, nothing_length = text.pad([""])
-
-    def save() -> None:
-        torch.save({"network": smooth_network.state_dict(), "text": smooth_text.state_dict()}, "network.pt")
-
-    start, step, losses = time.time(), 0, 0.0
-    while (passed := (time.time() - start) / 60 / minutes) < 1:
-        chosen_now = torch.randint(0, min(int(ring.made[0]), RING), (BATCH,))
-        picture, rows, lengths = ring.latents[chosen_now], ring.rows[chosen_now], ring.lengths[chosen_now]
-        dropped = torch.rand(BATCH) < DROPPED
-        rows[dropped], lengths[dropped] = nothing[0], nothing_length[0]
-        sigma, noise = noise_levels(), torch.randn_like(picture)
+    def learn(self, picture, rows, lengths, rate: float) -> float:
+        count = len(picture)
+        dropped = torch.rand(count) < DROPPED
+        rows[dropped], lengths[dropped] = self.nothing[0], self.nothing_length[0]
+        sigma, noise = noise_levels(count), torch.randn_like(picture)
         mixed = torch.lerp(picture, noise, sigma.view(-1, 1, 1, 1))
-        loss = (network(mixed, sigma, text(rows), lengths) - (noise - picture)).pow(2).mean()
-        rate = min(1, (step + 1) / 30) * min(1, max(0.02, (1 - passed) / 0.45))
-        muon.param_groups[0]["lr"] = MUON_RATE * rate
-        for group in adam.param_groups:
-            group["lr"] = group["rate"] * rate
-        muon.zero_grad()
-        adam.zero_grad()
+        said = self.fast(mixed.bfloat16(), sigma, self.text(rows).bfloat16(), lengths)
+        loss = (said.float() - (noise - picture)).pow(2).mean()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(others, 1.0)
-        muon.step()
-        adam.step()
-        step += 1
-        keep = min(0.993, 1 - 4 / (step + 4))
+        for fast, value in zip(self.fast.parameters(), self.network.parameters()):
+            if fast.grad is not None:
+                value.grad = fast.grad.float()
+                fast.grad = None
+        rate *= min(1, (self.step + 1) / WARM_STEPS)
+        self.muon.param_groups[0]["lr"] = MUON_RATE * rate
+        for group in self.adam.param_groups:
+            group["lr"] = group["rate"] * rate
+        torch.nn.utils.clip_grad_norm_(self.others, 1.0)
+        self.muon.step()
+        self.adam.step()
+        self.text.embedding.grad = None
+        self.step += 1
+        self.pictures += count
+        keep = min(self.kept, 1 - 4 / (self.step + 4))
         with torch.no_grad():
-            smooth = [*smooth_network.parameters(), smooth_text.embedding]
-            for mean, value in zip(smooth, [*network.parameters(), text.embedding]):
-                mean.lerp_(value, 1 - keep)
-        losses += float(loss.detach())
-        if step % 20 == 0:
-            print(f"step {step}, {passed * minutes:.1f} min, loss {losses / 20:.4f}", flush=True)
-            losses = 0.0
-            save()
-    save()
+            torch._foreach_lerp_(self.averaged, [value.detach() for value in self.values()], 1 - keep)
+        self.copy()
+        return float(loss.detach())
+
+    def result(self) -> dict:
+        """The averaged weights, for export.py."""
+        names = [*dict(self.network.named_parameters())]
+        return {
+            "network": dict(zip(names, self.averaged)), "text": {"embedding": self.averaged[-1]},
+            "step": self.step, "pictures": self.pictures,
+        }  # fmt: skip
+
+
+def run(training: Training, shards: Shards, rnd: random.Random, work: pathlib.Path, args) -> None:
+    ended = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.append(True))
+    start = saved = shown = time.time()
+    losses, cpu = [], time.process_time()
+    while not ended:
+        if training.step % SHARD_CHECK_STEPS == 0 or not shards.loaded:
+            shards.refresh()
+        passed = (time.time() - start) / 60 / args.cooldown if args.cooldown else 0.0
+        if passed >= 1:
+            break
+        shape = rnd.choices(list(SHARES), list(SHARES.values()))[0]
+        batch = shards.batch(rnd, shape, args.batch if shape == "square" else args.batch * 3 // 4)
+        with_unknown_words(rnd, training.text, *batch[1:])
+        losses.append(training.learn(*batch, args.rate * (1 - 0.98 * passed)))
+        if training.step % 20 == 0:
+            now, used = time.time(), time.process_time()
+            print(
+                f"step {training.step}, {training.pictures} pictures, loss {sum(losses) / len(losses):.4f}, "
+                f"{now - shown:.0f} s, {used - cpu:.0f} core-s, {len(shards.loaded)} shards",
+                flush=True,
+            )
+            shown, cpu, losses = now, used, []
+        if not args.cooldown and time.time() - saved > CHECKPOINT_SECONDS:
+            save(training.state(rnd), work / "checkpoint.pt")
+            saved = time.time()
+    if args.cooldown:
+        save(training.result(), work / "network.pt")
+        save(training.state(rnd), work / "cooled.pt")
+    else:
+        save(training.state(rnd), work / "checkpoint.pt")
 
 
 def main() -> None:
-    folder, minutes = sys.argv[1], float(sys.argv[2])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("--from", dest="start_from")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=1.0)
+    parser.add_argument("--cooldown", type=float)
+    args = parser.parse_args()
     torch.manual_seed(0)
-    ring = Ring()
-    producer = mp.Process(target=produce, args=(folder, ring, 5), daemon=True)
-    producer.start()
     torch.set_num_threads(os.cpu_count() or 1)
-    while int(ring.made[0]) < 4 * CHUNK:
-        time.sleep(0.5)
-    train(ring, minutes)
-    producer.terminate()
+    rnd, checkpoint = random.Random(5), args.work / "checkpoint.pt"
+    training = Training(None if checkpoint.exists() else args.start_from)
+    if checkpoint.exists():
+        training.load(torch.load(checkpoint, weights_only=False), rnd)
+    if args.cooldown:
+        training.kept = KEPT_COOLING
+    (args.work / "trainer.pid").write_text(str(os.getpid()))
+    shards = Shards(args.work / "data", training.text)
+    shards.refresh()
+    if not shards.loaded:
+        raise SystemExit("there are no shards yet: run make_data.py")
+    run(training, shards, rnd, args.work, args)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,57 @@
+"""Writes what the studio must know about the model into its catalogue entry: catalog.py MODEL_FOLDER NANO.json
+
+File sizes and hashes, the words that the model knows (the studio names the others to the user), and the hint.
+"""
+
+import hashlib
+import json
+import pathlib
+import sys
+
+from captions import BACKGROUNDS, COLOURS, MASS, plural, read_things
+from tokenizer import SYNONYMS
+
+SHOWN = (
+    "animals (cat, dog, fox, panda, owl, whale, butterfly, ...), plants (tree, cactus, sunflower, rose, ...), food (apple, "
+    "pizza, cupcake, carrot, ...), vehicles (car, bus, rocket, bicycle, ...), places and weather (house, castle, mountain, "
+    "rainbow, cloud, ...), faces (smiley, robot, ghost, ...), shapes (heart, star, ...) and objects (guitar, umbrella, key, "
+    "book, camera, ...)"
+)
+ARRANGING = "and two three small little big large tilted left right top bottom".split()
+PLAIN = "light background picture drawing emoji".split()
+IGNORED = "a an the of on with in at or is to by for from it its this that some very one".split()
+
+
+def vocabulary() -> dict[str, list[str]]:
+    things = read_things()
+    known = dict.fromkeys([word for thing in things for word in thing.name.split()])
+    known |= dict.fromkeys([*COLOURS, *PLAIN, *ARRANGING])
+    others = [word for thing in things for name in thing.synonyms for word in name.split()]
+    others += [word for thing in things if thing.name not in MASS for word in plural(thing.name).split()]
+    others += SYNONYMS
+    # A plural with nothing but an "s" is understood by the studio itself.
+    also = [word for word in dict.fromkeys(others) if word not in known and word.removesuffix("s") not in known]
+    return {"known": list(known), "also_known": also, "ignored": [word for word in IGNORED if word not in known]}
+
+
+def main() -> None:
+    folder, path = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    entry, count = json.loads(path.read_text()), len(read_things())
+    for file in entry["files"]:
+        content = (folder / pathlib.Path(file["names"][0]).name).read_bytes()
+        file["bytes"], file["sha256"] = len(content), hashlib.sha256(content).hexdigest()
+    entry["description"] = (
+        f"The small picture model that comes with the studio: {count} things in {len(COLOURS)} colours on "
+        f"{len(BACKGROUNDS)} backgrounds, on any CPU."
+    )
+    entry["prompt_hint"] = (
+        f"The built-in model knows {count} things: {SHOWN}, in {len(COLOURS)} colours ({', '.join(COLOURS)}), on a background "
+        "of one of these colours, light blue or light green. Add SDXL for more."
+    )
+    entry["vocabulary"] = vocabulary()
+    path.write_text(json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
+    print(f"{path.name}: {count} things, {sum(map(len, entry['vocabulary'].values()))} words")
+
+
+if __name__ == "__main__":
+    main()
