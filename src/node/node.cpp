@@ -16,6 +16,7 @@
 namespace ourvidz::node {
 namespace {
 
+constexpr int media_starts_max = 3;
 constexpr std::chrono::milliseconds look_for_stop_every{50};
 
 Random system_random() {
@@ -85,6 +86,16 @@ media::MediaOptions media_options(const Options& options, const MemoryPlan& plan
     return media;
 }
 
+// One that is killed while it starts says nothing about the next; what is really wrong stays wrong.
+Result<std::unique_ptr<media::MediaClient>> start_media(const media::MediaOptions& options,
+                                                        const Clock& clock) {
+    for (int start = 1;; ++start) {
+        auto media = media::MediaClient::start(options, clock);
+        if (media || start == media_starts_max) return media;
+        spdlog::warn("the media worker did not start: {}", media.error().detail);
+    }
+}
+
 }  // namespace
 
 Result<void> run(const Options& options, const std::atomic<bool>& stop) {
@@ -99,7 +110,7 @@ Result<void> run(const Options& options, const std::atomic<bool>& stop) {
 
     const SystemClock clock;
     const Random random = system_random();
-    OURVIDZ_TRY(media, media::MediaClient::start(media_options(options, plan), clock));
+    OURVIDZ_TRY(media, start_media(media_options(options, plan), clock));
     WorkerPool workers(pool_options(options, plan), clock, random);
     NodeCounters counters;
     NodeParts parts{catalog,          *gate,  workers, *media, options.server, options.node_id,

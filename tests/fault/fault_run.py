@@ -38,6 +38,7 @@ class Process:
         self.name, self.command, self.environment, self.log = name, command, environment, log
         self.running = None
         self.wanted = True
+        self.fault = None
         self.lock = threading.Lock()
         self.start()
         threading.Thread(target=self.watch, daemon=True).start()
@@ -51,7 +52,8 @@ class Process:
         while self.wanted:
             code = self.running.wait()
             if self.wanted and code > 0:
-                raise SystemExit(f"{self.name} ended by itself with {code}: see {self.log.name}")
+                self.fault = f"{self.name} ended by itself with {code}: see {self.log.name}"
+                return
             if self.wanted:
                 self.start()
 
@@ -191,9 +193,19 @@ def submit_all(api, count, accepted):
         accepted.append(reply["id"])
 
 
-def wait_until_over(api):
+def end_if_one_has_fallen(processes):
+    """A part that ends by itself is a fault; without this the run would only wait for it."""
+    fallen = [process.fault for process in processes if process.fault]
+    if fallen:
+        for process in processes:
+            process.stop()
+        sys.exit("; ".join(fallen))
+
+
+def wait_until_over(api, processes):
     end = time.monotonic() + DEADLINE_S
     while time.monotonic() < end:
+        end_if_one_has_fallen(processes)
         _, page = api.persist("GET", "/api/v1/generations?active=true&limit=1")
         if not page.get("items"):
             return True
@@ -285,6 +297,7 @@ def main():
     kills = 0
     while kills < options.kills and (time.monotonic() - start) < DEADLINE_S:
         time.sleep(killer.dice.uniform(0.2, 3.0))
+        end_if_one_has_fallen([*nodes, server])
         kills += killer.strike()
         while rise_at and rise_at[0] < kills:
             rise_at.pop(0)
@@ -293,7 +306,7 @@ def main():
     for revenant in revenants:
         if revenant.is_alive():
             revenant.join()
-    over = wait_until_over(api)
+    over = wait_until_over(api, [*nodes, server])
     for process in [*nodes, server]:
         process.stop()
     faults, attempts = reconcile(data, accepted)
