@@ -157,11 +157,7 @@ Result<void> add(const config::Settings& settings, const AddOptions& options) {
     for (const auto& missing : status.missing)
         std::printf("Missing:    %s needs %s\n", entry.title.c_str(), missing.c_str());
     if (status.installed) {
-        const auto serves = joined(after.serves(entry));
-        std::printf("Serves:     %s\n", !serves.empty() ? serves.c_str()
-                                        : !entry.unsupported.empty()
-                                            ? entry.unsupported.c_str()
-                                            : "nothing, since a better model is installed");
+        std::printf("Serves:     %s\n", what_it_serves(after, entry).c_str());
     }
     say_restart(settings);
     return {};
@@ -182,6 +178,12 @@ std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const auto& word : words) text.append(text.empty() ? "" : ", ").append(word);
     return text;
+}
+
+std::string what_it_serves(const catalog::Catalog& catalog, const catalog::Entry& entry) {
+    const auto kinds = catalog.serves(entry);
+    if (!kinds.empty()) return joined(kinds);
+    return entry.unsupported.empty() ? "nothing, since a better model is installed" : entry.unsupported;
 }
 
 std::vector<fs::path> parts_of(const fs::path& file) {

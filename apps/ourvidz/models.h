@@ -57,6 +57,8 @@ struct RemoveOptions {
 // --- used by several of them ---
 
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
+// The kinds that an installed model serves, or why it serves none.
+[[nodiscard]] std::string what_it_serves(const catalog::Catalog& catalog, const catalog::Entry& entry);
 // All numbered parts of a model of which `file` is one; otherwise the file alone.
 [[nodiscard]] std::vector<std::filesystem::path> parts_of(const std::filesystem::path& file);
 // Whether the memory that is set aside carries the model, in words.

@@ -233,11 +233,7 @@ class Pulling {
     Result<void> tell_outcome() const {
         OURVIDZ_TRY(catalog, load_catalog(settings_));
         const auto& entry = *catalog.find(options_.name);
-        const auto serves = joined(catalog.serves(entry));
-        std::printf("Serves:   %s\n", !serves.empty() ? serves.c_str()
-                                      : !entry.unsupported.empty()
-                                          ? entry.unsupported.c_str()
-                                          : "nothing, since a better model is installed");
+        std::printf("Serves:   %s\n", what_it_serves(catalog, entry).c_str());
         say_restart(settings_);
         return {};
     }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "node/scene_prompts.h"
+#include "node/story.h"
 
 namespace ourvidz::node {
 namespace {
@@ -52,19 +53,11 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(around) - first + 1));
 }
 
-// No longer than `bytes_max` and no character cut in two.
-std::string cut(std::string text, std::size_t bytes_max) {
-    if (text.size() <= bytes_max) return text;
-    while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0U) == 0x80U) --bytes_max;
-    text.resize(bytes_max);
-    return text;
-}
-
 Result<ChatOrder> enhance_order(const Lease& lease) {
     std::string prompt = trimmed(lease.settings.prompt);
     if (prompt.empty() && !lease.messages.empty()) prompt = trimmed(lease.messages.back().text);
     if (prompt.empty()) return invalid_field("prompt", "There is no prompt to enrich.");
-    prompt = cut(std::move(prompt), enhance_head_bytes_max);
+    prompt.resize(whole_characters(prompt, enhance_head_bytes_max));
     ChatOrder order;
     order.request.turns.push_back({"system", std::string(enhance_words)});
     for (const Example& example : examples) {

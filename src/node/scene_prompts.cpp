@@ -61,12 +61,6 @@ constexpr std::array small_talk{"hello",   "hi ",   "thank",     "yes",   "no,",
 constexpr std::array says_a_thing{" a ",  " an ", " the ",   " two ", " three ",
                                   " in ", " on ", " under ", " over "};
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
-
 bool starts_with_any(std::string_view text, const auto& words) {
     return std::any_of(words.begin(), words.end(), [&](const char* word) { return text.starts_with(word); });
 }

@@ -32,12 +32,6 @@ bool one_of(const std::array<const char*, N>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
-
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view around = " \t\r\n\"*_,;:";
     const auto first = text.find_first_not_of(around);
@@ -109,6 +103,18 @@ std::string_view last_word(std::string_view text) {
 }
 
 }  // namespace
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (auto& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return result;
+}
+
+std::size_t whole_characters(std::string_view text, std::size_t bytes_max) {
+    if (text.size() <= bytes_max) return text.size();
+    while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0U) == 0x80U) --bytes_max;
+    return bytes_max;
+}
 
 std::vector<Sentence> sentences_of(std::string_view text) {
     std::vector<Sentence> sentences;
@@ -197,8 +203,7 @@ std::vector<std::string> steps_of(std::string_view story, std::size_t count_max)
 
 std::string cut_at_word(std::string_view text, std::size_t bytes_max) {
     if (text.size() <= bytes_max) return std::string(text);
-    auto end = bytes_max;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    auto end = whole_characters(text, bytes_max);
     if (const auto space = text.rfind(' ', end); space != std::string_view::npos && space > 0) end = space;
     return std::string(trimmed(text.substr(0, end)));
 }
