@@ -38,6 +38,15 @@ UNSEEN_GROUNDS = {("lion", "purple"), ("guitar", "orange"), ("cupcake", "blue"),
 UNSEEN_PAIRS = [{"cat", "dog"}, {"apple", "banana"}, {"car", "tree"}, {"star", "heart"}]
 OPENINGS = [""] * 6 + ["a "] * 6 + ["A "] * 2 + ["a picture of a ", "a drawing of a ", "an emoji of a ", "the "]
 PLACES = {"on the left": (-0.22, 0), "on the right": (0.22, 0), "at the top": (0, -0.22), "at the bottom": (0, 0.22)}
+# Graded words for where a thing is and how it stands, one of each kind behind a caption; a clip moves along them. In the
+# middle is how a thing is drawn without them, but for the size, whose last is the full one.
+POSES = {
+    "across": "xa xb xc xd xe xf xl xm xn".split(),
+    "down": "wa wb wc wd wf wg wh wk wl".split(),
+    "tilt": "rb rc rd rf rg rh rk rl rm".split(),
+    "size": "za zb zd zf zg zh zk zm zn".split(),
+}
+SHIFT, TURN, SMALLEST, GROWTH = 0.05, 7.5, 0.52, 0.06    # of the picture; degrees; of the full size
 PLURALS = {"mouse": "mice", "cactus": "cacti", "leaf": "leaves", "maple leaf": "maple leaves"}
 SAME_PLURAL = {"fish", "deer", "sheep", "shrimp", "goldfish", "pufferfish", "jellyfish"}
 # Things that are not counted.
@@ -192,13 +201,15 @@ class Captioned:
 
     def sample(self, rnd: random.Random, shape: str) -> tuple[str, torch.Tensor]:
         size = SHAPES[shape]
-        kind = rnd.random()
-        if kind < 0.12:
+        kind, pose = rnd.random(), ""
+        if kind < 0.16:
             caption, placed, things = self.pair(rnd, shape)
-        elif kind < 0.16:
+        elif kind < 0.20:
             caption, placed, things = self.several(rnd, shape)
         else:
-            caption, placed, things = self.single(rnd, kind > 0.93)
+            caption, placed, things = self.single(rnd, kind > 0.95)
+            if kind < 0.36:
+                pose, placed = self.posed(rnd, placed[0])
         ground = PLAIN_BACKGROUND
         if rnd.random() < 0.38:
             name = rnd.choice(list(BACKGROUNDS))
@@ -206,7 +217,7 @@ class Captioned:
                 caption += rnd.choice([" on ", " on ", " on a ", " on a ", " with a "]) + name + " background"
                 caption = caption.replace("a orange b", "an orange b")
                 ground = varied(rnd, BACKGROUNDS[name], 10)
-        return caption, self.compose(placed, size, ground)
+        return caption + pose, self.compose(placed, size, ground)
 
     def pictures(self, rnd: random.Random, count: int) -> torch.Tensor:
         return torch.stack([self.sample(rnd, "square")[1] for _ in range(count)])
@@ -239,6 +250,20 @@ class Captioned:
         )
         caption = with_article(rnd.choice(OPENINGS), words)
         return (f"{caption} {after}" if after else caption), [placed], [thing.name]
+
+    def posed(self, rnd: random.Random, placed: Placed) -> tuple[str, list[Placed]]:
+        """The thing somewhere else, turned, smaller; and the words that say so."""
+        middle = lambda: min(8, max(0, round(rnd.gauss(4, 2))))
+        at = {"across": middle(), "down": middle(), "tilt": middle(), "size": rnd.choice((8, 8, 7, 6, 5, 4, 3, 2, 1, 0))}
+        words = " ".join(POSES[kind][number] for kind, number in at.items())
+        return f" {words}", [
+            placed._replace(
+                dx=placed.dx + (at["across"] - 4) * SHIFT,
+                dy=placed.dy + (at["down"] - 4) * SHIFT,
+                turn=(at["tilt"] - 4) * TURN,
+                scale=placed.scale * (SMALLEST + at["size"] * GROWTH),
+            )
+        ]
 
     def pair(self, rnd: random.Random, shape: str) -> tuple[str, list[Placed], list[str]]:
         while True:

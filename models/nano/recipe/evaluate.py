@@ -24,7 +24,10 @@ from worker import Worker
 
 HERE = pathlib.Path(__file__).parent
 SIDE = 128
+SIZES = {"portrait": (128, 192), "landscape": (192, 128)}
 SEEDS = (1, 2, 3, 4)
+SHOWN_OF_OTHER_SIZES = 8
+TALL_OR_WIDE_EVERY = 8    # of the things, which are drawn in the other two sizes as well
 TARGETS = {
     "things, top 1": 0.8, "things, top 5": 0.95, "colour": 0.9, "background": 0.9, "pairs, both right": 0.6,
 }  # fmt: skip
@@ -142,6 +145,21 @@ def every_thing(artist: Artist, judge: Judge, names: list[str], seeds: tuple[int
     return pictures, judge_things(judge, [name for name, _ in drawn], pictures, counted, "things")
 
 
+def middle(picture: np.ndarray) -> np.ndarray:
+    y, x = ((side - SIDE) // 2 for side in picture.shape[:2])
+    return picture[y : y + SIDE, x : x + SIDE]
+
+
+def other_sizes(artist: Artist, judge: Judge, names: list[str], counted: Counted) -> list[np.ndarray]:
+    """Things in portrait and landscape; the judge looks at the middle, where a single thing is."""
+    shown = []
+    for label, (width, height) in SIZES.items():
+        drawn = [artist.draw(with_article(name), SEEDS[0], width, height) for name in names]
+        judge_things(judge, names, np.stack([middle(picture) for picture in drawn]), counted, label)
+        shown.append(np.concatenate(drawn[:SHOWN_OF_OTHER_SIZES], 1))
+    return shown
+
+
 def report(artist: Artist, judge: Judge, counted: Counted, spreads: list[float]) -> dict:
     measured = {name: round(counted.share(name), 3) for name in counted.all}
     for name, share in measured.items():
@@ -190,6 +208,10 @@ def main() -> None:
     if args.sheets:
         args.sheets.mkdir(parents=True, exist_ok=True)
         sheet(list(halved(pictures)), 20, args.sheets / "every-thing.webp")
+    if not args.words:
+        for label, row in zip(SIZES, other_sizes(artist, judge, names[::TALL_OR_WIDE_EVERY], counted)):
+            if args.sheets:
+                sheet([row], 1, args.sheets / f"{label}.webp")
     shown = []
     for case in cases:
         drawn = np.stack([artist.draw(case.prompt, seed) for seed in SEEDS])

@@ -21,14 +21,17 @@ import time
 
 import torch
 
+from captions import POSES
 from files import save
 from muon import Muon
 from network import Block, Network, Text
 from warm_start import FIRST_THINGS, warm_start
 
 SHARES = {"square": 0.9, "portrait": 0.05, "landscape": 0.05}
-# How often pictures of several things, or with words for place and size, and how often the first model's things.
-GROUPS = {"composed": 0.13, "first": 0.2, "other": 0.67}
+# How often pictures with words for a pose, of several things or with words for place and size, of the first model's
+# things, and of the others.
+GROUPS = {"posed": 0.14, "composed": 0.34, "first": 0.1, "other": 0.42}
+POSED = re.compile(rf" ({'|'.join(POSES['size'])})( |$)")
 COMPOSED = re.compile(r"\b(and|two|three|small|little|big|large|tilted|left|right|top|bottom)\b", re.IGNORECASE)
 DROPPED = 0.1    # captions left out, so that guidance has something to compare with
 UNKNOWN = 0.12    # captions with a word that means nothing
@@ -42,6 +45,8 @@ SHARD_CHECK_STEPS = 50
 
 
 def group_of(caption: str) -> str:
+    if POSED.search(caption):
+        return "posed"
     if COMPOSED.search(caption):
         return "composed"
     return "first" if FIRST_THINGS & set(caption.lower().split()) else "other"
@@ -67,8 +72,9 @@ class Shards:
     def batch(self, rnd: random.Random, shape: str, count: int) -> tuple[torch.Tensor, ...]:
         chosen = []
         for _ in range(count):
-            groups, parts = rnd.choice(self.loaded)[shape]
-            at = rnd.choice(groups[rnd.choices(list(GROUPS), list(GROUPS.values()))[0]])
+            group = rnd.choices(list(GROUPS), list(GROUPS.values()))[0]
+            groups, parts = rnd.choice([shard[shape] for shard in self.loaded if shard[shape][0][group]])
+            at = rnd.choice(groups[group])
             chosen.append([part[at] for part in parts])
         latents, rows, lengths = (torch.stack(column) for column in zip(*chosen))
         return latents.float(), rows, lengths
