@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "admin.h"
+#include "config/examine.h"
 #include "config/settings.h"
 #include "console.h"
 #include "doctor.h"
@@ -41,8 +42,18 @@ struct Words {
     std::vector<std::string> verify_names;
     AdminOptions admin;
     bool json = false;
+    bool check = false;
     std::function<int(const config::Loaded&)> command;
 };
+
+// What `serve` would refuse, without starting it.
+int check_config(const config::Loaded& loaded) {
+    const auto faults = config::examine(loaded.settings);
+    for (const auto& one : faults) std::fprintf(stderr, "ourvidz: %s\n", one.c_str());
+    if (!faults.empty()) return exit_usage;
+    std::printf("The configuration is good.\n");
+    return exit_ok;
+}
 
 int show_config(const config::Loaded& loaded) {
     std::vector<std::vector<std::string>> rows = {{"SETTING", "VALUE", "FROM"}};
@@ -204,7 +215,9 @@ void add_commands(CLI::App& app, Words& words) {
     add_command(app, "routes", "Print the API's routes, for checks against its description", words,
                 [](const config::Loaded& l) { return print_routes(l.settings); })
         ->group("");
-    add_command(app, "config", "Show the settings and where each comes from", words, show_config);
+    add_command(app, "config", "Show the settings and where each comes from", words,
+                [&words](const config::Loaded& l) { return words.check ? check_config(l) : show_config(l); })
+        ->add_flag("--check", words.check, "Only say what is wrong with them, all at once");
 }
 
 int run_command(const Words& words) {
