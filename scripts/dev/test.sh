@@ -106,6 +106,11 @@ test_operator() {
     run_lines operator python3 tests/api/operator_test.py "$(program)"
 }
 
+# The shipped proxy configuration, with the real nginx.
+test_proxy() {
+    run_lines proxy python3 tests/api/proxy_test.py "$(program)"
+}
+
 # Fetching models from a server that stalls, lies, cuts and corrupts.
 test_pull() {
     run_lines pull python3 tests/api/pull_test.py "$(program)"
@@ -159,9 +164,10 @@ run_tests() {
     test_program
     test_api
     test_operator
+    test_proxy
     test_replicas
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api operator api-postgres replicas pull fault browser
+    report repository web web-vitest build cpp services services-alone program api operator proxy api-postgres replicas pull fault browser
 }
