@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "admin.h"
+#include "config/examine.h"
 #include "config/settings.h"
 #include "console.h"
 #include "doctor.h"
@@ -38,9 +40,20 @@ struct Words {
     std::string default_name;
     std::string profile;
     std::vector<std::string> verify_names;
+    AdminOptions admin;
     bool json = false;
+    bool check = false;
     std::function<int(const config::Loaded&)> command;
 };
+
+// What `serve` would refuse, without starting it.
+int check_config(const config::Loaded& loaded) {
+    const auto faults = config::examine(loaded.settings);
+    for (const auto& one : faults) std::fprintf(stderr, "ourvidz: %s\n", one.c_str());
+    if (!faults.empty()) return exit_usage;
+    std::printf("The configuration is good.\n");
+    return exit_ok;
+}
 
 int show_config(const config::Loaded& loaded) {
     std::vector<std::vector<std::string>> rows = {{"SETTING", "VALUE", "FROM"}};
@@ -155,6 +168,38 @@ void add_models(CLI::App& app, Words& words) {
     add_model_choices(*models, words);
 }
 
+void add_admin(CLI::App& app, Words& words) {
+    auto* admin = app.add_subcommand("admin", "Backups, and jobs that went wrong");
+    admin->require_subcommand(1);
+    admin->fallthrough();
+    auto& options = words.admin;
+    auto* backup =
+        add_command(*admin, "backup", "Copy the studio into a new folder, while it runs or not", words,
+                    [&options](const config::Loaded& l) { return admin_backup(l.settings, options); });
+    backup->add_option("folder", options.folder, "Not there yet, and outside the data folder")->required();
+    backup->add_flag("--link", options.link,
+                     "Hard links instead of copies of files, where the disk is the same");
+    backup->add_flag("-q,--quiet", options.quiet, "Show no progress");
+    auto* verify = add_command(*admin, "verify", "Read all of a backup and compare it", words,
+                               [&options](const config::Loaded&) { return admin_verify(options); });
+    verify->add_option("folder", options.folder, "A backup")->required();
+    verify->add_flag("-q,--quiet", options.quiet, "Show no progress");
+    auto* restore =
+        add_command(*admin, "restore", "Put a backup into an empty data folder", words,
+                    [&options](const config::Loaded& l) { return admin_restore(l.settings, options); });
+    restore->add_option("folder", options.folder, "A backup")->required();
+    restore->add_flag("-q,--quiet", options.quiet, "Show no progress");
+    auto* jobs = add_command(*admin, "jobs", "Jobs that wait or run, with their attempts", words,
+                             [&options](const config::Loaded& l) { return admin_jobs(l.settings, options); });
+    jobs->add_flag("--dead", options.dead, "Jobs that failed for good, with their reasons");
+    jobs->add_flag("--json", options.json, "Print JSON");
+    auto* retry =
+        add_command(*admin, "retry", "Try jobs again that failed for good", words,
+                    [&options](const config::Loaded& l) { return admin_retry(l.settings, options); });
+    retry->add_option("ids", options.job_ids, "Jobs, as `ourvidz admin jobs --dead` lists them");
+    retry->add_flag("--all", options.all, "All that are listed there");
+}
+
 void add_commands(CLI::App& app, Words& words) {
     add_command(
         app, "serve", "Run the studio: API, web app, queue and node", words,
@@ -163,13 +208,16 @@ void add_commands(CLI::App& app, Words& words) {
                 [](const config::Loaded& l) { return run_node(l.settings); });
     add_generate(app, words);
     add_models(app, words);
+    add_admin(app, words);
     add_command(app, "doctor", "Examine this machine and installation", words,
                 [&words](const config::Loaded& l) { return doctor(l.settings, words.json); })
         ->add_flag("--json", words.json, "Print JSON");
     add_command(app, "routes", "Print the API's routes, for checks against its description", words,
                 [](const config::Loaded& l) { return print_routes(l.settings); })
         ->group("");
-    add_command(app, "config", "Show the settings and where each comes from", words, show_config);
+    add_command(app, "config", "Show the settings and where each comes from", words,
+                [&words](const config::Loaded& l) { return words.check ? check_config(l) : show_config(l); })
+        ->add_flag("--check", words.check, "Only say what is wrong with them, all at once");
 }
 
 int run_command(const Words& words) {

@@ -3,14 +3,17 @@
 #include <malloc.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
 #include <fstream>
 #include <thread>
 
 #include "base/json.h"
+#include "config/examine.h"
 #include "node_child.h"
 #include "studio.h"
 
@@ -20,6 +23,27 @@ namespace {
 int fail(const Error& error) {
     std::fprintf(stderr, "ourvidz: %s\n", error.detail.c_str());
     return 1;
+}
+
+int refuse(const std::vector<std::string>& faults) {
+    for (const auto& one : faults) std::fprintf(stderr, "ourvidz: %s\n", one.c_str());
+    return 2;
+}
+
+// Every connection is an open file, and many systems let a process have 1,024 unless it asks for what it may
+// have.
+constexpr rlim_t files_besides = 500;
+
+void allow_many_connections(int connections_max) {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    const auto wanted = static_cast<rlim_t>(connections_max) + files_besides;
+    if (limit.rlim_cur >= wanted) return;
+    limit.rlim_cur = std::min(wanted, limit.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < wanted)
+        spdlog::warn("the system allows {} open files, {} would be needed for {} connections", limit.rlim_cur,
+                     wanted, connections_max);
 }
 
 // Tells `ourvidz generate` and other tools of this user where the server is. Removed at the end; who finds
@@ -60,6 +84,8 @@ std::string host_in_url(const std::string& host) {
 }  // namespace
 
 int serve(const config::Settings& settings, const std::filesystem::path& executable) {
+    if (const auto faults = config::examine(settings); !faults.empty()) return refuse(faults);
+    allow_many_connections(http::ServerOptions().connections_max);
     // A reader that leaves in the middle of a file must be an error of that write, not the end of the server:
     // sendfile() knows no MSG_NOSIGNAL. The node and its workers inherit it.
     ::signal(SIGPIPE, SIG_IGN);
@@ -72,6 +98,8 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
     options.spool_folder = (*studio)->spool_folder();
     // Without a login, the only defence against pages on other sites is to answer to our own names alone.
     options.allowed_hosts = {"localhost", "127.0.0.1", "::1", settings.listen.host};
+    options.allowed_hosts.insert(options.allowed_hosts.end(), settings.public_hosts.begin(),
+                                 settings.public_hosts.end());
     auto server = http::Server::start(io, (*studio)->router(), options);
     if (!server.ok()) return fail(server.error());
     (*studio)->set_connections([&server] { return (*server)->open_connections(); });

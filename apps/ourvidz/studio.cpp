@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fstream>
 
+#include "backup/backup.h"
 #include "base/id.h"
 #include "http/static_files.h"
 #include "models.h"
@@ -52,7 +53,7 @@ Result<void> make_workspace(db::Database& database, const Clock& clock) {
 // SQLite in the data folder, unless a PostgreSQL is named.
 Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings) {
     if (settings.database_url.empty())
-        return db::open_sqlite(settings.data_dir / "studio.sqlite", settings.migrations_folder);
+        return db::open_sqlite(settings.data_dir / backup::database_name, settings.migrations_folder);
     db::PostgresOptions options;
     options.tenant_url = settings.database_url;
     options.server_url = settings.database_server_url;
@@ -62,17 +63,18 @@ Result<std::unique_ptr<db::Database>> open_database(const config::Settings& sett
 
 // A folder in the data folder, unless a bucket is named.
 Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& settings, const Clock& clock) {
-    if (settings.s3_url.empty()) return files::open_folder(settings.data_dir / "files");
+    if (settings.s3_url.empty()) return files::open_folder(settings.data_dir / backup::files_name);
     files::S3Options options;
     options.url = settings.s3_url;
     options.region = settings.s3_region;
     options.access_key = settings.s3_access_key;
     options.secret_key = settings.s3_secret_key;
     options.links = settings.s3_links;
-    return files::open_s3(std::move(options), settings.data_dir / "files" / "incoming", clock);
+    return files::open_s3(std::move(options), settings.data_dir / backup::files_name / "incoming", clock);
 }
 
-// The secret that nodes show, unless the operator gives one. Made once, readable by the owner only.
+// A secret of this data folder: what nodes show, unless the operator gives one, and what the operator shows.
+// Made once, readable by the owner only.
 Result<std::string> keep_token(const std::filesystem::path& file) {
     {
         std::ifstream in(file);
@@ -140,6 +142,7 @@ struct Studio::Opened {
     catalog::Catalog catalog;
     std::unique_ptr<safety::Gate> gate;
     std::string node_token;
+    std::string operator_token;
 };
 
 Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, boost::asio::io_context& io) {
@@ -151,6 +154,13 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
             "The data folder " + settings.data_dir.string() + " cannot be made: " + failure.message(), ""};
     }
     ::chmod(settings.data_dir.c_str(), 0700);
+    if (std::filesystem::exists(settings.data_dir / backup::restoring_name, failure)) {
+        return Error{ErrorCode::unavailable,
+                     "A restore into " + settings.data_dir.string() +
+                         " was not finished. Run `ourvidz admin restore` again, or remove its folder " +
+                         backup::restoring_name + ".",
+                     ""};
+    }
     Opened opened;
     OURVIDZ_TRY(database, open_database(settings));
     opened.database = std::move(database);
@@ -172,6 +182,8 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     } else {
         opened.node_token = settings.token;
     }
+    OURVIDZ_TRY(operator_token, keep_token(settings.data_dir / operator_token_name));
+    opened.operator_token = operator_token;
     OURVIDZ_CHECK(make_workspace(*opened.database, *opened.clock));
     std::unique_ptr<Studio> studio(new Studio(std::move(opened), settings, io));
     if (auto web = http::static_files(settings.web_folder); web.ok()) {
@@ -190,6 +202,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       catalog_(std::move(opened.catalog)),
       gate_(std::move(opened.gate)),
       node_token_(std::move(opened.node_token)),
+      operator_token_(std::move(opened.operator_token)),
       settings_(settings),
       bus_(std::move(opened.bus)),
       hub_(io.get_executor()),
@@ -207,6 +220,9 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       node_api_(
           {*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_, clock_},
           node_token_, queue::Policy{settings.lease_ms, settings.attempts_max}),
+      operator_api_(
+          {*database_, catalog_, *gate_, word_lists_, notices_, metrics_, clock_, settings.queue_max},
+          operator_token_),
       studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
                    [this] { return connections_(); }, bus_.get()},
                   std::string(version)) {
@@ -215,6 +231,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
     assets_api_.add_to(router_);
     events_api_.add_to(router_);
     node_api_.add_to(router_);
+    operator_api_.add_to(router_);
     studio_api_.add_to(router_);
 }
 

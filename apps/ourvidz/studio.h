@@ -21,6 +21,7 @@
 #include "generations/metrics.h"
 #include "generations/node_routes.h"
 #include "generations/notices.h"
+#include "generations/operator_routes.h"
 #include "generations/studio_routes.h"
 #include "http/server.h"
 #include "media/media_client.h"
@@ -29,6 +30,9 @@
 #include "safety/gate.h"
 
 namespace ourvidz {
+
+// In the data folder: what `ourvidz admin` shows to the server.
+inline constexpr const char* operator_token_name = "operator.token";
 
 class Studio {
   public:
@@ -59,6 +63,7 @@ class Studio {
     catalog::Catalog catalog_;
     std::unique_ptr<safety::Gate> gate_;
     std::string node_token_;
+    std::string operator_token_;
     config::Settings settings_;
 
     std::unique_ptr<redis::Bus> bus_;  // null: there is only this server
@@ -79,6 +84,7 @@ class Studio {
     generations::GenerationsApi generations_api_;
     generations::EventsApi events_api_;
     generations::NodeApi node_api_;
+    generations::OperatorApi operator_api_;
     generations::StudioApi studio_api_;
     http::Router router_;
     boost::asio::thread_pool housekeeping_{1};  // last, so that it is stopped first

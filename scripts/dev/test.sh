@@ -101,6 +101,16 @@ test_api() {
     run_lines api python3 tests/api/api_test.py "$(program)"
 }
 
+# Backups, restores, and jobs that failed for good.
+test_operator() {
+    run_lines operator python3 tests/api/operator_test.py "$(program)"
+}
+
+# The shipped proxy configuration, with the real nginx.
+test_proxy() {
+    run_lines proxy python3 tests/api/proxy_test.py "$(program)"
+}
+
 # Fetching models from a server that stalls, lies, cuts and corrupts.
 test_pull() {
     run_lines pull python3 tests/api/pull_test.py "$(program)"
@@ -153,9 +163,11 @@ run_tests() {
     test_services
     test_program
     test_api
+    test_operator
+    test_proxy
     test_replicas
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api api-postgres replicas pull fault browser
+    report repository web web-vitest build cpp services services-alone program api operator proxy api-postgres replicas pull fault browser
 }

@@ -1,21 +1,20 @@
 #include "config/settings.h"
 
 #include <arpa/inet.h>
+#include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 
+#include "config/config_file.h"
+#include "config/names.h"
 #include "config/places.h"
 
 namespace ourvidz::config {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uintmax_t file_bytes_max = 1U << 20U;
 
 // How one setting is read and shown. `read` answers with what is wrong, or with nothing.
 struct Setting {
@@ -107,6 +106,29 @@ std::string read_listen(Settings& settings, const std::string& text) {
     }
     settings.listen = Address{std::move(host), *port};
     return "";
+}
+
+constexpr std::string_view host_characters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+
+std::string read_hosts(Settings& settings, const std::string& text) {
+    settings.public_hosts.clear();
+    if (text == "none") return "";
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find(',', begin), text.size());
+        const auto name = text.substr(begin, end - begin);
+        if (name.empty() || name.find_first_not_of(host_characters) != std::string::npos)
+            return "must be host names in lower case without ports, separated by commas, such as "
+                   "studio.example";
+        settings.public_hosts.push_back(name);
+        begin = end + 1;
+    }
+    return "";
+}
+
+std::string show_hosts(const Settings& settings) {
+    std::string text;
+    for (const auto& host : settings.public_hosts) text.append(text.empty() ? "" : ",").append(host);
+    return text;
 }
 
 std::string read_upscaler(Settings& settings, const std::string& text) {
@@ -224,6 +246,10 @@ std::vector<Setting> make_table() {
         folder("models_folder", "The default models that come with the program", &Settings::models_folder),
         folder("models_cache", "Models that set-up scripts have fetched", &Settings::models_cache),
         folder("catalog_folder", "The model catalogue", &Settings::catalog_folder),
+        {{"public_hosts", "Host names under which a proxy on this machine serves the studio, by commas",
+          false, true},
+         read_hosts,
+         show_hosts},
         folder("web_folder", "The built web app", &Settings::web_folder),
         folder("migrations_folder", "The database's migrations", &Settings::migrations_folder),
         folder("worker_folder", "The worker programs", &Settings::worker_folder),
@@ -305,49 +331,6 @@ Settings defaults(const Sources& sources) {
     return settings;
 }
 
-struct ConfigFile {
-    fs::path path;
-    std::map<std::string, std::string> values;
-};
-
-Result<ConfigFile> read_file(const fs::path& path) {
-    ConfigFile result{path, {}};
-    std::error_code failure;
-    const auto bytes = fs::file_size(path, failure);
-    if (failure) return invalid_field("config", path.string() + ": " + failure.message());
-    if (bytes > file_bytes_max) return invalid_field("config", path.string() + ": is larger than 1 MiB");
-    std::ifstream file(path);
-    std::vector<CLI::ConfigItem> items;
-    try {
-        items = CLI::ConfigTOML().from_config(file);
-    } catch (const CLI::Error& error) {
-        return invalid_field("config", path.string() + ": " + error.what());
-    }
-    for (const auto& item : items) {
-        if (item.name == "++" || item.name == "--")
-            continue;  // CLI11's marks for the start and end of a section
-        std::string name;
-        for (const auto& parent : item.parents) {
-            if (parent != "default") name += parent + "_";
-        }
-        name += item.name;
-        std::string text;
-        for (const auto& input : item.inputs) text.append(text.empty() ? "" : ":").append(input);
-        result.values[name] = text;
-    }
-    return result;
-}
-
-// The file that was asked for must be there; the usual one may be.
-Result<ConfigFile> find_file(const Sources& sources) {
-    if (sources.file) return read_file(*sources.file);
-    if (const auto named = sources.environment("OURVIDZ_CONFIG")) return read_file(*named);
-    const auto usual = xdg_folder(sources.environment, "XDG_CONFIG_HOME", ".config") / "config.toml";
-    std::error_code ignored;
-    if (fs::exists(usual, ignored)) return read_file(usual);
-    return ConfigFile{};
-}
-
 // Settings that are fine alone and wrong together.
 std::vector<std::pair<std::string, std::string>> misfits(const Settings& settings) {
     std::vector<std::pair<std::string, std::string>> found;
@@ -359,6 +342,29 @@ std::vector<std::pair<std::string, std::string>> misfits(const Settings& setting
         found.emplace_back("s3_url", "needs s3_access_key and s3_secret_key");
     if (!settings.redis_url.empty() && settings.database_url.empty())
         found.emplace_back("redis_url", "is for several servers, which need database_url");
+    return found;
+}
+
+std::string suggestion(const std::string& name) {
+    return name.empty() ? "" : "; did you mean " + name + "?";
+}
+
+struct Misspelled {
+    std::string given;
+    std::string meant;
+};
+
+// Variables with our prefix that are a slip away from a setting's. Others with it are other programs'
+// business.
+std::vector<Misspelled> misspelled(const std::vector<std::string>& environment) {
+    std::vector<std::string> known = {"OURVIDZ_CONFIG"};
+    for (const auto& setting : make_table()) known.push_back(setting.info.environment());
+    std::vector<Misspelled> found;
+    for (const auto& name : environment) {
+        if (!name.starts_with("OURVIDZ_") || std::find(known.begin(), known.end(), name) != known.end())
+            continue;
+        if (auto meant = closest(name, known); !meant.empty()) found.push_back({name, std::move(meant)});
+    }
     return found;
 }
 
@@ -394,20 +400,27 @@ Sources process_sources() {
         if (value == nullptr || *value == '\0') return std::nullopt;
         return value;
     };
+    for (char** line = environ; *line != nullptr; ++line) {
+        const std::string_view text = *line;
+        sources.environment_names.emplace_back(text.substr(0, text.find('=')));
+    }
     std::error_code ignored;
     sources.executable = fs::read_symlink("/proc/self/exe", ignored);
     return sources;
 }
 
 Result<Loaded> load(const Sources& sources) {
-    OURVIDZ_TRY(file, find_file(sources));
+    auto file = find_config_file(sources);
     Loaded loaded{defaults(sources), {}};
     std::string faults;
     const auto fault = [&](const std::string& where, const std::string& what) {
         faults += (faults.empty() ? "" : "\n") + where + " " + what;
     };
+    if (!file.fault.empty()) faults = file.fault;
+    std::vector<std::string> names;
     for (const auto& setting : make_table()) {
         const auto& info = setting.info;
+        names.push_back(info.name);
         std::string origin = "default";
         std::optional<std::string> text;
         if (const auto found = file.values.find(info.name); found != file.values.end()) {
@@ -429,7 +442,10 @@ Result<Loaded> load(const Sources& sources) {
         }
         loaded.origins[info.name] = std::move(origin);
     }
-    for (const auto& [name, value] : file.values) fault(file.path.string() + ": " + name, "is not a setting");
+    for (const auto& [name, value] : file.values)
+        fault(file.path.string() + ": " + name, "is not a setting" + suggestion(closest(name, names)));
+    for (const auto& name : misspelled(sources.environment_names))
+        fault(name.given, "is not a setting" + suggestion(name.meant));
     for (const auto& [setting, what] : misfits(loaded.settings)) fault(setting, what);
     if (!faults.empty()) return invalid_field("settings", std::move(faults));
     return loaded;

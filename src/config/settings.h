@@ -45,6 +45,8 @@ struct Settings {
     std::filesystem::path upscaler;  // srvgg-x4.onnx for the media worker; empty: enlarge without it
     std::string log_level;           // trace, debug, info, warn, error
     std::string model_source;        // web address below which `models pull` finds files; empty: none is set
+    // Host names under which a proxy on this machine hands the studio on; without them it answers to its own.
+    std::vector<std::string> public_hosts;
     std::string server_url;    // for `node` and `generate`: another machine's server; empty: this machine's
     std::string token;         // the bearer token for it; secret
     bool start_node = true;    // `serve` starts a node
@@ -83,6 +85,7 @@ struct SettingInfo {
 struct Sources {
     std::map<std::string, std::string> flags;  // by setting name, only those given
     std::function<std::optional<std::string>(const std::string&)> environment;
+    std::vector<std::string> environment_names;  // of all variables that there are
     std::optional<std::filesystem::path>
         file;  // of --config; absent: OURVIDZ_CONFIG, then the usual place if it exists
     std::filesystem::path executable;
@@ -96,7 +99,9 @@ struct Loaded {
         origins;  // setting name -> "--data-dir", "OURVIDZ_DATA_DIR", the file, "default"
 };
 
-// Errors: invalid_field whose detail lists every fault, one a line, each with the place that it came from.
+// Errors: invalid_field whose detail lists every fault, one a line, each with the place that it came from:
+// values that are wrong alone or together, names that no setting has, a file that cannot be read, and
+// environment variables whose names are those of a setting but for a slip.
 [[nodiscard]] Result<Loaded> load(const Sources& sources);
 
 // The value as text, the way that load() reads it; secrets as they are.

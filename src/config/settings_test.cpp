@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
 #include "base/id.h"
+#include "config/config_file.h"
+#include "config/examine.h"
 #include "config/machine.h"
 
 namespace ourvidz::config {
@@ -37,6 +40,7 @@ class SettingsTest : public ::testing::Test {
             if (found == environment_.end()) return std::nullopt;
             return found->second;
         };
+        for (const auto& [name, value] : environment_) sources.environment_names.push_back(name);
         sources.executable = folder_ / "bin/ourvidz";
         if (!file.empty()) {
             sources.file = folder_ / "config.toml";
@@ -148,6 +152,71 @@ TEST_F(SettingsTest, AChildIsNotToldWhatOnlyTheServerMayKnow) {
     ASSERT_TRUE(child) << child.error().detail;
     EXPECT_EQ(child->settings.s3_url, "");
     EXPECT_EQ(child->settings.database_url, "");
+}
+
+TEST_F(SettingsTest, EverythingThatIsWrongIsSaidAtOnce) {
+    environment_["OURVIDZ_DATADIR"] = "/d";         // a slip
+    environment_["OURVIDZ_TEST_POSTGRES"] = "h:1";  // another program's
+    environment_["OURVIDZ_CONFIG"] = (folder_ / "absent.toml").string();
+    environment_["OURVIDZ_LEASE_MS"] = "soon";
+    const auto loaded = load_with({{"listen", "0.0.0.0:80"}, {"redis_url", "redis://h"}});
+    ASSERT_FALSE(loaded);
+    const auto& said = loaded.error().detail;
+    EXPECT_THAT(said, HasSubstr("absent.toml: No such file"));
+    EXPECT_THAT(said, HasSubstr("OURVIDZ_DATADIR is not a setting; did you mean OURVIDZ_DATA_DIR?"));
+    EXPECT_THAT(said, HasSubstr("OURVIDZ_LEASE_MS must be a whole number"));
+    EXPECT_THAT(said, HasSubstr("--listen must be an address of this machine alone"));
+    EXPECT_THAT(said, HasSubstr("redis_url is for several servers"));
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 4) << said;
+    EXPECT_THAT(load_with({}, "lease_sm = 4000\n").error().detail, HasSubstr("did you mean lease_ms?"));
+}
+
+TEST_F(SettingsTest, PublicHostsAreNames) {
+    EXPECT_THAT(load_with({{"public_hosts", "studio.example,ourvidz.lan"}})->settings.public_hosts,
+                ElementsAre("studio.example", "ourvidz.lan"));
+    for (const auto* wrong : {"https://studio.example", "studio.example:443", "Studio.example", "a,,b"})
+        EXPECT_FALSE(load_with({{"public_hosts", wrong}})) << wrong;
+    EXPECT_TRUE(load_with({{"public_hosts", "none"}})->settings.public_hosts.empty());
+}
+
+TEST_F(SettingsTest, WhatThisMachineLacksIsSaidAtOnce) {
+    auto settings =
+        load_with({{"model_folders", "/no/such/models"}, {"upscaler", "/no/such/file.onnx"}})->settings;
+    std::ofstream(folder_ / "file") << "x";
+    settings.data_dir = folder_ / "file" / "data";
+    const auto faults = examine(settings);
+    const auto text = ::testing::PrintToString(faults);
+    for (const auto* name :
+         {"catalog_folder: ", "migrations_folder: ", "model_folders: /no/such/models ",
+          "data_dir: ", "upscaler: ", "diffusion_worker is not a program", "media_worker is not"})
+        EXPECT_THAT(text, HasSubstr(name));
+    EXPECT_EQ(faults.size(), 8U) << text;
+    settings.start_node = false;
+    EXPECT_EQ(examine(settings).size(), 5U);
+}
+
+// deploy/config.toml is the documentation: every setting stands in it, set or behind "# ", and nothing else
+// does.
+TEST_F(SettingsTest, TheSampleDocumentsEverySetting) {
+    std::ifstream sample(fs::path(OURVIDZ_SOURCE_DIR) / "deploy/config.toml");
+    std::string line;
+    std::string all;
+    while (std::getline(sample, line)) {
+        const auto begin = line.starts_with("# ") ? 2U : 0U;
+        const auto equals = line.find(" = ");
+        const bool setting = equals != std::string::npos &&
+                             line.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_", begin) == equals;
+        if (setting) all += line.substr(begin) + "\n";
+    }
+    std::ofstream(folder_ / "all.toml") << all;
+    Sources sources;
+    sources.environment = [](const std::string&) { return std::nullopt; };
+    sources.file = folder_ / "all.toml";
+    const auto values = find_config_file(sources).values;
+    for (const auto& info : all_settings())
+        EXPECT_TRUE(values.contains(info.name)) << info.name << " is missing";
+    const auto loaded = load_with({}, all);
+    EXPECT_TRUE(loaded) << loaded.error().detail;
 }
 
 TEST_F(SettingsTest, BrokenAndAbsentFilesAreFaults) {

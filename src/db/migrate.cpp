@@ -84,4 +84,9 @@ Result<bool> migrate(ScriptConnection& connection, const Dialect& dialect,
     return !migrations.empty();
 }
 
+Result<std::int64_t> newest_migration(const std::filesystem::path& folder, std::string_view suffix) {
+    OURVIDZ_TRY(migrations, read_folder(folder, suffix));
+    return migrations.rbegin()->first;
+}
+
 }  // namespace ourvidz::db

@@ -27,4 +27,8 @@ struct Dialect {
 [[nodiscard]] Result<bool> migrate(ScriptConnection& connection, const Dialect& dialect,
                                    const std::filesystem::path& folder);
 
+// The number of the newest migration in the folder. Errors: unavailable when it has none.
+[[nodiscard]] Result<std::int64_t> newest_migration(const std::filesystem::path& folder,
+                                                    std::string_view suffix);
+
 }  // namespace ourvidz::db

@@ -1,10 +1,5 @@
 // The embedded database: one writer thread with group commit, and reader threads on the same WAL file.
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -13,6 +8,7 @@
 #include "db/migrate.h"
 #include "db/piece.h"
 #include "db/sqlite_connection.h"
+#include "db/sqlite_file.h"
 
 namespace ourvidz::db {
 namespace {
@@ -68,9 +64,9 @@ class WorkQueue {
 
 class SqliteDatabase final : public Database {
   public:
-    SqliteDatabase(int lock, std::unique_ptr<SqliteConnection> writer,
+    SqliteDatabase(SqliteLock lock, std::unique_ptr<SqliteConnection> writer,
                    std::vector<std::unique_ptr<SqliteConnection>> readers)
-        : lock_(lock), writer_(std::move(writer)), readers_(std::move(readers)) {
+        : lock_(std::move(lock)), writer_(std::move(writer)), readers_(std::move(readers)) {
         threads_.emplace_back([this] { write_loop(); });
         for (auto& reader : readers_) threads_.emplace_back([this, &reader] { read_loop(*reader); });
     }
@@ -81,7 +77,6 @@ class SqliteDatabase final : public Database {
         for (auto& thread : threads_) thread.join();
         readers_.clear();
         writer_.reset();
-        ::close(lock_);
     }
 
     void post_write(Scope /*scope*/, Work work, Durability durability, Done done) override {
@@ -155,7 +150,7 @@ class SqliteDatabase final : public Database {
         }
     }
 
-    int lock_;
+    SqliteLock lock_;  // first, so that it is let go of last
     std::unique_ptr<SqliteConnection> writer_;
     std::vector<std::unique_ptr<SqliteConnection>> readers_;
     WorkQueue writes_;
@@ -163,40 +158,21 @@ class SqliteDatabase final : public Database {
     std::vector<std::thread> threads_;
 };
 
-Result<int> take_lock(const std::filesystem::path& file) {
-    const auto path = file.string() + ".lock";
-    const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0) {
-        return Error{ErrorCode::unavailable,
-                     "The data folder is not writable: " + std::string(std::strerror(errno)), ""};
-    }
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        ::close(lock);
-        return Error{ErrorCode::unavailable, "Another OurVidz server already uses this data folder.", ""};
-    }
-    return lock;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
                                               const std::filesystem::path& migrations, int readers) {
-    OURVIDZ_TRY(lock, take_lock(file));
-    auto open_all = [&]() -> Result<std::unique_ptr<Database>> {
-        OURVIDZ_TRY(writer, SqliteConnection::open(file, SqliteConnection::Access::read_write));
-        OURVIDZ_TRY(applied, migrate(*writer, {"sqlite", "BEGIN IMMEDIATE"}, migrations));
-        (void)applied;
-        std::vector<std::unique_ptr<SqliteConnection>> reading;
-        for (int i = 0; i < readers; ++i) {
-            OURVIDZ_TRY(reader, SqliteConnection::open(file, SqliteConnection::Access::read_only));
-            reading.push_back(std::move(reader));
-        }
-        return std::unique_ptr<Database>(
-            std::make_unique<SqliteDatabase>(lock, std::move(writer), std::move(reading)));
-    };
-    auto database = open_all();
-    if (!database.ok()) ::close(lock);
-    return database;
+    OURVIDZ_TRY(lock, SqliteLock::take(file));
+    OURVIDZ_TRY(writer, SqliteConnection::open(file, SqliteConnection::Access::read_write));
+    OURVIDZ_TRY(applied, migrate(*writer, {"sqlite", "BEGIN IMMEDIATE"}, migrations));
+    (void)applied;
+    std::vector<std::unique_ptr<SqliteConnection>> reading;
+    for (int i = 0; i < readers; ++i) {
+        OURVIDZ_TRY(reader, SqliteConnection::open(file, SqliteConnection::Access::read_only));
+        reading.push_back(std::move(reader));
+    }
+    return std::unique_ptr<Database>(
+        std::make_unique<SqliteDatabase>(std::move(lock), std::move(writer), std::move(reading)));
 }
 
 }  // namespace ourvidz::db

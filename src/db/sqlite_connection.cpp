@@ -60,6 +60,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::file
         return Error{ErrorCode::unavailable,
                      "The database could not be opened: " + std::string(sqlite3_errstr(code)), ""};
     }
+    if (access == Access::alone) return connection;
     OURVIDZ_CHECK(
         connection->script("PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
                            "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024;"));

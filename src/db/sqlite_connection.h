@@ -14,7 +14,8 @@ namespace ourvidz::db {
 
 class SqliteConnection final : public ScriptConnection {
   public:
-    enum class Access { read_write, read_only };
+    // alone: a file that only this connection uses, and that stays one file.
+    enum class Access { read_write, read_only, alone };
     static Result<std::unique_ptr<SqliteConnection>> open(const std::filesystem::path& file, Access access);
     ~SqliteConnection() override;
     SqliteConnection(const SqliteConnection&) = delete;

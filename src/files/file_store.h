@@ -59,6 +59,8 @@ class FileStore {
 };
 
 [[nodiscard]] Result<std::unique_ptr<FileStore>> open_folder(const std::filesystem::path& root);
+// Where a finished file lies below the root of such a folder, for backups. `key` as the store gave it.
+[[nodiscard]] std::filesystem::path place_in_folder(std::string_view key);
 
 struct S3Options {
     std::string url;  // https://host[:port]/bucket[/prefix]

@@ -106,14 +106,16 @@ class FolderStore final : public FileStore {
         if (!std::filesystem::exists(path)) return Error{ErrorCode::not_found, "The file is not there.", ""};
         return path;
     }
-    std::filesystem::path path_of(std::string_view key) const {
-        return root_ / "objects" / key.substr(0, 2) / key;
-    }
+    std::filesystem::path path_of(std::string_view key) const { return root_ / place_in_folder(key); }
 
     std::filesystem::path root_;
 };
 
 }  // namespace
+
+std::filesystem::path place_in_folder(std::string_view key) {
+    return std::filesystem::path("objects") / key.substr(0, 2) / key;
+}
 
 Result<std::unique_ptr<FileStore>> open_folder(const std::filesystem::path& root) {
     std::error_code failure;

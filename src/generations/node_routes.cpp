@@ -1,6 +1,5 @@
 #include "generations/node_routes.h"
 
-#include <openssl/crypto.h>
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/bind_executor.hpp>
@@ -9,6 +8,7 @@
 #include <limits>
 
 #include "generations/node_messages.h"
+#include "http/bearer.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/run_on.h"
@@ -76,19 +76,12 @@ void NodeApi::add_to(http::Router& router) {
 
 http::Handler NodeApi::guarded(Answer (NodeApi::*method)(http::Request)) {
     return [this, method](http::Request request) -> Answer {
-        if (authorized(request)) return (this->*method)(std::move(request));
+        if (http::shows_token(request, token_)) return (this->*method)(std::move(request));
         return [](NodeApi&) -> Answer {
             co_return http::problem(
                 Error{ErrorCode::unauthenticated, "This call needs the node's token.", ""});
         }(*this);
     };
-}
-
-bool NodeApi::authorized(const http::Request& request) const {
-    const auto given = request.header("authorization");
-    const auto expected = "Bearer " + token_;
-    return given.size() == expected.size() &&
-           CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
 }
 
 Result<NodeApi::News> NodeApi::exchange(db::Connection& connection, const Poll& poll) const {

@@ -50,7 +50,6 @@ class NodeApi {
     Answer output(http::Request request);
     Answer finish(http::Request request);
 
-    [[nodiscard]] bool authorized(const http::Request& request) const;
     [[nodiscard]] Result<News> exchange(db::Connection& connection, const Poll& poll) const;
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
     http::asio::awaitable<Result<queue::Live>> live_attempt(const http::Request& request, std::int64_t fence);

@@ -310,6 +310,42 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/operator/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Jobs of everybody with their attempts and reasons, newest first; never what was asked for */
+    get: operations['listJobs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/operator/jobs/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Submit a failed job's request again, as a new generation with a hold of its own; at most once */
+    post: operations['retryJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/node/poll': {
     parameters: {
       query?: never;
@@ -784,6 +820,39 @@ export interface components {
       steps?: number;
       /** @description Chat kinds: the next words, released by the gate */
       text?: string;
+    };
+    JobPage: {
+      items: components['schemas']['Job'][];
+      next_cursor: string | null;
+    };
+    Job: {
+      id: string;
+      generation_id: string;
+      workspace_id: string;
+      kind: string;
+      model: string;
+      /** @enum {string} */
+      state: 'scheduled' | 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
+      error_code: string | null;
+      error_detail: string | null;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      ended_at: string | null;
+      /** @description The generation that it was retried as */
+      retried_as: string | null;
+      attempts: components['schemas']['JobAttempt'][];
+    };
+    JobAttempt: {
+      node_id: string;
+      /** @enum {string} */
+      state: 'running' | 'succeeded' | 'failed' | 'lost' | 'released' | 'canceled';
+      error_code: string | null;
+      error_detail: string | null;
+      /** Format: date-time */
+      started_at: string;
+      /** Format: date-time */
+      ended_at: string | null;
     };
     NodeFile: {
       file: string;
@@ -1297,6 +1366,59 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listJobs: {
+    parameters: {
+      query?: {
+        cursor?: components['parameters']['cursor'];
+        limit?: components['parameters']['limit'];
+        /** @description dead: failed for good and not retried since; active: waiting or running */
+        state?: 'dead' | 'active';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JobPage'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  retryJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            job_id: string;
+            /** @description The new generation */
+            generation_id: string;
+          };
         };
       };
       default: components['responses']['Problem'];

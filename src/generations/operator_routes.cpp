@@ -1,0 +1,90 @@
+#include "generations/operator_routes.h"
+
+#include "http/bearer.h"
+#include "http/problem.h"
+#include "http/query.h"
+
+namespace ourvidz::generations {
+namespace {
+
+constexpr int page_default = 50;
+constexpr int page_max = 200;
+
+}  // namespace
+
+void OperatorApi::add_to(http::Router& router) {
+    router.add("GET", "/api/v1/operator/jobs", {}, guarded(&OperatorApi::jobs));
+    router.add("POST", "/api/v1/operator/jobs/{id}/retry", {}, guarded(&OperatorApi::retry_one));
+}
+
+http::Handler OperatorApi::guarded(Answer (OperatorApi::*method)(http::Request)) {
+    return [this, method](http::Request request) -> Answer {
+        if (http::shows_token(request, token_)) return (this->*method)(std::move(request));
+        return []() -> Answer {
+            co_return http::problem(
+                Error{ErrorCode::unauthenticated, "This call needs the operator's token.", ""});
+        }();
+    };
+}
+
+OperatorApi::Answer OperatorApi::jobs(http::Request request) {
+    const auto limit = http::query_integer(request, "limit", 1, page_max, page_default);
+    if (!limit.ok()) co_return http::problem(limit.error());
+    const auto state = http::query_choice(request, "state", {"dead", "active"});
+    if (!state.ok()) co_return http::problem(state.error());
+    auto read = [wanted = *state == "active" ? SeenJobState::active : SeenJobState::dead,
+                 cursor = request.query_value("cursor"), limit = static_cast<int>(*limit)](
+                    db::Connection& connection) { return see_jobs(connection, wanted, cursor, limit); };
+    auto page = co_await parts_.database.read(server_, std::move(read));
+    if (!page.ok()) co_return http::problem(page.error());
+    json::array items;
+    for (const auto& one : page->items) items.push_back(to_json(one));
+    co_return http::json_response(
+        200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page->next_cursor)}});
+}
+
+struct OperatorApi::Prepared {
+    safety::Cleared<NewGeneration> request;
+    Submission submission;
+};
+
+// As if it were asked for today: by the models, limits and rules that hold now.
+Result<OperatorApi::Prepared> OperatorApi::prepare(const Generation& failed) const {
+    NewGeneration wanted{failed.kind, failed.settings, failed.batch, failed.messages};
+    wanted.settings.warnings.clear();
+    OURVIDZ_TRY(entry, parts_.catalog.resolve(wanted.kind));
+    // The seed is the failed one's, so that nothing is drawn by lot again.
+    const auto no_seed = [] { return std::int64_t{0}; };
+    OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, no_seed));
+    const auto lists = parts_.word_lists.lists();
+    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, parts_.catalog.loras(), lists}));
+    Submission submission;
+    submission.workspace_id = failed.workspace_id;
+    submission.model = entry->name;
+    submission.hint = failed.hint;
+    submission.queue_max = parts_.queue_max;
+    OURVIDZ_TRY(cleared, parts_.gate.clear(std::move(wanted)));
+    return Prepared{std::move(cleared), std::move(submission)};
+}
+
+OperatorApi::Answer OperatorApi::retry_one(http::Request request) {
+    const std::string id(request.parameter("id"));
+    auto read = [id](db::Connection& connection) { return generation_of_job(connection, id); };
+    const auto failed = co_await parts_.database.read(server_, std::move(read));
+    if (!failed.ok()) co_return http::problem(failed.error());
+    auto prepared = prepare(*failed);
+    if (!prepared.ok()) co_return http::problem(prepared.error());
+    auto work = [this, id, prepared = std::move(*prepared)](db::Connection& connection) {
+        return retry(connection, id, prepared.request, prepared.submission, parts_.clock);
+    };
+    const auto scope = db::Scope::workspace(failed->workspace_id);
+    const auto accepted = co_await parts_.database.write(scope, std::move(work));
+    if (!accepted.ok()) co_return http::problem(accepted.error());
+    parts_.metrics.accepted(accepted->generation.kind);
+    parts_.notices.wake_nodes();
+    parts_.notices.changed(failed->workspace_id);
+    co_return http::json_response(202,
+                                  json::object{{"job_id", id}, {"generation_id", accepted->generation.id}});
+}
+
+}  // namespace ourvidz::generations
