@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "admin_audit.h"
 #include "config/settings.h"
 #include "console.h"
 #include "doctor.h"
@@ -155,6 +156,14 @@ void add_models(CLI::App& app, Words& words) {
     add_model_choices(*models, words);
 }
 
+void add_admin(CLI::App& app, Words& words) {
+    auto* admin = app.add_subcommand("admin", "For whoever runs the studio");
+    admin->require_subcommand(1);
+    admin->fallthrough();
+    add_command(*admin, "audit", "Prove that the ledger balances; the embedded studio must be stopped", words,
+                [](const config::Loaded& l) { return admin_audit(l.settings); });
+}
+
 void add_commands(CLI::App& app, Words& words) {
     add_command(
         app, "serve", "Run the studio: API, web app, queue and node", words,
@@ -163,6 +172,7 @@ void add_commands(CLI::App& app, Words& words) {
                 [](const config::Loaded& l) { return run_node(l.settings); });
     add_generate(app, words);
     add_models(app, words);
+    add_admin(app, words);
     add_command(app, "doctor", "Examine this machine and installation", words,
                 [&words](const config::Loaded& l) { return doctor(l.settings, words.json); })
         ->add_flag("--json", words.json, "Print JSON");

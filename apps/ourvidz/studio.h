@@ -22,13 +22,18 @@
 #include "generations/node_routes.h"
 #include "generations/notices.h"
 #include "generations/studio_routes.h"
+#include "generations/submit.h"
 #include "http/server.h"
+#include "ledger/ledger_routes.h"
 #include "media/media_client.h"
 #include "prompts/word_lists.h"
 #include "queue/announcements.h"
 #include "safety/gate.h"
 
 namespace ourvidz {
+
+// SQLite in the data folder, unless a PostgreSQL is named.
+[[nodiscard]] Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings);
 
 class Studio {
   public:
@@ -78,6 +83,7 @@ class Studio {
     assets::AssetsApi assets_api_;
     generations::GenerationsApi generations_api_;
     generations::EventsApi events_api_;
+    ledger::LedgerApi ledger_api_;
     generations::NodeApi node_api_;
     generations::StudioApi studio_api_;
     http::Router router_;
