@@ -86,7 +86,7 @@ class Studio:
             (quick / name).symlink_to(self.build / "chaos/quick_worker")
         (quick / "media_worker").symlink_to(self.build / "bin/media_worker")
         for i, (name, more, nice) in enumerate((
-                ("real", {"IMAGE_WORKERS": "1", "IMAGE_THREADS": "1", "CHAT_WORKERS": "1", "CHAT_THREADS": "1"}, 10),
+                ("real", {"IMAGE_WORKERS": "1", "IMAGE_THREADS": "1", "CHAT_WORKERS": "1", "CHAT_THREADS": "1"}, 5),
                 ("quick", {"IMAGE_WORKERS": "3", "CHAT_WORKERS": "1", "WORKER_FOLDER": str(quick)}, 0))):
             own = {f"OURVIDZ_{key}": value for key, value in more.items()}
             # A node knows nothing of the database and the bucket.
@@ -116,6 +116,8 @@ class Studio:
 
     def audit(self):
         """`ourvidz admin audit`: its exit status, and what it says."""
+        if self.postgres is not None:
+            self.share(self.postgres.port, self.redis.port, self.bucket.port)  # past the relay, which has ended
         done = subprocess.run([self.program, "admin", "audit"], env={
             **self.environment, "OURVIDZ_DATA_DIR": str(self.data[0])}, capture_output=True, text=True, check=False)
         return done.returncode, (done.stdout + done.stderr).strip()
@@ -181,22 +183,24 @@ class Run:
         """The faults, spread over the work: the n-th is due when n of `kills` parts of it are over."""
         options = self.options
         rising = sorted(self.dice.sample(range(options.kills), len(self.revenants))) if options.kills else []
-        struck_at = time.monotonic()
-        told = 0
+        moved_at, told = time.monotonic(), 0
         while self.kills < options.kills or len(self.book.over) < options.jobs * 0.98:
             self.end_if_one_has_fallen()
-            due = len(self.book.over) >= options.jobs * 0.95 * (self.kills + 0.5) / max(1, options.kills)
-            if self.kills < options.kills and (due or time.monotonic() - struck_at > STUCK_S):
+            over = len(self.book.over)
+            due = over >= options.jobs * 0.95 * (self.kills + 0.5) / max(1, options.kills)
+            still_s = time.monotonic() - moved_at
+            if self.kills < options.kills and (due or still_s > STUCK_S):
                 self.kills += self.killer.strike()
-                struck_at = time.monotonic()
+                moved_at = time.monotonic()
                 while rising and rising[0] < self.kills:
                     rising.pop(0)
                     self.revenants[len(rising)].start()
-            elif self.kills >= options.kills and time.monotonic() - struck_at > QUIET_S_MAX:
+            elif self.kills >= options.kills and still_s > QUIET_S_MAX:
                 return
-            if len(self.book.over) >= told + max(100, options.jobs // 20):
-                told = len(self.book.over)
-                struck_at = max(struck_at, time.monotonic() - STUCK_S / 2)
+            if len(self.book.over) > over:
+                moved_at = time.monotonic()
+            if over >= told + max(50, options.jobs // 20):
+                told = over
                 print(f"  {told} of {options.jobs} over, {self.kills} of {options.kills} kills", flush=True)
             time.sleep(0.02)
 

@@ -111,6 +111,9 @@ class Killer:
                 self.studio.disk.fill()
                 time.sleep(FULL_S)
                 self.studio.disk.empty()
+                if self.studio.postgres is not None:
+                    time.sleep(FULL_S)
+                    self.studio.postgres.start_if_it_has_ended()
         return self.lasts(full)
 
     def kill_database(self):

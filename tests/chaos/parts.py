@@ -179,6 +179,9 @@ class Postgres:
                        stdout=self.log, stderr=self.log, **options)
 
     def start(self):
+        # Whoever is named there is dead, however its number is used now.
+        for left in (self.data / "postmaster.pid", *self.data.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
         options = (f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.data} -c fsync=on"
                    " -c synchronous_commit=on -c max_connections=100 -c shared_buffers=64MB -c logging_collector=off")
         self.call("pg_ctl", "-D", self.data, "-w", "-t", READY_S_MAX, "-o", options, "-l", self.data / "server.log", "start")
@@ -195,7 +198,15 @@ class Postgres:
         end = time.monotonic() + 30
         while any(os.path.exists(f"/proc/{one}") and state_of(one) != "Z" for one in family) and time.monotonic() < end:
             time.sleep(0.02)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def start_if_it_has_ended(self):
+        """A full disk may have been the end of it."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        except (OSError, ValueError, IndexError):
+            pid = 0
+        if pid == 0 or state_of(pid) == "Z":
+            self.start()
 
     def stop(self):
         self.call("pg_ctl", "-D", self.data, "-m", "fast", "stop")

@@ -243,7 +243,7 @@ class Revenant(threading.Thread):
         self.outcome = "turned away" if status == 409 else f"ACCEPTED ({status})"
 
     def take(self):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 20
         while time.monotonic() < end:
             _, news = self.api.json("POST", "/api/v1/node/poll", {
                 "node_id": self.name, "wait_ms": 0, "running": [],
