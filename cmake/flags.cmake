@@ -18,9 +18,12 @@ if(CCACHE)
 endif()
 
 set(OURVIDZ_SANITIZE "" CACHE STRING "empty, or a -fsanitize= list such as address,undefined or thread")
-# A control build proves that the fault run can fail: it accepts results from attempts that have
-# lost their lease. It is a compile-time switch so that no shipped binary contains the choice.
-option(OURVIDZ_CONTROL_NO_FENCE "control build for the fault run: remove the fence" OFF)
+# A control build proves that the chaos run can fail. They are compile-time switches so that no shipped binary contains
+# the choice. Without the fence, results are taken from attempts that have lost their lease; without the outbox, events
+# are written after the change that they tell of; without fsync, the server answers before the disk has anything.
+option(OURVIDZ_CONTROL_NO_FENCE "control build for the chaos run: remove the fence" OFF)
+option(OURVIDZ_CONTROL_NO_OUTBOX "control build for the chaos run: events outside the change's transaction" OFF)
+option(OURVIDZ_CONTROL_NO_FSYNC "control build for the chaos run: acknowledge without fsync" OFF)
 
 add_library(ourvidz_flags INTERFACE)
 # Libraries that an executable links but does not use are not loaded: the server must stay small.

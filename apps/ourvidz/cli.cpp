@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "admin.h"
+#include "admin_audit.h"
 #include "config/examine.h"
 #include "config/settings.h"
 #include "console.h"
@@ -169,7 +170,7 @@ void add_models(CLI::App& app, Words& words) {
 }
 
 void add_admin(CLI::App& app, Words& words) {
-    auto* admin = app.add_subcommand("admin", "Backups, and jobs that went wrong");
+    auto* admin = app.add_subcommand("admin", "Backups, jobs that went wrong, the ledger's audit");
     admin->require_subcommand(1);
     admin->fallthrough();
     auto& options = words.admin;
@@ -198,6 +199,8 @@ void add_admin(CLI::App& app, Words& words) {
                     [&options](const config::Loaded& l) { return admin_retry(l.settings, options); });
     retry->add_option("ids", options.job_ids, "Jobs, as `ourvidz admin jobs --dead` lists them");
     retry->add_flag("--all", options.all, "All that are listed there");
+    add_command(*admin, "audit", "Prove that the ledger balances; the embedded studio must be stopped", words,
+                [](const config::Loaded& l) { return admin_audit(l.settings); });
 }
 
 void add_commands(CLI::App& app, Words& words) {

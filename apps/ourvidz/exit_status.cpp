@@ -18,6 +18,7 @@ ExitStatus exit_status_of(ErrorCode code) {
             return exit_canceled;
         case ErrorCode::unavailable:
         case ErrorCode::too_many_requests:
+        case ErrorCode::not_enough_credits:
         case ErrorCode::unauthenticated:
         case ErrorCode::forbidden:
             return exit_unavailable;

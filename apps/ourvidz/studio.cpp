@@ -25,9 +25,12 @@ namespace {
 constexpr std::string_view local_workspace = "wsp_local";
 constexpr std::chrono::seconds lease_sweep_every{1};
 constexpr std::chrono::minutes clean_every{10};
+constexpr std::chrono::minutes audit_first{1};
+constexpr std::chrono::hours audit_every{24};
 constexpr UnixMs hour_ms = 3'600'000;
 constexpr UnixMs events_kept_ms = 7 * 24 * hour_ms;
 constexpr UnixMs keys_kept_ms = 24 * hour_ms;
+constexpr UnixMs waiting_longest_ms = 30 * 24 * hour_ms;
 // Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it
 // may have taken back the newest events, whose numbers readers have already seen and which must not come
 // again with another meaning.
@@ -39,26 +42,16 @@ Result<void> skip_event_numbers(db::Connection& connection) {
     return {};
 }
 
-Result<void> make_workspace(db::Database& database, const Clock& clock) {
-    auto work = [&clock](db::Connection& connection) -> Result<void> {
+Result<void> make_workspace(db::Database& database, const Clock& clock, std::int64_t starting_credits) {
+    auto work = [&clock, starting_credits](db::Connection& connection) -> Result<void> {
         OURVIDZ_CHECK(
             connection.execute("INSERT INTO workspaces (id, name, created_at) VALUES ($1, 'Local', $2) ON "
                                "CONFLICT (id) DO NOTHING",
                                {std::string(local_workspace), clock.now_ms()}));
+        OURVIDZ_CHECK(ledger::open_accounts(connection, local_workspace, starting_credits, clock));
         return skip_event_numbers(connection);
     };
     return database.write_now(db::Scope::server(), work);
-}
-
-// SQLite in the data folder, unless a PostgreSQL is named.
-Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings) {
-    if (settings.database_url.empty())
-        return db::open_sqlite(settings.data_dir / backup::database_name, settings.migrations_folder);
-    db::PostgresOptions options;
-    options.tenant_url = settings.database_url;
-    options.server_url = settings.database_server_url;
-    options.after_loss = skip_event_numbers;
-    return db::open_postgres(options, settings.migrations_folder);
 }
 
 // A folder in the data folder, unless a bucket is named.
@@ -84,8 +77,10 @@ Result<std::string> keep_token(const std::filesystem::path& file) {
     const auto token = random_hex(32);
     const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     const auto text = token + "\n";
-    const bool written =
-        out >= 0 && ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    // Nodes elsewhere are told it, so it must outlive a power cut.
+    const bool written = out >= 0 &&
+                         ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                         ::fsync(out) == 0;
     if (out >= 0) ::close(out);
     if (!written)
         return Error{ErrorCode::unavailable, "The data folder is not writable: " + file.string(), ""};
@@ -98,7 +93,7 @@ Result<void> clean(db::Database& database, files::FileStore& files, UnixMs now) 
         OURVIDZ_CHECK(events::sweep(connection, now - events_kept_ms));
         OURVIDZ_CHECK(
             connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
-        return {};
+        return generations::expire(connection, now - waiting_longest_ms, now);
     };
     OURVIDZ_CHECK(database.write_now(db::Scope::server(), forget));
     // Young files may still be waiting for the output that names them.
@@ -132,7 +127,34 @@ boost::asio::awaitable<void> clean_for_ever(boost::asio::thread_pool& housekeepi
     }
 }
 
+// Soon after the start and then every day: credits that do not add up are a fault of ours, and nobody else
+// would notice.
+boost::asio::awaitable<void> audit_for_ever(boost::asio::thread_pool& housekeeping, db::Database& database,
+                                            generations::Metrics& metrics) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, audit_first);
+    for (;;) {
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        boost::asio::post(housekeeping, [&] {
+            const auto audit = database.read_now(db::Scope::server(), ledger::audit);
+            if (!audit.ok()) return spdlog::warn("the ledger could not be audited: {}", audit.error().detail);
+            metrics.audited(*audit);
+            if (!audit->findings.empty()) spdlog::error("ledger: {}", ledger::to_text(*audit));
+        });
+        timer.expires_after(audit_every);
+    }
+}
+
 }  // namespace
+
+Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings) {
+    if (settings.database_url.empty())
+        return db::open_sqlite(settings.data_dir / backup::database_name, settings.migrations_folder);
+    db::PostgresOptions options;
+    options.tenant_url = settings.database_url;
+    options.server_url = settings.database_server_url;
+    options.after_loss = skip_event_numbers;
+    return db::open_postgres(options, settings.migrations_folder);
+}
 
 struct Studio::Opened {
     std::unique_ptr<const Clock> clock = std::make_unique<SystemClock>();
@@ -184,7 +206,7 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     }
     OURVIDZ_TRY(operator_token, keep_token(settings.data_dir / operator_token_name));
     opened.operator_token = operator_token;
-    OURVIDZ_CHECK(make_workspace(*opened.database, *opened.clock));
+    OURVIDZ_CHECK(make_workspace(*opened.database, *opened.clock, settings.starting_credits));
     std::unique_ptr<Studio> studio(new Studio(std::move(opened), settings, io));
     if (auto web = http::static_files(settings.web_folder); web.ok()) {
         studio->router_.add("GET", "/*", {}, std::move(*web));
@@ -217,6 +239,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_, word_lists_,
                        std::string(local_workspace), settings.queue_max),
       events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
+      ledger_api_(*database_, std::string(local_workspace)),
       node_api_(
           {*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_, clock_},
           node_token_, queue::Policy{settings.lease_ms, settings.attempts_max}),
@@ -230,6 +253,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
     generations_api_.add_to(router_);
     assets_api_.add_to(router_);
     events_api_.add_to(router_);
+    ledger_api_.add_to(router_);
     node_api_.add_to(router_);
     operator_api_.add_to(router_);
     studio_api_.add_to(router_);
@@ -239,6 +263,7 @@ void Studio::start_sweeps(boost::asio::io_context& io) {
     boost::asio::co_spawn(io, sweep_leases_for_ever(node_api_), boost::asio::detached);
     boost::asio::co_spawn(io, clean_for_ever(housekeeping_, *database_, *files_, clock_),
                           boost::asio::detached);
+    boost::asio::co_spawn(io, audit_for_ever(housekeeping_, *database_, metrics_), boost::asio::detached);
 }
 
 // Uploads are rare: the sandbox starts with the first one.

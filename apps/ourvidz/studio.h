@@ -23,7 +23,9 @@
 #include "generations/notices.h"
 #include "generations/operator_routes.h"
 #include "generations/studio_routes.h"
+#include "generations/submit.h"
 #include "http/server.h"
+#include "ledger/ledger_routes.h"
 #include "media/media_client.h"
 #include "prompts/word_lists.h"
 #include "queue/announcements.h"
@@ -33,6 +35,9 @@ namespace ourvidz {
 
 // In the data folder: what `ourvidz admin` shows to the server.
 inline constexpr const char* operator_token_name = "operator.token";
+
+// SQLite in the data folder, unless a PostgreSQL is named.
+[[nodiscard]] Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings);
 
 class Studio {
   public:
@@ -83,6 +88,7 @@ class Studio {
     assets::AssetsApi assets_api_;
     generations::GenerationsApi generations_api_;
     generations::EventsApi events_api_;
+    ledger::LedgerApi ledger_api_;
     generations::NodeApi node_api_;
     generations::OperatorApi operator_api_;
     generations::StudioApi studio_api_;

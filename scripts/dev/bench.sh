@@ -5,6 +5,15 @@ list_bench() {
     find tests/bench -maxdepth 1 -type f \( -name '*.sh' -o -name '*.py' -o -name '*.mjs' \) -printf '%f\n' | sed 's/\.[^.]*$//' | sort
 }
 
+# The chaos run's own worker, and with --control NAME the build that it is about.
+prepare_chaos() {
+    build release quick_worker
+    while [ $# -gt 0 ]; do
+        [ "$1" != --control ] || build "control-${2:-}" "${programs[@]}" quick_worker
+        shift
+    done
+}
+
 run_bench() {
     local script
     if [ $# -eq 0 ]; then
@@ -16,6 +25,7 @@ run_bench() {
     [ -n "$script" ] || die "there is no benchmark '$1'; these exist: $(list_bench | tr '\n' ' ')"
     shift
     build release
+    [ "$script" != tests/bench/chaos.py ] || prepare_chaos "$@"
     case $script in
         *.sh) bash "$script" "$@" ;;
         *.py) python3 "$script" "$@" ;;

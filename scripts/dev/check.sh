@@ -28,14 +28,17 @@ check_threads() {
     done
 }
 
-must_fail() { ! "$@"; }
-
-# Parts of a running studio are killed at random; nothing may be lost or happen twice. The control build accepts results
-# from attempts that have lost their lease, and the same run must notice that.
+# Parts of a running studio are killed at random; nothing may be lost or happen twice. Each control build has one of the
+# things removed that this rests on, and the same run must notice.
 check_faults() {
-    record fault "nothing lost, nothing twice" python3 tests/fault/fault_run.py --jobs 60 --kills 12 || true
-    record build "control build" build control-no-fence "${programs[@]}" || return 0
-    record fault "the fault run can fail" must_fail python3 tests/fault/fault_run.py --build build/control-no-fence --seed 1 || true
+    local control
+    record fault "embedded" python3 tests/bench/chaos.py --jobs 500 --kills 30 || true
+    record fault "distributed" python3 tests/bench/chaos.py --distributed --jobs 500 --kills 30 || true
+    for control in no-fence no-outbox no-fsync; do
+        record build "control build $control" build "control-$control" "${programs[@]}" quick_worker || continue
+        record fault "the control $control is caught" \
+            python3 tests/bench/chaos.py --control "$control" --jobs 300 --kills 30 --seed 1 || true
+    done
 }
 
 run_checks() {

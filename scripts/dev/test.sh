@@ -116,9 +116,9 @@ test_pull() {
     run_lines pull python3 tests/api/pull_test.py "$(program)"
 }
 
-# A few jobs and kills, enough to see that nothing is lost; `./dev check` runs more, and the control build.
+# A few jobs and kills, enough to see that nothing is lost; `./dev check` runs more, and the control builds.
 test_faults() {
-    record fault "nothing lost, nothing twice" python3 tests/fault/fault_run.py --jobs 25 --kills 8 --seed 11 || true
+    record fault "nothing lost, nothing twice" python3 tests/bench/chaos.py --jobs 60 --kills 10 --seed 11 || true
 }
 
 # with_studio COMMAND...: the command with BASE_URL naming a studio of its own, empty and with the default models.

@@ -6,7 +6,7 @@
 namespace ourvidz {
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 17> names{{
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 18> names{{
     {ErrorCode::invalid_field, "invalid_field"},
     {ErrorCode::malformed_body, "malformed_body"},
     {ErrorCode::too_large, "too_large"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 17> names{{
     {ErrorCode::method_not_allowed, "method_not_allowed"},
     {ErrorCode::conflict, "conflict"},
     {ErrorCode::idempotency_mismatch, "idempotency_mismatch"},
+    {ErrorCode::not_enough_credits, "not_enough_credits"},
     {ErrorCode::refused, "refused"},
     {ErrorCode::held, "held"},
     {ErrorCode::lease_lost, "lease_lost"},

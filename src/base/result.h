@@ -22,6 +22,7 @@ enum class ErrorCode {
     method_not_allowed,    // the path exists, the method does not
     conflict,              // the thing is in a state that does not allow this
     idempotency_mismatch,  // an Idempotency-Key was used again with another request
+    not_enough_credits,    // it costs more than the workspace has left
     refused,               // the safety gate said no; `detail` carries the reason code's sentence
     held,                  // the safety gate could not say yes: a person or a missing detector must
     lease_lost,            // the attempt is no longer the live one (fencing)

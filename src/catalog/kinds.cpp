@@ -14,11 +14,16 @@ std::string_view to_string(Medium medium) {
     return "";
 }
 
-std::optional<Medium> medium_of(std::string_view kind) {
+const KindInfo* find_kind(std::string_view name) {
     for (const auto& known : kinds) {
-        if (known.name == kind) return known.medium;
+        if (known.name == name) return &known;
     }
-    return std::nullopt;
+    return nullptr;
+}
+
+std::optional<Medium> medium_of(std::string_view kind) {
+    const auto* known = find_kind(kind);
+    return known != nullptr ? std::optional(known->medium) : std::nullopt;
 }
 
 }  // namespace ourvidz::catalog

@@ -13,20 +13,23 @@ enum class Medium { image, video, chat };
 struct KindInfo {
     std::string_view name;
     Medium medium;
+    int credits;  // for one output; talking is free of charge
 };
 
 constexpr std::array<KindInfo, 9> kinds{{
-    {"sdxl_image_fast", Medium::image},
-    {"sdxl_image_high", Medium::image},
-    {"image_fast", Medium::image},
-    {"image_high", Medium::image},
-    {"video_fast", Medium::video},
-    {"video_high", Medium::video},
-    {"chat_enhance", Medium::chat},
-    {"chat_conversation", Medium::chat},
-    {"chat_unrestricted", Medium::chat},
+    {"sdxl_image_fast", Medium::image, 1},
+    {"sdxl_image_high", Medium::image, 1},
+    {"image_fast", Medium::image, 1},
+    {"image_high", Medium::image, 1},
+    {"video_fast", Medium::video, 1},
+    {"video_high", Medium::video, 1},
+    {"chat_enhance", Medium::chat, 0},
+    {"chat_conversation", Medium::chat, 0},
+    {"chat_unrestricted", Medium::chat, 0},
 }};
 
+// Null for what is no kind.
+[[nodiscard]] const KindInfo* find_kind(std::string_view name);
 [[nodiscard]] std::optional<Medium> medium_of(std::string_view kind);
 
 }  // namespace ourvidz::catalog

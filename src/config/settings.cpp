@@ -290,6 +290,8 @@ std::vector<Setting> make_table() {
                            [](Settings& s) -> int& { return s.attempts_max; }));
     table.push_back(number("queue_max", "How many generations may wait", 1, 1'000'000,
                            [](Settings& s) -> int& { return s.queue_max; }));
+    table.push_back(number("starting_credits", "Credits that a new workspace is given", 0, 2'000'000'000,
+                           [](Settings& s) -> int& { return s.starting_credits; }));
     return table;
 }
 
@@ -328,6 +330,7 @@ Settings defaults(const Sources& sources) {
     settings.lease_ms = 30'000;
     settings.attempts_max = 3;
     settings.queue_max = 10'000;
+    settings.starting_credits = 1'000'000'000;
     return settings;
 }
 

@@ -67,7 +67,8 @@ struct Settings {
     bool s3_links = false;
     int lease_ms = 0;
     int attempts_max = 0;
-    int queue_max = 0;  // generations that may wait
+    int queue_max = 0;         // generations that may wait
+    int starting_credits = 0;  // that a new workspace is given
 };
 
 struct SettingInfo {

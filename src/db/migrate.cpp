@@ -18,6 +18,7 @@ struct Migration {
 Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::path& folder,
                                                       std::string_view suffix) {
     std::map<std::int64_t, Migration> migrations;
+    std::map<std::int64_t, Migration> endings;  // what only this database needs, after the part for all
     std::error_code failure;
     for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
         if (entry.path().extension() != ".sql") continue;
@@ -26,16 +27,22 @@ Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::pat
         std::ifstream file(entry.path());
         std::stringstream text;
         text << file.rdbuf();
-        Migration migration{entry.path().filename().string(), text.str(), sha256_hex(text.str())};
-        const auto number = std::strtoll(migration.name.c_str(), nullptr, 10);
-        if (number <= 0 || !migrations.emplace(number, std::move(migration)).second) {
+        const auto name = entry.path().filename().string();
+        const auto number = std::strtoll(name.c_str(), nullptr, 10);
+        auto& parts = only_for.empty() ? migrations : endings;
+        if (number <= 0 || !parts.emplace(number, Migration{name, text.str(), ""}).second) {
             return Error{ErrorCode::internal,
                          "Migration file with a bad or repeated number: " + entry.path().string(), ""};
         }
     }
+    for (auto& [number, ending] : endings) {
+        const auto [found, alone] = migrations.emplace(number, ending);
+        if (!alone) found->second.sql += ending.sql;
+    }
     if (failure || migrations.empty()) {
         return Error{ErrorCode::unavailable, "No migrations found in " + folder.string() + ".", ""};
     }
+    for (auto& [number, migration] : migrations) migration.sha256 = sha256_hex(migration.sql);
     return migrations;
 }
 

@@ -17,6 +17,7 @@ class ScriptConnection : public Connection {
 
 struct Dialect {
     // NNNN_name.sql is for all databases; NNNN_name.<suffix>.sql only for the one, where they must differ.
+    // With one number they are one migration, the part for all first.
     std::string_view suffix;
     std::string_view begin;
 };

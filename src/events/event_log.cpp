@@ -1,9 +1,15 @@
 #include "events/event_log.h"
 
-namespace ourvidz::events {
+#ifdef OURVIDZ_CONTROL_NO_OUTBOX
+#include <mutex>
+#include <utility>
+#endif
 
-Result<void> append(db::Connection& connection, std::string_view workspace_id, std::string_view name,
-                    std::string_view subject_id, UnixMs now) {
+namespace ourvidz::events {
+namespace {
+
+Result<void> write(db::Connection& connection, std::string_view workspace_id, std::string_view name,
+                   std::string_view subject_id, UnixMs now) {
     OURVIDZ_TRY(numbers,
                 connection.query(
                     "UPDATE workspaces SET last_event = last_event + 1 WHERE id = $1 RETURNING last_event",
@@ -15,6 +21,49 @@ Result<void> append(db::Connection& connection, std::string_view workspace_id, s
         {std::string(workspace_id), numbers[0].integer(0), std::string(name), std::string(subject_id), now}));
     return {};
 }
+
+#ifdef OURVIDZ_CONTROL_NO_OUTBOX
+struct Late {
+    std::string workspace_id, name, subject_id;
+    UnixMs now;
+};
+struct Unwritten {
+    std::mutex mutex;
+    std::vector<Late> events;
+};
+Unwritten& unwritten() {
+    static Unwritten all;
+    return all;
+}
+#endif
+
+}  // namespace
+
+#ifdef OURVIDZ_CONTROL_NO_OUTBOX
+Result<void> append(db::Connection& /*connection*/, std::string_view workspace_id, std::string_view name,
+                    std::string_view subject_id, UnixMs now) {
+    const std::lock_guard lock(unwritten().mutex);
+    unwritten().events.push_back(
+        {std::string(workspace_id), std::string(name), std::string(subject_id), now});
+    return {};
+}
+
+Result<void> append_late(db::Connection& connection) {
+    std::vector<Late> events;
+    {
+        const std::lock_guard lock(unwritten().mutex);
+        events = std::exchange(unwritten().events, {});
+    }
+    for (const auto& one : events)
+        OURVIDZ_CHECK(write(connection, one.workspace_id, one.name, one.subject_id, one.now));
+    return {};
+}
+#else
+Result<void> append(db::Connection& connection, std::string_view workspace_id, std::string_view name,
+                    std::string_view subject_id, UnixMs now) {
+    return write(connection, workspace_id, name, subject_id, now);
+}
+#endif
 
 Result<std::vector<Event>> read_after(db::Connection& connection, std::string_view workspace_id,
                                       std::int64_t after, int limit) {

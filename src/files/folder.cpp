@@ -13,9 +13,26 @@ namespace ourvidz::files {
 namespace {
 
 Result<void> sync_folder(const std::filesystem::path& folder) {
+#ifdef OURVIDZ_CONTROL_NO_FSYNC
+    (void)folder;
+#else
     const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (opened.get() < 0 || fsync(opened.get()) != 0) return disk_error("Saving a folder");
+#endif
     return {};
+}
+
+Result<void> make_folders(const std::filesystem::path& objects) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::error_code failure;
+    for (const char first : digits) {
+        for (const char second : digits) {
+            std::filesystem::create_directory(objects / std::string{first, second}, failure);
+            if (failure) return disk_error("Making a folder");
+        }
+    }
+    OURVIDZ_CHECK(sync_folder(objects));
+    return sync_folder(objects.parent_path());
 }
 
 class FolderStore final : public FileStore {
@@ -26,12 +43,8 @@ class FolderStore final : public FileStore {
         OURVIDZ_TRY(measured, measure(source, true));
         const auto key = new_key();
         const auto target = path_of(key);
-        std::error_code failure;
-        const bool new_folder = std::filesystem::create_directory(target.parent_path(), failure);
-        if (failure) return disk_error("Making a folder");
         if (::rename(source.c_str(), target.c_str()) != 0) return disk_error("Saving a file");
         OURVIDZ_CHECK(sync_folder(target.parent_path()));
-        if (new_folder) OURVIDZ_CHECK(sync_folder(root_ / "objects"));
         return StoredFile{key, measured.bytes, measured.sha256};
     }
 
@@ -127,6 +140,8 @@ Result<std::unique_ptr<FileStore>> open_folder(const std::filesystem::path& root
             return Error{ErrorCode::unavailable, "The file folder is not writable: " + failure.message(), ""};
         }
     }
+    // All of them now, so that no file is ever saved into one that a power cut takes back.
+    OURVIDZ_CHECK(make_folders(root / "objects"));
     return std::unique_ptr<FileStore>(std::make_unique<FolderStore>(root));
 }
 

@@ -15,6 +15,7 @@ constexpr std::int64_t side_max = 8192;
 constexpr std::int64_t steps_max = 1'000;
 constexpr double guidance_max = 100;
 constexpr std::int64_t batch_max = 6;
+constexpr std::int64_t expired_at_once_max = 200;
 
 Result<std::vector<Message>> read_messages(const json::array& list) {
     std::vector<Message> messages;
@@ -228,10 +229,11 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     generation.messages = request.messages;
     generation.batch = request.batch;
     generation.state = "queued";
+    generation.credits = catalog::find_kind(request.kind)->credits * request.batch;
     generation.hold = "placed";
     generation.hint = submission.hint;
     generation.created_at = now;
-    OURVIDZ_CHECK(insert(connection, generation));
+    OURVIDZ_CHECK(insert(connection, generation, clock));
     OURVIDZ_CHECK(queue::enqueue(
         connection, {new_id("job", clock), generation.id, generation.workspace_id, generation.kind}, now));
     if (submission.idempotency_key) {
@@ -248,8 +250,24 @@ Result<Generation> cancel(db::Connection& connection, std::string_view workspace
     OURVIDZ_TRY(waited, queue::cancel(connection, id, now));
     if (!waited) return std::move(generation);  // its node hears of it and ends it
     OURVIDZ_CHECK(move_to(connection, id, Change{"canceled", {}, {}}, now));
-    OURVIDZ_CHECK(end_hold(connection, id, false, now));
+    OURVIDZ_TRY(ended, ledger::end_hold(connection, id, ledger::HoldEnd::voided, now));
+    (void)ended;
     return find(connection, workspace_id, id);
+}
+
+Result<void> expire(db::Connection& connection, UnixMs before, UnixMs now) {
+    OURVIDZ_TRY(old, connection.query("SELECT id FROM generations WHERE state IN ('scheduled', 'queued')"
+                                      " AND created_at < $1 ORDER BY id LIMIT $2",
+                                      {before, expired_at_once_max}));
+    const Error error{ErrorCode::canceled, "Nothing could make it for so long that it was given up.", ""};
+    for (const auto& row : old) {
+        OURVIDZ_TRY(waited, queue::cancel(connection, row.text(0), now));
+        if (!waited) continue;
+        OURVIDZ_CHECK(move_to(connection, row.text(0), Change{"canceled", {}, error}, now));
+        OURVIDZ_TRY(ended, ledger::end_hold(connection, row.text(0), ledger::HoldEnd::expired, now));
+        (void)ended;
+    }
+    return {};
 }
 
 }  // namespace ourvidz::generations

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "db/database.h"
+#include "ledger/ledger.h"
 #include "safety/gate.h"
 
 namespace ourvidz::generations {
@@ -87,7 +88,7 @@ struct Generation {
     std::optional<std::string> hint;
     std::optional<Error> error;
     std::int64_t credits = 0;
-    std::string hold;  // "placed", "settled" or "voided"
+    std::string hold;  // "placed", "settled", "voided" or "expired"
     UnixMs created_at = 0;
     std::optional<UnixMs> started_at;
     std::optional<UnixMs> ended_at;
@@ -108,7 +109,9 @@ struct Generation {
 
 // --- store: all SQL of generations (generations_store.cpp) ---
 
-[[nodiscard]] Result<void> insert(db::Connection& connection, const Generation& generation);
+// With its hold and its event. Errors: not_enough_credits.
+[[nodiscard]] Result<void> insert(db::Connection& connection, const Generation& generation,
+                                  const Clock& clock);
 // With assets. Errors: not_found.
 [[nodiscard]] Result<Generation> find(db::Connection& connection, std::string_view workspace_id,
                                       std::string_view id);
@@ -134,9 +137,6 @@ struct Change {
 };
 [[nodiscard]] Result<void> move_to(db::Connection& connection, std::string_view id, const Change& change,
                                    UnixMs now);
-// A stored output of a succeeded or failed generation settles or voids its hold; a second call changes
-// nothing.
-[[nodiscard]] Result<void> end_hold(db::Connection& connection, std::string_view id, bool settle, UnixMs now);
 
 // The generation that an idempotency key stands for. Errors: idempotency_mismatch.
 [[nodiscard]] Result<std::optional<std::string>> find_by_key(db::Connection& connection,

@@ -11,7 +11,9 @@ namespace {
 // succeeded.
 Result<void> end(db::Connection& connection, std::string_view generation_id, const Change& change,
                  UnixMs now) {
-    OURVIDZ_CHECK(end_hold(connection, generation_id, change.state == "succeeded", now));
+    const auto how = change.state == "succeeded" ? ledger::HoldEnd::settled : ledger::HoldEnd::voided;
+    OURVIDZ_TRY(ended, ledger::end_hold(connection, generation_id, how, now));
+    (void)ended;
     return move_to(connection, generation_id, change, now);
 }
 

@@ -78,7 +78,7 @@ Result<Generation> read_one(db::Connection& connection, const std::string& where
 
 }  // namespace
 
-Result<void> insert(db::Connection& connection, const Generation& generation) {
+Result<void> insert(db::Connection& connection, const Generation& generation, const Clock& clock) {
     OURVIDZ_CHECK(connection.execute(
         "INSERT INTO generations (id, workspace_id, kind, medium, model, settings, messages, batch, state, "
         "hint, credits,"
@@ -90,11 +90,10 @@ Result<void> insert(db::Connection& connection, const Generation& generation) {
          generation.batch, generation.state, db::nullable(generation.hint), generation.credits,
          generation.created_at}));
     // The hold's id is the generation's with another prefix: there is exactly one.
-    OURVIDZ_CHECK(
-        connection.execute("INSERT INTO holds (id, workspace_id, generation_id, credits, state, placed_at) "
-                           "VALUES ($1, $2, $3, $4, 'placed', $5)",
-                           {"hld" + generation.id.substr(3), generation.workspace_id, generation.id,
-                            generation.credits, generation.created_at}));
+    OURVIDZ_CHECK(ledger::place(
+        connection,
+        {"hld" + generation.id.substr(3), generation.workspace_id, generation.id, generation.credits},
+        clock));
     return events::append(connection, generation.workspace_id, "generation", generation.id,
                           generation.created_at);
 }
@@ -138,13 +137,6 @@ Result<void> move_to(db::Connection& connection, std::string_view id, const Chan
                    error ? db::Value(error->detail) : db::Value(nullptr), now, std::int64_t{over}}));
     if (rows.empty()) return Error{ErrorCode::internal, "A job without its generation.", ""};
     return events::append(connection, rows[0].text(0), "generation", id, now);
-}
-
-Result<void> end_hold(db::Connection& connection, std::string_view id, bool settle, UnixMs now) {
-    OURVIDZ_CHECK(connection.execute(
-        "UPDATE holds SET state = $2, ended_at = $3 WHERE generation_id = $1 AND state = 'placed'",
-        {std::string(id), std::string(settle ? "settled" : "voided"), now}));
-    return {};
 }
 
 Result<std::optional<std::string>> find_by_key(db::Connection& connection, std::string_view workspace_id,

@@ -47,6 +47,13 @@ struct Metrics::Families {
                                                       .Name("ourvidz_jobs")
                                                       .Help("Jobs by state; dead: given up in the past day.")
                                                       .Register(registry);
+    prometheus::Family<prometheus::Gauge>& ledger =
+        prometheus::BuildGauge()
+            .Name("ourvidz_ledger")
+            .Help(
+                "The latest audit of the ledger: findings, drift in credits, transfers. All but transfers "
+                "must be 0.")
+            .Register(registry);
     prometheus::Family<prometheus::Gauge>& node =
         prometheus::BuildGauge()
             .Name("ourvidz_node_runs")
@@ -72,6 +79,15 @@ void Metrics::started(std::string_view kind, double waited_seconds) {
 
 void Metrics::attempt_ended(std::string_view outcome) {
     families_->attempts.Add({{"outcome", std::string(outcome)}}).Increment();
+}
+
+void Metrics::audited(const ledger::Audit& audit) {
+    const auto set = [this](const char* what, std::int64_t value) {
+        families_->ledger.Add({{"what", what}}).Set(static_cast<double>(value));
+    };
+    set("findings", static_cast<std::int64_t>(audit.findings.size()));
+    set("drift", audit.drift);
+    set("transfers", audit.transfers);
 }
 
 void Metrics::attempts_lost(std::size_t count) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "ledger/ledger.h"
 #include "queue/queue.h"
 
 namespace ourvidz::generations {
@@ -20,6 +21,7 @@ class Metrics {
     void started(std::string_view kind, double waited_seconds);
     void attempt_ended(std::string_view outcome);
     void attempts_lost(std::size_t count);
+    void audited(const ledger::Audit& audit);
 
     struct Now {
         queue::Counts jobs;

@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "catalog/kinds.h"
+#include "events/event_log.h"
 #include "queue/queue.h"
 
 namespace ourvidz::generations {
@@ -32,6 +33,17 @@ std::vector<std::string> same_line(std::string_view kind) {
 }
 
 }  // namespace
+
+void Notices::changed(std::string_view workspace_id) {
+#ifdef OURVIDZ_CONTROL_NO_OUTBOX
+    auto tell = [this, id = std::string(workspace_id)](const Result<void>&) {
+        db::asio::post(executor_, [this, id] { hub_.announce(id); });
+    };
+    database_.post_write(db::Scope::server(), events::append_late, db::Durability::durable, tell);
+#else
+    hub_.announce(workspace_id);
+#endif
+}
 
 void Notices::progressed(std::string_view generation_id) {
     const auto* live = live_.find(generation_id);

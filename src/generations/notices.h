@@ -25,7 +25,7 @@ class Notices {
           share_(share) {}
 
     // The event log of the workspace has grown.
-    void changed(std::string_view workspace_id) { hub_.announce(workspace_id); }
+    void changed(std::string_view workspace_id);
     // There is work for a node, or a cancel.
     void wake_nodes() { announcements_.announce(); }
     // A running generation has got further.

@@ -58,7 +58,7 @@ json::object kind_json(const catalog::KindInfo& kind, const Result<const catalog
                       {"unavailable_reason", nullptr},
                       {"model", nullptr},
                       {"model_title", nullptr},
-                      {"credits", 0},
+                      {"credits", kind.credits},
                       {"batches", json::array{1}},
                       {"sizes", json::array()},
                       {"eta_low_ms", nullptr},

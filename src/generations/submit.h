@@ -62,4 +62,8 @@ struct Accepted {
 [[nodiscard]] Result<Generation> cancel(db::Connection& connection, std::string_view workspace_id,
                                         std::string_view id, UnixMs now);
 
+// Gives up what no node has taken since `before`: it is canceled and its hold expires. Some at a time; called
+// again and again.
+[[nodiscard]] Result<void> expire(db::Connection& connection, UnixMs before, UnixMs now);
+
 }  // namespace ourvidz::generations

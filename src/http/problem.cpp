@@ -24,6 +24,7 @@ constexpr std::array kinds = {
     Kind{ErrorCode::method_not_allowed, 405, "Method not allowed"},
     Kind{ErrorCode::conflict, 409, "The current state does not allow this"},
     Kind{ErrorCode::idempotency_mismatch, 422, "The idempotency key was used for another request"},
+    Kind{ErrorCode::not_enough_credits, 402, "Not enough credits"},
     Kind{ErrorCode::refused, 403, "Refused by the safety rules"},
     Kind{ErrorCode::held, 403, "Held by the safety rules"},
     Kind{ErrorCode::lease_lost, 409, "The lease is lost"},

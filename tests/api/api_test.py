@@ -270,6 +270,37 @@ def test_accepted_work_survives_a_kill(studio):
         equal(studio.call("GET", f"/api/v1/generations/{one}").json["state"], "queued")
 
 
+def test_credits_are_held_given_back_and_run_out(studio):
+    with Studio(studio.program, node=False, starting_credits=4) as poor:
+        def books():
+            now = poor.call("GET", "/api/v1/ledger").json
+            equal(now["available"] + now["held"] + now["spent"], now["granted"])
+            return now["available"], now["held"], now["spent"], now["granted"]
+        equal(books(), (4, 0, 0, 4))
+        batch = poor.submit(batch=3, headers={"Idempotency-Key": "three"}).json
+        equal((batch["credits"], batch["hold"]), (3, "placed"))
+        equal(poor.submit(batch=3, headers={"Idempotency-Key": "three"}).json["id"], batch["id"])
+        equal(books(), (1, 3, 0, 4))
+        is_problem(poor.submit(batch=3), 402, "not_enough_credits")
+        # Talking costs nothing.
+        equal(poor.submit(kind="chat_conversation", prompt=None, messages=[{"role": "user", "text": "Hello"}]).status, 202)
+        for _ in range(2):
+            equal(poor.call("POST", f"/api/v1/generations/{batch['id']}/cancel").json["hold"], "voided")
+            equal(books(), (4, 0, 0, 4))
+        page = poor.call("GET", "/api/v1/ledger?limit=2").json
+        equal([(one["kind"], one["debit"], one["credit"], one["credits"], one["generation_id"]) for one in page["items"]],
+              [("void", "held", "available", 3, batch["id"]), ("hold", "available", "held", 3, batch["id"])])
+        rest = poor.call("GET", f"/api/v1/ledger?cursor={page['next_cursor']}").json
+        equal([(one["kind"], one["credits"]) for one in rest["items"]], [("grant", 4)])
+        equal(rest["next_cursor"], None)
+        poor.stop()
+        audit = subprocess.run([poor.program, "admin", "audit", "--data-dir", poor.data], capture_output=True, text=True,
+                               check=False)
+        equal((audit.returncode, audit.stdout), (0, "ledger: 3 transfers and 2 holds, drift 0: everything balances\n"))
+        poor.start()
+        equal(books(), (4, 0, 0, 4))  # what is given at the start is given once
+
+
 def test_a_full_disk_loses_nothing_and_says_so(studio):
     if os.geteuid() != 0:
         raise Skip("needs root to mount a small disk")
@@ -407,8 +438,10 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_prompts_have_a_language, test_own_word_lists_are_used, test_the_gate_reads_what_the_engine_gets,
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number, test_a_second_server_and_a_taken_port_are_refused,
-                test_accepted_work_survives_a_kill, test_a_full_disk_loses_nothing_and_says_so]
-ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so}
+                test_accepted_work_survives_a_kill,
+                test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so]
+ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
+                         test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
              test_the_recipe_has_the_prompt_as_written_and_as_it_was_made, test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words]

@@ -163,6 +163,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/ledger': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The workspace's credits and every movement of them, newest first */
+    get: operations['getLedger'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/assets': {
     parameters: {
       query?: never;
@@ -481,6 +498,7 @@ export interface components {
         | 'method_not_allowed'
         | 'conflict'
         | 'idempotency_mismatch'
+        | 'not_enough_credits'
         | 'refused'
         | 'held'
         | 'lease_lost'
@@ -558,7 +576,7 @@ export interface components {
       started_at?: string | null;
       /** Format: date-time */
       ended_at?: string | null;
-      /** @description What it costs; 0 as long as the studio is free of charge */
+      /** @description What it costs: set aside when it is accepted, spent when it succeeds, given back otherwise */
       credits: number;
       /** @enum {string} */
       hold?: 'placed' | 'settled' | 'voided' | 'expired';
@@ -687,6 +705,7 @@ export interface components {
       unavailable_reason?: string | null;
       model?: string | null;
       model_title?: string | null;
+      /** @description What one output costs; 0: free of charge */
       credits?: number;
       batches: number[];
       sizes: {
@@ -715,6 +734,31 @@ export interface components {
       prompt_hint?: string | null;
       example_prompts?: string[];
     };
+    /** @description available + held + spent = granted, always */
+    Ledger: {
+      available: number;
+      /** @description Set aside for what is being made */
+      held: number;
+      granted: number;
+      spent: number;
+      items: components['schemas']['Transfer'][];
+      next_cursor: string | null;
+    };
+    Transfer: {
+      id: string;
+      /** @enum {string} */
+      kind: 'grant' | 'hold' | 'settle' | 'void' | 'expire';
+      credits: number;
+      /** @description Gave them */
+      debit: components['schemas']['LedgerAccount'];
+      /** @description Got them */
+      credit: components['schemas']['LedgerAccount'];
+      generation_id: string | null;
+      /** Format: date-time */
+      created_at: string;
+    };
+    /** @enum {string} */
+    LedgerAccount: 'available' | 'held' | 'issued' | 'revenue';
     ModelList: {
       items: components['schemas']['Model'][];
     };
@@ -1146,6 +1190,30 @@ export interface operations {
         };
         content: {
           'image/webp': string;
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getLedger: {
+    parameters: {
+      query?: {
+        cursor?: components['parameters']['cursor'];
+        limit?: components['parameters']['limit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What there is now, and one page of transfers */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Ledger'];
         };
       };
       default: components['responses']['Problem'];

@@ -1,0 +1,83 @@
+#include <gtest/gtest.h>
+
+#include "db/test_database.h"
+#include "generations/generations_jobs.h"
+#include "generations/submit.h"
+
+namespace ourvidz::generations {
+namespace {
+
+class ExpireTest : public testing::TestWithParam<const char*> {
+  protected:
+    void SetUp() override {
+        store_ = db::make_test_store(GetParam());
+        if (!store_) GTEST_SKIP() << "no PostgreSQL to test with";
+        auto opened = store_->open(OURVIDZ_SOURCE_DIR "/migrations");
+        ASSERT_TRUE(opened.ok()) << opened.error().detail;
+        database_ = std::move(*opened);
+        change([this](db::Connection& connection) -> Result<void> {
+            OURVIDZ_CHECK(connection.execute(
+                "INSERT INTO workspaces (id, name, created_at) VALUES ('fox', 'F', 0)", {}));
+            return ledger::open_accounts(connection, "fox", 10, clock_);
+        });
+    }
+    void change(const std::function<Result<void>(db::Connection&)>& work) {
+        const auto done = database_->write_now(db::Scope::server(), work);
+        ASSERT_TRUE(done.ok()) << done.error().detail;
+    }
+    void add(const std::string& id) {
+        change([&](db::Connection& connection) -> Result<void> {
+            Generation generation;
+            generation.id = "gen_" + id;
+            generation.workspace_id = "fox";
+            generation.kind = "image_fast";
+            generation.medium = "image";
+            generation.model = "nano";
+            generation.state = "queued";
+            generation.credits = 2;
+            generation.created_at = clock_.now_ms();
+            OURVIDZ_CHECK(insert(connection, generation, clock_));
+            return queue::enqueue(connection, {"job_" + id, generation.id, "fox", "image_fast"},
+                                  clock_.now_ms());
+        });
+    }
+    Generation read(const std::string& id) {
+        auto work = [&](db::Connection& connection) { return find_any(connection, "gen_" + id); };
+        return *database_->read_now(db::Scope::server(), work);
+    }
+
+    ManualClock clock_{1'700'000'000'000};
+    std::unique_ptr<db::TestStore> store_;
+    std::unique_ptr<db::Database> database_;
+};
+
+TEST_P(ExpireTest, WhatWaitsTooLongIsGivenUpAndItsCreditsComeBack) {
+    add("taken");
+    change([this](db::Connection& connection) -> Result<void> {
+        OURVIDZ_TRY(claims, queue::claim(connection, "node", {"image_fast"}, 1, clock_, {}));
+        OURVIDZ_TRY(running, on_claimed(connection, claims.at(0), clock_.now_ms()));
+        EXPECT_EQ(running.id, "gen_taken");
+        return {};
+    });
+    add("old");
+    clock_.advance(1000);
+    add("young");
+    const auto before = clock_.now_ms();
+    change([&](db::Connection& connection) { return expire(connection, before, clock_.now_ms()); });
+    EXPECT_EQ(read("old").state, "canceled");
+    EXPECT_EQ(read("old").hold, "expired");
+    EXPECT_EQ(read("old").error->code, ErrorCode::canceled);
+    EXPECT_EQ(read("taken").hold, "placed");
+    EXPECT_EQ(read("young").hold, "placed");
+    auto look = [](db::Connection& connection) { return ledger::balance(connection, "fox"); };
+    EXPECT_EQ(database_->read_now(db::Scope::server(), look)->available, 6);
+    const auto audit = database_->read_now(db::Scope::server(), ledger::audit);
+    ASSERT_TRUE(audit.ok()) << audit.error().detail;
+    EXPECT_TRUE(audit->findings.empty()) << ledger::to_text(*audit);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ExpireTest, db::database_kinds(),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+}  // namespace
+}  // namespace ourvidz::generations
