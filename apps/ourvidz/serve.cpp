@@ -7,7 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstdio>
 #include <fstream>
 #include <thread>
@@ -77,6 +81,22 @@ void say_where(const std::string& url, const catalog::Catalog& catalog) {
     std::fflush(stdout);
 }
 
+constexpr int stop_grace_ms = 5'000;
+constexpr std::chrono::milliseconds look_again{10};
+// What waits for the database ends with it, a little after its connection was cut.
+constexpr int looks_max = (stop_grace_ms + 5'000) / 10;
+
+// Ends streams, lets what is being answered finish, and then the I/O thread.
+boost::asio::awaitable<void> close(http::Server& server, boost::asio::io_context& io) {
+    server.stop();
+    boost::asio::steady_timer timer(io);
+    for (int looks = 0; looks < looks_max && server.open_connections() > 0; ++looks) {
+        timer.expires_after(look_again);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    io.stop();
+}
+
 std::string host_in_url(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
@@ -96,6 +116,7 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
     options.host = settings.listen.host;
     options.port = static_cast<std::uint16_t>(settings.listen.port);
     options.spool_folder = (*studio)->spool_folder();
+    options.stop_grace_ms = stop_grace_ms;
     // Without a login, the only defence against pages on other sites is to answer to our own names alone.
     options.allowed_hosts = {"localhost", "127.0.0.1", "::1", settings.listen.host};
     options.allowed_hosts.insert(options.allowed_hosts.end(), settings.public_hosts.begin(),
@@ -125,7 +146,7 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
         // on.
         ending = std::thread([&] {
             if (node) node->wait_until_stopped();
-            io.stop();
+            boost::asio::co_spawn(io, close(**server, io), boost::asio::detached);
         });
     });
     say_where(url, (*studio)->catalog());
@@ -133,7 +154,6 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
     malloc_trim(0);
     io.run();
     ending.join();
-    (*server)->stop();
     return 0;
 }
 

@@ -71,6 +71,7 @@ test_services() {
 test_replicas() {
     with_services postgres run_lines api-postgres python3 tests/api/api_test.py "$(program)" --on-postgres
     with_services "postgres redis s3" run_lines replicas python3 tests/services/replicas_test.py "$(program)"
+    with_services "postgres s3" run_lines backup-services python3 tests/services/backup_test.py "$(program)"
 }
 # run_lines SUITE COMMAND...: a command that prints a line for each test.
 run_lines() {
@@ -169,5 +170,5 @@ run_tests() {
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api operator proxy api-postgres replicas pull fault browser
+    report repository web web-vitest build cpp services services-alone program api operator proxy api-postgres replicas backup-services pull fault browser
 }

@@ -16,15 +16,16 @@ constexpr std::string_view moment_topic = "moment";
 
 }  // namespace
 
-Subscription::Subscription(Hub& hub, const asio::any_io_executor& executor, std::string workspace_id)
-    : hub_(hub), workspace_id_(std::move(workspace_id)), timer_(executor) {
-    hub_.readers_[workspace_id_].insert(this);
+Subscription::Subscription(std::shared_ptr<Readers> readers, const asio::any_io_executor& executor,
+                           std::string workspace_id)
+    : readers_(std::move(readers)), workspace_id_(std::move(workspace_id)), timer_(executor) {
+    (*readers_)[workspace_id_].insert(this);
 }
 
 Subscription::~Subscription() {
-    const auto found = hub_.readers_.find(workspace_id_);
+    const auto found = readers_->find(workspace_id_);
     found->second.erase(this);
-    if (found->second.empty()) hub_.readers_.erase(found);
+    if (found->second.empty()) readers_->erase(found);
 }
 
 asio::awaitable<bool> Subscription::wait(std::chrono::milliseconds longest) {
@@ -46,7 +47,7 @@ std::vector<Moment> Subscription::take_moments() {
 Hub::Hub(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
 std::unique_ptr<Subscription> Hub::subscribe(std::string workspace_id) {
-    return std::unique_ptr<Subscription>(new Subscription(*this, executor_, std::move(workspace_id)));
+    return std::unique_ptr<Subscription>(new Subscription(readers_, executor_, std::move(workspace_id)));
 }
 
 void Hub::share(redis::Bus& bus) {
@@ -81,8 +82,8 @@ void Hub::publish(std::string_view workspace_id, const Moment& moment) {
 }
 
 void Hub::announce_here(std::string_view workspace_id) {
-    const auto found = readers_.find(workspace_id);
-    if (found == readers_.end()) return;
+    const auto found = readers_->find(workspace_id);
+    if (found == readers_->end()) return;
     for (auto* reader : found->second) {
         reader->woken_ = true;
         reader->timer_.cancel();
@@ -90,8 +91,8 @@ void Hub::announce_here(std::string_view workspace_id) {
 }
 
 void Hub::publish_here(std::string_view workspace_id, const Moment& moment) {
-    const auto found = readers_.find(workspace_id);
-    if (found == readers_.end()) return;
+    const auto found = readers_->find(workspace_id);
+    if (found == readers_->end()) return;
     for (auto* reader : found->second) {
         if (reader->moments_.size() == moments_max) reader->moments_.pop_front();
         reader->moments_.push_back(moment);
@@ -100,12 +101,12 @@ void Hub::publish_here(std::string_view workspace_id, const Moment& moment) {
 }
 
 void Hub::wake_all() {
-    for (const auto& [workspace_id, readers] : readers_) announce_here(workspace_id);
+    for (const auto& [workspace_id, readers] : *readers_) announce_here(workspace_id);
 }
 
 std::size_t Hub::readers() const {
     std::size_t count = 0;
-    for (const auto& [workspace_id, readers] : readers_) count += readers.size();
+    for (const auto& [workspace_id, readers] : *readers_) count += readers.size();
     return count;
 }
 

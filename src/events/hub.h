@@ -28,8 +28,11 @@ struct Moment {
 };
 
 class Hub;
+class Subscription;
+using Readers = std::map<std::string, std::set<Subscription*>, std::less<>>;
 
-// One reader. Removes itself from the hub when destroyed.
+// One reader. Removes itself from the hub when destroyed, and may outlive it: a stream that nobody ends
+// before the server goes is destroyed with the I/O context, after everything else.
 class Subscription {
   public:
     ~Subscription();
@@ -44,9 +47,10 @@ class Subscription {
 
   private:
     friend class Hub;
-    Subscription(Hub& hub, const asio::any_io_executor& executor, std::string workspace_id);
+    Subscription(std::shared_ptr<Readers> readers, const asio::any_io_executor& executor,
+                 std::string workspace_id);
 
-    Hub& hub_;
+    std::shared_ptr<Readers> readers_;
     std::string workspace_id_;
     asio::steady_timer timer_;
     bool woken_ = false;
@@ -76,7 +80,7 @@ class Hub {
 
     asio::any_io_executor executor_;
     redis::Bus* bus_ = nullptr;
-    std::map<std::string, std::set<Subscription*>, std::less<>> readers_;
+    std::shared_ptr<Readers> readers_ = std::make_shared<Readers>();
 };
 
 }  // namespace ourvidz::events

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("cancel", "start", "overhead", "footprint")
+NAMES = ("cancel", "streams", "crash", "submit", "start", "overhead", "users", "footprint")
 
 
 def main():

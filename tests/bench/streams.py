@@ -107,15 +107,33 @@ def through_tls(count):
 class Happenings(threading.Thread):
     """Submits and cancels, each an event, at whatever server answers, until it is told to stop."""
 
-    def __init__(self, servers, a_second):
+    SIDE_BY_SIDE, PAUSE_S = 6, 0.05
+
+    def __init__(self, servers):
         super().__init__(daemon=True)
-        self.servers, self.pause_s = servers, 1 / a_second
+        self.servers = servers
         self.over = threading.Event()
         self.failed = 0
 
+    @classmethod
+    def start_some(cls, servers):
+        some = [cls(servers) for _ in range(cls.SIDE_BY_SIDE)]
+        for one in some:
+            one.start()
+        return some
+
+    @staticmethod
+    def end(some):
+        """Waits for all; how many calls found no server."""
+        for one in some:
+            one.over.set()
+        for one in some:
+            one.join()
+        return sum(one.failed for one in some)
+
     def run(self):
         turn = 0
-        while not self.over.wait(self.pause_s):
+        while not self.over.wait(self.PAUSE_S):
             turn += 1
             server = self.servers[turn % len(self.servers)]
             try:
@@ -125,13 +143,13 @@ class Happenings(threading.Thread):
                 self.failed += 1
 
 
-def audit(crowd, numbers, start, what, servers, events):
+def audit(crowd, numbers, start, what, length, failed):
     """Every stream against the database."""
     wanted = [number for number in numbers if number > start]
     wrong = [reader for reader in crowd.readers if reader.seen != wanted]
     cuts = sum(reader.cuts for reader in crowd.readers)
-    report.table(what, [("events", f"{len(wanted)}"), ("streams cut", f"{cuts} times in {servers}"),
-                        ("calls that found no server", f"{events.failed}"),
+    report.table(what, [("events", f"{len(wanted)}"), ("streams cut", f"{cuts} times in {length}"),
+                        ("calls that found no server", f"{failed}"),
                         ("told to start over", f"{sum(reader.resets for reader in crowd.readers)}"),
                         ("streams that saw each event once and in order", f"{len(crowd.readers) - len(wrong)} of "
                                                                           f"{len(crowd.readers)}")])
@@ -152,30 +170,28 @@ def cut_and_restart(count, seconds):
     port = studio.free_port()
     with tempfile.TemporaryDirectory(prefix="ourvidz-bench-") as folder:
         os.environ.update({name: value for name, value in studio.environment().items() if name.startswith("OURVIDZ_")})
-        server = SmallStudio(program, data=folder, node=False, listen=f"127.0.0.1:{port}")
-        server.spawn_here = lambda: start_on(server, port)
-        server.spawn_here()
+        server = SmallStudio(program, data=folder, node=False)
+        start_on(server, port)
         newest = next(server.events())[1]["last_event_id"]
         crowd = herd.Herd([port], count, after=newest, life_s=LIFE_S)
-        events = Happenings([server], 25)
-        events.start()
+        events = Happenings.start_some([server])
         began = time.monotonic()
         crowd.run(lambda: time.monotonic() > began + seconds / 2)
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
-        server.spawn_here()
+        start_on(server, port)
         crowd.run(lambda: time.monotonic() > began + seconds)
-        events.over.set()
-        events.join()
+        failed = Happenings.end(events)
         database = sqlite3.connect(f"file:{folder}/studio.sqlite?mode=ro", uri=True)
         numbers = [row[0] for row in database.execute("SELECT number FROM events ORDER BY number")]
         crowd.life_s = None
         drain(crowd, numbers[-1])
         crowd.close()
-        server.stop()
         database.close()
+        server.process.terminate()
+        server.process.wait(30)
     audit(crowd, numbers, newest, f"{count} streams, cut every {LIFE_S * 1000:.0f} ms, server killed once",
-          f"{seconds} s", events)
+          f"{seconds} s", failed)
 
 
 def start_on(server, port):
@@ -199,8 +215,7 @@ def cut_between_replicas(count, seconds):
             start_on(server, studio.free_port())
         newest = next(servers[0].events())[1]["last_event_id"]
         crowd = herd.Herd([server.port for server in servers], count, after=newest, life_s=LIFE_S)
-        events = Happenings(servers, 25)
-        events.start()
+        events = Happenings.start_some(servers)
         began = time.monotonic()
         crowd.run(lambda: time.monotonic() > began + seconds / 3)
         servers[1].process.send_signal(signal.SIGKILL)
@@ -208,8 +223,7 @@ def cut_between_replicas(count, seconds):
         crowd.run(lambda: time.monotonic() > began + seconds * 2 / 3)
         start_on(servers[1], servers[1].port)
         crowd.run(lambda: time.monotonic() > began + seconds)
-        events.over.set()
-        events.join()
+        failed = Happenings.end(events)
         numbers = [int(number) for number in query(name, "SELECT number FROM events ORDER BY number")]
         crowd.life_s = None
         drain(crowd, numbers[-1])
@@ -222,7 +236,7 @@ def cut_between_replicas(count, seconds):
         for folder in folders:
             folder.cleanup()
     audit(crowd, numbers, newest, f"{count} streams between two servers on PostgreSQL and Redis, one killed and started",
-          f"{seconds} s", events)
+          f"{seconds} s", failed)
 
 
 def main():

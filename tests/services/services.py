@@ -8,7 +8,8 @@ The command finds them by environment:
     OURVIDZ_TEST_POSTGRES        host:port, with the logins and the database of deploy/postgres.sql
     OURVIDZ_TEST_POSTGRES_CRASH  a program that kills PostgreSQL the hard way and starts it again
     OURVIDZ_TEST_REDIS           host:port, and OURVIDZ_TEST_REDIS_PID for stopping and continuing it
-    OURVIDZ_TEST_S3              http://host:port, with OURVIDZ_TEST_S3_ACCESS_KEY, _SECRET_KEY and _BUCKET
+    OURVIDZ_TEST_S3              http://host:port, with OURVIDZ_TEST_S3_ACCESS_KEY, _SECRET_KEY and _BUCKET, and the
+                                 folder in which that server keeps buckets as OURVIDZ_TEST_S3_FOLDER
 A server that this machine has no program for is left out, and its tests skip themselves."""
 
 import contextlib
@@ -116,7 +117,8 @@ class Services:
         self.spawn("s3", [program, "--access", "ourvidz", "--secret", secret, "--port", f"127.0.0.1:{port}", "posix",
                           str(data)], port)
         self.environment |= {"OURVIDZ_TEST_S3": f"http://127.0.0.1:{port}", "OURVIDZ_TEST_S3_ACCESS_KEY": "ourvidz",
-                             "OURVIDZ_TEST_S3_SECRET_KEY": secret, "OURVIDZ_TEST_S3_BUCKET": "ourvidz-test"}
+                             "OURVIDZ_TEST_S3_SECRET_KEY": secret, "OURVIDZ_TEST_S3_BUCKET": "ourvidz-test",
+                             "OURVIDZ_TEST_S3_FOLDER": str(data)}
 
 
 def main() -> int:
