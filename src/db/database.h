@@ -140,8 +140,8 @@ struct PostgresOptions {
     std::chrono::milliseconds piece_longest{30'000};
     // Work waits so long for a server that is away before it fails as unavailable.
     std::chrono::milliseconds patience{5'000};
-    // Run as the server on every connection that writes and comes back after it was lost, before any other
-    // work: a crash of the database's server may have taken back lossy commits that readers have seen.
+    // Run as the server on every connection that comes back after it was lost, before any other work: a crash
+    // of the database's server may have taken back lossy commits that readers have seen.
     Database::Work after_loss = [](Connection&) -> Result<void> { return {}; };
 };
 

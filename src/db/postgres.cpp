@@ -145,7 +145,7 @@ class PostgresDatabase final : public Database {
     // One try. What has waited too long meanwhile fails.
     bool connect(PostgresConnection& connection, Line& line, bool again, const asio::yield_context& yield) {
         auto connected = connection.connect(line.url, connect_longest);
-        if (connected.ok() && again && line.writes) {
+        if (connected.ok() && again) {
             connected = run_after_loss(connection, line, yield);
             if (!connected.ok()) connection.give_up();
         }

@@ -18,6 +18,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -280,6 +281,7 @@ def read_options():
 
 def main():
     options = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
     build = pathlib.Path(options.build).resolve()
     if not (build / "chaos/quick_worker").exists():
         subprocess.run(["cmake", "--build", build, "--target", "quick_worker"], check=True, stdout=subprocess.DEVNULL)

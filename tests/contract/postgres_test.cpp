@@ -163,6 +163,22 @@ class PostgresCrash : public Postgres {
 
 // Acknowledged work survives a PostgreSQL that is killed again and again; work in between fails or is done
 // late, and is never done twice.
+// Who reads first after a crash must not see a state that is older than what it has seen.
+TEST_F(PostgresCrash, IsMadeGoodBeforeTheFirstRead) {
+    auto options = store_->options();
+    std::atomic<int> came_back = 0;
+    options.after_loss = [&](Connection&) -> Result<void> {
+        ++came_back;
+        return {};
+    };
+    const auto database = open(options);
+    ASSERT_TRUE(value(*database).ok());
+    ASSERT_EQ(came_back, 0);
+    ASSERT_EQ(std::system(crash_.c_str()), 0);
+    ASSERT_TRUE(value(*database).ok());
+    EXPECT_GE(came_back, 1);
+}
+
 TEST_F(PostgresCrash, LosesNothingThatWasAcknowledged) {
     auto options = store_->options();
     std::atomic<int> came_back = 0;
