@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 namespace ourvidz::schedule {
 namespace {
@@ -33,20 +34,65 @@ struct Verdict {
     UnixMs until = 0;
 };
 
+// How long the jobs of a model have waited together since `since`.
+double waited_ms(const State& state, std::string_view model, UnixMs since) {
+    double sum = 0;
+    for (const auto ready : waiting_for(state, model)) {
+        sum += static_cast<double>(std::max<std::int64_t>(state.now - std::max(ready, since), 0));
+    }
+    return sum;
+}
+
+// When the jobs of `job`'s model will have waited `wanted_ms` together since `since`.
+UnixMs when_waited(const State& state, const Job& job, UnixMs since, double wanted_ms) {
+    const auto short_of = std::max(wanted_ms - waited_ms(state, job.model, since), 0.0);
+    const auto rate = static_cast<double>(std::max<std::size_t>(waiting_for(state, job.model).size(), 1));
+    return state.now + static_cast<UnixMs>(std::ceil(std::min(short_of / rate, 1e12)));
+}
+
+UnixMs oldest_ready(const State& state, const Job& job) {
+    const auto& all = waiting_for(state, job.model);
+    return all.empty() ? job.ready_at : std::min(all.front(), job.ready_at);
+}
+
+// Two models that take turns with each other must not keep a third out for ever. With two in all, nobody is
+// overdue: their turns end, and shorter ones would only cost loading.
+bool is_overdue(const State& state, const Rules& rules, const Job& job) {
+    std::set<std::string_view> models;
+    for (const auto& [model, ready] : state.waiting) models.insert(model);
+    for (const auto& one : state.node.residents) models.insert(one.model);
+    for (const auto& one : state.node.residents) {
+        if (one.pinned) models.erase(one.model);
+    }
+    return models.size() > 2 && state.now - oldest_ready(state, job) >= 2 * rules.turn_max_ms;
+}
+
 // When the turn of `resident` ends for `job`; State::now or earlier: it has ended.
 UnixMs turn_end(const State& state, const Rules& rules, const Resident& resident, const Job& job) {
     const auto behind = static_cast<double>(waiting_for(state, resident.model).size());
-    if (behind == 0) return state.now;
-    const auto& cold = waiting_for(state, job.model);
+    if (behind == 0 && resident.running == 0) return state.now;
     const auto swap_ms = static_cast<double>(load_ms(state.node, job.model, job.need_mb) +
                                              load_ms(state.node, resident.model, resident.memory_mb));
-    double waited = 0;
-    for (const auto ready : cold) waited += static_cast<double>(state.now - std::max(ready, resident.since));
-    const auto short_of = std::max(rules.pressure * swap_ms * (1 + behind) - waited, 0.0);
-    const auto rate = static_cast<double>(std::max<std::size_t>(cold.size(), 1));
-    const auto pressed = state.now + static_cast<UnixMs>(std::ceil(short_of / rate));
-    const auto earliest = resident.since + static_cast<UnixMs>(rules.turn_min * swap_ms);
+    const auto pressed =
+        when_waited(state, job, resident.since,
+                    swap_ms * ((resident.running > 0 ? rules.busy : 0) + rules.pressure * behind));
+    if (behind == 0) return std::min(pressed, oldest_ready(state, job) + rules.turn_max_ms);
+    const auto shortest = static_cast<UnixMs>(rules.turn_min * swap_ms);
+    if (is_overdue(state, rules, job)) return resident.since + shortest / 2;
+    const auto earliest = resident.since + shortest;
     return std::min(std::max(pressed, earliest), resident.since + rules.turn_max_ms);
+}
+
+// Loading keeps a place busy that could do what is loaded: when that is worth it for `job`.
+UnixMs load_worth_it(const State& state, const Rules& rules, const Job& job) {
+    std::size_t warm = 0;
+    for (const auto& one : state.node.residents) {
+        if (one.idle_here > 0) warm += waiting_for(state, one.model).size();
+    }
+    if (warm == 0) return state.now;
+    const auto load = static_cast<double>(load_ms(state.node, job.model, job.need_mb));
+    const auto pressed = when_waited(state, job, 0, rules.pressure * load * static_cast<double>(warm));
+    return std::min(pressed, oldest_ready(state, job) + rules.turn_max_ms);
 }
 
 // A model that must go for one that a job was already given out for gets no further work.
@@ -85,7 +131,7 @@ Verdict judge(const State& state, const Rules& rules, const Job& job) {
         if (replaced != nullptr && std::find(going.begin(), going.end(), replaced) == going.end())
             going.push_back(replaced);
     }
-    UnixMs until = state.now;
+    UnixMs until = load_worth_it(state, rules, job);
     bool swaps = false;
     for (const auto* one : going) {
         swaps = swaps || one->running > 0 || !waiting_for(state, one->model).empty();

@@ -9,15 +9,20 @@
 //     go to whoever was served the longest ago. One who comes back from idleness is lifted to the line's
 //     counter, so that nobody saves up turns and a newcomer is next however much others have queued.
 //  2. Own order. A user's jobs are looked at in the order that the user gave them.
-//  3. Bounded model affinity. A job whose model is loaded, or can be loaded without sending away a model that
-//     has work, starts. One that would send such a model away ("swap") is passed over while that model has
-//     its turn. The turn ends
-//       * at once, when nothing waits for the model any more;
-//       * when those who wait for the swap have together waited, since the turn began, for longer than what
-//         the swap takes (loading there and back) times `pressure`, but not before `turn_min` swaps;
-//       * after turn_max_ms in any case.
-//     So affinity passes over a cold job for at most turn_max_ms of each model in its way, and the place is
-//     left empty rather than given to work that would keep the swap from happening.
+//  3. Bounded model affinity. A job whose model is loaded starts. A job whose model must be loaded ("cold")
+//     starts at once if that costs nobody anything. Else it is passed over for a while:
+//       * Loading keeps a place busy. While jobs wait that the place could do as it is, the cold ones must
+//         first have waited, all together, `pressure` times the load for each of those.
+//       * Loading may send another model away (a swap). While that one has work, it has its turn. The turn
+//         ends when those who want the swap have together waited, since the turn began, for `pressure` swaps
+//         (loading there and back) for each job that waits behind, and `busy` swaps when something runs on
+//         it; with jobs behind not before `turn_min` swaps.
+//     Neither passes over a job for longer than turn_max_ms: from the beginning of the turn where jobs wait
+//     behind, else from when it became ready. Turns can follow each other: so where more than two models
+//     contend, one whose jobs have waited for 2 * turn_max_ms may end any turn after half of its least
+//     length. A cold job is therefore passed over for at most 3 * turn_max_ms, or when several such are due,
+//     for half a least turn more for each of them; after that it waits for what runs to end. When a swap is
+//     decided, the model that goes is given nothing more, even if places stay empty.
 //  4. Aging. A user who has waited for aging_ms without being served is preferred in every second choice,
 //     the longest waiting first, whatever the weights: with n such users each of them starts within 2n
 //     choices.
@@ -41,10 +46,12 @@ constexpr std::size_t users_max = 16;
 constexpr std::size_t jobs_max = 16;
 constexpr std::size_t group_max = 64;
 
+// The factors were found by tests/bench/scheduler; docs/performance.md says what they give.
 struct Rules {
-    double turn_min = 0.5;  // in swaps
-    double pressure = 1.0;  // in swaps
-    std::int64_t turn_max_ms = 120'000;
+    double turn_min = 3;  // in swaps
+    double pressure = 3;  // in swaps, or loads, for each job behind
+    double busy = 3;      // in swaps
+    std::int64_t turn_max_ms = 180'000;
     std::int64_t aging_ms = 600'000;
 };
 

@@ -196,13 +196,41 @@ TEST(Schedule, PassesOverAColdJobWhileTheLoadedModelHasItsTurn) {
     EXPECT_LE(*choice.again_at, start - 1'000 + Rules{}.turn_max_ms);
 }
 
-TEST(Schedule, SwapsAtOnceWhenNothingWaitsForTheLoadedModel) {
+TEST(Schedule, SwapsAtOnceWhenTheLoadedModelHasNothingToDo) {
     State state;
     state.now = start;
-    state.node = card(start - 1'000, 1);
+    state.node = card(start - 1'000, 0);
     state.users = {user("u", {job("c", "chat")})};
     state.waiting = {{"chat", {start}}};
     EXPECT_EQ(chosen(state), "c");
+    state.node.residents[1].running = 1;
+    EXPECT_EQ(chosen(state), "") << "what runs would be waited for in any case";
+    state.now = start + Rules{}.turn_max_ms;
+    EXPECT_EQ(chosen(state), "c");
+}
+
+// Two models press each other out again and again; the third has one job, and its line is asked last.
+TEST(Schedule, TwoModelsCannotKeepAThirdOutForEver) {
+    State state;
+    state.now = start;
+    state.node.budget_mb = 20'000;
+    state.node.residents = {{"a", 15'000, 1, 0, false, start, 5'000}};
+    state.node.load_ms = {{"a", 5'000}, {"b", 5'000}, {"rare", 5'000}};
+    state.waiting["rare"] = {start};
+    state.waiting["a"] = std::vector<UnixMs>(group_max, start);
+    state.waiting["b"] = std::vector<UnixMs>(group_max, start);
+    Job rare = job("r", "rare");
+    Job other = job("o", "b");
+    for (; state.now < start + 4 * Rules{}.turn_max_ms; state.now += 1'000) {
+        const bool a_loaded = state.node.residents[0].model == "a";
+        other.model = a_loaded ? "b" : "a";
+        state.users = {user("patient", {rare})};
+        if (choose(state, {}).pick) break;
+        state.users = {user("busy", {other})};
+        if (choose(state, {}).pick)
+            state.node.residents[0] = {other.model, 15'000, 1, 0, false, state.now, 5'000};
+    }
+    EXPECT_LE(state.now - start, 3 * Rules{}.turn_max_ms);
 }
 
 TEST(Schedule, SwapsWhenTheTurnIsOverHoweverMuchWaitsForTheLoadedModel) {
