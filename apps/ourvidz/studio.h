@@ -21,6 +21,7 @@
 #include "generations/metrics.h"
 #include "generations/node_routes.h"
 #include "generations/notices.h"
+#include "generations/queue_routes.h"
 #include "generations/studio_routes.h"
 #include "http/server.h"
 #include "media/media_client.h"
@@ -76,7 +77,9 @@ class Studio {
     Result<std::unique_ptr<media::MediaClient>> media_ = Error{ErrorCode::unavailable, "not started", ""};
 
     assets::AssetsApi assets_api_;
+    generations::Preparer preparer_;
     generations::GenerationsApi generations_api_;
+    generations::QueueApi queue_api_;
     generations::EventsApi events_api_;
     generations::NodeApi node_api_;
     generations::StudioApi studio_api_;
