@@ -233,11 +233,14 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       word_lists_(settings.data_dir / "word-lists"),
       live_(clock_),
       live_share_(bus_ ? std::make_unique<generations::LiveShare>(live_, *bus_) : nullptr),
-      notices_(io.get_executor(), *database_, hub_, *announcements_, live_, live_share_.get()),
+      notices_(io.get_executor(), *database_, hub_, *announcements_, live_, live_share_.get(), clock_),
       assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
-      generations_api_(*database_, catalog_, *gate_, live_, notices_, metrics_, clock_, word_lists_,
-                       std::string(local_workspace), settings.queue_max),
+      preparer_(catalog_, *gate_, word_lists_),
+      generations_api_(*database_, preparer_, live_, notices_, metrics_, clock_, std::string(local_workspace),
+                       generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
+                                                settings.queue_kind_max}),
+      queue_api_(*database_, preparer_, live_, notices_, clock_, std::string(local_workspace)),
       events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
       ledger_api_(*database_, std::string(local_workspace)),
       node_api_(
@@ -251,6 +254,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                   std::string(version)) {
     if (bus_) hub_.share(*bus_);
     generations_api_.add_to(router_);
+    queue_api_.add_to(router_);
     assets_api_.add_to(router_);
     events_api_.add_to(router_);
     ledger_api_.add_to(router_);

@@ -22,6 +22,7 @@
 #include "generations/node_routes.h"
 #include "generations/notices.h"
 #include "generations/operator_routes.h"
+#include "generations/queue_routes.h"
 #include "generations/studio_routes.h"
 #include "generations/submit.h"
 #include "http/server.h"
@@ -86,7 +87,9 @@ class Studio {
     Result<std::unique_ptr<media::MediaClient>> media_ = Error{ErrorCode::unavailable, "not started", ""};
 
     assets::AssetsApi assets_api_;
+    generations::Preparer preparer_;
     generations::GenerationsApi generations_api_;
+    generations::QueueApi queue_api_;
     generations::EventsApi events_api_;
     ledger::LedgerApi ledger_api_;
     generations::NodeApi node_api_;

@@ -37,13 +37,17 @@ BEGIN
 
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), tenant);
 
-    -- Shared, to read only: how long kinds of jobs took, and how long the line is. Neither says whose.
+    -- Shared, to read only: how long kinds of jobs took, how long the line is, and in what
+    -- shares. None says whose.
     IF to_regclass('durations') IS NOT NULL THEN
         EXECUTE 'CREATE POLICY tenant ON durations FOR SELECT USING (true)';
         EXECUTE format('GRANT SELECT ON durations TO %I', tenant);
     END IF;
     IF to_regclass('queue_line') IS NOT NULL THEN
         EXECUTE format('GRANT SELECT ON queue_line TO %I', tenant);
+    END IF;
+    IF to_regclass('queue_shares') IS NOT NULL THEN
+        EXECUTE format('GRANT SELECT ON queue_shares TO %I', tenant);
     END IF;
 END
 $$;

@@ -292,6 +292,10 @@ std::vector<Setting> make_table() {
                            [](Settings& s) -> int& { return s.queue_max; }));
     table.push_back(number("starting_credits", "Credits that a new workspace is given", 0, 2'000'000'000,
                            [](Settings& s) -> int& { return s.starting_credits; }));
+    table.push_back(number("queue_workspace_max", "How many of one workspace's generations may wait", 1,
+                           1'000'000, [](Settings& s) -> int& { return s.queue_workspace_max; }));
+    table.push_back(number("queue_kind_max", "How many of one kind in one workspace may wait", 1, 1'000'000,
+                           [](Settings& s) -> int& { return s.queue_kind_max; }));
     return table;
 }
 
@@ -329,7 +333,9 @@ Settings defaults(const Sources& sources) {
     settings.s3_region = "us-east-1";
     settings.lease_ms = 30'000;
     settings.attempts_max = 3;
-    settings.queue_max = 10'000;
+    settings.queue_max = 50'000;
+    settings.queue_workspace_max = 10'000;
+    settings.queue_kind_max = 10'000;
     settings.starting_credits = 1'000'000'000;
     return settings;
 }

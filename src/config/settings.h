@@ -67,7 +67,10 @@ struct Settings {
     bool s3_links = false;
     int lease_ms = 0;
     int attempts_max = 0;
-    int queue_max = 0;         // generations that may wait
+    // Generations that may wait: in all, of one workspace, and of one kind in one workspace.
+    int queue_max = 0;
+    int queue_workspace_max = 0;
+    int queue_kind_max = 0;
     int starting_credits = 0;  // that a new workspace is given
 };
 

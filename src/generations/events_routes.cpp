@@ -126,8 +126,8 @@ http::asio::awaitable<bool> EventsApi::replay(http::Stream& stream, std::int64_t
         if (told->empty()) co_return true;
         std::string text;
         for (const auto& one : *told) {
-            const auto body =
-                one.generation ? full_json(*one.generation, notices_, live_) : assets::to_json(*one.asset);
+            const auto body = one.generation ? full_json(*one.generation, notices_, live_, {})
+                                             : assets::to_json(*one.asset);
             text += http::sse_event(one.event.name, json::serialize(body), std::to_string(one.event.number));
             after = one.event.number;
         }

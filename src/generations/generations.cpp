@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "generations/submit.h"
+#include "queue/outlook.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -140,18 +141,44 @@ Result<void> complete_chat(NewGeneration& request) {
     return {};
 }
 
-// The source must be a picture of this workspace that may be shown.
-Result<void> check_source(db::Connection& connection, std::string_view workspace_id,
-                          const Settings& settings) {
-    if (!settings.source_asset_id) return {};
-    auto source = assets::find(connection, workspace_id, *settings.source_asset_id);
-    if (!source.ok()) {
-        if (source.error().code != ErrorCode::not_found) return source.error();
-        return invalid_field("source_asset_id", "there is no such picture");
-    }
-    if (!source->visible()) return Error{ErrorCode::held, source->verdict.sentence, "source_asset_id"};
-    if (source->medium != "image") return invalid_field("source_asset_id", "is not a picture");
-    return {};
+// Without any measurement, a guess that is neither rude nor useless.
+constexpr std::int64_t retry_after_unknown_s = 10;
+constexpr std::int64_t retry_after_max_s = 3'600;
+
+Result<std::optional<Busy>> over_limit(db::Connection& connection, const std::string& kind,
+                                       const Submission& submission) {
+    OURVIDZ_TRY(load, queue::load(connection, submission.workspace_id, kind));
+    const auto& limits = submission.limits;
+    const bool everybodys = load.everybody >= limits.everybody;
+    std::string detail;
+    if (everybodys) detail = "The studio's queue is full.";
+    if (load.own >= limits.workspace)
+        detail = "You have " + std::to_string(load.own) + " waiting, which is all that may.";
+    if (load.own_of_kind >= limits.kind)
+        detail =
+            "You have " + std::to_string(load.own_of_kind) + " of this kind waiting, which is all that may.";
+    if (detail.empty()) return std::optional<Busy>();
+    OURVIDZ_TRY(next_ms,
+                queue::next_start_ms(connection, submission.workspace_id, submission.line, everybodys));
+    const auto after_s = next_ms ? (*next_ms + 999) / 1'000 : retry_after_unknown_s;
+    return std::optional(Busy{Error{ErrorCode::too_many_requests,
+                                    detail + " Wait until some of it is done, or cancel something.", ""},
+                              std::clamp<std::int64_t>(after_s, 1, retry_after_max_s)});
+}
+
+Result<queue::NewJob> job_of(db::Connection& connection, const Generation& generation,
+                             const std::string& line, const Clock& clock) {
+    queue::NewJob job;
+    job.id = new_id("job", clock);
+    job.generation_id = generation.id;
+    job.workspace_id = generation.workspace_id;
+    job.kind = generation.kind;
+    job.line = line;
+    job.model = generation.model;
+    job.size_class = size_class(generation.settings, generation.batch);
+    OURVIDZ_TRY(usual, estimate(connection, job.kind, job.model, job.size_class));
+    if (usual) job.service_ms = usual->median_ms;
+    return job;
 }
 
 }  // namespace
@@ -201,6 +228,19 @@ Result<void> complete(NewGeneration& request, const Server& server,
     return complete_picture(request, *server.spec);
 }
 
+Result<void> check_source(db::Connection& connection, std::string_view workspace_id,
+                          const Settings& settings) {
+    if (!settings.source_asset_id) return {};
+    auto source = assets::find(connection, workspace_id, *settings.source_asset_id);
+    if (!source.ok()) {
+        if (source.error().code != ErrorCode::not_found) return source.error();
+        return invalid_field("source_asset_id", "there is no such picture");
+    }
+    if (!source->visible()) return Error{ErrorCode::held, source->verdict.sentence, "source_asset_id"};
+    if (source->medium != "image") return invalid_field("source_asset_id", "is not a picture");
+    return {};
+}
+
 Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGeneration>& cleared,
                         const Submission& submission, const Clock& clock) {
     const auto& request = cleared.request();
@@ -209,14 +249,11 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
                                        submission.request_sha256));
         if (known) {
             OURVIDZ_TRY(generation, find(connection, submission.workspace_id, *known));
-            return Accepted{std::move(generation), false};
+            return Accepted{std::move(generation), false, {}};
         }
     }
-    OURVIDZ_TRY(waiting, queue::waiting(connection));
-    if (waiting >= submission.queue_max) {
-        return Error{ErrorCode::too_many_requests,
-                     "The queue is full. Wait until some of it is done, or cancel something.", ""};
-    }
+    OURVIDZ_TRY(busy, over_limit(connection, request.kind, submission));
+    if (busy) return Accepted{{}, false, std::move(busy)};
     OURVIDZ_CHECK(check_source(connection, submission.workspace_id, request.settings));
     const auto now = clock.now_ms();
     Generation generation;
@@ -234,13 +271,13 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     generation.hint = submission.hint;
     generation.created_at = now;
     OURVIDZ_CHECK(insert(connection, generation, clock));
-    OURVIDZ_CHECK(queue::enqueue(
-        connection, {new_id("job", clock), generation.id, generation.workspace_id, generation.kind}, now));
+    OURVIDZ_TRY(job, job_of(connection, generation, submission.line, clock));
+    OURVIDZ_CHECK(queue::enqueue(connection, job, now));
     if (submission.idempotency_key) {
         OURVIDZ_CHECK(remember_key(connection, submission.workspace_id, *submission.idempotency_key,
                                    submission.request_sha256, generation.id, now));
     }
-    return Accepted{std::move(generation), true};
+    return Accepted{std::move(generation), true, {}};
 }
 
 Result<Generation> cancel(db::Connection& connection, std::string_view workspace_id, std::string_view id,

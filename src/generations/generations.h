@@ -15,6 +15,7 @@
 #include "db/database.h"
 #include "ledger/ledger.h"
 #include "safety/gate.h"
+#include "schedule/estimate.h"
 
 namespace ourvidz::generations {
 
@@ -83,7 +84,8 @@ struct Generation {
     Settings settings;
     std::vector<Message> messages;
     std::int64_t batch = 1;
-    std::string state;  // see migrations/0001_studio.sql
+    std::string state;    // see migrations/0001_studio.sql
+    bool paused = false;  // its owner does not want it started; only while queued
     std::optional<std::string> text;
     std::optional<std::string> hint;
     std::optional<Error> error;
@@ -153,11 +155,7 @@ struct Change {
 [[nodiscard]] std::int64_t size_class(const Settings& settings, std::int64_t outputs);
 [[nodiscard]] Result<void> note_duration(db::Connection& connection, const Generation& generation,
                                          std::int64_t engine_ms, UnixMs now);
-struct Estimate {
-    std::int64_t low_ms = 0;  // 5th percentile of the last runs
-    std::int64_t median_ms = 0;
-    std::int64_t high_ms = 0;  // 95th percentile
-};
+using Estimate = schedule::Estimate;
 // From the last runs of this kind, model and size class; nullopt before the third.
 [[nodiscard]] Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
                                                        std::string_view model, std::int64_t size_class);

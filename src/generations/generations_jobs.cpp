@@ -41,7 +41,10 @@ Result<void> succeed(db::Connection& connection, const queue::Live& live, const 
                           "The node said that the job was done, but results were missing.", ""};
         return put_back(connection, live, queue::Setback::failed, error, now, policy);
     }
-    if (finish.engine_ms) OURVIDZ_CHECK(note_duration(connection, generation, *finish.engine_ms, now));
+    if (finish.engine_ms) {
+        OURVIDZ_CHECK(note_duration(connection, generation, *finish.engine_ms, now));
+        OURVIDZ_CHECK(queue::settle_service(connection, live, *finish.engine_ms));
+    }
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::succeeded, {}, now));
     return end(connection, live.generation_id, Change{"succeeded", finish.text, {}}, now);
 }

@@ -143,6 +143,7 @@ json::object to_json(const Generation& generation) {
         {"kind", generation.kind},
         {"medium", generation.medium},
         {"state", generation.state},
+        {"paused", generation.paused},
         {"model", generation.model},
         {"settings", std::move(settings)},
         {"batch", generation.batch},

@@ -1,6 +1,7 @@
 #include "generations/generations_routes.h"
 
-#include "base/id.h"
+#include <algorithm>
+
 #include "base/sha256.h"
 #include "http/problem.h"
 #include "http/query.h"
@@ -14,19 +15,29 @@ constexpr std::size_t idempotency_key_bytes_max = 128;
 constexpr int page_default = 50;
 constexpr int page_max = 200;
 
-std::int64_t random_seed() {
-    return static_cast<std::int64_t>(std::stoull(random_hex(4), nullptr, 16));
+http::Response busy_response(const Busy& busy) {
+    auto response = http::problem(busy.error);
+    for (auto& [name, value] : response.headers) {
+        if (name == "Retry-After") value = std::to_string(busy.retry_after_s);
+    }
+    return response;
 }
 
 }  // namespace
 
-json::object full_json(const Generation& generation, const Notices& notices, LiveBoard& live) {
+json::object full_json(const Generation& generation, const Notices& notices, LiveBoard& live,
+                       const Standings& standings) {
     auto body = to_json(generation);
-    body["progress"] = notices.progress_of(generation);
+    body["progress"] = notices.progress_of(generation, standings);
     if (const auto* now = live.find(generation.id); now != nullptr && generation.medium == "chat")
         body["text"] = now->text;
     return body;
 }
+
+struct GenerationsApi::Listed {
+    Page page;
+    Standings standings;
+};
 
 void GenerationsApi::add_to(http::Router& router) {
     const std::string all = "/api/v1/generations";
@@ -40,53 +51,56 @@ void GenerationsApi::add_to(http::Router& router) {
                [this](http::Request request) { return preview(std::move(request)); });
 }
 
-struct GenerationsApi::Prepared {
-    safety::Cleared<NewGeneration> request;
-    Submission submission;
-};
-
-// Everything that needs no database: shape, model, limits, safety.
-Result<GenerationsApi::Prepared> GenerationsApi::prepare(const http::Request& request) const {
-    OURVIDZ_TRY(body, parse_json_object(request.body));
-    OURVIDZ_TRY(wanted, read_request(body));
-    OURVIDZ_TRY(entry, catalog_.resolve(wanted.kind));
-    OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
-    const auto lists = word_lists_.lists();
-    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, catalog_.loras(), lists}));
+Result<Submission> GenerationsApi::submission_of(const http::Request& request,
+                                                 const Prepared& prepared) const {
     Submission submission;
     submission.workspace_id = workspace_id_;
-    submission.model = entry->name;
-    submission.queue_max = queue_max_;
+    submission.model = prepared.model;
+    submission.line = prepared.line;
+    submission.hint = prepared.hint;
+    submission.limits = limits_;
     submission.request_sha256 = sha256_hex(request.body);
-    if (wanted.settings.prompt) {
-        auto hint = catalog::unknown_words_hint(*entry, words_of_prompt(wanted));
-        if (!hint.empty()) submission.hint = std::move(hint);
-    }
     if (const auto key = request.header("idempotency-key"); !key.empty()) {
         if (key.size() > idempotency_key_bytes_max)
             return invalid_field("Idempotency-Key", "is longer than 128 characters");
         submission.idempotency_key = std::string(key);
     }
-    OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
-    return Prepared{std::move(cleared), std::move(submission)};
+    return submission;
+}
+
+Result<Prepared> GenerationsApi::prepare(const http::Request& request) const {
+    OURVIDZ_TRY(body, parse_json_object(request.body));
+    OURVIDZ_TRY(wanted, read_request(body));
+    return preparer_.prepare(std::move(wanted));
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::create(http::Request request) {
     auto prepared = prepare(request);
     if (!prepared.ok()) co_return http::problem(prepared.error());
-    auto work = [this, prepared = std::move(*prepared)](db::Connection& connection) {
-        return submit(connection, prepared.request, prepared.submission, clock_);
-    };
+    auto submission = submission_of(request, *prepared);
+    if (!submission.ok()) co_return http::problem(submission.error());
+    auto work = [this, cleared = std::move(prepared->request), submission = std::move(*submission)](
+                    db::Connection& connection) { return submit(connection, cleared, submission, clock_); };
     auto accepted = co_await database_.write(scope_, std::move(work));
     if (!accepted.ok()) co_return http::problem(accepted.error());
+    if (accepted->busy) co_return busy_response(*accepted->busy);
     if (accepted->is_new) {
         metrics_.accepted(accepted->generation.kind);
         notices_.wake_nodes();
         notices_.changed(workspace_id_);
     }
-    auto response = http::json_response(202, full_json(accepted->generation, notices_, live_));
+    auto response = http::json_response(202, full_json(accepted->generation, notices_, live_, {}));
     response.headers.emplace_back("Location", "/api/v1/generations/" + accepted->generation.id);
     co_return response;
+}
+
+// Where they stand, if any of them waits.
+Result<Standings> GenerationsApi::standings_for(db::Connection& connection,
+                                                const std::vector<Generation>& generations) const {
+    const bool waits = std::any_of(generations.begin(), generations.end(),
+                                   [](const auto& one) { return one.state == "queued"; });
+    if (!waits) return Standings();
+    return standings(connection, workspace_id_, clock_.now_ms());
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request request) {
@@ -97,25 +111,35 @@ http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request re
     auto medium = http::query_choice(request, "medium", {"image", "video", "chat"});
     if (!medium.ok()) co_return http::problem(medium.error());
     auto read = [this, limit = static_cast<int>(*limit), filter = Filter{*active, *medium},
-                 cursor = request.query_value("cursor")](db::Connection& connection) {
-        return list(connection, workspace_id_, filter, cursor, limit);
+                 cursor = request.query_value("cursor")](db::Connection& connection) -> Result<Listed> {
+        OURVIDZ_TRY(page, list(connection, workspace_id_, filter, cursor, limit));
+        OURVIDZ_TRY(places, standings_for(connection, page.items));
+        return Listed{std::move(page), std::move(places)};
     };
-    auto page = co_await database_.read(scope_, std::move(read));
-    if (!page.ok()) co_return http::problem(page.error());
+    auto listed = co_await database_.read(scope_, std::move(read));
+    if (!listed.ok()) co_return http::problem(listed.error());
+    const auto& page = listed->page;
     json::array items;
-    for (const auto& one : page->items) items.push_back(full_json(one, notices_, live_));
+    for (const auto& one : page.items) items.push_back(full_json(one, notices_, live_, listed->standings));
     json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
-    if (page->next_cursor) body["next_cursor"] = *page->next_cursor;
+    if (page.next_cursor) body["next_cursor"] = *page.next_cursor;
     co_return http::json_response(200, body);
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::get(http::Request request) {
-    auto read = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
-        return find(connection, workspace_id_, id);
+    auto read = [this,
+                 id = std::string(request.parameter("id"))](db::Connection& connection) -> Result<Listed> {
+        OURVIDZ_TRY(generation, find(connection, workspace_id_, id));
+        Listed one;
+        one.page.items.push_back(std::move(generation));
+        OURVIDZ_TRY(places, standings_for(connection, one.page.items));
+        one.standings = std::move(places);
+        return one;
     };
-    auto generation = co_await database_.read(scope_, std::move(read));
-    if (!generation.ok()) co_return http::problem(generation.error());
-    co_return http::json_response(200, full_json(*generation, notices_, live_));
+    auto found = co_await database_.read(scope_, std::move(read));
+    if (!found.ok()) co_return http::problem(found.error());
+    co_return http::json_response(200,
+                                  full_json(found->page.items.front(), notices_, live_, found->standings));
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::cancel_one(http::Request request) {
@@ -127,7 +151,7 @@ http::asio::awaitable<http::Response> GenerationsApi::cancel_one(http::Request r
     notices_.wake_nodes();
     notices_.changed(workspace_id_);
     notices_.line_moved(workspace_id_);
-    co_return http::json_response(200, full_json(*generation, notices_, live_));
+    co_return http::json_response(200, full_json(*generation, notices_, live_, {}));
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::preview(http::Request request) {

@@ -9,14 +9,11 @@
 namespace ourvidz::generations {
 namespace {
 
-constexpr std::size_t runs_for_estimate_min = 3;
-constexpr std::int64_t runs_for_estimate_max = 40;
-
 constexpr std::string_view select_generation =
     "SELECT g.id, g.workspace_id, g.kind, g.medium, g.model, g.settings, g.messages, g.batch, g.state, "
     "g.text, g.hint,"
-    " g.error_code, g.error_detail, g.credits, h.state, g.created_at, g.started_at, g.ended_at"
-    " FROM generations g JOIN holds h ON h.generation_id = g.id ";
+    " g.error_code, g.error_detail, g.credits, h.state, g.created_at, g.started_at, g.ended_at, j.paused"
+    " FROM generations g JOIN holds h ON h.generation_id = g.id JOIN jobs j ON j.generation_id = g.id ";
 
 std::vector<Message> messages_from(const std::string& text) {
     std::vector<Message> messages;
@@ -52,6 +49,7 @@ Generation generation_from(const db::Row& row) {
     generation.created_at = row.integer(15);
     generation.started_at = row.optional_integer(16);
     generation.ended_at = row.optional_integer(17);
+    generation.paused = generation.state == "queued" && row.integer(18) != 0;
     return generation;
 }
 
@@ -182,16 +180,12 @@ Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string
     OURVIDZ_TRY(rows, connection.query(
                           "SELECT engine_ms FROM durations WHERE kind = $1 AND model = $2 AND size_class = $3"
                           " ORDER BY ended_at DESC LIMIT $4",
-                          {std::string(kind), std::string(model), size_class, runs_for_estimate_max}));
-    if (rows.size() < runs_for_estimate_min) return std::optional<Estimate>();
-    std::vector<std::int64_t> sorted;
-    sorted.reserve(rows.size());
-    for (const auto& row : rows) sorted.push_back(row.integer(0));
-    std::sort(sorted.begin(), sorted.end());
-    const auto at = [&](double share) {
-        return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
-    };
-    return std::optional(Estimate{at(0.05), at(0.5), at(0.95)});
+                          {std::string(kind), std::string(model), size_class,
+                           static_cast<std::int64_t>(schedule::runs_max)}));
+    std::vector<std::int64_t> runs;
+    runs.reserve(rows.size());
+    for (const auto& row : rows) runs.push_back(row.integer(0));
+    return schedule::estimate_from(runs);
 }
 
 }  // namespace ourvidz::generations

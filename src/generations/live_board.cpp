@@ -10,22 +10,22 @@ constexpr double fraction_for_extrapolation = 0.15;
 constexpr double extrapolation_low = 0.8;
 constexpr double extrapolation_high = 1.4;
 
-struct Range {
-    std::int64_t low_ms;
-    std::int64_t high_ms;
-};
-
 // Time left: what such runs took before, less what has passed; without experience, the run's own pace.
-std::optional<Range> time_left(const Live& live, UnixMs now) {
+std::optional<Estimate> time_left(const Live& live, UnixMs now) {
     const auto passed = now - live.started_at;
     if (live.estimate) {
-        return Range{std::max<std::int64_t>(live.estimate->low_ms - passed, 0),
-                     std::max<std::int64_t>(live.estimate->high_ms - passed, 1000)};
+        const auto high = std::max<std::int64_t>(live.estimate->high_ms - passed, 1000);
+        return Estimate{std::max<std::int64_t>(live.estimate->low_ms - passed, 0),
+                        std::clamp<std::int64_t>(live.estimate->median_ms - passed, 0, high), high};
     }
     if (live.fraction < fraction_for_extrapolation) return std::nullopt;
     const auto left = static_cast<double>(passed) * (1 - live.fraction) / live.fraction;
-    return Range{static_cast<std::int64_t>(left * extrapolation_low),
-                 static_cast<std::int64_t>(left * extrapolation_high) + 1000};
+    return Estimate{static_cast<std::int64_t>(left * extrapolation_low), static_cast<std::int64_t>(left),
+                    static_cast<std::int64_t>(left * extrapolation_high) + 1000};
+}
+
+json::value eta_json(const std::optional<Estimate>& eta, std::int64_t Estimate::*part) {
+    return eta ? json::value((*eta).*part) : json::value(nullptr);
 }
 
 }  // namespace
@@ -85,31 +85,26 @@ json::object LiveBoard::progress(std::string_view generation_id) const {
         {"position", live.position},
         {"step", or_null(live.step)},
         {"steps", or_null(live.steps)},
-        {"eta_low_ms", left ? json::value(left->low_ms) : json::value(nullptr)},
-        {"eta_high_ms", left ? json::value(left->high_ms) : json::value(nullptr)},
+        {"eta_ms", eta_json(left, &Estimate::median_ms)},
+        {"eta_low_ms", eta_json(left, &Estimate::low_ms)},
+        {"eta_high_ms", eta_json(left, &Estimate::high_ms)},
         {"preview_url", std::move(preview)},
     };
 }
 
-json::object LiveBoard::waiting(std::string_view generation_id, std::optional<std::int64_t> place,
-                                const std::optional<Estimate>& estimate) {
-    // Those before it are taken to be like it, which is right for a batch of the same and a fair guess else.
-    json::value low = nullptr;
-    json::value high = nullptr;
-    if (place && estimate) {
-        low = estimate->low_ms * (*place + 1);
-        high = estimate->high_ms * (*place + 2);
-    }
+json::object LiveBoard::waiting(std::string_view generation_id, const Standing* standing) {
+    const auto eta = standing != nullptr ? standing->until_done : std::nullopt;
     return json::object{
         {"generation_id", generation_id},
-        {"queue_position", or_null(place)},
+        {"queue_position", standing != nullptr ? json::value(standing->place) : json::value(nullptr)},
         {"phase", "queued"},
         {"fraction", 0.0},
         {"position", 0},
         {"step", nullptr},
         {"steps", nullptr},
-        {"eta_low_ms", std::move(low)},
-        {"eta_high_ms", std::move(high)},
+        {"eta_ms", eta_json(eta, &Estimate::median_ms)},
+        {"eta_low_ms", eta_json(eta, &Estimate::low_ms)},
+        {"eta_high_ms", eta_json(eta, &Estimate::high_ms)},
         {"preview_url", nullptr},
     };
 }

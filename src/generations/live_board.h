@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "generations/generations.h"
+#include "generations/standing.h"
 
 namespace ourvidz::generations {
 
@@ -47,10 +48,8 @@ class LiveBoard {
 
     // A Progress object of the API; only for generations that find() knows.
     [[nodiscard]] json::object progress(std::string_view generation_id) const;
-    // The same for one that waits behind `place` others, where that is known. `estimate` is of one such run.
-    [[nodiscard]] static json::object waiting(std::string_view generation_id,
-                                              std::optional<std::int64_t> place,
-                                              const std::optional<Estimate>& estimate);
+    // The same for one that waits; null: it is not known yet where it stands.
+    [[nodiscard]] static json::object waiting(std::string_view generation_id, const Standing* standing);
 
   private:
     const Clock& clock_;

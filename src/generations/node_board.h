@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "generations/node_view.h"
 
 namespace ourvidz::generations {
 
@@ -27,6 +28,7 @@ struct NodeStatus {
 
 struct NodeBoard {
     std::map<std::string, NodeStatus> nodes;  // by node id
+    std::map<std::string, NodeCard> cards;    // the same; what the scheduler needs
 };
 
 }  // namespace ourvidz::generations

@@ -103,6 +103,7 @@ Result<PollMessage> read_poll(const std::string& body) {
     const auto* want = reader.array("want", wants_max);
     const auto* running = reader.array("running", running_max);
     const auto* status = reader.object("status");
+    const auto* card = reader.object("card");
     OURVIDZ_CHECK(reader.finish());
     for (std::size_t i = 0; want != nullptr && i < want->size(); ++i) {
         const auto path = "want[" + std::to_string(i) + "]";
@@ -121,6 +122,10 @@ Result<PollMessage> read_poll(const std::string& body) {
     if (status != nullptr) {
         OURVIDZ_TRY(read, read_status(*status));
         message.status = std::move(read);
+    }
+    if (card != nullptr) {
+        OURVIDZ_TRY(read, read_card(*card));
+        message.card = std::move(read);
     }
     return message;
 }

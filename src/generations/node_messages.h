@@ -22,6 +22,7 @@ struct PollMessage {
     std::vector<Want> want;
     std::vector<queue::Held> running;
     std::optional<NodeStatus> status;  // without seen_at
+    std::optional<NodeCard> card;      // the same
 };
 [[nodiscard]] Result<PollMessage> read_poll(const std::string& body);
 

@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint64_t file_bytes_max = 512ULL << 20U;
 constexpr std::uint64_t preview_bytes_max = 1ULL << 20U;
 constexpr std::uint64_t message_bytes_max = 1ULL << 20U;
+constexpr std::int64_t again_ms_min = 50;
 constexpr std::int64_t fence_max = std::numeric_limits<std::int64_t>::max();
 
 std::string_view outcome_name(Finish::Outcome outcome) {
@@ -49,8 +50,10 @@ struct NodeApi::News {
     std::vector<std::pair<queue::Claim, Generation>> leases;
     std::vector<std::optional<Estimate>> estimates;  // one for each lease
     std::vector<queue::Live> set_back;
+    std::optional<UnixMs> again_at;  // see queue::Claims
 };
 
+// `card` is the newest that is known of the node, whichever of its places told it.
 struct NodeApi::Poll : PollMessage {};
 
 struct NodeApi::Threads {
@@ -92,10 +95,23 @@ Result<NodeApi::News> NodeApi::exchange(db::Connection& connection, const Poll& 
     OURVIDZ_TRY(given_up, queue::given_up(connection, poll.node_id, poll.running));
     for (const auto& live : given_up) OURVIDZ_CHECK(on_lost(connection, live, now, policy_));
     news.set_back = std::move(given_up);
-    for (const auto& want : poll.want) {
-        OURVIDZ_TRY(claims,
-                    queue::claim(connection, poll.node_id, want.kinds, want.count, parts_.clock, policy_));
-        for (auto& claim : claims) {
+    for (const auto& want : poll.want) OURVIDZ_CHECK(claim_for(connection, poll, want, news));
+    return news;
+}
+
+Result<void> NodeApi::claim_for(db::Connection& connection, const Poll& poll, const PollMessage::Want& want,
+                                News& news) const {
+    const auto now = parts_.clock.now_ms();
+    int left = want.count;
+    for (const auto& line : lines_of(parts_.catalog, want.kinds)) {
+        auto ask =
+            ask_of(poll.card ? &*poll.card : nullptr, parts_.catalog, poll.node_id, line, want.kinds, now);
+        ask.count = left;
+        OURVIDZ_TRY(found, queue::claim(connection, ask, parts_.clock, policy_));
+        left -= static_cast<int>(found.claims.size());
+        if (found.again_at && (!news.again_at || *found.again_at < *news.again_at))
+            news.again_at = found.again_at;
+        for (auto& claim : found.claims) {
             OURVIDZ_TRY(generation, on_claimed(connection, claim, now));
             OURVIDZ_TRY(usual, estimate(connection, generation.kind, generation.model,
                                         size_class(generation.settings, generation.batch)));
@@ -103,23 +119,42 @@ Result<NodeApi::News> NodeApi::exchange(db::Connection& connection, const Poll& 
             news.leases.emplace_back(std::move(claim), std::move(generation));
         }
     }
-    return news;
+    return {};
+}
+
+// A place that gets nothing now may get something later although nothing is announced: a turn may have ended.
+std::chrono::milliseconds NodeApi::longest_wait(const News& news,
+                                                std::chrono::steady_clock::duration left) const {
+    const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(left);
+    if (!news.again_at) return whole;
+    const std::chrono::milliseconds again(
+        std::max<std::int64_t>(*news.again_at - parts_.clock.now_ms(), again_ms_min));
+    return std::min(whole, again);
+}
+
+void NodeApi::note_node(Poll& poll) {
+    if (poll.status) {
+        poll.status->seen_at = parts_.clock.now_ms();
+        parts_.metrics.node_counters(poll.node_id, poll.status->counters);
+        parts_.nodes.nodes[poll.node_id] = *poll.status;
+    }
+    if (!poll.card) return;
+    poll.card->seen_at = parts_.clock.now_ms();
+    parts_.nodes.cards[node_of(poll.node_id)] = *poll.card;
 }
 
 NodeApi::Answer NodeApi::poll(http::Request request) {
     auto read = generations::read_poll(request.body);
     if (!read.ok()) co_return http::problem(read.error());
     Poll poll{std::move(*read)};
-    if (poll.status) {
-        poll.status->seen_at = parts_.clock.now_ms();
-        parts_.metrics.node_counters(poll.node_id, poll.status->counters);
-        parts_.nodes.nodes[poll.node_id] = *poll.status;
-    }
+    note_node(poll);
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(poll.wait_ms);
     // A node has one poll at a time. One that it has hung up on must not take jobs that nobody would hear of.
     const auto turn = ++turns_[poll.node_id];
     while (turns_[poll.node_id] == turn) {
         const auto heard = parts_.announcements.heard();
+        const auto card = parts_.nodes.cards.find(node_of(poll.node_id));
+        if (card != parts_.nodes.cards.end()) poll.card = card->second;
         auto work = [this, poll](db::Connection& connection) { return exchange(connection, poll); };
         // Losing a claim or a renewal to a power cut loses an attempt, never a job.
         auto news =
@@ -147,8 +182,7 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
             body["leases"] = std::move(leases);
             co_return http::json_response(200, body);
         }
-        co_await parts_.announcements.wait(heard,
-                                           std::chrono::duration_cast<std::chrono::milliseconds>(end - now));
+        co_await parts_.announcements.wait(heard, longest_wait(*news, end - now));
     }
     co_return http::json_response(
         200, json::object{{"leases", json::array()}, {"cancels", json::array()}, {"lost", json::array()}});

@@ -2,6 +2,7 @@
 // token.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "catalog/catalog.h"
@@ -10,6 +11,7 @@
 #include "generations/live_board.h"
 #include "generations/metrics.h"
 #include "generations/node_board.h"
+#include "generations/node_messages.h"
 #include "generations/notices.h"
 #include "http/server.h"
 #include "queue/announcements.h"
@@ -51,6 +53,11 @@ class NodeApi {
     Answer finish(http::Request request);
 
     [[nodiscard]] Result<News> exchange(db::Connection& connection, const Poll& poll) const;
+    [[nodiscard]] Result<void> claim_for(db::Connection& connection, const Poll& poll,
+                                         const PollMessage::Want& want, News& news) const;
+    [[nodiscard]] std::chrono::milliseconds longest_wait(const News& news,
+                                                         std::chrono::steady_clock::duration left) const;
+    void note_node(Poll& poll);
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
     http::asio::awaitable<Result<queue::Live>> live_attempt(const http::Request& request, std::int64_t fence);
     http::asio::awaitable<Result<std::uint64_t>> has_file(std::string key);

@@ -1,35 +1,22 @@
 #include "generations/notices.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include "catalog/kinds.h"
 #include "events/event_log.h"
-#include "queue/queue.h"
+#include "generations/standing.h"
 
 namespace ourvidz::generations {
 namespace {
 
 // Who waits behind so many others does not need to hear of every step.
-constexpr int waiting_told_max = 50;
+constexpr std::size_t waiting_told_max = 50;
 
 events::Moment text_moment(std::string_view generation_id, std::size_t offset, std::string_view text) {
     return {"text", json::serialize(json::object{{"generation_id", generation_id},
                                                  {"offset", static_cast<std::int64_t>(offset)},
                                                  {"text", text}})};
-}
-
-// Kinds that wait in the same line, because the same workers serve them.
-std::vector<std::string> same_line(std::string_view kind) {
-    const bool by_image_worker = kind.starts_with("sdxl_");
-    const bool chat = catalog::medium_of(kind) == catalog::Medium::chat;
-    std::vector<std::string> kinds;
-    for (const auto& one : catalog::kinds) {
-        const bool one_chat = one.medium == catalog::Medium::chat;
-        if (one_chat == chat && one.name.starts_with("sdxl_") == by_image_worker)
-            kinds.emplace_back(one.name);
-    }
-    return kinds;
 }
 
 }  // namespace
@@ -89,16 +76,15 @@ db::asio::awaitable<std::vector<events::Moment>> Notices::moments(std::string wo
 }
 
 db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::string workspace_id) {
-    auto read = [workspace_id](db::Connection& connection) -> Result<std::vector<events::Moment>> {
-        OURVIDZ_TRY(page, list(connection, workspace_id, Filter{true, ""}, std::nullopt, waiting_told_max));
+    auto read = [this, workspace_id](db::Connection& connection) -> Result<std::vector<events::Moment>> {
+        OURVIDZ_TRY(all, standings(connection, workspace_id, clock_.now_ms()));
+        std::vector<std::pair<std::int64_t, std::string_view>> first;
+        for (const auto& [id, standing] : all) first.emplace_back(standing.place, id);
+        std::sort(first.begin(), first.end());
+        first.resize(std::min(first.size(), waiting_told_max));
         std::vector<events::Moment> moments;
-        for (const auto& one : page.items) {
-            OURVIDZ_TRY(place, queue::place(connection, one.id, same_line(one.kind)));
-            if (!place) continue;
-            OURVIDZ_TRY(usual,
-                        estimate(connection, one.kind, one.model, size_class(one.settings, one.batch)));
-            moments.push_back({"progress", json::serialize(LiveBoard::waiting(one.id, *place, usual))});
-        }
+        for (const auto& [place, id] : first)
+            moments.push_back({"progress", json::serialize(LiveBoard::waiting(id, &all.find(id)->second))});
         return moments;
     };
     const auto scope = db::Scope::workspace(workspace_id);
@@ -106,11 +92,11 @@ db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::s
     co_return moments.ok() ? std::move(*moments) : std::vector<events::Moment>();
 }
 
-json::value Notices::progress_of(const Generation& generation) const {
+json::value Notices::progress_of(const Generation& generation, const Standings& standings) const {
     if (generation.over()) return nullptr;
     if (live_.find(generation.id) != nullptr) return live_.progress(generation.id);
-    // Its place follows by itself: every change of the line is told to all who wait in it.
-    return LiveBoard::waiting(generation.id, std::nullopt, std::nullopt);
+    const auto known = standings.find(generation.id);
+    return LiveBoard::waiting(generation.id, known != standings.end() ? &known->second : nullptr);
 }
 
 }  // namespace ourvidz::generations

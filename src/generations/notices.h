@@ -16,13 +16,14 @@ namespace ourvidz::generations {
 class Notices {
   public:
     Notices(db::asio::any_io_executor executor, db::Database& database, events::Hub& hub,
-            queue::Announcements& announcements, LiveBoard& live, LiveShare* share)
+            queue::Announcements& announcements, LiveBoard& live, LiveShare* share, const Clock& clock)
         : executor_(std::move(executor)),
           database_(database),
           hub_(hub),
           announcements_(announcements),
           live_(live),
-          share_(share) {}
+          share_(share),
+          clock_(clock) {}
 
     // The event log of the workspace has grown.
     void changed(std::string_view workspace_id);
@@ -39,8 +40,9 @@ class Notices {
     void line_moved(const std::string& workspace_id);
     // Progress of everything active in the workspace, for a reader that has just come: (name, JSON) pairs.
     db::asio::awaitable<std::vector<events::Moment>> moments(std::string workspace_id);
-    // The `progress` member for a generation, null when it is over.
-    [[nodiscard]] json::value progress_of(const Generation& generation) const;
+    // The `progress` member for a generation, null when it is over. One that waits and is not among
+    // `standings` hears of its place by itself: every change of the line is told to all who wait in it.
+    [[nodiscard]] json::value progress_of(const Generation& generation, const Standings& standings) const;
 
   private:
     db::asio::awaitable<std::vector<events::Moment>> waiting_moments(std::string workspace_id);
@@ -51,7 +53,8 @@ class Notices {
     events::Hub& hub_;
     queue::Announcements& announcements_;
     LiveBoard& live_;
-    LiveShare* share_;                     // null: there is only this server
+    LiveShare* share_;  // null: there is only this server
+    const Clock& clock_;
     std::set<std::string> lines_to_tell_;  // workspaces for which tell_line() is on its way
 };
 

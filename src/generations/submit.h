@@ -41,22 +41,40 @@ struct PromptReader {
 // The first picture's prompt without its syntax.
 [[nodiscard]] std::string words_of_prompt(const NewGeneration& request);
 
+// How many generations may wait.
+struct QueueLimits {
+    std::int64_t everybody = 0;
+    std::int64_t workspace = 0;
+    std::int64_t kind = 0;  // of one kind in one workspace
+};
+
 struct Submission {
     std::string workspace_id;
     std::string model;
     std::optional<std::string> hint;
     std::optional<std::string> idempotency_key;
     std::string request_sha256;  // of the body as it came
-    std::int64_t queue_max = 0;  // so many may wait
+    std::string line;            // catalog::line_of
+    QueueLimits limits;
+};
+// The queue is too long for one more.
+struct Busy {
+    Error error;                     // too_many_requests
+    std::int64_t retry_after_s = 0;  // when, by what jobs take now, one more is expected to fit
 };
 struct Accepted {
     Generation generation;
-    bool is_new = true;  // false: the idempotency key was known
+    bool is_new = true;        // false: the idempotency key was known
+    std::optional<Busy> busy;  // then nothing was accepted
 };
 // One transaction: source check, hold, row, job, event. Takes only what the gate has cleared.
 [[nodiscard]] Result<Accepted> submit(db::Connection& connection,
                                       const safety::Cleared<NewGeneration>& request,
                                       const Submission& submission, const Clock& clock);
+
+// The source must be a picture of this workspace that may be shown.
+[[nodiscard]] Result<void> check_source(db::Connection& connection, std::string_view workspace_id,
+                                        const Settings& settings);
 
 // Stops it: at once if it waits, through its node if it runs, not at all if it is over.
 [[nodiscard]] Result<Generation> cancel(db::Connection& connection, std::string_view workspace_id,

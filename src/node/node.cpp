@@ -58,7 +58,8 @@ void tell_status(NodeParts& parts, const std::stop_token& stop) {
                                       {{"node_id", parts.node_id},
                                        {"want", json::array()},
                                        {"running", json::array()},
-                                       {"status", parts.workers.status()}},
+                                       {"status", parts.workers.status()},
+                                       {"card", parts.workers.card()}},
                                       0);
         if (told) backoff.reset();
         (void)wait_ms(told ? status_interval_ms : backoff.next_ms(parts.random), stop);

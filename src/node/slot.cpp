@@ -7,6 +7,7 @@
 #include <exception>
 #include <utility>
 
+#include "catalog/lines.h"
 #include "node/delivery.h"
 #include "node/heartbeat.h"
 #include "node/poll_limits.h"
@@ -30,13 +31,11 @@ json::object failure(const Error& error) {
 }  // namespace
 
 WorkerKind worker_kind_of(const catalog::Entry& entry, std::string_view kind) {
-    if (entry.engine == "llama") return WorkerKind::chat;
-    // A video model that makes a single picture still needs a video model's memory.
-    const bool video_model =
-        std::any_of(entry.kinds.begin(), entry.kinds.end(),
-                    [](const catalog::KindSpec& spec) { return spec.clip && spec.clip->method == "native"; });
-    const bool clip = catalog::medium_of(kind) == catalog::Medium::video;
-    return video_model || clip ? WorkerKind::video : WorkerKind::image;
+    const auto line = catalog::line_of(entry, kind);
+    for (const auto one : worker_kinds) {
+        if (to_string(one) == line) return one;
+    }
+    return WorkerKind::image;
 }
 
 Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_view kind,
@@ -120,7 +119,8 @@ Result<News> Slot::poll(const std::stop_token& stop) {
     return poll_server(client_,
                        {{"node_id", id_},
                         {"want", json::array{json::object{{"kinds", std::move(kinds)}, {"count", 1}}}},
-                        {"running", json::array()}},
+                        {"running", json::array()},
+                        {"card", parts_.workers.card()}},
                        poll_wait_ms);
 }
 

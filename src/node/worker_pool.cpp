@@ -184,6 +184,7 @@ Result<void> WorkerPool::load(Worker& worker, const ModelNeed& model, const engi
                               const std::stop_token& stop) {
     engine::ModelFiles files = model.files;
     files.options["threads"] = options_.plan.kinds[worker.kind].threads;
+    const std::int64_t began_ms = clock_.now_ms();
     auto started = engine::WorkerProcess::start(worker_options(worker));
     if (!started) {
         Lock lock(mutex_);
@@ -195,11 +196,16 @@ Result<void> WorkerPool::load(Worker& worker, const ModelNeed& model, const engi
         Lock lock(mutex_);  // from here on it can be killed by the arbiter
         worker.process = std::move(process);
         ++counters_.loads;
+        worker.loaded_at_ms = 0;
     }
     auto loaded = worker.process->load(files, callbacks, stop);
-    if (loaded) return {};
-    worker.process->kill();
+    if (!loaded) worker.process->kill();
     Lock lock(mutex_);
+    if (loaded) {
+        worker.loaded_at_ms = clock_.now_ms();
+        worker.load_ms = worker.loaded_at_ms - began_ms;
+        return {};
+    }
     if (loaded.error().code == ErrorCode::canceled) {
         worker.process.reset();
         worker.model.clear();
@@ -336,6 +342,26 @@ json::object WorkerPool::status() const {
             {"memory_used_mb", held_mb(state(lock))},
             {"note", options_.plan.note},
             {"workers", std::move(list)}};
+}
+
+json::object WorkerPool::card() const {
+    Lock lock(mutex_);
+    const std::int64_t now_ms = clock_.now_ms();
+    json::array places;
+    for (const Worker& worker : workers_) {
+        json::object place{{"line", to_string(worker.kind)}};
+        if (!worker.model.empty()) {
+            place["model"] = worker.model;
+            place["memory_mb"] = std::max(worker.declared_mb, measured_mb(worker));
+            place["pinned"] = worker.pinned;
+            if (worker.loaded_at_ms > 0) {
+                place["loaded_for_ms"] = std::max<std::int64_t>(now_ms - worker.loaded_at_ms, 0);
+                place["load_ms"] = worker.load_ms;
+            }
+        }
+        places.push_back(std::move(place));
+    }
+    return {{"memory_mb", options_.plan.budget_mb}, {"places", std::move(places)}};
 }
 
 PoolCounters WorkerPool::counters() const {

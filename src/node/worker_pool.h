@@ -98,6 +98,9 @@ class WorkerPool {
 
     // For the health page: {memory_mb, memory_used_mb, note, workers: [{name, ok, detail}]}.
     [[nodiscard]] json::object status() const;
+    // For the server's scheduler: {memory_mb, places: [{line, model, memory_mb, pinned, loaded_for_ms,
+    // load_ms}]}.
+    [[nodiscard]] json::object card() const;
     [[nodiscard]] PoolCounters counters() const;
     // Process ids of the workers that run, for tests and for people.
     [[nodiscard]] std::vector<pid_t> pids(WorkerKind kind) const;
@@ -116,6 +119,8 @@ class WorkerPool {
         int declared_mb = 0;
         bool busy = false;
         std::int64_t last_used_ms = 0;
+        std::int64_t loaded_at_ms = 0;  // 0: not loaded
+        std::int64_t load_ms = 0;       // what loading it took
         std::int64_t not_before_ms = 0;
         std::int64_t restarts = 0;
         std::string last_error;

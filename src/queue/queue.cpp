@@ -2,21 +2,12 @@
 
 #include <algorithm>
 
-#include "base/id.h"
+#include "queue/own_order.h"
 
 namespace ourvidz::queue {
 namespace {
 
 constexpr int setback_doublings_max = 6;
-
-// "($3, $4, …)" for a list whose first parameter has the given number.
-std::string placeholders(std::size_t count, std::size_t first) {
-    std::string list = "(";
-    for (std::size_t i = 0; i < count; ++i) {
-        list += (i == 0 ? "$" : ", $") + std::to_string(first + i);
-    }
-    return list + ")";
-}
 
 Live live_from(const db::Row& row) {
     return Live{row.text(0),         row.text(1),    row.text(2),        row.text(3),
@@ -74,41 +65,11 @@ std::string_view to_string(JobEnd end) {
 
 Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now) {
     OURVIDZ_CHECK(connection.execute(
-        "INSERT INTO jobs (id, generation_id, workspace_id, kind, state, run_after, created_at)"
-        " VALUES ($1, $2, $3, $4, 'queued', $5, $5)",
-        {job.id, job.generation_id, job.workspace_id, job.kind, now}));
-    return {};
-}
-
-Result<std::vector<Claim>> claim(db::Connection& connection, std::string_view node_id,
-                                 const std::vector<std::string>& kinds, int count, const Clock& clock,
-                                 const Policy& policy) {
-    std::vector<Claim> claims;
-    if (kinds.empty() || count <= 0) return claims;
-    const auto now = clock.now_ms();
-    std::vector<db::Value> values{now, std::int64_t{count}};
-    values.insert(values.end(), kinds.begin(), kinds.end());
-    OURVIDZ_TRY(waiting,
-                connection.query("SELECT id, generation_id, workspace_id FROM jobs WHERE state = 'queued'"
-                                 " AND run_after <= $1 AND kind IN " +
-                                     placeholders(kinds.size(), 3) + " ORDER BY run_after, id LIMIT $2",
-                                 values));
-    for (const auto& row : waiting) {
-        Claim claim{row.text(0), row.text(1), row.text(2), new_id("att", clock), 0};
-        OURVIDZ_TRY(
-            fenced,
-            connection.query("UPDATE jobs SET state = 'running', fence = fence + 1, attempts = attempts + 1"
-                             " WHERE id = $1 AND state = 'queued' RETURNING fence",
-                             {claim.job_id}));
-        if (fenced.empty()) continue;  // another replica was faster
-        claim.fence = fenced[0].integer(0);
-        OURVIDZ_CHECK(connection.execute(
-            "INSERT INTO attempts (id, job_id, node_id, fence, state, lease_until, started_at)"
-            " VALUES ($1, $2, $3, $4, 'running', $5, $6)",
-            {claim.attempt_id, claim.job_id, std::string(node_id), claim.fence, now + policy.lease_ms, now}));
-        claims.push_back(std::move(claim));
-    }
-    return claims;
+        "INSERT INTO jobs (id, generation_id, workspace_id, kind, state, run_after, created_at, line, model,"
+        " size_class, service_ms, position) VALUES ($1, $2, $3, $4, 'queued', $5, $5, $6, $7, $8, $9, $10)",
+        {job.id, job.generation_id, job.workspace_id, job.kind, now, job.line, job.model, job.size_class,
+         db::nullable(job.service_ms), now * position_step}));
+    return mark_waiting(connection, job.workspace_id, job.line);
 }
 
 Result<Renewal> renew(db::Connection& connection, std::string_view node_id, const std::vector<Held>& held,
@@ -173,6 +134,8 @@ Result<bool> set_back(db::Connection& connection, const Live& live, Setback setb
     OURVIDZ_CHECK(
         connection.execute("UPDATE jobs SET state = 'queued', attempts = $2, run_after = $3 WHERE id = $1",
                            {live.job_id, counted, now + rest_ms}));
+    OURVIDZ_TRY(line, connection.query("SELECT line FROM jobs WHERE id = $1", {live.job_id}));
+    OURVIDZ_CHECK(mark_waiting(connection, live.workspace_id, line[0].text(0)));
     return true;
 }
 
@@ -210,27 +173,6 @@ Result<Counts> counts(db::Connection& connection, UnixMs since) {
                                  " (SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND ended_at >= $1)",
                                  {since}));
     return Counts{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
-}
-
-Result<std::int64_t> waiting(db::Connection& connection) {
-    OURVIDZ_TRY(rows, connection.query("SELECT COUNT(*) FROM queue_line WHERE state = 'queued'", {}));
-    return rows[0].integer(0);
-}
-
-Result<std::optional<std::int64_t>> place(db::Connection& connection, std::string_view generation_id,
-                                          const std::vector<std::string>& kinds) {
-    OURVIDZ_TRY(
-        own, connection.query("SELECT run_after, id FROM jobs WHERE generation_id = $1 AND state = 'queued'",
-                              {std::string(generation_id)}));
-    if (own.empty() || kinds.empty()) return std::optional<std::int64_t>();
-    std::vector<db::Value> values{own[0].integer(0), own[0].text(1)};
-    values.insert(values.end(), kinds.begin(), kinds.end());
-    OURVIDZ_TRY(before,
-                connection.query("SELECT COUNT(*) FROM queue_line WHERE state = 'queued' AND (run_after < $1"
-                                 " OR (run_after = $1 AND id < $2)) AND kind IN " +
-                                     placeholders(kinds.size(), 3),
-                                 values));
-    return std::optional(before[0].integer(0));
 }
 
 }  // namespace ourvidz::queue

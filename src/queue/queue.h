@@ -1,5 +1,7 @@
 // Jobs, attempts and leases: what is to be done, who does it, and who may say that it is done.
 //
+// Which job a free place gets is decided by src/schedule; claim() shows it a bounded part of what waits.
+//
 // A job is claimed by a node as an attempt with a lease and a fencing number (the job's attempt counter).
 // Heartbeats renew the lease. When it runs out the attempt is lost and the job is queued again, until
 // attempts_max. Everything that an attempt wants to change asks require_live() first, in the same
@@ -9,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +20,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/database.h"
+#include "schedule/schedule.h"
 
 namespace ourvidz::queue {
 
@@ -24,6 +28,7 @@ struct Policy {
     std::int64_t lease_ms = 15'000;
     int attempts_max = 3;
     std::int64_t retry_delay_ms = 1'000;  // doubled with every further attempt
+    schedule::Rules rules;
 };
 
 struct NewJob {
@@ -31,8 +36,15 @@ struct NewJob {
     std::string generation_id;
     std::string workspace_id;
     std::string kind;
+    std::string line = "image";  // "image", "video" or "chat": the kind of place that it needs
+    std::string model;
+    std::int64_t size_class = 0;
+    std::optional<std::int64_t> service_ms;  // expected; nullopt: nothing like it was measured
 };
+// Behind all others of its workspace.
 [[nodiscard]] Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now);
+
+struct Live;
 
 struct Claim {
     std::string job_id;
@@ -41,10 +53,30 @@ struct Claim {
     std::string attempt_id;
     std::int64_t fence = 0;
 };
-// Starts an attempt at each of at most `count` waiting jobs of these kinds, the longest waiting first.
-[[nodiscard]] Result<std::vector<Claim>> claim(db::Connection& connection, std::string_view node_id,
-                                               const std::vector<std::string>& kinds, int count,
-                                               const Clock& clock, const Policy& policy);
+// A free place of a node asks.
+struct Ask {
+    std::string node_id;
+    std::string line;
+    std::vector<std::string> kinds;  // that the place can serve
+    int count = 1;
+    // As the node says: for each model, idle_here counts its places of this line, at work or not, and
+    // empty_here those without a model. claim() takes off what runs, and knows itself what is pending.
+    schedule::Node node;
+    std::function<int(std::string_view model)> need_mb;  // what loading it takes; empty: models do not matter
+};
+struct Claims {
+    std::vector<Claim> claims;
+    // When it is worth asking again although nothing was announced.
+    std::optional<UnixMs> again_at;
+};
+// Starts an attempt at each of at most `count` waiting jobs of the line, as src/schedule chooses. Looks at no
+// more than its limits allow, however much waits. Of two servers that claim at once, one is run again
+// (db/database.h): both charge the turn of the workspace that they choose.
+[[nodiscard]] Result<Claims> claim(db::Connection& connection, const Ask& ask, const Clock& clock,
+                                   const Policy& policy);
+// What an attempt took in truth is charged in place of what was expected.
+[[nodiscard]] Result<void> settle_service(db::Connection& connection, const Live& live,
+                                          std::int64_t actual_ms);
 
 struct Held {
     std::string attempt_id;
@@ -98,11 +130,4 @@ struct Counts {
     std::int64_t dead = 0;  // failed since `since`
 };
 [[nodiscard]] Result<Counts> counts(db::Connection& connection, UnixMs since);
-// How many jobs of all workspaces wait for a node.
-[[nodiscard]] Result<std::int64_t> waiting(db::Connection& connection);
-// How many jobs that the same nodes can serve stand before this one; nullopt when it does not wait.
-[[nodiscard]] Result<std::optional<std::int64_t>> place(db::Connection& connection,
-                                                        std::string_view generation_id,
-                                                        const std::vector<std::string>& kinds);
-
 }  // namespace ourvidz::queue

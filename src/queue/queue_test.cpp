@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "base/id.h"
 #include "db/test_database.h"
+#include "queue/outlook.h"
+#include "queue/own_order.h"
 
 namespace ourvidz::queue {
 namespace {
@@ -35,15 +39,18 @@ class QueueTest : public testing::TestWithParam<const char*> {
         });
     }
 
-    std::string add_job(const std::string& kind = "image_fast") {
+    std::string add_job(const std::string& kind = "image_fast", const std::string& workspace = "w",
+                        const std::string& model = "nano") {
         const auto id = new_id("job", clock_);
         change([&](db::Connection& connection) -> Result<std::int64_t> {
             OURVIDZ_CHECK(
                 connection.execute("INSERT INTO generations (id, workspace_id, kind, medium, model, "
                                    "settings, batch, state, credits, created_at)"
-                                   " VALUES ($1, 'w', $2, 'image', 'nano', '{}', 1, 'queued', 0, 0)",
-                                   {"gen" + id.substr(3), kind}));
-            OURVIDZ_CHECK(enqueue(connection, {id, "gen" + id.substr(3), "w", kind}, clock_.now_ms()));
+                                   " VALUES ($1, $3, $2, 'image', 'nano', '{}', 1, 'queued', 0, 0)",
+                                   {"gen" + id.substr(3), kind, workspace}));
+            OURVIDZ_CHECK(enqueue(connection,
+                                  {id, "gen" + id.substr(3), workspace, kind, "image", model, 0, 1'000},
+                                  clock_.now_ms()));
             return 0;
         });
         clock_.advance(1);
@@ -52,8 +59,9 @@ class QueueTest : public testing::TestWithParam<const char*> {
     std::vector<Claim> take(const std::string& node, int count,
                             const std::vector<std::string>& kinds = {"image_fast"}) {
         return change([&](db::Connection& connection) {
-            return claim(connection, node, kinds, count, clock_, policy_);
-        });
+                   return claim(connection, {node, "image", kinds, count, {}, {}}, clock_, policy_);
+               })
+            .claims;
     }
     Renewal heartbeat(const std::string& node, const std::vector<Held>& held) {
         return change([&](db::Connection& connection) {
@@ -222,20 +230,6 @@ TEST_P(QueueTest, CancelsAtOnceWhatWaitsAndTellsTheNodeAboutWhatRuns) {
     EXPECT_TRUE(take("node", 1).empty());
 }
 
-TEST_P(QueueTest, KnowsThePlaceInTheLine) {
-    add_job();
-    add_job("chat_enhance");
-    const auto job = add_job();
-    const auto place_of = [&](const std::string& id) {
-        return change([&](db::Connection& c) { return place(c, "gen" + id.substr(3), {"image_fast"}); });
-    };
-    EXPECT_EQ(place_of(job), 1);
-    take("node", 1);
-    EXPECT_EQ(place_of(job), 0);
-    take("node", 1);
-    EXPECT_EQ(place_of(job), std::nullopt);
-}
-
 TEST_P(QueueTest, TheDatabaseItselfAllowsOneLiveAttempt) {
     add_job();
     const auto claim = take("node", 1)[0];
@@ -249,7 +243,173 @@ TEST_P(QueueTest, TheDatabaseItselfAllowsOneLiveAttempt) {
     EXPECT_EQ(second.error().code, ErrorCode::conflict);
 }
 
+// How the work of several workspaces goes out, one place, jobs of a second each.
+class TurnsTest : public QueueTest {
+  protected:
+    void SetUp() override {
+        QueueTest::SetUp();
+        if (IsSkipped()) return;
+        add_workspace("v", 1);
+    }
+    void add_workspace(const std::string& id, std::int64_t weight) {
+        change([&](db::Connection& connection) {
+            return connection.execute(
+                "INSERT INTO workspaces (id, name, created_at, plan_weight) VALUES ($1, 'X', 0, $2)",
+                {id, weight});
+        });
+    }
+    std::string next() {
+        const auto claims = take("node/image/0", 1);
+        if (claims.empty()) return "";
+        clock_.advance(1'000);
+        EXPECT_TRUE(report(claims[0], JobEnd::succeeded).ok());
+        return claims[0].workspace_id;
+    }
+    Claims ask(const schedule::Node& node, const std::string& line = "image") {
+        return change([&](db::Connection& connection) {
+            return claim(
+                connection,
+                {"node/image/0", line, {"image_fast"}, 1, node, [](std::string_view) { return 15'000; }},
+                clock_, policy_);
+        });
+    }
+    template <class F>
+    void own_order(F work) {
+        change([&](db::Connection& connection) -> Result<bool> {
+            OURVIDZ_CHECK(work(connection));
+            return true;
+        });
+    }
+    static std::string gen(const std::string& job) { return "gen" + job.substr(3); }
+};
+
+TEST_P(TurnsTest, ANewcomerIsNextHoweverMuchAnotherHasQueued) {
+    for (int i = 0; i < 200; ++i) add_job();
+    EXPECT_EQ(next(), "w");
+    EXPECT_EQ(next(), "w");
+    add_job("image_fast", "v");
+    EXPECT_EQ(next(), "v");
+    EXPECT_EQ(next(), "w");
+}
+
+TEST_P(TurnsTest, TwiceTheWeightGetsTwiceTheService) {
+    add_workspace("heavy", 2);
+    for (int i = 0; i < 40; ++i) {
+        add_job("image_fast", "v");
+        add_job("image_fast", "heavy");
+    }
+    std::map<std::string, int> served;
+    for (int i = 0; i < 30; ++i) ++served[next()];
+    EXPECT_EQ(served["heavy"], 20);
+    EXPECT_EQ(served["v"], 10);
+}
+
+TEST_P(TurnsTest, ChargesWhatAJobTookInTruth) {
+    for (int i = 0; i < 30; ++i) {
+        add_job();
+        add_job("image_fast", "v");
+    }
+    std::map<std::string, int> served;
+    for (int i = 0; i < 22; ++i) {
+        const auto claim = take("node/image/0", 1)[0];
+        ++served[claim.workspace_id];
+        change([&](db::Connection& connection) -> Result<bool> {
+            OURVIDZ_TRY(live, require_live(connection, claim.attempt_id, claim.fence));
+            OURVIDZ_CHECK(settle_service(connection, live, claim.workspace_id == "w" ? 10'000 : 1'000));
+            OURVIDZ_CHECK(finish(connection, live, JobEnd::succeeded, {}, clock_.now_ms()));
+            return true;
+        });
+    }
+    EXPECT_EQ(served["v"], 20);
+}
+
+TEST_P(TurnsTest, PausedJobsAreNotStartedAndKeepTheirPlace) {
+    const auto first = add_job();
+    const auto second = add_job();
+    own_order([&](db::Connection& c) { return set_paused(c, gen(first), true); });
+    EXPECT_EQ(take("node/image/0", 1)[0].job_id, second);
+    EXPECT_TRUE(take("node/image/0", 1).empty());
+    own_order([&](db::Connection& c) { return set_paused(c, gen(first), false); });
+    EXPECT_EQ(take("node/image/0", 1)[0].job_id, first);
+    EXPECT_EQ(attempt([&](db::Connection& c) { return set_paused(c, gen(first), true); }).error().code,
+              ErrorCode::conflict);
+}
+
+TEST_P(TurnsTest, JobsGoOutInTheirOwnersOrder) {
+    std::vector<std::string> jobs;
+    for (int i = 0; i < 4; ++i) jobs.push_back(add_job());
+    own_order([&](db::Connection& c) { return move_before(c, gen(jobs[3]), std::nullopt); });
+    own_order([&](db::Connection& c) { return move_before(c, gen(jobs[2]), gen(jobs[1])); });
+    const auto claims = take("node/image/0", 4);
+    ASSERT_EQ(claims.size(), 4U);
+    EXPECT_EQ(claims[0].job_id, jobs[3]);
+    EXPECT_EQ(claims[1].job_id, jobs[0]);
+    EXPECT_EQ(claims[2].job_id, jobs[2]);
+    EXPECT_EQ(claims[3].job_id, jobs[1]);
+}
+
+// Always between the same two: there is room for only so many before they are set apart again.
+TEST_P(TurnsTest, TheOrderHoldsHoweverOftenItIsChanged) {
+    const auto last = add_job();
+    std::vector<std::string> jobs;
+    for (int i = 0; i < 45; ++i) {
+        jobs.push_back(add_job());
+        own_order([&](db::Connection& c) { return move_before(c, gen(jobs.back()), gen(last)); });
+    }
+    jobs.push_back(last);
+    for (const auto& job : jobs) EXPECT_EQ(take("node/image/0", 1)[0].job_id, job);
+}
+
+TEST_P(TurnsTest, NothingIsMovedBeforeSomebodyElsesJob) {
+    const auto own = add_job();
+    const auto other = add_job("image_fast", "v");
+    EXPECT_EQ(attempt([&](db::Connection& c) { return move_before(c, gen(own), gen(other)); }).error().field,
+              "before");
+}
+
+TEST_P(TurnsTest, AColdJobWaitsWhileTheLoadedModelHasItsTurnAndThenGoes) {
+    for (int i = 0; i < 3; ++i) add_job("image_fast", "w", "loaded");
+    add_job("image_fast", "v", "cold");
+    schedule::Node node;
+    node.budget_mb = 20'000;
+    node.empty_here = 1;
+    // The one place that has it is at work for another line's sake: nothing warm can start here.
+    node.residents = {{"loaded", 15'000, 1, 0, false, clock_.now_ms(), 10'000}};
+    change([&](db::Connection& c) {
+        return c.execute("UPDATE jobs SET line = 'video' WHERE model = 'loaded'", {});
+    });
+    const auto held = ask(node);
+    EXPECT_TRUE(held.claims.empty());
+    ASSERT_TRUE(held.again_at);
+    EXPECT_GT(*held.again_at, clock_.now_ms());
+    clock_.advance(policy_.rules.turn_max_ms + 1);
+    ASSERT_EQ(ask(node).claims.size(), 1U);
+}
+
+TEST_P(TurnsTest, TellsWhereEachStandsAndWhatIsBeforeIt) {
+    std::vector<std::string> own;
+    for (int i = 0; i < 3; ++i) own.push_back(add_job("image_fast", "v"));
+    for (int i = 0; i < 10; ++i) add_job();
+    const auto places = change([&](db::Connection& c) { return outlook(c, "v", clock_.now_ms()); });
+    ASSERT_EQ(places.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(places[i].generation_id, gen(own[i]));
+        // Turns: one of the other's before each of its own.
+        EXPECT_EQ(places[i].before, static_cast<std::int64_t>(2 * i + 1));
+        ASSERT_TRUE(places[i].ahead);
+        EXPECT_EQ(places[i].ahead->work_ms, static_cast<std::int64_t>(2 * i + 1) * 1'000);
+    }
+    const auto load = change([&](db::Connection& c) { return queue::load(c, "v", "image_fast"); });
+    EXPECT_EQ(load.everybody, 13);
+    EXPECT_EQ(load.own, 3);
+    EXPECT_EQ(change([&](db::Connection& c) { return next_start_ms(c, "v", "image", false); }), 2'000);
+    EXPECT_EQ(change([&](db::Connection& c) { return next_start_ms(c, "v", "chat", false); }), std::nullopt);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, QueueTest, db::database_kinds(),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+INSTANTIATE_TEST_SUITE_P(All, TurnsTest, db::database_kinds(),
                          [](const auto& kind) { return std::string(kind.param); });
 
 }  // namespace

@@ -18,26 +18,14 @@ import threading
 import traceback
 import zlib
 
-from studio import Studio, new_database
+from queue_tests import QUEUE_TESTS
+from studio import Studio, equal, is_problem, new_database
 
 PROMPT_MAX = 4096
 
 
 class Skip(Exception):
     pass
-
-
-def equal(left, right):
-    assert left == right, f"{left!r} is not {right!r}"
-
-
-def is_problem(reply, status, code, field=None):
-    equal((reply.status, reply.headers.get("content-type")), (status, "application/problem+json"))
-    body = reply.json
-    equal((body["status"], body["code"]), (status, code))
-    assert body["detail"] and body["title"] and body["type"], body
-    if field is not None:
-        equal(body.get("field"), field)
 
 
 REFUSED_FIELDS = [
@@ -439,7 +427,8 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number, test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill,
-                test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so]
+                test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
+                *QUEUE_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
@@ -468,7 +457,7 @@ def main():
     for test in WITHOUT_NODE:
         if on_postgres and test in ABOUT_THE_DATA_FOLDER:
             continue
-        settings = new_database()[1] if on_postgres else {}
+        settings = {**getattr(test, "settings", {}), **(new_database()[1] if on_postgres else {})}
         with Studio(program, node=False, **settings) as studio:
             run(test, studio, counts)
     if not on_postgres:

@@ -31,6 +31,19 @@ def new_database():
                   "database_server_url": f"postgresql://ourvidz_server@{place}"}
 
 
+def equal(left, right):
+    assert left == right, f"{left!r} is not {right!r}"
+
+
+def is_problem(reply, status, code, field=None):
+    equal((reply.status, reply.headers.get("content-type")), (status, "application/problem+json"))
+    body = reply.json
+    equal((body["status"], body["code"]), (status, code))
+    assert body["detail"] and body["title"] and body["type"], body
+    if field is not None:
+        equal(body.get("field"), field)
+
+
 class Reply:
     def __init__(self, response):
         self.status = response.status

@@ -4,15 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("cancel", "streams", "crash", "submit", "start", "overhead", "users", "footprint")
+SCRIPTS = ("cancel.py", "streams.py", "crash.py", "submit.py", "start.py", "scheduler.sh", "claim.sh", "overhead.py", "users.py",
+           "footprint.py")
+INTERPRETERS = {".py": sys.executable, ".sh": "bash"}
 
 
 def main():
     failed = []
-    for name in NAMES:
-        print(f"\n== {name}", flush=True)
-        if subprocess.run([sys.executable, Path(__file__).with_name(f"{name}.py")], check=False).returncode:
-            failed.append(name)
+    for name in SCRIPTS:
+        script = Path(__file__).with_name(name)
+        print(f"\n== {script.stem}", flush=True)
+        if subprocess.run([INTERPRETERS[script.suffix], script], check=False).returncode:
+            failed.append(script.stem)
     if failed:
         sys.exit(f"could not measure: {' '.join(failed)}")
 

@@ -11,8 +11,8 @@ namespace ourvidz::db {
 namespace {
 
 // Relations that are not a workspace's, and why the tenant's login may read them nevertheless, or may not.
-const std::vector<std::string> shared_to_read = {"durations", "queue_line"};
-const std::vector<std::string> server_alone = {"schema_migrations", "row_security"};
+const std::vector<std::string> shared_to_read = {"durations", "queue_line", "queue_shares"};
+const std::vector<std::string> server_alone = {"schema_migrations", "row_security", "lines"};
 
 // One row in each table, belonging to the given workspace.
 Result<void> fill(Connection& connection, const std::string& workspace) {
@@ -23,7 +23,7 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
          " created_at) VALUES ($1, $2, 'k', 'image', 'm', '{}', 1, 'running', 1, 0)",
          {id("gen"), workspace}},
         {"INSERT INTO jobs (id, generation_id, workspace_id, kind, state, run_after, created_at)"
-         " VALUES ($1, $2, $3, 'k', 'running', 0, 0)",
+         " VALUES ($1, $2, $3, 'k', 'queued', 0, 0)",
          {id("job"), id("gen"), workspace}},
         {"INSERT INTO attempts (id, job_id, node_id, fence, state, lease_until, started_at)"
          " VALUES ($1, $2, 'n', 0, 'running', 0, 0)",
@@ -51,6 +51,7 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
         {"INSERT INTO idempotency_keys (workspace_id, key, request_sha256, generation_id, created_at)"
          " VALUES ($1, 'key', 'x', $2, 0)",
          {workspace, id("gen")}},
+        {"INSERT INTO turns (workspace_id, line, waiting) VALUES ($1, 'image', 1)", {workspace}},
         {"INSERT INTO durations (kind, model, size_class, engine_ms, ended_at) VALUES ('k', 'm', 1, 1, 1)",
          {}},
     };
@@ -175,14 +176,19 @@ TEST_F(Tenancy, SharedTablesAreToReadAndTheServersOwnAreClosed) {
     for (const auto& table : server_alone) EXPECT_FALSE(count(owl_, table).ok()) << table;
 }
 
-// The line says that somebody waits, and nothing else.
+// The line says that somebody waits, for how long a time and with which weight, and nothing else.
 TEST_F(Tenancy, TheLineTellsNothingAboutAnother) {
-    auto work = [](Connection& connection) { return connection.query("SELECT * FROM queue_line", {}); };
-    const auto rows = database_->read_now(owl_, work);
-    ASSERT_EQ(rows->size(), 1U);
-    for (std::size_t column = 0; column < 4; ++column)
-        EXPECT_THAT((*rows)[0].text(column), testing::Not(testing::HasSubstr("gen_")));
-    EXPECT_ANY_THROW((void)(*rows)[0].text(4));
+    const std::vector<std::pair<std::string, std::size_t>> views = {{"queue_line", 7}, {"queue_shares", 5}};
+    for (const auto& [view, columns] : views) {
+        auto work = [&](Connection& connection) { return connection.query("SELECT * FROM " + view, {}); };
+        const auto rows = database_->read_now(owl_, work);
+        ASSERT_EQ(rows->size(), 1U);
+        for (std::size_t column = 0; column < columns; ++column) {
+            EXPECT_THAT((*rows)[0].text(column), testing::Not(testing::HasSubstr("gen_"))) << view;
+            EXPECT_THAT((*rows)[0].text(column), testing::Not(testing::HasSubstr("wsp_"))) << view;
+        }
+        EXPECT_ANY_THROW((void)(*rows)[0].text(columns)) << view;
+    }
 }
 
 // The setting of one piece is gone before the next, on whatever connection that runs.

@@ -3,6 +3,7 @@ import type {
   AssetPage,
   AssetState,
   Generation,
+  GenerationEdit,
   GenerationPage,
   Health,
   KindList,
@@ -63,6 +64,7 @@ function query(values: Record<string, string | number | boolean | null | undefin
 }
 
 const id = encodeURIComponent;
+const json = { 'Content-Type': 'application/json' };
 
 export const api = {
   kinds: () => request<KindList>('GET', '/api/v1/kinds'),
@@ -80,10 +82,24 @@ export const api = {
   create: (body: NewGeneration, idempotencyKey: string) =>
     request<Generation>('POST', '/api/v1/generations', {
       body: JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey },
+      headers: { ...json, 'Idempotency-Key': idempotencyKey },
     }),
   cancel: (generationId: string) =>
     request<Generation>('POST', `/api/v1/generations/${id(generationId)}/cancel`),
+  pause: (generationId: string) =>
+    request<Generation>('POST', `/api/v1/generations/${id(generationId)}/pause`),
+  resume: (generationId: string) =>
+    request<Generation>('POST', `/api/v1/generations/${id(generationId)}/resume`),
+  move: (generationId: string, before: string | null) =>
+    request<Generation>('POST', `/api/v1/generations/${id(generationId)}/move`, {
+      body: JSON.stringify({ before }),
+      headers: json,
+    }),
+  edit: (generationId: string, change: GenerationEdit) =>
+    request<Generation>('PATCH', `/api/v1/generations/${id(generationId)}`, {
+      body: JSON.stringify(change),
+      headers: json,
+    }),
 
   assets: (filter: { state?: AssetState; cursor?: string | null; limit?: number }) =>
     request<AssetPage>('GET', `/api/v1/assets${query(filter)}`),

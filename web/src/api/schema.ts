@@ -122,6 +122,64 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
+    /** Change what waits: kind, batch and price stay. Goes through the safety rules again; fails with conflict once it runs, or when it was changed meanwhile. null takes a setting back to the model's preset. */
+    patch: operations['editGeneration'];
+    trace?: never;
+  };
+  '/api/v1/generations/{id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keep it queued and do not start it. Fails with conflict once it runs. */
+    post: operations['pauseGeneration'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/generations/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let it be started again */
+    post: operations['resumeGeneration'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/generations/{id}/move': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Move it among one's own that wait for the same kind of worker */
+    post: operations['moveGeneration'];
+    delete?: never;
+    options?: never;
+    head?: never;
     patch?: never;
     trace?: never;
   };
@@ -566,6 +624,8 @@ export interface components {
       /** @enum {string} */
       medium: 'image' | 'video' | 'chat';
       state: components['schemas']['GenerationState'];
+      /** @description Queued, and not started until it is resumed */
+      paused: boolean;
       /** @description Catalogue name of the model that serves it */
       model: string;
       settings: components['schemas']['Settings'];
@@ -589,6 +649,17 @@ export interface components {
       warnings: components['schemas']['PromptWarning'][];
       progress: components['schemas']['Progress'] | null;
       assets: components['schemas']['Asset'][];
+    };
+    GenerationEdit: {
+      prompt?: string;
+      negative_prompt?: string | null;
+      width?: number | null;
+      height?: number | null;
+      steps?: number | null;
+      guidance?: number | null;
+      sampler?: string | null;
+      seed?: number | null;
+      strength?: number | null;
     };
     PromptWarning: {
       /** @enum {string} */
@@ -643,7 +714,9 @@ export interface components {
       position: number;
       step?: number | null;
       steps?: number | null;
-      /** @description Time left, lower end of an honest range */
+      /** @description Time left until it is done, the middle; null as long as too little was measured to say */
+      eta_ms?: number | null;
+      /** @description The lower end of the range in which nine of ten are meant to lie */
       eta_low_ms?: number | null;
       eta_high_ms?: number | null;
       /** @description Changes with every new preview */
@@ -811,6 +884,23 @@ export interface components {
         attempt_id: string;
         fence: number;
       }[];
+      /** @description What the node has in memory, for the scheduler; valid for a few seconds */
+      card?: {
+        /** @description All that models may take together */
+        memory_mb: number;
+        places: {
+          /** @enum {string} */
+          line: 'image' | 'video' | 'chat';
+          /** @description Loaded or being loaded; absent when there is none */
+          model?: string;
+          memory_mb?: number;
+          /** @description To stay loaded */
+          pinned?: boolean;
+          loaded_for_ms?: number;
+          /** @description What loading it took */
+          load_ms?: number;
+        }[];
+      };
       /** @description What the node's workers do, for the health page */
       status?: {
         memory_mb?: number;
@@ -1138,6 +1228,109 @@ export interface operations {
     requestBody?: never;
     responses: {
       /** @description The generation with its assets and live state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Generation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  editGeneration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GenerationEdit'];
+      };
+    };
+    responses: {
+      /** @description Changed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Generation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  pauseGeneration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Paused */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Generation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  resumeGeneration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Waits in its old place */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Generation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  moveGeneration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The generation that shall come after it; null or absent: to the front */
+          before?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Moved */
       200: {
         headers: {
           [name: string]: unknown;

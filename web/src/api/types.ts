@@ -7,6 +7,7 @@ export type AssetPage = Schemas['AssetPage'];
 export type AssetState = Schemas['AssetState'];
 export type ChatMessage = Schemas['ChatMessage'];
 export type Generation = Schemas['Generation'];
+export type GenerationEdit = Schemas['GenerationEdit'];
 export type GenerationPage = Schemas['GenerationPage'];
 export type Health = Schemas['Health'];
 export type Kind = Schemas['Kind'];

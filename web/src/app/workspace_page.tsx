@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { IconButton } from '@/components/button';
 import { PageHeader } from '@/components/states';
 import { Composer } from '@/features/composer/composer';
+import { QueueButton } from '@/features/queue/queue_button';
 import { StagingGrid } from '@/features/staging/staging_grid';
 import { useDesktop } from '@/lib/hooks';
 import { composer } from '@/lib/messages/composer';
@@ -12,6 +13,9 @@ const Enhance = lazy(() =>
   import('@/features/composer/enhance').then(({ Enhance }) => ({ default: Enhance })),
 );
 
+const QueuePanel = lazy(() =>
+  import('@/features/queue/queue_panel').then(({ QueuePanel }) => ({ default: QueuePanel })),
+);
 const Advanced = lazy(() =>
   import('@/features/composer/advanced').then(({ Advanced }) => ({ default: Advanced })),
 );
@@ -20,12 +24,15 @@ const Sheet = lazy(() => import('@/components/sheet').then(({ Sheet }) => ({ def
 export function WorkspacePage() {
   const desktop = useDesktop();
   const [advanced, setAdvanced] = useState(false);
+  const [queue, setQueue] = useState(false);
   const [enhancing, setEnhancing] = useState(false);
   return (
     <div className="flex h-full min-h-0">
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="min-h-0 flex-1 overflow-y-auto">
-          <PageHeader title={staging.title} about={staging.about} />
+          <PageHeader title={staging.title} about={staging.about}>
+            <QueueButton onOpen={() => setQueue(true)} />
+          </PageHeader>
           <StagingGrid />
         </div>
         <div className="shrink-0 lg:px-6">
@@ -39,6 +46,7 @@ export function WorkspacePage() {
             <Advanced />
           </Sheet>
         )}
+        {queue && <QueuePanel onClose={() => setQueue(false)} />}
         {enhancing && <Enhance onClose={() => setEnhancing(false)} />}
       </Suspense>
     </div>

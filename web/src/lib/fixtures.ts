@@ -7,6 +7,7 @@ export function aGeneration(change: Partial<Generation> = {}): Generation {
     kind: 'sdxl_image_fast',
     medium: 'image',
     state: 'queued',
+    paused: false,
     model: 'nano',
     settings: {
       prompt: 'a fox',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAge, formatBytes, formatClock, formatSpan, utf8Length } from './format';
+import { formatAge, formatBytes, formatClock, formatSpan, formatUpTo, utf8Length } from './format';
 
 it.each([
   [7_600, 12_000, '7–12 s'],
@@ -34,4 +34,10 @@ it('says how long ago in the largest whole unit', () => {
 
 it('counts bytes as the server does', () => {
   expect(utf8Length('Füchse 🦊')).toBe(12);
+});
+
+it('says the middle and the worst that is likely', () => {
+  expect(formatUpTo(38_200, 110_000)).toBe('39 s, up to 2 min');
+  expect(formatUpTo(4_000, 9_500)).toBe('4 s, up to 10 s');
+  expect(formatUpTo(900, 1_000)).toBe('1 s');
 });

@@ -16,6 +16,16 @@ export function formatSpan(lowMs: number, highMs: number): string {
   return low === high ? `${low} ${unit}` : `${low}–${high} ${unit}`;
 }
 
+/** The middle, and what it may take at most when it goes badly: "40 s, up to 2 min". */
+export function formatUpTo(middleMs: number, highMs: number): string {
+  const middle = span(middleMs, middleMs);
+  const high = span(highMs, highMs);
+  const usual = `${middle.high} ${middle.unit}`;
+  return middle.unit === high.unit && high.high <= middle.high
+    ? usual
+    : `${usual}, up to ${high.high} ${high.unit}`;
+}
+
 /** How long something has taken. */
 export function formatTook(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;

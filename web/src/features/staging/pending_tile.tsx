@@ -86,7 +86,9 @@ function Words(props: {
   const line = props.canceling
     ? making.stopping
     : !running
-      ? making.queued(progress?.queue_position ?? null)
+      ? generation.paused
+        ? making.paused
+        : making.queued(progress?.queue_position ?? null)
       : !current
         ? making.waitingInBatch
         : progress
@@ -96,9 +98,9 @@ function Words(props: {
     (current || !running) &&
     !props.canceling &&
     progress &&
-    typeof progress.eta_low_ms === 'number' &&
+    typeof progress.eta_ms === 'number' &&
     typeof progress.eta_high_ms === 'number'
-      ? making.left(progress.eta_low_ms, progress.eta_high_ms)
+      ? making.left(progress.eta_ms, progress.eta_high_ms)
       : null;
   return (
     <p className="tabular pointer-events-none absolute inset-x-0 bottom-0 flex flex-col bg-scrim px-2.5 py-1.5 text-xs text-on-scrim">

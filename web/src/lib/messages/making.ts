@@ -1,5 +1,5 @@
 import type { KindName, Progress } from '@/api/types';
-import { formatSpan } from '../format';
+import { formatSpan, formatUpTo } from '../format';
 
 export const kindNames: Record<KindName, { name: string; about: string }> = {
   sdxl_image_fast: { name: 'Picture, fast', about: 'A picture in few steps' },
@@ -24,7 +24,8 @@ export const eta = (lowMs: number, highMs: number) => `about ${formatSpan(lowMs,
 export const making = {
   queued: (position: number | null) =>
     position === null ? 'Waiting' : position === 0 ? 'Next in line' : `${position} ahead of it`,
-  left: (lowMs: number, highMs: number) => `${eta(lowMs, highMs)} left`,
+  paused: 'Paused',
+  left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',
   stopping: 'Stopping…',

@@ -1,0 +1,68 @@
+#include "generations/edit.h"
+
+#include <algorithm>
+#include <array>
+
+#include "events/event_log.h"
+#include "queue/own_order.h"
+
+namespace ourvidz::generations {
+namespace {
+
+constexpr std::array editable{"prompt",   "negative_prompt", "width", "height",  "steps",
+                              "guidance", "sampler",         "seed",  "strength"};
+
+Error waits_no_more() {
+    return Error{ErrorCode::conflict, "It does not wait any more, so it cannot be changed.", ""};
+}
+
+}  // namespace
+
+Result<NewGeneration> edited(const Generation& stored, const json::object& body) {
+    if (stored.state != "queued") return waits_no_more();
+    if (stored.medium == "chat")
+        return Error{ErrorCode::conflict, "What was said cannot be changed; cancel it and say it anew.", ""};
+    if (body.empty()) return invalid_field("", "name at least one setting to change");
+    auto asked = to_json(stored.settings);
+    for (const auto* derived : {"resolved", "loras", "warnings", "seconds", "fps"}) asked.erase(derived);
+    for (const auto& [name, value] : body) {
+        if (std::find(editable.begin(), editable.end(), name) == editable.end())
+            return invalid_field(std::string(name), "cannot be changed while it waits");
+        if (value.is_null()) {
+            asked.erase(name);
+        } else {
+            asked[name] = value;
+        }
+    }
+    asked["kind"] = stored.kind;
+    asked["batch"] = stored.batch;
+    return read_request(asked);
+}
+
+Result<Generation> store_edit(db::Connection& connection, const Generation& before, const Prepared& prepared,
+                              UnixMs now) {
+    OURVIDZ_TRY(current, find(connection, before.workspace_id, before.id));
+    if (current.state != "queued") return waits_no_more();
+    if (to_json(current.settings) != to_json(before.settings))
+        return Error{ErrorCode::conflict, "It was changed elsewhere meanwhile. Look at it again.", ""};
+    const auto& request = prepared.request.request();
+    OURVIDZ_CHECK(check_source(connection, before.workspace_id, request.settings));
+    const auto size = size_class(request.settings, request.batch);
+    OURVIDZ_TRY(usual, estimate(connection, before.kind, prepared.model, size));
+    const auto service = usual ? std::optional(usual->median_ms) : std::nullopt;
+    // The job's row too, so that a claim at the same moment collides with it.
+    OURVIDZ_TRY(waits,
+                connection.execute("UPDATE jobs SET model = $2, line = $3, size_class = $4, service_ms = $5"
+                                   " WHERE generation_id = $1 AND state = 'queued'",
+                                   {before.id, prepared.model, prepared.line, size, db::nullable(service)}));
+    if (waits == 0) return waits_no_more();
+    OURVIDZ_CHECK(queue::mark_waiting(connection, before.workspace_id, prepared.line));
+    OURVIDZ_CHECK(
+        connection.execute("UPDATE generations SET settings = $2, model = $3, hint = $4 WHERE id = $1",
+                           {before.id, json::serialize(to_json(request.settings)), prepared.model,
+                            db::nullable(prepared.hint)}));
+    OURVIDZ_CHECK(events::append(connection, before.workspace_id, "generation", before.id, now));
+    return find(connection, before.workspace_id, before.id);
+}
+
+}  // namespace ourvidz::generations

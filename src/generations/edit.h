@@ -1,0 +1,19 @@
+// Changing what waits. Kind and batch stay as they are, and with them the price and the hold.
+#pragma once
+
+#include <string_view>
+
+#include "generations/prepare.h"
+
+namespace ourvidz::generations {
+
+// The body of PATCH /api/v1/generations/{id} laid over the stored request; null takes a value back to the
+// model's preset. Errors: invalid_field; conflict when it does not wait any more.
+[[nodiscard]] Result<NewGeneration> edited(const Generation& stored, const json::object& body);
+
+// Stores it, if it still waits and is still what was read as `before`. Errors: conflict, and those of
+// submit() about the source.
+[[nodiscard]] Result<Generation> store_edit(db::Connection& connection, const Generation& before,
+                                            const Prepared& prepared, UnixMs now);
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,35 @@
+// Everything between a request as it was read and one that may be accepted, without the database: model,
+// defaults, limits, prompts, safety.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "generations/submit.h"
+#include "prompts/word_lists.h"
+#include "safety/gate.h"
+
+namespace ourvidz::generations {
+
+struct Prepared {
+    safety::Cleared<NewGeneration> request;
+    std::string model;
+    std::string line;
+    std::optional<std::string> hint;
+};
+
+class Preparer {
+  public:
+    Preparer(const catalog::Catalog& catalog, const safety::Gate& gate,
+             const prompts::WordListFolder& word_lists)
+        : catalog_(catalog), gate_(gate), word_lists_(word_lists) {}
+    [[nodiscard]] Result<Prepared> prepare(NewGeneration wanted) const;
+
+  private:
+    const catalog::Catalog& catalog_;
+    const safety::Gate& gate_;
+    const prompts::WordListFolder& word_lists_;
+};
+
+}  // namespace ourvidz::generations

@@ -1,0 +1,180 @@
+import { ArrowDown, ArrowUp, ChevronsUp, Pause, Pencil, Play, X } from 'lucide-react';
+import { useId, useState } from 'react';
+import { api } from '@/api/client';
+import type { Generation } from '@/api/types';
+import { Button, IconButton } from '@/components/button';
+import { Sheet } from '@/components/sheet';
+import { Notice } from '@/components/states';
+import { announce } from '@/lib/announce';
+import { useAssetActions } from '@/lib/asset_actions';
+import { cancelingStore } from '@/lib/canceling';
+import { useStudio } from '@/lib/hooks';
+import { errorText } from '@/lib/messages/common';
+import { kindNames, making, phaseName } from '@/lib/messages/making';
+import { queue as words } from '@/lib/messages/queue';
+import { moveOf, ownQueue } from '@/lib/own_queue';
+import { useStore } from '@/lib/store';
+import { toast } from '@/lib/toasts';
+
+const promptOf = (generation: Generation) => generation.settings.prompt ?? '';
+
+/** Does it, says so to who cannot see it, and says why where it does not work. What it changes comes by the stream. */
+async function tell(call: Promise<Generation>, said: string): Promise<boolean> {
+  try {
+    await call;
+    announce(said);
+    return true;
+  } catch (error) {
+    toast(errorText(error), { tone: 'danger' });
+    return false;
+  }
+}
+
+/** One's own queue: what runs, what waits in which order, and what is paused. */
+export function QueuePanel({ onClose }: { onClose: () => void }) {
+  const queue = useStudio(ownQueue) ?? [];
+  const [editing, setEditing] = useState<string | null>(null);
+  return (
+    <Sheet open onOpenChange={onClose} title={words.title} about={words.about}>
+      {queue.length === 0 && <p className="py-6 text-center text-text-muted">{words.empty}</p>}
+      <ul aria-label={words.list} className="divide-y divide-line">
+        {queue.map((generation) => (
+          <li key={generation.id} data-queued={generation.id} className="py-3">
+            {editing === generation.id && generation.state === 'queued' ? (
+              <PromptEditor generation={generation} onDone={() => setEditing(null)} />
+            ) : (
+              <Row generation={generation} queue={queue} onEdit={() => setEditing(generation.id)} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  );
+}
+
+function standing(generation: Generation): string {
+  const { progress } = generation;
+  if (generation.paused) return words.paused;
+  const line =
+    generation.state === 'running'
+      ? progress
+        ? phaseName(progress)
+        : words.running
+      : making.queued(progress?.queue_position ?? null);
+  return typeof progress?.eta_ms === 'number' && typeof progress.eta_high_ms === 'number'
+    ? `${line} · ${making.left(progress.eta_ms, progress.eta_high_ms)}`
+    : line;
+}
+
+function Row(props: { generation: Generation; queue: readonly Generation[]; onEdit: () => void }) {
+  const { generation, queue } = props;
+  const actions = useAssetActions();
+  const canceling = useStore(cancelingStore).has(generation.id);
+  const prompt = promptOf(generation);
+  return (
+    <>
+      <p className="line-clamp-2 break-words">{prompt}</p>
+      <p className="tabular text-sm text-text-muted">
+        {kindNames[generation.kind].name} · {canceling ? making.stopping : standing(generation)}
+      </p>
+      <div className="-mx-2 flex flex-wrap items-center">
+        {generation.state === 'queued' && (
+          <>
+            <MoveButtons generation={generation} queue={queue} />
+            {generation.paused ? (
+              <IconButton
+                label={words.resume(prompt)}
+                icon={Play}
+                onClick={() => void tell(api.resume(generation.id), words.resumedNow(prompt))}
+              />
+            ) : (
+              <IconButton
+                label={words.pause(prompt)}
+                icon={Pause}
+                onClick={() => void tell(api.pause(generation.id), words.pausedNow(prompt))}
+              />
+            )}
+            <IconButton label={words.edit(prompt)} icon={Pencil} onClick={props.onEdit} />
+          </>
+        )}
+        <IconButton
+          label={words.cancel(prompt)}
+          icon={X}
+          className="ml-auto"
+          disabled={canceling}
+          onClick={() => actions.cancel(generation)}
+        />
+      </div>
+    </>
+  );
+}
+
+const directions = [
+  { where: 'front', icon: ChevronsUp, label: words.front },
+  { where: 'up', icon: ArrowUp, label: words.up },
+  { where: 'down', icon: ArrowDown, label: words.down },
+] as const;
+
+function MoveButtons({ generation, queue }: { generation: Generation; queue: readonly Generation[] }) {
+  const prompt = promptOf(generation);
+  return directions.map(({ where, icon, label }) => {
+    const move = moveOf(queue, generation, where);
+    return (
+      <IconButton
+        key={where}
+        label={label(prompt)}
+        icon={icon}
+        aria-disabled={move === undefined}
+        className="aria-disabled:opacity-40"
+        onClick={() => {
+          if (move) void tell(api.move(move.id, move.before), words.moved(prompt));
+        }}
+      />
+    );
+  });
+}
+
+function PromptEditor({ generation, onDone }: { generation: Generation; onDone: () => void }) {
+  const fieldId = useId();
+  const [text, setText] = useState(promptOf(generation));
+  const [why, setWhy] = useState<string | null>(null);
+  const save = async () => {
+    try {
+      await api.edit(generation.id, { prompt: text });
+      onDone();
+    } catch (error) {
+      setWhy(errorText(error));
+    }
+  };
+  return (
+    <>
+      <label htmlFor={fieldId} className="mb-1 block text-sm font-medium text-text-muted">
+        {words.editLabel}
+      </label>
+      <textarea
+        id={fieldId}
+        rows={3}
+        // eslint-disable-next-line jsx-a11y/no-autofocus -- it opens because its button was pressed
+        autoFocus
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="field-sizing-content max-h-48 min-h-20 w-full resize-none rounded-md border border-line-strong bg-surface-sunken px-3 py-2 text-base"
+      />
+      {why !== null && (
+        <Notice tone="danger" className="mt-2">
+          <span role="alert">{why}</span>
+        </Notice>
+      )}
+      <div className="mt-2 flex justify-end gap-2">
+        <Button onClick={onDone}>{words.keep}</Button>
+        <Button
+          look="primary"
+          disabled={text.trim() === '' || text === promptOf(generation)}
+          onClick={() => void save()}
+        >
+          {words.save}
+        </Button>
+      </div>
+    </>
+  );
+}
