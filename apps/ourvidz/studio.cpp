@@ -72,6 +72,13 @@ Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& set
     return files::open_s3(std::move(options), settings.data_dir / "files" / "incoming", clock);
 }
 
+queue::Policy policy_of(const config::Settings& settings) {
+    queue::Policy policy;
+    policy.lease_ms = settings.lease_ms;
+    policy.attempts_max = settings.attempts_max;
+    return policy;
+}
+
 // The secret that nodes show, unless the operator gives one. Made once, readable by the owner only.
 Result<std::string> keep_token(const std::filesystem::path& file) {
     {
@@ -209,7 +216,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
       node_api_(
           {*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_, clock_},
-          node_token_, queue::Policy{settings.lease_ms, settings.attempts_max}),
+          node_token_, policy_of(settings)),
       studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
                    [this] { return connections_(); }, bus_.get()},
                   std::string(version)) {
