@@ -66,6 +66,13 @@ Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& set
     return files::open_s3(std::move(options), settings.data_dir / backup::files_name / "incoming", clock);
 }
 
+queue::Policy policy_of(const config::Settings& settings) {
+    queue::Policy policy;
+    policy.lease_ms = settings.lease_ms;
+    policy.attempts_max = settings.attempts_max;
+    return policy;
+}
+
 // A secret of this data folder: what nodes show, unless the operator gives one, and what the operator shows.
 // Made once, readable by the owner only.
 Result<std::string> keep_token(const std::filesystem::path& file) {
@@ -245,10 +252,11 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       ledger_api_(*database_, std::string(local_workspace)),
       node_api_(
           {*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_, clock_},
-          node_token_, queue::Policy{settings.lease_ms, settings.attempts_max}),
-      operator_api_(
-          {*database_, catalog_, *gate_, word_lists_, notices_, metrics_, clock_, settings.queue_max},
-          operator_token_),
+          node_token_, policy_of(settings)),
+      operator_api_({*database_, preparer_, notices_, metrics_, clock_,
+                     generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
+                                              settings.queue_kind_max}},
+                    operator_token_),
       studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
                    [this] { return connections_(); }, bus_.get()},
                   std::string(version)) {

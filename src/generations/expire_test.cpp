@@ -37,8 +37,12 @@ class ExpireTest : public testing::TestWithParam<const char*> {
             generation.credits = 2;
             generation.created_at = clock_.now_ms();
             OURVIDZ_CHECK(insert(connection, generation, clock_));
-            return queue::enqueue(connection, {"job_" + id, generation.id, "fox", "image_fast"},
-                                  clock_.now_ms());
+            queue::NewJob job;
+            job.id = "job_" + id;
+            job.generation_id = generation.id;
+            job.workspace_id = "fox";
+            job.kind = generation.kind;
+            return queue::enqueue(connection, job, clock_.now_ms());
         });
     }
     Generation read(const std::string& id) {
@@ -54,8 +58,12 @@ class ExpireTest : public testing::TestWithParam<const char*> {
 TEST_P(ExpireTest, WhatWaitsTooLongIsGivenUpAndItsCreditsComeBack) {
     add("taken");
     change([this](db::Connection& connection) -> Result<void> {
-        OURVIDZ_TRY(claims, queue::claim(connection, "node", {"image_fast"}, 1, clock_, {}));
-        OURVIDZ_TRY(running, on_claimed(connection, claims.at(0), clock_.now_ms()));
+        queue::Ask ask;
+        ask.node_id = "node";
+        ask.line = "image";
+        ask.kinds = {"image_fast"};
+        OURVIDZ_TRY(claimed, queue::claim(connection, ask, clock_, {}));
+        OURVIDZ_TRY(running, on_claimed(connection, claimed.claims.at(0), clock_.now_ms()));
         EXPECT_EQ(running.id, "gen_taken");
         return {};
     });

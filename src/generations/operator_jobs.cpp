@@ -107,6 +107,7 @@ Result<Accepted> retry(db::Connection& connection, std::string_view job_id,
     if (!rows[0].is_null(1))
         return Error{ErrorCode::conflict, "It was retried already, as " + rows[0].text(1) + ".", ""};
     OURVIDZ_TRY(accepted, submit(connection, request, submission, clock));
+    if (accepted.busy) return accepted.busy->error;
     OURVIDZ_TRY(marked,
                 connection.execute("UPDATE jobs SET retried_as = $2 WHERE id = $1 AND retried_as IS NULL",
                                    {std::string(job_id), accepted.generation.id}));

@@ -43,28 +43,19 @@ OperatorApi::Answer OperatorApi::jobs(http::Request request) {
         200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page->next_cursor)}});
 }
 
-struct OperatorApi::Prepared {
-    safety::Cleared<NewGeneration> request;
-    Submission submission;
-};
-
-// As if it were asked for today: by the models, limits and rules that hold now.
-Result<OperatorApi::Prepared> OperatorApi::prepare(const Generation& failed) const {
+// As if it were asked for today: by the models, limits and rules that hold now. The seed is the failed one's,
+// so that nothing is drawn by lot again.
+Result<OperatorApi::Again> OperatorApi::again(const Generation& failed) const {
     NewGeneration wanted{failed.kind, failed.settings, failed.batch, failed.messages};
     wanted.settings.warnings.clear();
-    OURVIDZ_TRY(entry, parts_.catalog.resolve(wanted.kind));
-    // The seed is the failed one's, so that nothing is drawn by lot again.
-    const auto no_seed = [] { return std::int64_t{0}; };
-    OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, no_seed));
-    const auto lists = parts_.word_lists.lists();
-    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, parts_.catalog.loras(), lists}));
+    OURVIDZ_TRY(prepared, parts_.preparer.prepare(std::move(wanted)));
     Submission submission;
     submission.workspace_id = failed.workspace_id;
-    submission.model = entry->name;
-    submission.hint = failed.hint;
-    submission.queue_max = parts_.queue_max;
-    OURVIDZ_TRY(cleared, parts_.gate.clear(std::move(wanted)));
-    return Prepared{std::move(cleared), std::move(submission)};
+    submission.model = prepared.model;
+    submission.line = prepared.line;
+    submission.hint = prepared.hint;
+    submission.limits = parts_.limits;
+    return Again{std::move(prepared.request), std::move(submission)};
 }
 
 OperatorApi::Answer OperatorApi::retry_one(http::Request request) {
@@ -72,10 +63,10 @@ OperatorApi::Answer OperatorApi::retry_one(http::Request request) {
     auto read = [id](db::Connection& connection) { return generation_of_job(connection, id); };
     const auto failed = co_await parts_.database.read(server_, std::move(read));
     if (!failed.ok()) co_return http::problem(failed.error());
-    auto prepared = prepare(*failed);
-    if (!prepared.ok()) co_return http::problem(prepared.error());
-    auto work = [this, id, prepared = std::move(*prepared)](db::Connection& connection) {
-        return retry(connection, id, prepared.request, prepared.submission, parts_.clock);
+    auto asked = again(*failed);
+    if (!asked.ok()) co_return http::problem(asked.error());
+    auto work = [this, id, asked = std::move(*asked)](db::Connection& connection) {
+        return retry(connection, id, asked.request, asked.submission, parts_.clock);
     };
     const auto scope = db::Scope::workspace(failed->workspace_id);
     const auto accepted = co_await parts_.database.write(scope, std::move(work));

@@ -4,12 +4,11 @@
 
 #include <string>
 
-#include "catalog/catalog.h"
 #include "generations/metrics.h"
 #include "generations/notices.h"
 #include "generations/operator_jobs.h"
+#include "generations/prepare.h"
 #include "http/server.h"
-#include "prompts/word_lists.h"
 
 namespace ourvidz::generations {
 
@@ -17,13 +16,11 @@ class OperatorApi {
   public:
     struct Parts {
         db::Database& database;
-        const catalog::Catalog& catalog;
-        const safety::Gate& gate;
-        const prompts::WordListFolder& word_lists;
+        const Preparer& preparer;
         Notices& notices;
         Metrics& metrics;
         const Clock& clock;
-        int queue_max;
+        QueueLimits limits;
     };
     OperatorApi(Parts parts, std::string token) : parts_(parts), token_(std::move(token)) {}
     void add_to(http::Router& router);
@@ -34,8 +31,11 @@ class OperatorApi {
     Answer jobs(http::Request request);
     Answer retry_one(http::Request request);
 
-    struct Prepared;
-    [[nodiscard]] Result<Prepared> prepare(const Generation& failed) const;
+    struct Again {
+        safety::Cleared<NewGeneration> request;
+        Submission submission;
+    };
+    [[nodiscard]] Result<Again> again(const Generation& failed) const;
 
     Parts parts_;
     std::string token_;

@@ -83,10 +83,10 @@ def test_what_waits_is_changed(studio):
     node = Node(studio)
     made = studio.submit(prompt="a red fox", seed=3, steps=8).json
     path = f"/api/v1/generations/{made['id']}"
-    changed = studio.call("PATCH", path, {"prompt": "a {blue} owl", "steps": 4})
+    changed = studio.call("PATCH", path, {"prompt": "a {blue|blue} owl", "steps": 4})
     equal(changed.status, 200)
     after = changed.json
-    equal((after["settings"]["prompt"], after["settings"]["steps"], after["settings"]["seed"]), ("a {blue} owl", 4, 3))
+    equal((after["settings"]["prompt"], after["settings"]["steps"], after["settings"]["seed"]), ("a {blue|blue} owl", 4, 3))
     equal(after["settings"]["resolved"], [{"prompt": "a blue owl", "negative_prompt": ""}])
     equal((after["state"], after["hold"], after["credits"]), ("queued", "placed", made["credits"]))
     equal(studio.call("PATCH", path, {"steps": None}).json["settings"]["steps"], studio.submit().json["settings"]["steps"])
@@ -98,7 +98,7 @@ def test_what_waits_is_changed(studio):
     refused = studio.call("PATCH", path, {"prompt": "photo of a 12 year old in a swimsuit at the beach"})
     equal((refused.status, refused.json["code"]), (403, "refused"))
     lease = node.poll()
-    equal((lease["generation_id"], lease["settings"]["prompt"]), (made["id"], "a {blue} owl"))
+    equal((lease["generation_id"], lease["settings"]["prompt"]), (made["id"], "a {blue|blue} owl"))
     is_problem(studio.call("PATCH", path, {"steps": 4}), 409, "conflict")
     is_problem(studio.call("PATCH", f"/api/v1/generations/{enhance(studio)}", {"prompt": "a fox"}), 409, "conflict")
 
