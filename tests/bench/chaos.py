@@ -156,7 +156,7 @@ class Run:
         lock = threading.Lock()
 
         def numbers():
-            while True:
+            while not self.time_is_up():
                 with lock:
                     index = next(indices, None)
                 if index is None:
@@ -167,6 +167,10 @@ class Run:
         self.revenants = [people.Revenant(self.api(), studio.token, f"revenant-{i}", PAUSE_S) for i in range(count)]
         self.killer = faults.Killer(self.die(), studio, self.book, PAUSE_S)
         self.kills = 0
+        self.ends_at = None if options.minutes is None else time.monotonic() + 60 * options.minutes
+
+    def time_is_up(self):
+        return self.ends_at is not None and time.monotonic() > self.ends_at
 
     def die(self):
         return random.Random(self.dice.random())
@@ -185,7 +189,7 @@ class Run:
         options = self.options
         rising = sorted(self.dice.sample(range(options.kills), len(self.revenants))) if options.kills else []
         moved_at, told = time.monotonic(), 0
-        while self.kills < options.kills or len(self.book.over) < options.jobs * 0.98:
+        while not self.time_is_up() and (self.kills < options.kills or len(self.book.over) < options.jobs * 0.98):
             self.end_if_one_has_fallen()
             over = len(self.book.over)
             due = over >= options.jobs * 0.95 * (self.kills + 0.5) / max(1, options.kills)
@@ -196,8 +200,8 @@ class Run:
                 while rising and rising[0] < self.kills:
                     rising.pop(0)
                     self.revenants[len(rising)].start()
-            elif self.kills >= options.kills and still_s > QUIET_S_MAX:
-                return
+            elif self.kills >= options.kills and still_s > STUCK_S and self.nothing_is_active():
+                return  # what is missing then is for the report
             if len(self.book.over) > over:
                 moved_at = time.monotonic()
             if over >= told + max(50, options.jobs // 20):
@@ -205,24 +209,27 @@ class Run:
                 print(f"  {told} of {options.jobs} over, {self.kills} of {options.kills} kills", flush=True)
             time.sleep(0.02)
 
+    def nothing_is_active(self):
+        if any(one.is_alive() for one in self.submitters):
+            return False
+        _, page = self.api().json("GET", "/api/v1/generations?active=true&limit=1")
+        return not page.get("items")
+
     def wait_until_over(self):
         """True when everything is over and everybody has heard of it."""
-        api = self.api()
         end = time.monotonic() + QUIET_S_MAX
         while time.monotonic() < end:
             self.end_if_one_has_fallen()
-            _, page = api.json("GET", "/api/v1/generations?active=true&limit=1")
-            if not page.get("items"):
+            if self.nothing_is_active():
                 break
             time.sleep(0.3)
         else:
             return False
         self.keeper.done.set()
         self.keeper.join()
-        newest = max((one.numbers[-1] for one in self.followers if one.numbers), default=0)
-        while time.monotonic() < end and any(not one.numbers or one.numbers[-1] < newest for one in self.followers):
+        newest = int(self.studio.rows("SELECT COALESCE(MAX(number), 0) FROM events")[0][0])
+        while time.monotonic() < end and any(one.after < newest for one in self.followers):
             time.sleep(0.1)
-        time.sleep(1)
         return True
 
     def run(self):
@@ -253,13 +260,13 @@ def report(run, studio, over, seconds):
     print(f"struck: {run.killer.counts}")
     for name, value in reconcile.notes(studio, run.followers).items():
         print(f"{name}: {value}")
-    outcomes = [one.outcome for one in run.revenants]
+    outcomes = [one.outcome for one in run.revenants if one.ident is not None]
     print(f"revenants: {', '.join(f'{outcomes.count(one)} {one}' for one in sorted(set(outcomes)))}")
     print(f"kept: {len(run.book.kept)}; canceled on request: {len(run.book.canceled)}; {words}")
     for name, count in table.items():
         print(f"  {count:6d}  {name}")
     bad = sum(table.values())
-    print(f"{run.options.jobs} jobs, {run.kills} kills, seed {run.options.seed}, {seconds:.0f} s:",
+    print(f"{len(run.book.accepted)} jobs, {run.kills} kills, seed {run.options.seed}, {seconds:.0f} s:",
           "nothing lost, nothing twice, nothing adrift" if bad == 0 else f"FAULTS: {bad}", flush=True)
     return bad
 
@@ -269,6 +276,7 @@ def read_options():
     parser.add_argument("--build", help="folder of the build; otherwise release, or that of --control")
     parser.add_argument("--jobs", type=int, default=300)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--minutes", type=float, help="submit and break for so long at most, and account for what there is")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--distributed", action="store_true", help="two servers on PostgreSQL, Redis and S3")
     parser.add_argument("--control", choices=CONTROLS, help="a build without this, which the run must catch")
