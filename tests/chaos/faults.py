@@ -11,6 +11,14 @@ STALL_S = 3.0
 FULL_S = 2.0
 
 
+def send(pid, number):
+    try:
+        os.kill(pid, number)
+        return True
+    except ProcessLookupError:
+        return False
+
+
 class Killer:
     """`pause_s`: longer than a lease. Faults that last go on in the background, so that others fall into them."""
 
@@ -22,14 +30,15 @@ class Killer:
         faults = {"server killed": (3, self.kill_server), "server killed as it answers": (3, self.kill_as_it_answers),
                   "server stopped": (1, self.pause_server), "node killed": (3, self.kill_node),
                   "node stopped": (2, self.pause_node), "worker killed": (4, self.kill_worker),
+                  "worker stopped": (1, self.pause_worker),
                   "connections reset": (3, self.reset)}
         if studio.disk.real:
             faults |= {"power cut": (2, self.cut_power), "disk full": (1, self.fill_disk)}
         if studio.postgres is not None:
-            faults |= {"database killed": (2, self.kill_database)}
+            faults |= {"database killed": (2, self.kill_database), "database stopped": (1, self.pause_database)}
         if studio.redis is not None:
             faults |= {"Redis killed": (1, self.kill_redis), "Redis emptied": (1, self.empty_redis),
-                       "Redis stopped": (1, self.pause_redis), "S3 killed": (2, self.kill_bucket)}
+                       "Redis stopped": (1, self.pause_redis), "S3 killed": (2, self.kill_bucket), "S3 stopped": (1, self.pause_bucket)}
         self.faults = faults
 
     def strike(self):
@@ -52,18 +61,15 @@ class Killer:
         self.lasting.append(thread)
         return True
 
-    def stop_for(self, part, seconds):
-        if not part.signal(signal.SIGSTOP):
-            return False
-        pid = part.running.pid
+    def stop_for(self, pids, seconds):
+        """Answers whether any of them was there to be stopped."""
+        stopped = [pid for pid in pids if send(pid, signal.SIGSTOP)]
 
         def continue_later():
             time.sleep(seconds)
-            try:
-                os.kill(pid, signal.SIGCONT)
-            except ProcessLookupError:
-                pass
-        return self.lasts(continue_later)
+            for pid in stopped:
+                send(pid, signal.SIGCONT)
+        return bool(stopped) and self.lasts(continue_later)
 
     def kill_server(self):
         return self.dice.choice(self.studio.servers).signal(signal.SIGKILL)
@@ -75,23 +81,23 @@ class Killer:
         return self.book.answered.wait(2) and server.signal(signal.SIGKILL)
 
     def pause_server(self):
-        return self.stop_for(self.dice.choice(self.studio.servers), self.pause_s)
+        return self.stop_for([self.dice.choice(self.studio.servers).running.pid], self.pause_s)
 
     def kill_node(self):
         return self.dice.choice(self.studio.nodes).signal(signal.SIGKILL)
 
     def pause_node(self):
-        return self.stop_for(self.dice.choice(self.studio.nodes), self.pause_s)
+        return self.stop_for([self.dice.choice(self.studio.nodes).running.pid], self.pause_s)
+
+    def some_worker(self):
+        workers = children_of(self.dice.choice(self.studio.nodes).running.pid)
+        return [self.dice.choice(workers)[0]] if workers else []
 
     def kill_worker(self):
-        workers = children_of(self.dice.choice(self.studio.nodes).running.pid)
-        if not workers:
-            return False
-        try:
-            os.kill(self.dice.choice(workers)[0], signal.SIGKILL)
-            return True
-        except ProcessLookupError:
-            return False
+        return any(send(pid, signal.SIGKILL) for pid in self.some_worker())
+
+    def pause_worker(self):
+        return self.stop_for(self.some_worker(), self.pause_s)
 
     def reset(self):
         return self.studio.relay.reset()
@@ -127,6 +133,10 @@ class Killer:
                     time.sleep(0.5)
         raise SystemExit("PostgreSQL does not start again")
 
+    def pause_database(self):
+        with self.mending:
+            return self.stop_for(self.studio.postgres.family(), STALL_S)
+
     def kill_redis(self):
         return self.studio.redis.signal(signal.SIGKILL)
 
@@ -138,7 +148,10 @@ class Killer:
         return True
 
     def pause_redis(self):
-        return self.stop_for(self.studio.redis, STALL_S)
+        return self.stop_for([self.studio.redis.running.pid], STALL_S)
 
     def kill_bucket(self):
         return self.studio.bucket.signal(signal.SIGKILL)
+
+    def pause_bucket(self):
+        return self.stop_for([self.studio.bucket.running.pid], STALL_S)

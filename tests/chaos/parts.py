@@ -186,10 +186,14 @@ class Postgres:
                    " -c synchronous_commit=on -c max_connections=100 -c shared_buffers=64MB -c logging_collector=off")
         self.call("pg_ctl", "-D", self.data, "-w", "-t", READY_S_MAX, "-o", options, "-l", self.data / "server.log", "start")
 
+    def family(self):
+        """The postmaster and its children."""
+        pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        return [pid, *(child for child, _ in children_of(pid))]
+
     def kill(self):
         """Every process of it, the postmaster first; returns when all are gone."""
-        pid = int((self.data / "postmaster.pid").read_text().split()[0])
-        family = [pid, *(child for child, _ in children_of(pid))]
+        family = self.family()
         for one in family:
             try:
                 os.kill(one, signal.SIGKILL)
