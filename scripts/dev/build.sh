@@ -27,3 +27,14 @@ build_web() {
     (cd web && npm run --silent build >&2) || return
     mark_current web/dist/.complete "$key"
 }
+
+# install_into FOLDER: what was built, with the web app and the models that the set-up has fetched.
+install_into() {
+    local model
+    cmake --install build/release --prefix "$1" >&2 || return
+    mkdir -p "$1/share/ourvidz/web" && cp -R web/dist/. "$1/share/ourvidz/web/" && rm -f "$1/share/ourvidz/web/.complete"
+    for model in "$cache"/models/*/; do
+        cp -R "$model" "$1/share/ourvidz/models/"
+    done
+    say "installed into $1; deploy/ourvidz.service runs it, $1/share/ourvidz/deploy has more"
+}

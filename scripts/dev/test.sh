@@ -94,6 +94,8 @@ with_services() {
 test_program() {
     record program "check_openapi" python3 scripts/check_openapi.py "$(program)" || true
     record program "the sample configuration loads" "$(program)" config --config deploy/config.toml || true
+    record program "deploy fits the program" python3 scripts/check_deploy.py build/release || true
+    record program "check_deploy can fail" python3 scripts/check_deploy.py --self-test || true
     record program "check_openapi can fail" python3 scripts/check_openapi.py --self-test || true
 }
 
