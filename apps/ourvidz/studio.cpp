@@ -1,6 +1,7 @@
 #include "studio.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -130,6 +131,8 @@ boost::asio::awaitable<void> clean_for_ever(boost::asio::thread_pool& housekeepi
         boost::asio::post(housekeeping, [&] {
             const auto done = clean(database, files, clock.now_ms());
             if (!done.ok()) spdlog::warn("cleaning up failed: {}", done.error().detail);
+            // What a crowd of readers needed is given back when they have gone.
+            malloc_trim(0);
         });
     }
 }

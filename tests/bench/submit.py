@@ -104,7 +104,7 @@ def sqlite_one_each(folder):
 
 PGBENCH = r"""
 \set one random(1, 9000000000000000)
-\set w :client_id
+\set w WORKSPACE
 BEGIN;
 INSERT INTO generations (id, workspace_id, kind, medium, model, settings, batch, state, credits, created_at)
  VALUES ('gen_:one', 'w:w', 'sdxl_image_fast', 'image', 'nano', 'SETTINGS', 1, 'queued', 0, 0);
@@ -127,12 +127,13 @@ class Postgres:
         self.process, _ = start.start_postgres(self.folder)
         self.psql("postgres", "-v", "server_password=x", "-v", "tenant_password=x", "-f", ROOT / "deploy/postgres.sql")
         self.psql("postgres", "-c", "CREATE DATABASE peer TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
-        script = Path(self.folder) / "peer.sql"
         # pgbench would take what follows a colon for a variable.
         text = PGBENCH.replace("SETTINGS", SETTINGS.replace(":", " "))
         for prefix in ("gen", "hld", "job"):
             text = text.replace(f"'{prefix}_:one'", f"'{prefix}_' || :one")
-        script.write_text(text.replace("'w:w'", "'w' || :w"), encoding="utf-8")
+        for name, workspace in (("own", ":client_id"), ("one", "0")):
+            (Path(self.folder) / f"{name}.sql").write_text(text.replace("'w:w'", "'w' || :w").replace("WORKSPACE", workspace),
+                                                           encoding="utf-8")
         self.psql("peer", "-f", ROOT / "migrations/0001_studio.sql")
         self.psql("peer", "-c", "INSERT INTO workspaces (id, name, created_at) SELECT 'w' || n, 'w', 0 FROM generate_series(0, 999) n")
 
@@ -143,9 +144,13 @@ class Postgres:
     def url(self, login):
         return f"postgresql://{login}@localhost/ourvidz?host={self.folder}"
 
-    def one_each(self, clients, seconds):
+    def one_each(self, script):
+        """With workspaces of their own ("own"), or all in one as ours are ("one"): each changes that workspace's row."""
+        return lambda clients, seconds: self.pgbench(script, clients, seconds)
+
+    def pgbench(self, script, clients, seconds):
         said = subprocess.run(["pgbench", "-h", self.folder, "-U", "bench", "-n", "-M", "prepared", "-c", str(clients), "-j", "1",
-                               "-T", str(seconds), "-f", f"{self.folder}/peer.sql", "peer"], check=True, capture_output=True,
+                               "-T", str(seconds), "-f", f"{self.folder}/{script}.sql", "peer"], check=True, capture_output=True,
                               text=True).stdout
         return float(next(line for line in said.splitlines() if line.startswith("tps")).split()[2])
 
@@ -180,7 +185,8 @@ def main():
         if postgres:
             shared = Ours("PostgreSQL, ours over HTTP", lambda _server: int(postgres.psql("ourvidz", "-c", COUNT)),
                           "--database-url", postgres.url("ourvidz_tenant"), "--database-server-url", postgres.url("ourvidz_server"))
-            sides += [(shared, 5000), (OneEach("PostgreSQL, one transaction each, no HTTP (pgbench)", postgres.one_each), None)]
+            sides += [(shared, 5000), (OneEach("PostgreSQL, one transaction each, no HTTP (pgbench)", postgres.one_each("one")), None),
+                      (OneEach("the same, each client in a workspace of its own", postgres.one_each("own")), None)]
         for _ in range(chosen.rounds):
             for side, _goal in sides:
                 side.round(chosen.clients, chosen.seconds)
@@ -189,7 +195,7 @@ def main():
                 side.print(goal)
             else:
                 report.table(side.title, [("transactions a second", report.spread(side.rates, "/s", 0))])
-        for ours, other in zip(sides[::2], sides[1::2]):
+        for ours, other in zip(sides[0:4:2], sides[1:4:2]):
             report.ratio(f"{ours[0].title} / {other[0].title}", report.median(ours[0].rates) / report.median(other[0].rates))
     finally:
         for side, _goal in sides:
