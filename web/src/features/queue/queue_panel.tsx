@@ -157,7 +157,10 @@ function PromptEditor({ generation, onDone }: { generation: Generation; onDone: 
         // eslint-disable-next-line jsx-a11y/no-autofocus -- it opens because its button was pressed
         autoFocus
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          setWhy(null);
+        }}
         className="field-sizing-content max-h-48 min-h-20 w-full resize-none rounded-md border border-line-strong bg-surface-sunken px-3 py-2 text-base"
       />
       {why !== null && (
