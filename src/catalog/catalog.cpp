@@ -100,6 +100,16 @@ bool is_known(const Vocabulary& vocabulary, const std::string& word) {
     return word.size() > 3 && word.back() == 's' && in_lists(word.substr(0, word.size() - 1));
 }
 
+// The model knows them, though people are not told.
+bool is_pose_word(const Entry& entry, const std::string& word) {
+    return std::any_of(entry.kinds.begin(), entry.kinds.end(), [&](const KindSpec& kind) {
+        if (!kind.clip || !kind.clip->pose_words) return false;
+        const auto& poses = *kind.clip->pose_words;
+        return contains(poses.across, word) || contains(poses.down, word) || contains(poses.tilt, word) ||
+               contains(poses.size, word);
+    });
+}
+
 }  // namespace
 
 Result<Catalog> Catalog::load(const Places& places) {
@@ -186,7 +196,8 @@ std::vector<std::string> unknown_words(const Entry& entry, std::string_view prom
     std::vector<std::string> unknown;
     if (!entry.vocabulary) return unknown;
     for (auto& word : words_of(prompt)) {
-        if (is_known(*entry.vocabulary, word) || contains(unknown, word)) continue;
+        if (is_known(*entry.vocabulary, word) || contains(unknown, word) || is_pose_word(entry, word))
+            continue;
         unknown.push_back(std::move(word));
         if (unknown.size() == unknown_words_max) break;
     }

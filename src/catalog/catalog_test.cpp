@@ -274,6 +274,45 @@ TEST(Manifest, FaultsNameTheField) {
     EXPECT_TRUE(parse_manifest(manifest("good")));
 }
 
+// A picture model of 24 words whose clips know poses.
+std::string posing_manifest(const std::string& from = "", const std::string& to = "") {
+    std::string text = R"({"schema":1,"name":"posing","title":"T","family":"z_image","engine":"diffusion",
+        "domain":"people_free","licence":"MIT","memory_mb":100,"prompt_weights":false,
+        "vocabulary":{"known":["fox"],"ignored":["a"]},
+        "files":[{"role":"diffusion","names":["*.gguf"]}],
+        "kinds":{"video_fast":{"sizes":[{"label":"square","width":512,"height":512}],
+            "steps":{"min":4,"max":40,"default":8},"guidance":{"min":1,"max":8,"default":2.5},"samplers":["euler"],
+            "clip":{"method":"keyframes","seconds":5,"fps":16,"pose_words":{
+                "across":["xa","xb","xc","xd","xe","xf","xl","xm","xn"],
+                "down":["wa","wb","wc","wd","wf","wg","wh","wk","wl"],
+                "tilt":["rb","rc","rd","rf","rg","rh","rk","rl","rm"],
+                "size":["za","zb","zd","zf","zg","zh","zk","zm","zn"],"not_with":["two"]}}}}})";
+    if (!from.empty()) text.replace(text.find(from), from.size(), to);
+    return text;
+}
+
+TEST(Manifest, PoseWordsAreNineOfEachKindAndNoTwoAreTheSame) {
+    const auto entry = parse_manifest(posing_manifest());
+    ASSERT_TRUE(entry) << entry.error().field << entry.error().detail;
+    EXPECT_FALSE(entry->prompt_weights);
+    const auto& words = *entry->find_kind("video_fast")->clip->pose_words;
+    EXPECT_EQ(words.across[PoseWords::neutral] + words.tilt.back() + words.size.front(), "xermza");
+    EXPECT_THAT(words.not_with, ElementsAre("two"));
+    const std::string path = "kinds.video_fast.clip.pose_words";
+    EXPECT_EQ(parse_manifest(posing_manifest(R"("wk","wl")", R"("wk")")).error().field, path + ".down");
+    EXPECT_EQ(parse_manifest(posing_manifest(R"("za")", R"("Za")")).error().field, path + ".size");
+    EXPECT_EQ(parse_manifest(posing_manifest(R"("rm")", R"("xa")")).error().field, path + ".across");
+    EXPECT_EQ(parse_manifest(posing_manifest(R"("keyframes")", R"("native","frames":81)")).error().field,
+              path);
+}
+
+TEST(Vocabulary, PoseWordsAreNeitherUnknownNorShown) {
+    const auto entry = parse_manifest(posing_manifest());
+    ASSERT_TRUE(entry);
+    EXPECT_THAT(unknown_words(*entry, "a fox xe wf rg zn"), IsEmpty());
+    EXPECT_THAT(unknown_words(*entry, "a fox xz"), ElementsAre("xz"));
+}
+
 TEST(Vocabulary, NamesOnlyTheWordsThatTheModelDoesNotKnow) {
     const auto catalog = load(Places{shipped, {}, 0});
     const auto& nano = *catalog.find("nano");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <set>
 
 #include "catalog/choices.h"
 
@@ -117,6 +118,36 @@ Result<Upscale> parse_upscale(const json::object& object, const std::string& pat
     return upscale;
 }
 
+std::vector<std::string> pose_axis(FieldReader& reader, std::string_view name) {
+    auto words = texts(reader, name, PoseWords::grades, name_bytes_max);
+    const bool plain = std::all_of(words.begin(), words.end(), [](const std::string& word) {
+        return word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+    });
+    if (words.size() != PoseWords::grades || !plain) {
+        reader.fail(
+            name, "must be a list of " + std::to_string(PoseWords::grades) + " words of the letters a to z");
+    }
+    return words;
+}
+
+Result<PoseWords> parse_pose_words(const json::object& object, const std::string& path) {
+    FieldReader reader(object, path);
+    PoseWords words;
+    words.across = pose_axis(reader, "across");
+    words.down = pose_axis(reader, "down");
+    words.tilt = pose_axis(reader, "tilt");
+    words.size = pose_axis(reader, "size");
+    words.not_with = texts(reader, "not_with", list_max, name_bytes_max);
+    std::set<std::string_view> all;
+    for (const auto* axis : {&words.across, &words.down, &words.tilt, &words.size}) {
+        for (const auto& word : *axis) {
+            if (!all.insert(word).second) reader.fail("across", "and the others may have each word once");
+        }
+    }
+    OURVIDZ_CHECK(reader.finish());
+    return words;
+}
+
 Result<Clip> parse_clip(const json::object& object, const std::string& path) {
     FieldReader reader(object, path);
     Clip clip;
@@ -128,7 +159,14 @@ Result<Clip> parse_clip(const json::object& object, const std::string& path) {
     clip.frames = static_cast<int>(reader.integer("frames", 1, 4096).value_or(0));
     if (clip.method == "native" && clip.frames == 0)
         reader.fail("frames", "is required when method is native");
+    const auto* pose_words = reader.object("pose_words");
+    if (pose_words != nullptr && clip.method != "keyframes")
+        reader.fail("pose_words", "are for the method keyframes");
     OURVIDZ_CHECK(reader.finish());
+    if (pose_words != nullptr) {
+        OURVIDZ_TRY(words, parse_pose_words(*pose_words, path + "pose_words."));
+        clip.pose_words = words;
+    }
     return clip;
 }
 
@@ -326,6 +364,7 @@ void read_description(FieldReader& reader, Entry& entry) {
     if (const auto tokens = reader.integer("prompt_tokens_max", 1, 1 << 20)) {
         entry.prompt_tokens_max = static_cast<int>(*tokens);
     }
+    entry.prompt_weights = reader.boolean("prompt_weights").value_or(true);
 }
 
 Result<void> read_configurations(FieldReader& reader, Entry& entry) {

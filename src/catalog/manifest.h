@@ -36,11 +36,24 @@ struct Upscale {
     std::string method;  // "srvgg" (the small network) or "lanczos"; empty for factor 1
 };
 
+// Words that a picture model has learnt for where and how a thing stands. One word of each axis, in this
+// order, goes to the end of the prompt. Nobody types them: clips are made with them.
+struct PoseWords {
+    static constexpr std::size_t grades = 9;   // words of an axis
+    static constexpr std::size_t neutral = 4;  // upright in the middle; of `size` the last is the neutral one
+    std::vector<std::string> across;           // from left to right, a twentieth of the width each
+    std::vector<std::string> down;             // from top to bottom, a twentieth of the height each
+    std::vector<std::string> tilt;             // clockwise, 7.5 degrees each
+    std::vector<std::string> size;             // growing, from 0.52 of the full size by 0.06 each
+    std::vector<std::string> not_with;  // words of a prompt that arrange things themselves ("two", "left")
+};
+
 struct Clip {
     std::string method;  // "native": the engine's own video; "keyframes": built from picture calls
     int seconds = 0;
     int fps = 0;
-    int frames = 0;  // what the engine is asked for (native only; 4k+1 for Wan)
+    int frames = 0;                       // what the engine is asked for (native only; 4k+1 for Wan)
+    std::optional<PoseWords> pose_words;  // keyframes only
 };
 
 struct ChatSpec {
@@ -129,6 +142,7 @@ struct Entry {
     std::vector<Configuration> configurations;
     std::string unsupported;               // why nothing here uses it yet; such entries have no kinds
     std::optional<int> prompt_tokens_max;  // where the model's own limit is lower than its family's
+    bool prompt_weights = true;            // whether "(word:1.3)" changes anything for the model
     std::string prompt_hint;
     std::vector<std::string> example_prompts;
     std::optional<Vocabulary> vocabulary;

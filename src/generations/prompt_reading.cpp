@@ -40,10 +40,14 @@ class Reading {
     Result<std::string> read(const std::string& field, const std::string& text, std::int64_t seed,
                              bool first) {
         OURVIDZ_TRY(resolved, prompts::resolve(text, seed, reader_.lists, field));
+        const bool lost_weights = !reader_.entry->prompt_weights && prompts::drop_weights(resolved);
         auto for_engine = prompts::engine_text(resolved);
         // The pictures of a batch differ in their words only; once is enough to tell.
         if (!first) return for_engine;
         for (const auto& note : resolved.notes) warn(field, static_cast<std::int64_t>(note.at), note.text);
+        if (lost_weights) {
+            warn(field, 0, reader_.entry->title + " takes no weights: brackets around words change nothing.");
+        }
         for (const auto& lora : resolved.loras) take(field, lora);
         if (const auto limit =
                 prompts::token_limit(reader_.entry->family, reader_.entry->prompt_tokens_max)) {

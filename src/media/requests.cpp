@@ -1,9 +1,17 @@
 #include "media/requests.h"
 
+#include <array>
+#include <optional>
+
 namespace ourvidz::media {
 namespace {
 
 constexpr double zoom_max = 4;
+constexpr double shift_max = 2;   // sides
+constexpr double turn_max = 100;  // radians
+constexpr double scale_min = 0.05;
+constexpr double scale_max = 4;
+constexpr double stretch_max = 2;
 
 std::string_view to_string(ClipMethod method) {
     return method == ClipMethod::keyframes ? "keyframes" : "frames";
@@ -31,8 +39,48 @@ Result<CameraMove> camera_from(const json::object& body) {
     camera.zoom_to = reader.number("zoom_to", 1, zoom_max).value_or(1);
     camera.pan_x = reader.number("pan_x", -1, 1).value_or(0);
     camera.pan_y = reader.number("pan_y", -1, 1).value_or(0);
+    camera.returns = reader.boolean("returns").value_or(false);
     OURVIDZ_CHECK(reader.finish());
     return camera;
+}
+
+json::array poses_json(const std::vector<Pose>& poses) {
+    json::array list;
+    for (const auto& pose : poses)
+        list.push_back(json::array{pose.shift_x, pose.shift_y, pose.turn, pose.scale, pose.stretch});
+    return list;
+}
+
+std::optional<Pose> pose_from(const json::value& item) {
+    const auto* numbers = item.if_array();
+    if (numbers == nullptr || numbers->size() != 5) return std::nullopt;
+    std::array<double, 5> values{};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!(*numbers)[i].is_number()) return std::nullopt;
+        values.at(i) = (*numbers)[i].to_number<double>();
+    }
+    const Pose pose{values[0], values[1], values[2], values[3], values[4]};
+    const auto within = [](double value, double min, double max) { return value >= min && value <= max; };
+    const bool allowed = within(pose.shift_x, -shift_max, shift_max) &&
+                         within(pose.shift_y, -shift_max, shift_max) &&
+                         within(pose.turn, -turn_max, turn_max) && within(pose.scale, scale_min, scale_max) &&
+                         within(pose.stretch, 1 / stretch_max, stretch_max);
+    return allowed ? std::optional<Pose>(pose) : std::nullopt;
+}
+
+std::vector<Pose> read_poses(FieldReader& reader, std::string_view name) {
+    std::vector<Pose> poses;
+    const auto* list = reader.array(name, clip_frames_max);
+    if (list == nullptr) return poses;
+    for (const auto& item : *list) {
+        const auto pose = pose_from(item);
+        if (!pose) {
+            reader.fail(name, "must be a list of poses: shift right, shift down, turn, scale, stretch");
+            return {};
+        }
+        poses.push_back(*pose);
+    }
+    return poses;
 }
 
 }  // namespace
@@ -69,7 +117,10 @@ json::object to_json(const ClipRequest& request) {
             {"camera", json::object{{"zoom_from", request.camera.zoom_from},
                                     {"zoom_to", request.camera.zoom_to},
                                     {"pan_x", request.camera.pan_x},
-                                    {"pan_y", request.camera.pan_y}}}};
+                                    {"pan_y", request.camera.pan_y},
+                                    {"returns", request.camera.returns}}},
+            {"drawn", poses_json(request.drawn)},
+            {"path", poses_json(request.path)}};
 }
 
 json::object to_json(const SourceRequest& request) {
@@ -113,6 +164,13 @@ Result<ClipRequest> clip_request_from(const json::object& body) {
     request.upscale = read_upscale(reader);
     request.upscaler = read_upscaler(reader);
     const auto* camera = reader.object("camera");
+    request.drawn = read_poses(reader, "drawn");
+    request.path = read_poses(reader, "path");
+    const bool posed = !request.drawn.empty() || !request.path.empty();
+    if (posed && (request.method != ClipMethod::keyframes || std::ssize(request.drawn) != request.frames_in ||
+                  std::ssize(request.path) != request.frames_out())) {
+        reader.fail("path", "needs a pose for each frame of the clip, and drawn one for each keyframe");
+    }
     if (request.width % 2 != 0 || request.height % 2 != 0) {
         reader.fail("width", "and height of a clip must be even");
     }

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -32,9 +33,20 @@ struct FinishRequest {
 struct CameraMove {
     double zoom_from = 1;  // 1..4; 1 shows the whole picture
     double zoom_to = 1;
-    double pan_x = 0;  // -1..1: how far the view travels, as a part of the room that the zoom leaves,
-    double pan_y = 0;  // from -pan to +pan; positive is to the right and down
+    double pan_x = 0;      // -1..1: how far the view travels, as a part of the room that the zoom leaves,
+    double pan_y = 0;      // from -pan to +pan; positive is to the right and down
+    bool returns = false;  // there by the middle of the clip and back at its end, so that it can be a loop
     [[nodiscard]] bool is_still() const;
+};
+
+// How what a picture shows lies in it, compared with upright and in the middle. Lengths are parts of the
+// width and height.
+struct Pose {
+    double shift_x = 0;  // to the right
+    double shift_y = 0;  // down
+    double turn = 0;     // radians, clockwise
+    double scale = 1;    // larger than 1: nearer
+    double stretch = 1;  // larger than 1: so much taller, and narrower in proportion
 };
 
 enum class ClipMethod {
@@ -54,6 +66,11 @@ struct ClipRequest {
     int upscale = 1;  // 1, 2 or 4: how far the upscaler goes before the frame is fitted to the size
     Upscaler upscaler = Upscaler::srvgg;
     CameraMove camera;
+    // keyframes, both or neither: the pose of each frame that comes in, and the pose in which each frame of
+    // the clip is to show it. Then keyframes are laid over each other in one pose before anything is measured
+    // between them, and the clip is a loop: the last key frame is the first one, at the moment after the end.
+    std::vector<Pose> drawn;
+    std::vector<Pose> path;
     [[nodiscard]] int frames_out() const { return fps_out * seconds; }
 };
 

@@ -1,9 +1,9 @@
-// A clip from a model that only makes pictures: how its key frames differ from each other.
+// A clip from a model that only makes pictures: its key frames.
 //
-// All key frames come from the first one: it is moved a little (its pose) and then drawn over lightly by the
-// model, with one seed for all and a strength that rises and falls over the clip. More strength would not
-// move the picture but draw it anew in its old place, since a small model knows each thing in one position
-// only.
+// The first picture is drawn as for a picture. A motion says how the thing in it stands at each moment of the
+// clip. Each key frame is the first picture in one of these poses, drawn over by the model with one seed for
+// all: a model that has learnt words for poses is told the nearest of them and may draw much anew, any other
+// only mends what the move has blurred. The media worker does the rest of the way, since it knows both poses.
 #pragma once
 
 #include <cstdint>
@@ -11,38 +11,45 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/manifest.h"
 #include "media/requests.h"
+#include "node/clip_motions.h"
 #include "safety/gate.h"
 
 namespace ourvidz::node {
 
-constexpr int key_frames_per_clip = 12;
-
-// Where the picture is at one moment, relative to the first key frame. Lengths are parts of the picture's
-// side.
-struct Pose {
-    double shift_x = 0;  // to the right
-    double shift_y = 0;  // down
-    double turn = 0;     // radians, clockwise
-    double scale = 1;    // larger than 1: nearer
-};
+constexpr int key_frames_per_clip = 20;  // and the first once more at the end
 
 struct KeyFrame {
-    Pose pose;
+    media::Pose pose;     // in which it is drawn
+    std::string words;    // this pose in the model's words, for the end of the prompt; may be empty
     double strength = 0;  // of drawing over; 0: the first picture as it is, no engine run
 };
 
 struct ClipPlan {
-    std::string motion;  // its name, for the recipe
+    Motion motion = Motion::breathe;
+    Camera camera;
     std::vector<KeyFrame> frames;
-    media::CameraMove camera;
+    std::vector<media::Pose> path;  // of every frame of the clip
 };
 
-// The motion follows from words of the prompt ("spins", "jumps", ...), else from the seed. The same arguments
-// give the same plan.
-[[nodiscard]] ClipPlan plan_clip(std::string_view prompt, std::int64_t seed, int frames);
+struct ClipWish {
+    std::string_view prompt;
+    std::int64_t seed = 0;
+    int frames = 0;                                  // of the clip
+    const catalog::PoseWords* pose_words = nullptr;  // null: the model has learnt none, or they do not fit
+    bool plain_border = true;                        // whether the picture can go on outside of itself
+};
+// The same wish gives the same plan.
+[[nodiscard]] ClipPlan plan_clip(const ClipWish& wish);
 
-// The picture in that pose; what comes in from outside continues the picture's border.
-[[nodiscard]] safety::Picture posed(const safety::Picture& picture, const Pose& pose);
+// Whether the words fit what the prompt says.
+[[nodiscard]] bool poses_fit(const catalog::PoseWords& words, std::string_view prompt);
+
+// Whether the border of the picture has one colour throughout.
+[[nodiscard]] bool has_plain_border(const safety::Picture& picture);
+
+// The picture in that pose (stretch is left out); what comes in from outside continues the picture's border.
+[[nodiscard]] safety::Picture posed(const safety::Picture& picture, const media::Pose& pose);
 
 }  // namespace ourvidz::node

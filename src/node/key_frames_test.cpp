@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 namespace ourvidz::node {
@@ -45,49 +46,139 @@ TEST(KeyFrames, APoseAtRestChangesNothing) {
 
 TEST(KeyFrames, MovesRightAndDown) {
     const auto before = middle(square(64, 20, 30, 10));
-    const auto after = middle(posed(square(64, 20, 30, 10), {0.125, 0.0625, 0, 1}));
+    const auto after = middle(posed(square(64, 20, 30, 10), {0.125, 0.0625, 0, 1, 1}));
     EXPECT_NEAR(after.first - before.first, 8, 0.1);
     EXPECT_NEAR(after.second - before.second, 4, 0.1);
 }
 
 TEST(KeyFrames, TurnsClockwise) {
     // What is to the right of the middle goes down.
-    const auto after = middle(posed(square(65, 48, 28, 9), {0, 0, std::acos(0.0), 1}));
+    const auto after = middle(posed(square(65, 48, 28, 9), {0, 0, std::acos(0.0), 1, 1}));
     EXPECT_NEAR(after.first, 32, 0.5);
     EXPECT_NEAR(after.second, 52, 0.5);
 }
 
-TEST(KeyFrames, BeginAndEndInTheFirstPictureAndNeverJump) {
-    for (std::int64_t seed = 0; seed < 10; ++seed) {
-        const ClipPlan plan = plan_clip("a red fox", seed, key_frames_per_clip);
-        ASSERT_EQ(plan.frames.size(), static_cast<std::size_t>(key_frames_per_clip));
-        EXPECT_EQ(plan.frames.front().strength, 0);
-        EXPECT_EQ(plan.frames.back().strength, 0);
-        for (const Pose& pose : {plan.frames.front().pose, plan.frames.back().pose}) {
-            EXPECT_NEAR(pose.shift_x, 0, 1e-9);
-            EXPECT_NEAR(pose.shift_y, 0, 1e-9);
-            EXPECT_NEAR(pose.turn, 0, 1e-9);
-            EXPECT_NEAR(pose.scale, 1, 1e-9);
+const catalog::PoseWords words{{"xa", "xb", "xc", "xd", "xe", "xf", "xl", "xm", "xn"},
+                               {"wa", "wb", "wc", "wd", "wf", "wg", "wh", "wk", "wl"},
+                               {"rb", "rc", "rd", "rf", "rg", "rh", "rk", "rl", "rm"},
+                               {"za", "zb", "zd", "zf", "zg", "zh", "zk", "zm", "zn"},
+                               {"two", "left"}};
+constexpr int clip_frames = 80;
+constexpr std::array all_motions{Motion::sway, Motion::bounce, Motion::drift, Motion::pulse,  Motion::dance,
+                                 Motion::spin, Motion::cross,  Motion::rise,  Motion::breathe};
+
+// Where the thing's point (x, y), in sides from its middle, is in that pose.
+std::pair<double, double> point_at(const media::Pose& pose, double x, double y) {
+    const double wide = x * pose.scale / pose.stretch;
+    const double tall = y * pose.scale * pose.stretch;
+    return {pose.shift_x + std::cos(pose.turn) * wide - std::sin(pose.turn) * tall,
+            pose.shift_y + std::sin(pose.turn) * wide + std::cos(pose.turn) * tall};
+}
+
+bool out_of_sight(const media::Pose& pose) {
+    const double edge = 0.5 + thing_reach * pose.scale;
+    return std::abs(pose.shift_x) >= edge || std::abs(pose.shift_y) >= edge;
+}
+
+TEST(ClipMotions, MoveWithoutAJumpAndComeBackToWhereTheyBegan) {
+    for (const auto motion : all_motions) {
+        double path = 0;
+        for (int i = 0; i < clip_frames; ++i) {
+            // The step behind the last frame is the one back to the first.
+            const auto from = pose_at(motion, static_cast<double>(i) / clip_frames, 1);
+            const auto to = pose_at(motion, static_cast<double>((i + 1) % clip_frames) / clip_frames, 1);
+            if (out_of_sight(from) && out_of_sight(to)) continue;
+            for (const double x : {-thing_reach, thing_reach}) {
+                for (const double y : {-thing_reach, thing_reach}) {
+                    const auto before = point_at(from, x, y);
+                    const auto after = point_at(to, x, y);
+                    const double step = std::hypot(after.first - before.first, after.second - before.second);
+                    EXPECT_LT(step, motion_step_max) << to_string(motion) << " at " << i;
+                    path += step / 4;
+                }
+            }
         }
-        bool moves = false;
-        for (std::size_t i = 1; i < plan.frames.size(); ++i) {
-            const Pose& a = plan.frames[i - 1].pose;
-            const Pose& b = plan.frames[i].pose;
-            EXPECT_LT(std::abs(a.shift_x - b.shift_x), 0.12) << plan.motion;
-            EXPECT_LT(std::abs(a.shift_y - b.shift_y), 0.12) << plan.motion;
-            EXPECT_LT(std::abs(a.turn - b.turn), 0.3) << plan.motion;
-            moves = moves || std::abs(b.shift_x) + std::abs(b.shift_y) + std::abs(b.turn) > 0.01 ||
-                    b.scale > 1.01;
-        }
-        EXPECT_TRUE(moves) << plan.motion;
+        EXPECT_GT(path, motion == Motion::breathe ? 0.1 : 0.5) << to_string(motion);
     }
 }
 
-TEST(KeyFrames, TheMotionFollowsFromTheWords) {
-    EXPECT_EQ(plan_clip("a star that spins", 0, 16).motion, "spin");
-    EXPECT_EQ(plan_clip("a frog jumping", 0, 16).motion, "bounce");
-    EXPECT_EQ(plan_clip("a red car driving", 0, 16).motion, "drift");
-    EXPECT_NE(plan_clip("a red fox", 0, 16).motion, plan_clip("a red fox", 1, 16).motion);
+TEST(ClipMotions, APictureThatFillsItsFrameNeverShowsItsBorder) {
+    for (int i = 0; i < clip_frames; ++i) {
+        const auto pose = pose_at(Motion::breathe, static_cast<double>(i) / clip_frames, -1);
+        // The frame's corners, seen from the picture: all inside.
+        for (const double x : {-0.5, 0.5}) {
+            for (const double y : {-0.5, 0.5}) {
+                const double dx = x - pose.shift_x;
+                const double dy = y - pose.shift_y;
+                EXPECT_LT(std::abs(std::cos(pose.turn) * dx + std::sin(pose.turn) * dy) / pose.scale, 0.5);
+                EXPECT_LT(std::abs(std::cos(pose.turn) * dy - std::sin(pose.turn) * dx) / pose.scale, 0.5);
+            }
+        }
+    }
+}
+
+TEST(ClipMotions, FollowFromWhatIsSaidThenFromTheThingThenFromTheSeed) {
+    EXPECT_EQ(motion_for("a star that spins", 0), Motion::spin);
+    EXPECT_EQ(motion_for("A Frog JUMPING", 0), Motion::bounce);
+    EXPECT_EQ(motion_for("a red car driving", 0), Motion::cross);
+    EXPECT_EQ(motion_for("a jumping car", 0), Motion::bounce);
+    EXPECT_EQ(motion_for("two rockets", 0), Motion::rise);
+    EXPECT_EQ(motion_for("a carrot", 0), motion_for("a turnip", 0));
+    EXPECT_NE(motion_for("a red fox", 0), motion_for("a red fox", 1));
+    EXPECT_EQ(camera_for("a fox, zoom in", 0).name, "push in");
+    EXPECT_EQ(camera_for("a fox, the camera pans left", 0).name, "pan left");
+    EXPECT_EQ(camera_for("a fox", 0).name, "still");
+    EXPECT_TRUE(camera_for("a fox", 5).move.returns);
+}
+
+TEST(KeyFrames, AreToldTheNearestWordsAndDrawnWholly) {
+    for (std::int64_t seed = 0; seed < 10; ++seed) {
+        const auto plan = plan_clip({"a red fox", seed, clip_frames, &words, true});
+        ASSERT_EQ(std::ssize(plan.frames), key_frames_per_clip + 1);
+        ASSERT_EQ(std::ssize(plan.path), clip_frames);
+        for (std::size_t i = 0; i < plan.frames.size(); ++i) {
+            const auto& frame = plan.frames[i];
+            if (i == 0 || i + 1 == plan.frames.size()) {
+                EXPECT_EQ(frame.strength, 0) << "the first picture itself";
+                EXPECT_EQ(frame.words, "");
+                continue;
+            }
+            EXPECT_EQ(frame.words.size(), 11U) << frame.words;
+            const auto& wanted = plan.path.at(i * clip_frames / key_frames_per_clip);
+            EXPECT_NEAR(frame.pose.scale, wanted.scale, 0.031);
+            EXPECT_NEAR(frame.pose.turn, wanted.turn, 0.066);
+            const double reach = std::max(std::abs(frame.pose.shift_x), std::abs(frame.pose.shift_y));
+            EXPECT_LE(reach + thing_reach * frame.pose.scale, 0.5001) << to_string(plan.motion);
+        }
+    }
+    const auto plan = plan_clip({"a bouncing fox", 0, clip_frames, &words, true});
+    EXPECT_EQ(plan.frames[1].words.substr(0, 3), "xe ");
+    EXPECT_NEAR(plan.frames[1].pose.scale, 0.7, 1e-9);
+    EXPECT_EQ(plan.frames[1].words.substr(9), "zf");
+}
+
+TEST(KeyFrames, WithoutWordsAreDrawnOverLightlyInTheirPose) {
+    const auto plan = plan_clip({"a dancing fox", 3, clip_frames, nullptr, true});
+    const auto& frame = plan.frames[3];
+    EXPECT_EQ(frame.words, "");
+    EXPECT_GT(frame.strength, 0);
+    EXPECT_LT(frame.strength, plan_clip({"a dancing fox", 3, clip_frames, &words, true}).frames[3].strength);
+    EXPECT_NEAR(frame.pose.turn, plan.path[12].turn, 1e-9);
+    const auto filling = plan_clip({"a dancing fox", 3, clip_frames, &words, false});
+    EXPECT_EQ(filling.motion, Motion::breathe);
+    EXPECT_EQ(filling.frames[3].words, "");
+    EXPECT_EQ(filling.frames[3].pose.scale, 1);
+}
+
+TEST(KeyFrames, WordsThatArrangeThingsThemselvesLeaveNoRoomForPoses) {
+    EXPECT_TRUE(poses_fit(words, "a red fox on a leftover pizza"));
+    EXPECT_FALSE(poses_fit(words, "Two foxes"));
+    EXPECT_FALSE(poses_fit(words, "a fox on the left"));
+}
+
+TEST(KeyFrames, ABorderIsPlainOrNot) {
+    EXPECT_TRUE(has_plain_border(square(64, 20, 30, 10)));
+    EXPECT_FALSE(has_plain_border(square(64, 0, 0, 40)));
 }
 
 }  // namespace

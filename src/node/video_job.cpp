@@ -33,43 +33,66 @@ class VideoJob {
   private:
     Result<JobResult> from_key_frames(WorkerPool::Borrowed& worker, const catalog::Size& size,
                                       std::string input) {
-        const ClipPlan plan = plan_clip(prompt_at(job_.lease.settings, 0).prompt, job_.lease.settings.seed,
-                                        key_frames_per_clip);
-        media::ClipRequest request = clip_request(size, media::ClipMethod::keyframes);
-        request.frames_in = static_cast<int>(plan.frames.size());
-        request.camera = plan.camera;
+        const std::string prompt = prompt_at(job_.lease.settings, 0).prompt;
+        // How things stand in a picture that came from elsewhere is not known.
+        const bool worded = input.empty() && clip_.pose_words && poses_fit(*clip_.pose_words, prompt);
         safety::Picture first{size.render_width, size.render_height, std::move(input)};
-        std::vector<safety::Picture> frames;
-        for (std::size_t i = 0; i < plan.frames.size(); ++i) {
-            if (i == 0 && first.rgb.empty()) {
-                OURVIDZ_TRY(drawn, draw(worker, size, {}, {{}, 1}, 0, plan.frames.size()));
-                first = std::move(drawn);
-            }
-            const KeyFrame& frame = plan.frames[i];
-            if (frame.strength == 0) {
-                frames.push_back(first);
-                continue;
-            }
-            OURVIDZ_TRY(drawn, draw(worker, size, posed(first, frame.pose), frame, i, plan.frames.size()));
-            frames.push_back(std::move(drawn));
+        if (first.rgb.empty()) {
+            OURVIDZ_TRY(drawn, draw(worker, size, {}, {{}, {}, 1}, 0));
+            first = std::move(drawn);
         }
+        const ClipPlan plan = plan_clip({prompt, job_.lease.settings.seed, clip_.fps * clip_.seconds,
+                                         worded ? &*clip_.pose_words : nullptr, has_plain_border(first)});
+        OURVIDZ_TRY(frames, draw_all(worker, size, first, plan.frames));
+        media::ClipRequest request = clip_request(size, media::ClipMethod::keyframes);
+        request.frames_in = static_cast<int>(frames.size());
+        request.camera = plan.camera.move;
+        request.path = plan.path;
+        for (const auto& frame : plan.frames) request.drawn.push_back(frame.pose);
         json::object recipe = recipe_of(job_, 0, worker.process().info());
         recipe["method"] = "keyframes";
         recipe["method_description"] =
-            "A picture model drew the first frame. Each further key frame is that picture, moved a little "
-            "and drawn "
-            "over lightly by the model; the frames between are interpolated; a slow camera move goes over "
-            "all.";
+            worded
+                ? "A picture model drew the first frame and, over it, each further key frame, told by words "
+                  "how "
+                  "the thing stands at that moment; the frames between are interpolated and moved along."
+                : "A picture model drew the first frame. Each further key frame is that picture, moved and "
+                  "drawn over lightly by the model; the frames between are interpolated and moved along.";
         recipe["key_frames"] = static_cast<std::int64_t>(frames.size());
-        recipe["motion"] = plan.motion;
+        recipe["motion"] = to_string(plan.motion);
+        recipe["camera"] = plan.camera.name;
         return encode(request, std::move(frames), std::move(recipe), pictures_share);
     }
 
-    // One key frame: over `base`, or from nothing where that is empty.
+    // Key frames that are alike are drawn once.
+    Result<std::vector<safety::Picture>> draw_all(WorkerPool::Borrowed& worker, const catalog::Size& size,
+                                                  const safety::Picture& first,
+                                                  const std::vector<KeyFrame>& key_frames) {
+        std::vector<safety::Picture> frames;
+        for (std::size_t i = 0; i < key_frames.size(); ++i) {
+            const KeyFrame& frame = key_frames[i];
+            const auto same =
+                std::find_if(key_frames.begin(), key_frames.begin() + static_cast<std::ptrdiff_t>(i),
+                             [&](const KeyFrame& earlier) {
+                                 return !frame.words.empty() && earlier.words == frame.words;
+                             });
+            const auto number = static_cast<std::size_t>(same - key_frames.begin());
+            if (frame.strength == 0 || number < i) {
+                frames.push_back(frame.strength == 0 ? first : frames[number]);
+                continue;
+            }
+            const double done = static_cast<double>(i) / static_cast<double>(key_frames.size());
+            OURVIDZ_TRY(drawn, draw(worker, size, posed(first, frame.pose), frame, done));
+            frames.push_back(std::move(drawn));
+        }
+        return frames;
+    }
+
+    // One key frame: over `base`, or from nothing where that is empty. `done`: of all of them.
     Result<safety::Picture> draw(WorkerPool::Borrowed& worker, const catalog::Size& size,
-                                 safety::Picture base, const KeyFrame& frame, std::size_t index,
-                                 std::size_t count) {
+                                 safety::Picture base, const KeyFrame& frame, double done) {
         engine::ImageRequest request = picture_request(job_, size, 0);
+        if (!frame.words.empty()) request.prompt += " " + frame.words;
         request.preview = false;
         request.strength = frame.strength;
         request.has_input = !base.rgb.empty();
@@ -79,9 +102,7 @@ class VideoJob {
         result_.engine_ms += watch.ms();
         if (!outcome) return outcome.error();
         worker.succeeded();
-        const double done = static_cast<double>(index + 1) / static_cast<double>(count);
-        reporter_.progress(
-            {"sampling", pictures_share * done, 0, static_cast<int>(index + 1), static_cast<int>(count)});
+        reporter_.progress({"sampling", pictures_share * done, 0, 0, 0});
         reporter_.preview(outcome->picture, 0);
         return std::move(outcome->picture);
     }

@@ -281,6 +281,15 @@ Result<Resolved> resolve(std::string_view prompt, std::int64_t seed, const WordL
     return std::move(resolved);
 }
 
+bool drop_weights(Resolved& resolved) {
+    bool any = false;
+    for (auto& span : resolved.spans) {
+        any = any || std::abs(span.weight - 1) >= weight_shown;
+        span.weight = 1;
+    }
+    return any;
+}
+
 std::string engine_text(const Resolved& resolved) {
     EngineWriter writer;
     for (const auto& span : resolved.spans) writer.add(span);

@@ -60,6 +60,9 @@ using WordLists = std::function<const std::vector<std::string>*(std::string_view
 [[nodiscard]] Result<Resolved> resolve(std::string_view prompt, std::int64_t seed, const WordLists& lists,
                                        const std::string& field);
 
+// For models that cannot weigh words: all count the same. Says whether any did not.
+bool drop_weights(Resolved& resolved);
+
 // As the picture engine is to get it. A prompt without syntax comes out as it went in. Square brackets that
 // stand for themselves become round ones, since the engine has no way to write them.
 [[nodiscard]] std::string engine_text(const Resolved& resolved);

@@ -193,5 +193,15 @@ TEST(WordLists, OwnFilesGoBeforeOurs) {
     std::filesystem::remove_all(folder);
 }
 
+TEST(Weights, AreDroppedForModelsThatTakeNone) {
+    auto weighted = read("a (red:1.3) [fox] \\(small\\)");
+    EXPECT_TRUE(drop_weights(weighted));
+    EXPECT_EQ(engine_text(weighted), "a red fox \\(small)");
+    EXPECT_EQ(plain_text(weighted), "a red fox (small)");
+    auto plain = read("a red fox");
+    EXPECT_FALSE(drop_weights(plain));
+    EXPECT_EQ(engine_text(plain), "a red fox");
+}
+
 }  // namespace
 }  // namespace ourvidz::prompts

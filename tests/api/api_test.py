@@ -150,11 +150,16 @@ def test_prompts_have_a_language(studio):
     equal(settings["prompt"], "a (red:1.3) {fox|owl} <lora:ink:0.8>, __season__ :)")
     equal(len(settings["resolved"]), 3)
     for one in settings["resolved"]:
-        assert re.fullmatch(r"a \(red:1\.30\) (fox|owl) , (spring|summer|autumn|winter) :\)", one["prompt"]), one
-        equal(one["negative_prompt"], "(fog:0.91)")
+        # The built-in model cannot weigh words, so it gets none.
+        assert re.fullmatch(r"a red (fox|owl) , (spring|summer|autumn|winter) :\)", one["prompt"]), one
+        equal(one["negative_prompt"], "fog")
     assert "loras" not in settings
-    equal([(warning["field"], warning["at"]) for warning in made["warnings"]], [("prompt", 23), ("prompt", 51)])
-    assert "There is no LoRA" in made["warnings"][0]["detail"], made["warnings"]
+    equal([(warning["field"], warning["at"]) for warning in made["warnings"]],
+          [("prompt", 0), ("prompt", 23), ("prompt", 51), ("negative_prompt", 0)])
+    assert "takes no weights" in made["warnings"][0]["detail"], made["warnings"]
+    assert "There is no LoRA" in made["warnings"][1]["detail"], made["warnings"]
+    long = studio.submit(prompt="a red fox on a light blue background" + " and a red fox" * 6).json
+    assert "has learned to follow 20" in long["warnings"][0]["detail"], long["warnings"]
     # A picture's words follow from its own seed, so a later picture of a batch can be made again alone.
     alone = studio.submit(**{**settings, "seed": 6, "batch": 1}).json["settings"]
     equal(alone["resolved"], settings["resolved"][1:2])

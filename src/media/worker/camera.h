@@ -20,4 +20,12 @@ struct View {
 // have the same proportions and be at least as large as width * zoom, else details are soft.
 [[nodiscard]] Rgb8 look(const Rgb8& picture, const View& view, int width, int height);
 
+// The same of a picture whose content, drawn in one pose, is first moved into another; all in one step, so
+// that it stays as sharp. What comes in from outside continues the picture's border.
+struct Move {
+    Pose from;
+    Pose to;
+};
+[[nodiscard]] Rgb8 look(const Rgb8& picture, const View& view, const Move& move, int width, int height);
+
 }  // namespace ourvidz::media

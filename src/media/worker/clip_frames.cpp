@@ -26,24 +26,34 @@ Result<Rgb8> ClipFrames::prepare(const Rgb8& frame) {
     return fit_cover(large, canvas_width_, canvas_height_);
 }
 
-Result<void> ClipFrames::emit(const Rgb8& canvas) {
+Result<void> ClipFrames::emit(const Rgb8& canvas, const Pose& drawn) {
     if (canceled_()) return Error{ErrorCode::canceled, "Stopped while a clip was made.", ""};
     const int index = made_++;
-    if (request_.camera.is_still()) return sink_(index, canvas);
-    const double t = static_cast<double>(index) / std::max(1, request_.frames_out() - 1);
-    return sink_(index, look(canvas, view_at(request_.camera, t), request_.width, request_.height));
+    if (request_.camera.is_still() && !is_posed()) return sink_(index, canvas);
+    const int whole = request_.camera.returns ? request_.frames_out() : request_.frames_out() - 1;
+    const View view = view_at(request_.camera, static_cast<double>(index) / std::max(1, whole));
+    const Move move = is_posed() ? Move{drawn, request_.path.at(static_cast<std::size_t>(index))} : Move{};
+    return sink_(index, look(canvas, view, move, request_.width, request_.height));
+}
+
+Pose ClipFrames::drawn_pose(int number) const {
+    return is_posed() ? request_.drawn.at(static_cast<std::size_t>(number)) : Pose{};
 }
 
 // Makes every frame from the keyframe before up to `next`, which is keyframe number taken_ - 1.
 Result<void> ClipFrames::fill_up_to(Rgb8 next) {
-    const MotionBetween motion(*previous_, next);
-    const double keyframes_per_frame =
-        static_cast<double>(request_.frames_in - 1) / std::max(1, request_.frames_out() - 1);
+    const Pose before = drawn_pose(taken_ - 2);
+    const Rgb8 laid_over =
+        is_posed() ? look(next, View{}, Move{drawn_pose(taken_ - 1), before}, next.width, next.height) : next;
+    const MotionBetween motion(*previous_, laid_over);
+    // A loop ends one frame before its first one comes again.
+    const int whole = is_posed() ? request_.frames_out() : request_.frames_out() - 1;
+    const double keyframes_per_frame = static_cast<double>(request_.frames_in - 1) / std::max(1, whole);
     const bool is_last = taken_ == request_.frames_in;
     while (!complete()) {
         const double t = made_ * keyframes_per_frame - (taken_ - 2);
         if (!is_last && t >= 1) break;
-        OURVIDZ_CHECK(emit(motion.at(t)));
+        OURVIDZ_CHECK(emit(motion.at(t), before));
     }
     previous_ = std::move(next);
     return {};
@@ -53,9 +63,9 @@ Result<void> ClipFrames::add(const Rgb8& frame) {
     if (complete()) return {};
     ++taken_;
     OURVIDZ_TRY(canvas, prepare(frame));
-    if (request_.method == ClipMethod::frames) return emit(canvas);
+    if (request_.method == ClipMethod::frames) return emit(canvas, {});
     if (request_.frames_in == 1) {
-        while (!complete()) OURVIDZ_CHECK(emit(canvas));
+        while (!complete()) OURVIDZ_CHECK(emit(canvas, drawn_pose(0)));
         return {};
     }
     if (taken_ > 1) return fill_up_to(std::move(canvas));

@@ -26,8 +26,12 @@ class ClipFrames {
 
   private:
     [[nodiscard]] Result<Rgb8> prepare(const Rgb8& frame);
-    [[nodiscard]] Result<void> emit(const Rgb8& canvas);
+    // `drawn`: the pose of what the canvas shows; only where the clip has a path.
+    [[nodiscard]] Result<void> emit(const Rgb8& canvas, const Pose& drawn);
     [[nodiscard]] Result<void> fill_up_to(Rgb8 next);
+    [[nodiscard]] bool is_posed() const { return !request_.path.empty(); }
+    // Of keyframe `number`, from 0.
+    [[nodiscard]] Pose drawn_pose(int number) const;
 
     ClipRequest request_;
     Enlarging enlarging_;
