@@ -291,6 +291,33 @@ TEST_F(Program, RecognizesEachFamilyInTimeAndPutsItInItsPlace) {
     EXPECT_THAT(run({"models", "list"}).out, HasSubstr("LoRA for sdxl: <lora:file:0.8>"));
 }
 
+// Bytes that this process and the children that it has waited for have read so far, from files and elsewhere.
+std::uint64_t bytes_read() {
+    std::ifstream file("/proc/self/io");
+    std::string name;
+    std::uint64_t bytes = 0;
+    file >> name >> bytes;
+    EXPECT_EQ(name, "rchar:");
+    return bytes;
+}
+// The catalogue, the loader's look at each library, and headers.
+constexpr std::uint64_t bytes_read_max = 4U << 20U;
+
+TEST_F(Program, ReadsNoMoreOfALargeModelThanItsHeader) {
+    constexpr std::uint64_t large = 64U << 20U;
+    auto checkpoint = sdxl_checkpoint();
+    checkpoint.push_back({"padding.weight", {large}});
+    for (const auto& [name, bytes] : {std::pair{"large.safetensors", safetensors(checkpoint)},
+                                      {"large.gguf", gguf("sdxl", checkpoint)}}) {
+        const auto file = folder_.write(name, bytes);
+        ASSERT_GT(fs::file_size(file), large);
+        const auto before = bytes_read();
+        const auto added = run({"models", "add", file});
+        EXPECT_LT(bytes_read() - before, bytes_read_max) << name;
+        EXPECT_EQ(added.status, exit_ok) << added.err;
+    }
+}
+
 TEST_F(Program, RefusesAHugeFileOfHolesInTime) {
     const auto whole = safetensors(sdxl_checkpoint());
     const auto holes = folder_.write("holes.safetensors", whole);
@@ -303,9 +330,11 @@ TEST_F(Program, RefusesAHugeFileOfHolesInTime) {
                                       {renamed, "Pickles can run programs"},
                                       {page, "This is a web page"},
                                       {cut, "cut off"}}) {
+        const auto before = bytes_read();
         const auto begun = std::chrono::steady_clock::now();
         const auto refused = run({"models", "add", file});
         EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
+        EXPECT_LT(bytes_read() - before, bytes_read_max) << file;
         EXPECT_EQ(refused.status, exit_usage);
         EXPECT_THAT(refused.err, HasSubstr(words));
     }

@@ -1,5 +1,6 @@
 #include "models.h"
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -128,7 +129,7 @@ Result<void> add_lora(const config::Settings& settings, const AddOptions& option
     OURVIDZ_CHECK(install({options.file}, path, line));
     std::printf("Installed:  %s\nSay:        <lora:%s:0.8> in a prompt\n", path.c_str(),
                 printable(path.stem().string()).c_str());
-    say_restart(settings);
+    tell_server(settings);
     return {};
 }
 
@@ -159,7 +160,7 @@ Result<void> add(const config::Settings& settings, const AddOptions& options) {
     if (status.installed) {
         std::printf("Serves:     %s\n", what_it_serves(after, entry).c_str());
     }
-    say_restart(settings);
+    tell_server(settings);
     return {};
 }
 
@@ -207,9 +208,18 @@ std::string memory_text(const Entry& entry, int budget_mb) {
            (entry.memory_mb <= budget_mb ? "it fits" : "IT DOES NOT FIT, so it will not be used");
 }
 
-void say_restart(const config::Settings& settings) {
+void tell_server(const config::Settings& settings) {
+    // Written anew, the file is another one, which is what they look at.
+    const auto choices = catalog::read_choices(choices_file(settings));
+    const auto told = choices ? catalog::write_choices(choices_file(settings), *choices) : choices.error();
     const auto url = listening_server(settings);
-    if (!url.empty()) std::printf("A server runs at %s: restart it so that it sees this.\n", url.c_str());
+    if (url.empty()) return;
+    if (told) {
+        std::printf("The server at %s knows of it.\n", url.c_str());
+    } else {
+        std::printf("The server at %s must be restarted to know of it: %s\n", url.c_str(),
+                    told.error().detail.c_str());
+    }
 }
 
 fs::path choices_file(const config::Settings& settings) {
@@ -227,6 +237,19 @@ Result<catalog::Places> catalog_places(const config::Settings& settings) {
 Result<Catalog> load_catalog(const config::Settings& settings) {
     OURVIDZ_TRY(places, catalog_places(settings));
     return Catalog::load(places);
+}
+
+catalog::LiveCatalog::Load reload_catalog(const config::Settings& settings) {
+    return [settings] {
+        auto catalog = load_catalog(settings);
+        if (catalog) {
+            spdlog::info("the models have changed; the catalogue was read again");
+        } else {
+            spdlog::error("the models have changed, but not as the catalogue can be read: {}",
+                          catalog.error().detail);
+        }
+        return catalog;
+    };
 }
 
 int models_list(const config::Settings& settings, bool as_json) {

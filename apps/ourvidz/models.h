@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "catalog/catalog.h"
+#include "catalog/live_catalog.h"
 #include "config/settings.h"
 
 namespace ourvidz::cli {
@@ -15,6 +15,8 @@ namespace ourvidz::cli {
 // Where the catalogue is, with the operator's choices; the same for the server, a node and the command line.
 [[nodiscard]] Result<catalog::Places> catalog_places(const config::Settings& settings);
 [[nodiscard]] Result<catalog::Catalog> load_catalog(const config::Settings& settings);
+// For a program that goes on: the same, saying in the log what came of it.
+[[nodiscard]] catalog::LiveCatalog::Load reload_catalog(const config::Settings& settings);
 // The file with the operator's choices.
 [[nodiscard]] std::filesystem::path choices_file(const config::Settings& settings);
 
@@ -63,7 +65,7 @@ struct RemoveOptions {
 [[nodiscard]] std::vector<std::filesystem::path> parts_of(const std::filesystem::path& file);
 // Whether the memory that is set aside carries the model, in words.
 [[nodiscard]] std::string memory_text(const catalog::Entry& entry, int budget_mb);
-// A running server reads the catalogue when it starts.
-void say_restart(const config::Settings& settings);
+// Has the server and the node of this data folder read the catalogue again, and says so where a server runs.
+void tell_server(const config::Settings& settings);
 
 }  // namespace ourvidz::cli

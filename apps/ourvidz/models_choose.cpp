@@ -114,7 +114,7 @@ Result<void> remove_model(const config::Settings& settings, const RemoveOptions&
         return {};
     }
     std::printf("Freed:   %s\n", size_text(bytes).c_str());
-    say_restart(settings);
+    tell_server(settings);
     return {};
 }
 
@@ -159,7 +159,7 @@ Result<void> choose_default(const config::Settings& settings, const Catalog& cat
     OURVIDZ_TRY(after, load_catalog(settings));
     const auto serving = after.resolve(kind);
     std::printf("%s is now served by %s.\n", kind.c_str(), serving ? (*serving)->title.c_str() : "nothing");
-    say_restart(settings);
+    tell_server(settings);
     return {};
 }
 
@@ -206,7 +206,7 @@ Result<void> choose_profile(const config::Settings& settings, const std::string&
     choices.profile = name == "auto" ? "" : name;
     OURVIDZ_CHECK(catalog::write_choices(choices_file(settings), choices));
     OURVIDZ_CHECK(show_profile(settings, choices.profile));
-    say_restart(settings);
+    tell_server(settings);
     return {};
 }
 

@@ -234,7 +234,7 @@ class Pulling {
         OURVIDZ_TRY(catalog, load_catalog(settings_));
         const auto& entry = *catalog.find(options_.name);
         std::printf("Serves:   %s\n", what_it_serves(catalog, entry).c_str());
-        say_restart(settings_);
+        tell_server(settings_);
         return {};
     }
 

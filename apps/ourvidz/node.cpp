@@ -36,6 +36,8 @@ Result<node::Options> options_of(const config::Settings& settings, const std::st
     OURVIDZ_TRY(places, cli::catalog_places(settings));
     options.memory.budget_mb = places.memory_mb_max;
     options.catalog = std::move(places);
+    options.choices = cli::choices_file(settings);
+    options.reload = cli::reload_catalog(settings);
     options.memory.on_accelerator = settings.accelerator;
     options.memory.kinds[node::WorkerKind::image] = kind_options(settings.image);
     options.memory.kinds[node::WorkerKind::video] = kind_options(settings.video);

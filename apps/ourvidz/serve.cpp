@@ -149,7 +149,7 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
             boost::asio::co_spawn(io, close(**server, io), boost::asio::detached);
         });
     });
-    say_where(url, (*studio)->catalog());
+    say_where(url, *(*studio)->catalog());
     // Reading the catalogue and building the gate leave a few megabytes of freed memory behind.
     malloc_trim(0);
     io.run();

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fstream>
+#include <optional>
 
 #include "backup/backup.h"
 #include "base/id.h"
@@ -171,7 +172,7 @@ struct Studio::Opened {
     std::unique_ptr<db::Database> database;
     std::unique_ptr<files::FileStore> files;
     std::unique_ptr<redis::Bus> bus;
-    catalog::Catalog catalog;
+    std::optional<catalog::Catalog> catalog;
     std::unique_ptr<safety::Gate> gate;
     std::string node_token;
     std::string operator_token;
@@ -231,7 +232,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       clock_(*owned_clock_),
       database_(std::move(opened.database)),
       files_(std::move(opened.files)),
-      catalog_(std::move(opened.catalog)),
+      catalog_(std::move(*opened.catalog), cli::choices_file(settings), cli::reload_catalog(settings)),
       gate_(std::move(opened.gate)),
       node_token_(std::move(opened.node_token)),
       operator_token_(std::move(opened.operator_token)),

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "assets/assets_routes.h"
-#include "catalog/catalog.h"
+#include "catalog/live_catalog.h"
 #include "config/settings.h"
 #include "db/database.h"
 #include "events/hub.h"
@@ -48,7 +48,7 @@ class Studio {
 
     [[nodiscard]] const http::Router& router() const { return router_; }
     [[nodiscard]] const std::string& node_token() const { return node_token_; }
-    [[nodiscard]] const catalog::Catalog& catalog() const { return catalog_; }
+    [[nodiscard]] std::shared_ptr<const catalog::Catalog> catalog() const { return catalog_.now(); }
     void set_connections(std::function<int()> connections) { connections_ = std::move(connections); }
     // Where bodies on their way in are kept.
     [[nodiscard]] std::filesystem::path spool_folder() const { return files_->incoming_folder(); }
@@ -66,7 +66,7 @@ class Studio {
     const Clock& clock_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<files::FileStore> files_;
-    catalog::Catalog catalog_;
+    catalog::LiveCatalog catalog_;
     std::unique_ptr<safety::Gate> gate_;
     std::string node_token_;
     std::string operator_token_;

@@ -102,6 +102,7 @@ test_program() {
 # The HTTP API of the real program, with the default models.
 test_api() {
     run_lines api python3 tests/api/api_test.py "$(program)"
+    run_lines models python3 tests/api/models_test.py "$(program)"
 }
 
 # Backups, restores, and jobs that failed for good.
@@ -172,5 +173,5 @@ run_tests() {
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api operator proxy api-postgres replicas backup-services pull fault browser
+    report repository web web-vitest build cpp services services-alone program api models operator proxy api-postgres replicas backup-services pull fault browser
 }

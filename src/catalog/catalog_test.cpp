@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "catalog/live_catalog.h"
 #include "catalog/test_files.h"
 
 namespace ourvidz::catalog {
@@ -286,7 +287,7 @@ std::string posing_manifest(const std::string& from = "", const std::string& to 
                 "across":["xa","xb","xc","xd","xe","xf","xl","xm","xn"],
                 "down":["wa","wb","wc","wd","wf","wg","wh","wk","wl"],
                 "tilt":["rb","rc","rd","rf","rg","rh","rk","rl","rm"],
-                "size":["za","zb","zd","zf","zg","zh","zk","zm","zn"],"not_with":["two"]}}}}})";
+                "size":["za","zb","zd","zf","zg","zh","zk","zm","zn"],"not_with":["two"],"strength":0.3}}}}})";
     if (!from.empty()) text.replace(text.find(from), from.size(), to);
     return text;
 }
@@ -298,6 +299,7 @@ TEST(Manifest, PoseWordsAreNineOfEachKindAndNoTwoAreTheSame) {
     const auto& words = *entry->find_kind("video_fast")->clip->pose_words;
     EXPECT_EQ(words.across[PoseWords::neutral] + words.tilt.back() + words.size.front(), "xermza");
     EXPECT_THAT(words.not_with, ElementsAre("two"));
+    EXPECT_EQ(words.strength, 0.3);
     const std::string path = "kinds.video_fast.clip.pose_words";
     EXPECT_EQ(parse_manifest(posing_manifest(R"("wk","wl")", R"("wk")")).error().field, path + ".down");
     EXPECT_EQ(parse_manifest(posing_manifest(R"("za")", R"("Za")")).error().field, path + ".size");
@@ -326,6 +328,35 @@ TEST(Vocabulary, NamesOnlyTheWordsThatTheModelDoesNotKnow) {
     EXPECT_THAT(unknown_words(*catalog.find("sdxl-base-1.0"), "a zebra"), IsEmpty());
     for (const auto& prompt : nano.example_prompts)
         EXPECT_THAT(unknown_words(nano, prompt), IsEmpty()) << prompt;
+}
+
+TEST(LiveCatalog, ReadsAgainWhenTheChoicesAreWrittenAndKeepsWhatItHasWhenThatFails) {
+    const TemporaryFolder folder;
+    const auto choices = folder.path() / "models.json";
+    int loads = 0;
+    bool broken = false;
+    const auto load_here = [&]() -> Result<Catalog> {
+        ++loads;
+        if (broken) return invalid_field("models", "broken");
+        return Catalog::load(Places{shipped, {folder.path()}, 0});
+    };
+    const LiveCatalog live(load(Places{shipped, {folder.path()}, 0}), choices, load_here);
+    const auto before = live.now();
+    EXPECT_EQ(live.now(), before);
+    EXPECT_FALSE(before->resolve("sdxl_image_fast"));
+    write_nano(folder);
+    EXPECT_EQ(live.now(), before) << "nobody has told it";
+    ASSERT_TRUE(write_choices(choices, {}));
+    EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
+    EXPECT_FALSE(before->resolve("sdxl_image_fast")) << "what is held stays";
+    ASSERT_TRUE(write_choices(choices, {}));
+    EXPECT_EQ(live.now(), live.now());
+    EXPECT_EQ(loads, 2) << "the same choices, written anew";
+    broken = true;
+    ASSERT_TRUE(write_choices(choices, {}));
+    EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
+    EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
+    EXPECT_EQ(loads, 3) << "not again and again";
 }
 
 TEST(Patterns, StarsStandForAnything) {

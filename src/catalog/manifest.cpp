@@ -138,6 +138,7 @@ Result<PoseWords> parse_pose_words(const json::object& object, const std::string
     words.tilt = pose_axis(reader, "tilt");
     words.size = pose_axis(reader, "size");
     words.not_with = texts(reader, "not_with", list_max, name_bytes_max);
+    words.strength = reader.number("strength", 0, 1).value_or(words.strength);
     std::set<std::string_view> all;
     for (const auto* axis : {&words.across, &words.down, &words.tilt, &words.size}) {
         for (const auto& word : *axis) {

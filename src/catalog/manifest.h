@@ -46,6 +46,7 @@ struct PoseWords {
     std::vector<std::string> tilt;             // clockwise, 7.5 degrees each
     std::vector<std::string> size;             // growing, from 0.52 of the full size by 0.06 each
     std::vector<std::string> not_with;  // words of a prompt that arrange things themselves ("two", "left")
+    double strength = 0.13;             // how far a key frame is drawn anew: 0 not at all, 1 wholly
 };
 
 struct Clip {

@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "prompts/motion.h"
 
 namespace ourvidz::generations {
 namespace {

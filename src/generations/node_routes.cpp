@@ -322,7 +322,8 @@ NodeApi::Answer NodeApi::output(http::Request request) {
                  message = *message](db::Connection& connection) -> Result<queue::Live> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
         OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
-        const auto* entry = parts_.catalog.find(generation.model);
+        const auto models = parts_.catalog.now();
+        const auto* entry = models->find(generation.model);
         // A model that the catalogue no longer knows counts as one that may draw anything.
         const auto domain = entry == nullptr ? std::nullopt : safety::picture_domain_from(entry->domain);
         OURVIDZ_CHECK(on_output(connection, live, message.output, parts_.gate,

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "catalog/catalog.h"
+#include "catalog/live_catalog.h"
 #include "files/file_store.h"
 #include "generations/generations_jobs.h"
 #include "generations/live_board.h"
@@ -24,7 +24,7 @@ class NodeApi {
     struct Parts {
         db::Database& database;
         files::FileStore& files;
-        const catalog::Catalog& catalog;
+        const catalog::LiveCatalog& catalog;
         const safety::Gate& gate;
         queue::Announcements& announcements;
         LiveBoard& live;

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "catalog/lines.h"
+#include "prompts/motion.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -13,14 +14,19 @@ std::int64_t random_seed() {
 }  // namespace
 
 Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
-    OURVIDZ_TRY(entry, catalog_.resolve(wanted.kind));
+    const auto models = catalog_.now();
+    OURVIDZ_TRY(entry, models->resolve(wanted.kind));
     OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
     const auto lists = word_lists_.lists();
-    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, catalog_.loras(), lists}));
+    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, models->loras(), lists}));
     std::optional<std::string> hint;
     if (wanted.settings.prompt) {
-        auto words = catalog::unknown_words_hint(*entry, words_of_prompt(wanted));
-        if (!words.empty()) hint = std::move(words);
+        const auto& clip = entry->find_kind(wanted.kind)->clip;
+        const auto words = words_of_prompt(wanted);
+        // The studio itself follows these words when it makes a clip of pictures.
+        auto unknown = catalog::unknown_words_hint(
+            *entry, clip && clip->method == "keyframes" ? prompts::without_motion_words(words) : words);
+        if (!unknown.empty()) hint = std::move(unknown);
     }
     std::string line(catalog::line_of(*entry, wanted.kind));
     OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "catalog/catalog.h"
+#include "catalog/live_catalog.h"
 #include "generations/submit.h"
 #include "prompts/word_lists.h"
 #include "safety/gate.h"
@@ -21,13 +21,13 @@ struct Prepared {
 
 class Preparer {
   public:
-    Preparer(const catalog::Catalog& catalog, const safety::Gate& gate,
+    Preparer(const catalog::LiveCatalog& catalog, const safety::Gate& gate,
              const prompts::WordListFolder& word_lists)
         : catalog_(catalog), gate_(gate), word_lists_(word_lists) {}
     [[nodiscard]] Result<Prepared> prepare(NewGeneration wanted) const;
 
   private:
-    const catalog::Catalog& catalog_;
+    const catalog::LiveCatalog& catalog_;
     const safety::Gate& gate_;
     const prompts::WordListFolder& word_lists_;
 };

@@ -105,8 +105,9 @@ void StudioApi::add_to(http::Router& router) {
 StudioApi::Answer StudioApi::kinds(http::Request) {
     auto read = [this](db::Connection& connection) -> Result<json::array> {
         json::array items;
+        const auto models = parts_.catalog.now();
         for (const auto& kind : catalog::kinds) {
-            const auto entry = parts_.catalog.resolve(kind.name);
+            const auto entry = models->resolve(kind.name);
             std::optional<Estimate> usual;
             if (entry.ok()) {
                 const auto* spec = (*entry)->find_kind(kind.name);
@@ -124,8 +125,9 @@ StudioApi::Answer StudioApi::kinds(http::Request) {
 
 StudioApi::Answer StudioApi::models(http::Request) {
     json::array items;
-    for (const auto& entry : parts_.catalog.entries()) {
-        const auto& status = parts_.catalog.status(entry);
+    const auto models = parts_.catalog.now();
+    for (const auto& entry : models->entries()) {
+        const auto& status = models->status(entry);
         json::array kinds;
         for (const auto& kind : entry.kinds) kinds.push_back(json::value(kind.name));
         items.push_back(json::object{{"name", entry.name},
@@ -138,7 +140,7 @@ StudioApi::Answer StudioApi::models(http::Request) {
                                      {"bytes", status.bytes},
                                      {"memory_mb", entry.memory_mb},
                                      {"kinds", std::move(kinds)},
-                                     {"serves", texts(parts_.catalog.serves(entry))}});
+                                     {"serves", texts(models->serves(entry))}});
     }
     co_return http::json_response(200, json::object{{"items", std::move(items)}});
 }

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "catalog/catalog.h"
+#include "catalog/live_catalog.h"
 #include "db/database.h"
 #include "files/file_store.h"
 #include "generations/metrics.h"
@@ -19,7 +19,7 @@ class StudioApi {
     struct Parts {
         db::Database& database;
         const files::FileStore& files;
-        const catalog::Catalog& catalog;
+        const catalog::LiveCatalog& catalog;
         const NodeBoard& nodes;
         Metrics& metrics;
         const Clock& clock;

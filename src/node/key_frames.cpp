@@ -12,20 +12,17 @@ namespace {
 
 using catalog::PoseWords;
 
-// Told the pose, the model draws the thing rather than the blur of a move; with more it is no longer this
-// thing.
-constexpr double strength_with_words = 0.45;
-// Without words more would not move the thing but draw it anew in its old place. One step of the usual eight.
-constexpr double strength_without_words = 0.125;
-
 constexpr double shift_grade = 0.05;
 constexpr double turn_grade = 7.5 * std::numbers::pi / 180;
 constexpr double scale_least = 0.52;
 constexpr double scale_grade = 0.06;
+// Drawn no smaller than this, however small it is shown: there its face is no longer a few pixels.
+constexpr int size_least = 5;
 constexpr int grade_last = static_cast<int>(PoseWords::grades) - 1;
 constexpr int grade_middle = static_cast<int>(PoseWords::neutral);
 
-constexpr double border_levels_max = 10;  // mean distance from the border's own mean, of 255
+constexpr double border_levels_max = 10;  // mean distance from the border's own colour, of 255
+constexpr int fringe_px = 6;              // about half of what a thing of full size leaves free
 
 int grade(double steps, int least, int most) {
     return std::clamp(static_cast<int>(std::lround(steps)), least, most);
@@ -41,8 +38,8 @@ double shift_max(double scale) {
     return std::max(0.0, 0.5 - thing_reach * scale);
 }
 
-KeyFrame worded(const media::Pose& wanted, const PoseWords& words) {
-    const int size = grade((wanted.scale - scale_least) / scale_grade, 0, grade_last);
+KeyFrame key_frame(const media::Pose& wanted, const PoseWords& words) {
+    const int size = grade((wanted.scale - scale_least) / scale_grade, size_least, grade_last);
     const double scale = scale_least + scale_grade * size;
     const int reach = std::min(grade_middle, static_cast<int>(shift_max(scale) / shift_grade));
     const int across = grade(wanted.shift_x / shift_grade, -reach, reach);
@@ -55,18 +52,7 @@ KeyFrame worded(const media::Pose& wanted, const PoseWords& words) {
     frame.pose = {across * shift_grade, down * shift_grade, tilt * turn_grade, scale, 1};
     frame.words = word(words.across, across + grade_middle) + " " + word(words.down, down + grade_middle) +
                   " " + word(words.tilt, tilt + grade_middle) + " " + word(words.size, size);
-    frame.strength = strength_with_words;
-    return frame;
-}
-
-KeyFrame wordless(const media::Pose& wanted, bool plain_border) {
-    KeyFrame frame;
-    frame.strength = strength_without_words;
-    // What fills its frame is drawn over as it is: moved, its border would be lost.
-    if (!plain_border) return frame;
-    const double most = shift_max(wanted.scale);
-    frame.pose = {std::clamp(wanted.shift_x, -most, most), std::clamp(wanted.shift_y, -most, most),
-                  half_circle(wanted.turn), wanted.scale, 1};
+    frame.strength = words.strength;
     return frame;
 }
 
@@ -86,25 +72,45 @@ std::vector<std::size_t> border_of(const safety::Picture& picture) {
     return border;
 }
 
+double level(const safety::Picture& picture, std::size_t byte) {
+    return static_cast<double>(static_cast<unsigned char>(picture.rgb[byte]));
+}
+
+// Of each channel by itself; a few odd pixels do not count.
+Colour median_colour(const safety::Picture& picture, const std::vector<std::size_t>& pixels) {
+    Colour median{};
+    for (std::size_t channel = 0; channel < median.size(); ++channel) {
+        std::vector<double> levels;
+        levels.reserve(pixels.size());
+        for (const auto at : pixels) levels.push_back(level(picture, at + channel));
+        const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);
+        std::nth_element(levels.begin(), middle, levels.end());
+        median.at(channel) = *middle;
+    }
+    return median;
+}
+
 }  // namespace
 
 ClipPlan plan_clip(const ClipWish& wish) {
     const double direction = (wish.seed / 5) % 2 == 0 ? 1 : -1;
     ClipPlan plan;
-    plan.motion = wish.plain_border ? motion_for(wish.prompt, wish.seed) : Motion::breathe;
-    plan.camera = camera_for(wish.prompt, wish.seed);
+    plan.motion = wish.plain_border ? prompts::motion_for(wish.prompt, wish.seed) : Motion::breathe;
+    plan.camera = camera_plan(wish.prompt, wish.seed);
     for (int i = 0; i < wish.frames; ++i) {
         plan.path.push_back(pose_at(plan.motion, static_cast<double>(i) / wish.frames, direction));
     }
+    const bool worded = wish.pose_words != nullptr && wish.plain_border && wish.pose_words->strength > 0;
+    if (!worded) {
+        // The first picture moves through the whole clip.
+        plan.frames.resize(2);
+        return plan;
+    }
+    // All are drawn alike, also the one that begins and ends the clip, so that none stands out.
     for (int i = 0; i <= key_frames_per_clip; ++i) {
-        if (i % key_frames_per_clip == 0) {
-            plan.frames.emplace_back();
-            continue;
-        }
-        const auto pose = pose_at(plan.motion, static_cast<double>(i) / key_frames_per_clip, direction);
-        plan.frames.push_back(wish.pose_words != nullptr && wish.plain_border
-                                  ? worded(pose, *wish.pose_words)
-                                  : wordless(pose, wish.plain_border));
+        const int number = i % key_frames_per_clip;
+        const auto pose = pose_at(plan.motion, static_cast<double>(number) / key_frames_per_clip, direction);
+        plan.frames.push_back(key_frame(pose, *wish.pose_words));
     }
     return plan;
 }
@@ -126,17 +132,32 @@ bool poses_fit(const PoseWords& words, std::string_view prompt) {
 
 bool has_plain_border(const safety::Picture& picture) {
     const auto border = border_of(picture);
-    const auto level = [&](std::size_t at, std::size_t channel) {
-        return static_cast<double>(static_cast<unsigned char>(picture.rgb[at + channel]));
-    };
+    const auto colour = median_colour(picture, border);
     double distance = 0;
-    for (std::size_t channel = 0; channel < 3; ++channel) {
-        double sum = 0;
-        for (const auto at : border) sum += level(at, channel);
-        const double mean = sum / static_cast<double>(border.size());
-        for (const auto at : border) distance += std::abs(level(at, channel) - mean);
+    for (const auto at : border) {
+        for (std::size_t channel = 0; channel < 3; ++channel)
+            distance += std::abs(level(picture, at + channel) - colour.at(channel));
     }
     return distance / (3 * static_cast<double>(border.size())) <= border_levels_max;
+}
+
+safety::Picture with_even_border(safety::Picture picture, const Colour& colour) {
+    std::size_t at = 0;
+    for (int y = 0; y < picture.height; ++y) {
+        for (int x = 0; x < picture.width; ++x) {
+            const int inside = std::min({x, y, picture.width - 1 - x, picture.height - 1 - y});
+            const double share = std::max(0.0, 1 - static_cast<double>(inside) / fringe_px);
+            for (const double wanted : colour) {
+                const double own = level(picture, at);
+                picture.rgb[at++] = static_cast<char>(std::lround(own + (wanted - own) * share));
+            }
+        }
+    }
+    return picture;
+}
+
+Colour border_colour(const safety::Picture& picture) {
+    return median_colour(picture, border_of(picture));
 }
 
 safety::Picture posed(const safety::Picture& picture, const media::Pose& pose) {

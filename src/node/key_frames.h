@@ -1,11 +1,12 @@
 // A clip from a model that only makes pictures: its key frames.
 //
-// The first picture is drawn as for a picture. A motion says how the thing in it stands at each moment of the
-// clip. Each key frame is the first picture in one of these poses, drawn over by the model with one seed for
-// all: a model that has learnt words for poses is told the nearest of them and may draw much anew, any other
-// only mends what the move has blurred. The media worker does the rest of the way, since it knows both poses.
+// The first picture is drawn as for a picture, and a motion says how the thing in it stands at each moment. A
+// model that has learnt words for poses draws over it in some of these poses, told the nearest words, with
+// one seed for all. The media worker does the rest of the way, since it knows both poses. Without such words
+// the first picture itself moves: drawn over, it would become another thing, or go back to its old place.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ struct KeyFrame {
 
 struct ClipPlan {
     Motion motion = Motion::breathe;
-    Camera camera;
+    CameraPlan camera;
     std::vector<KeyFrame> frames;
     std::vector<media::Pose> path;  // of every frame of the clip
 };
@@ -46,8 +47,13 @@ struct ClipWish {
 // Whether the words fit what the prompt says.
 [[nodiscard]] bool poses_fit(const catalog::PoseWords& words, std::string_view prompt);
 
-// Whether the border of the picture has one colour throughout.
+// Levels of red, green and blue, 0..255.
+using Colour = std::array<double, 3>;
+// The colour that the picture's outermost pixels mostly have, and whether hardly any of them differs from it.
+[[nodiscard]] Colour border_colour(const safety::Picture& picture);
 [[nodiscard]] bool has_plain_border(const safety::Picture& picture);
+// The picture with its outermost pixels led over into the colour, so that it goes on outside without a seam.
+[[nodiscard]] safety::Picture with_even_border(safety::Picture picture, const Colour& colour);
 
 // The picture in that pose (stretch is left out); what comes in from outside continues the picture's border.
 [[nodiscard]] safety::Picture posed(const safety::Picture& picture, const media::Pose& pose);

@@ -117,18 +117,12 @@ TEST(ClipMotions, APictureThatFillsItsFrameNeverShowsItsBorder) {
     }
 }
 
-TEST(ClipMotions, FollowFromWhatIsSaidThenFromTheThingThenFromTheSeed) {
-    EXPECT_EQ(motion_for("a star that spins", 0), Motion::spin);
-    EXPECT_EQ(motion_for("A Frog JUMPING", 0), Motion::bounce);
-    EXPECT_EQ(motion_for("a red car driving", 0), Motion::cross);
-    EXPECT_EQ(motion_for("a jumping car", 0), Motion::bounce);
-    EXPECT_EQ(motion_for("two rockets", 0), Motion::rise);
-    EXPECT_EQ(motion_for("a carrot", 0), motion_for("a turnip", 0));
-    EXPECT_NE(motion_for("a red fox", 0), motion_for("a red fox", 1));
-    EXPECT_EQ(camera_for("a fox, zoom in", 0).name, "push in");
-    EXPECT_EQ(camera_for("a fox, the camera pans left", 0).name, "pan left");
-    EXPECT_EQ(camera_for("a fox", 0).name, "still");
-    EXPECT_TRUE(camera_for("a fox", 5).move.returns);
+TEST(ClipMotions, TheCameraFollowsFromTheWordsElseFromTheSeed) {
+    EXPECT_EQ(camera_plan("a fox, zoom in", 0).name, "push in");
+    EXPECT_GT(camera_plan("a fox, zoom in", 0).move.zoom_to, 1.2);
+    EXPECT_LT(camera_plan("a fox, the camera pans left", 0).move.pan_x, 0);
+    EXPECT_EQ(camera_plan("a fox", 0).name, "still");
+    EXPECT_TRUE(camera_plan("a fox", 5).move.returns);
 }
 
 TEST(KeyFrames, AreToldTheNearestWordsAndDrawnWholly) {
@@ -138,36 +132,35 @@ TEST(KeyFrames, AreToldTheNearestWordsAndDrawnWholly) {
         ASSERT_EQ(std::ssize(plan.path), clip_frames);
         for (std::size_t i = 0; i < plan.frames.size(); ++i) {
             const auto& frame = plan.frames[i];
-            if (i == 0 || i + 1 == plan.frames.size()) {
-                EXPECT_EQ(frame.strength, 0) << "the first picture itself";
-                EXPECT_EQ(frame.words, "");
-                continue;
-            }
             EXPECT_EQ(frame.words.size(), 11U) << frame.words;
-            const auto& wanted = plan.path.at(i * clip_frames / key_frames_per_clip);
-            EXPECT_NEAR(frame.pose.scale, wanted.scale, 0.031);
+            const auto& wanted = plan.path.at(i * clip_frames / key_frames_per_clip % clip_frames);
+            EXPECT_NEAR(frame.pose.scale, std::max(wanted.scale, 0.82), 0.031) << "never tiny";
             EXPECT_NEAR(frame.pose.turn, wanted.turn, 0.066);
             const double reach = std::max(std::abs(frame.pose.shift_x), std::abs(frame.pose.shift_y));
             EXPECT_LE(reach + thing_reach * frame.pose.scale, 0.5001) << to_string(plan.motion);
         }
     }
     const auto plan = plan_clip({"a bouncing fox", 0, clip_frames, &words, true});
+    EXPECT_EQ(plan.frames.front().words, plan.frames.back().words) << "a loop";
     EXPECT_EQ(plan.frames[1].words.substr(0, 3), "xe ");
-    EXPECT_NEAR(plan.frames[1].pose.scale, 0.7, 1e-9);
-    EXPECT_EQ(plan.frames[1].words.substr(9), "zf");
+    EXPECT_NEAR(plan.frames[1].pose.scale, 0.82, 1e-9);
+    EXPECT_EQ(plan.frames[1].words.substr(9), "zh");
 }
 
-TEST(KeyFrames, WithoutWordsAreDrawnOverLightlyInTheirPose) {
-    const auto plan = plan_clip({"a dancing fox", 3, clip_frames, nullptr, true});
-    const auto& frame = plan.frames[3];
-    EXPECT_EQ(frame.words, "");
-    EXPECT_GT(frame.strength, 0);
-    EXPECT_LT(frame.strength, plan_clip({"a dancing fox", 3, clip_frames, &words, true}).frames[3].strength);
-    EXPECT_NEAR(frame.pose.turn, plan.path[12].turn, 1e-9);
+TEST(KeyFrames, WithoutWordsTheFirstPictureMovesAlone) {
+    auto unused = words;
+    unused.strength = 0;
+    const std::array<const catalog::PoseWords*, 2> none_or_unused{nullptr, &unused};
+    for (const auto* known : none_or_unused) {
+        const auto plan = plan_clip({"a dancing fox", 3, clip_frames, known, true});
+        EXPECT_EQ(plan.motion, Motion::dance);
+        ASSERT_EQ(plan.frames.size(), 2U);
+        EXPECT_EQ(plan.frames[1].strength, 0);
+        EXPECT_EQ(std::ssize(plan.path), clip_frames);
+    }
     const auto filling = plan_clip({"a dancing fox", 3, clip_frames, &words, false});
     EXPECT_EQ(filling.motion, Motion::breathe);
-    EXPECT_EQ(filling.frames[3].words, "");
-    EXPECT_EQ(filling.frames[3].pose.scale, 1);
+    EXPECT_EQ(filling.frames.size(), 2U);
 }
 
 TEST(KeyFrames, WordsThatArrangeThingsThemselvesLeaveNoRoomForPoses) {
@@ -179,6 +172,15 @@ TEST(KeyFrames, WordsThatArrangeThingsThemselvesLeaveNoRoomForPoses) {
 TEST(KeyFrames, ABorderIsPlainOrNot) {
     EXPECT_TRUE(has_plain_border(square(64, 20, 30, 10)));
     EXPECT_FALSE(has_plain_border(square(64, 0, 0, 40)));
+}
+
+TEST(KeyFrames, AnEvenBorderLeavesTheMiddleAsItIs) {
+    const auto picture = square(64, 20, 30, 10);
+    EXPECT_EQ(with_even_border(picture, border_colour(picture)).rgb, picture.rgb);
+    const auto tinted = with_even_border(picture, {16, 32, 48});
+    EXPECT_EQ(static_cast<int>(tinted.rgb[2]), 48);
+    EXPECT_EQ(tinted.rgb[offset_of(64, 6, 6)], picture.rgb[offset_of(64, 6, 6)]);
+    EXPECT_LT(static_cast<unsigned char>(tinted.rgb[offset_of(64, 3, 30)]), 0xF0);
 }
 
 }  // namespace

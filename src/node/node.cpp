@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <list>
 #include <mutex>
@@ -17,7 +18,7 @@ namespace ourvidz::node {
 namespace {
 
 constexpr int media_starts_max = 3;
-constexpr std::chrono::milliseconds look_for_stop_every{50};
+constexpr std::chrono::milliseconds look_around_every{50};
 
 Random system_random() {
     struct Source {
@@ -97,6 +98,48 @@ Result<std::unique_ptr<media::MediaClient>> start_media(const media::MediaOption
     }
 }
 
+// The places of one plan, at work until they are ended.
+class Places {
+  public:
+    Places(NodeParts& parts, const MemoryPlan& plan, const Served& served) {
+        threads_.emplace_back([&parts](const std::stop_token& token) { tell_status(parts, token); });
+        for (const WorkerKind kind : worker_kinds) {
+            for (int number = 0; number < plan.kinds[kind].count; ++number) {
+                Slot& slot = slots_.emplace_back(parts, kind, number, served.kinds[kind],
+                                                 plan.kinds[kind].always_loaded);
+                threads_.emplace_back([this, &slot](const std::stop_token& token) {
+                    slot.run(token);
+                    ++ended_;
+                });
+            }
+        }
+    }
+    // At once; what runs goes back to the queue.
+    ~Places() {
+        for (std::jthread& thread : threads_) thread.request_stop();
+    }
+    Places(const Places&) = delete;
+    Places& operator=(const Places&) = delete;
+
+    // Returns when each has done what it is at, or `stop` is true.
+    void leave(const std::atomic<bool>& stop) {
+        for (auto& slot : slots_) slot.leave();
+        while (!stop && ended_ < slots_.size()) std::this_thread::sleep_for(look_around_every);
+    }
+
+  private:
+    std::list<Slot> slots_;
+    std::atomic<std::size_t> ended_ = 0;
+    std::vector<std::jthread> threads_;
+};
+
+// What a plan is made from.
+bool same(const Served& one, const Served& other) {
+    return std::all_of(worker_kinds.begin(), worker_kinds.end(), [&](WorkerKind kind) {
+        return one.kinds[kind] == other.kinds[kind] && one.needs_mb[kind] == other.needs_mb[kind];
+    });
+}
+
 }  // namespace
 
 Result<void> run(const Options& options, const std::atomic<bool>& stop) {
@@ -104,31 +147,32 @@ Result<void> run(const Options& options, const std::atomic<bool>& stop) {
     const Machine machine = this_machine();
     catalog::Places places = options.catalog;
     if (places.memory_mb_max == 0) places.memory_mb_max = budget_mb(options.memory, machine);
-    OURVIDZ_TRY(catalog, catalog::Catalog::load(places));
-    const Served served = served_here(catalog);
-    const MemoryPlan plan = plan_memory(options.memory, machine, served.needs_mb);
-    if (!plan.note.empty()) spdlog::info("{}", plan.note);
-
+    OURVIDZ_TRY(first, catalog::Catalog::load(places));
+    const catalog::LiveCatalog catalog(std::move(first), options.choices, options.reload);
     const SystemClock clock;
     const Random random = system_random();
-    OURVIDZ_TRY(media, start_media(media_options(options, plan), clock));
-    WorkerPool workers(pool_options(options, plan), clock, random);
+    const MemoryPlan first_plan = plan_memory(options.memory, machine, served_here(*catalog.now()).needs_mb);
+    OURVIDZ_TRY(media, start_media(media_options(options, first_plan), clock));
     NodeCounters counters;
-    NodeParts parts{catalog,          *gate,  workers, *media, options.server, options.node_id,
-                    options.patience, random, counters};
-    std::list<Slot> slots;
-    std::vector<std::jthread> threads;
-    threads.emplace_back([&parts](const std::stop_token& token) { tell_status(parts, token); });
-    for (WorkerKind kind : worker_kinds) {
-        for (int number = 0; number < plan.kinds[kind].count; ++number) {
-            Slot& slot =
-                slots.emplace_back(parts, kind, number, served.kinds[kind], plan.kinds[kind].always_loaded);
-            threads.emplace_back([&slot](const std::stop_token& token) { slot.run(token); });
+    while (!stop) {
+        auto models = catalog.now();
+        const Served served = served_here(*models);
+        const MemoryPlan plan = plan_memory(options.memory, machine, served.needs_mb);
+        if (!plan.note.empty()) spdlog::info("{}", plan.note);
+        WorkerPool workers(pool_options(options, plan), clock, random);
+        NodeParts parts{catalog,          *gate,  workers, *media, options.server, options.node_id,
+                        options.patience, random, counters};
+        Places at_work(parts, plan, served);
+        while (!stop) {
+            std::this_thread::sleep_for(look_around_every);
+            if (models == catalog.now()) continue;
+            models = catalog.now();
+            if (same(served, served_here(*models))) continue;
+            spdlog::info("other models than before: the places change when they have done what they are at");
+            at_work.leave(stop);
+            break;
         }
     }
-    while (!stop.load()) std::this_thread::sleep_for(look_for_stop_every);
-    for (std::jthread& thread : threads) thread.request_stop();
-    threads.clear();
     spdlog::info("the node ends; it has done {}", json::serialize(to_json(counters)));
     return {};
 }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "catalog/catalog.h"
+#include "catalog/live_catalog.h"
 #include "node/attempt_link.h"
 #include "node/memory_plan.h"
 
@@ -18,6 +18,8 @@ struct Options {
     std::filesystem::path executables;  // the folder of diffusion_worker, chat_worker, media_worker
     std::filesystem::path upscaler_onnx;  // empty or absent: pictures are enlarged by Lanczos
     catalog::Places catalog;              // memory_mb_max 0: what this machine has
+    std::filesystem::path choices;        // a new file here means that models have changed
+    catalog::LiveCatalog::Load reload;    // what to do then; null: nothing ever changes
     MemoryOptions memory;
     PatienceLimits patience;       // with a server that is away
     int idle_unload_ms = 300'000;  // a worker that is not always loaded ends after so long without work
@@ -25,9 +27,10 @@ struct Options {
     int silence_max_ms = 300'000;  // a run without a sign of life for so long counts as hung
 };
 
-// Runs until `stop` is true (set it from a signal handler): then running jobs go back
-// to the queue and all workers end. Errors: unavailable when the node cannot start (gate, catalogue, media
-// worker).
+// When models come or go and that changes what this machine can do, the places finish what they are at and
+// others take over, with the workers that are then due. Runs until `stop` is true (set it from a signal
+// handler): then running jobs go back to the queue and all workers end. Errors: unavailable when the node
+// cannot start (gate, catalogue, media worker).
 [[nodiscard]] Result<void> run(const Options& options, const std::atomic<bool>& stop);
 
 }  // namespace ourvidz::node

@@ -74,30 +74,33 @@ void Slot::run(const std::stop_token& stop) {
 }
 
 void Slot::serve(const std::stop_token& stop) {
-    const std::stop_callback interrupt(stop, [this] { client_.interrupt(); });
+    const std::stop_callback leave_too(stop, [this] { leave(); });
+    const auto leaving = leaving_.get_token();
+    const std::stop_callback interrupt(leaving, [this] { client_.interrupt(); });
     Backoff backoff(poll_retry_first_ms, poll_retry_max_ms);
-    while (parts_.workers.wait_until_usable(kind_, stop)) {
-        if (keep_loaded_) keep_loaded(stop);
+    while (parts_.workers.wait_until_usable(kind_, leaving)) {
+        if (keep_loaded_) keep_loaded(leaving);
         const Stopwatch watch;
-        auto news = poll(stop);
+        auto news = poll(leaving);
         if (!news) {
-            if (stop.stop_requested()) return;
+            if (leaving.stop_requested()) return;
             ++parts_.counters.polls_failed;
-            if (!wait_ms(backoff.next_ms(parts_.random), stop)) return;
+            if (!wait_ms(backoff.next_ms(parts_.random), leaving)) return;
             continue;
         }
         backoff.reset();
         for (const Lease& lease : news->leases) take_up(lease, stop);
         if (news->leases.empty() && watch.ms() < poll_interval_ms_min)
-            (void)wait_ms(poll_interval_ms_min, stop);
+            (void)wait_ms(poll_interval_ms_min, leaving);
     }
 }
 
 void Slot::keep_loaded(const std::stop_token& stop) {
     if (kinds_.empty() || parts_.workers.loaded(kind_) > number_) return;
-    const auto entry = parts_.catalog.resolve(kinds_.front());
+    const auto models = parts_.catalog.now();
+    const auto entry = models->resolve(kinds_.front());
     if (!entry) return;
-    const auto model = served_model(parts_.catalog, kinds_.front(), (*entry)->name);
+    const auto model = served_model(*models, kinds_.front(), (*entry)->name);
     if (!model) return;
     auto worker = parts_.workers.acquire(kind_, model->need, {}, stop);
     if (worker) worker->succeeded();
@@ -142,7 +145,9 @@ void Slot::take_up(const Lease& lease, const std::stop_token& stop) {
 }
 
 Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobControl& control) {
-    auto served = served_model(parts_.catalog, lease.kind, lease.model);
+    // Held to the end of the job, which may outlive what the catalogue says now.
+    const auto models = parts_.catalog.now();
+    auto served = served_model(*models, lease.kind, lease.model);
     if (!served) return served.error();
     Job job{lease,
             *served->entry,

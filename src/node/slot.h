@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "catalog/catalog.h"
+#include "catalog/live_catalog.h"
 #include "http/client.h"
 #include "media/media_client.h"
 #include "node/attempt_link.h"
@@ -25,7 +25,7 @@ namespace ourvidz::node {
 
 // What all places of a node share. Outlives them.
 struct NodeParts {
-    const catalog::Catalog& catalog;
+    const catalog::LiveCatalog& catalog;
     const safety::Gate& gate;
     WorkerPool& workers;
     media::MediaClient& media;
@@ -41,8 +41,10 @@ class Slot {
     // `kinds`: the job kinds that this place asks for.
     Slot(NodeParts& parts, WorkerKind kind, int number, std::vector<std::string> kinds, bool keep_loaded);
 
-    // Until `stop`.
+    // Until `stop`, which gives back what runs, or leave().
     void run(const std::stop_token& stop);
+    // Asks for nothing more, so that run() ends when the job at hand has. From any thread.
+    void leave() { leaving_.request_stop(); }
 
   private:
     void serve(const std::stop_token& stop);
@@ -62,6 +64,7 @@ class Slot {
     std::vector<std::string> kinds_;
     bool keep_loaded_;
     http::Client client_;
+    std::stop_source leaving_;
 };
 
 // The model that serves a lease, ready for a worker.

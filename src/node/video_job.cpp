@@ -1,5 +1,6 @@
 // Clips: by the model itself where it is a video model, else from key frames.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "node/delivery.h"
@@ -41,8 +42,10 @@ class VideoJob {
             OURVIDZ_TRY(drawn, draw(worker, size, {}, {{}, {}, 1}, 0));
             first = std::move(drawn);
         }
+        const bool plain = has_plain_border(first);
+        if (plain) border_ = border_colour(first);
         const ClipPlan plan = plan_clip({prompt, job_.lease.settings.seed, clip_.fps * clip_.seconds,
-                                         worded ? &*clip_.pose_words : nullptr, has_plain_border(first)});
+                                         worded ? &*clip_.pose_words : nullptr, plain});
         OURVIDZ_TRY(frames, draw_all(worker, size, first, plan.frames));
         media::ClipRequest request = clip_request(size, media::ClipMethod::keyframes);
         request.frames_in = static_cast<int>(frames.size());
@@ -52,12 +55,11 @@ class VideoJob {
         json::object recipe = recipe_of(job_, 0, worker.process().info());
         recipe["method"] = "keyframes";
         recipe["method_description"] =
-            worded
+            plan.frames.size() > 2
                 ? "A picture model drew the first frame and, over it, each further key frame, told by words "
                   "how "
-                  "the thing stands at that moment; the frames between are interpolated and moved along."
-                : "A picture model drew the first frame. Each further key frame is that picture, moved and "
-                  "drawn over lightly by the model; the frames between are interpolated and moved along.";
+                  "the thing stands at that moment; what is between them is interpolated and moved along."
+                : "A picture model drew one picture, which moves as a whole.";
         recipe["key_frames"] = static_cast<std::int64_t>(frames.size());
         recipe["motion"] = to_string(plan.motion);
         recipe["camera"] = plan.camera.name;
@@ -78,14 +80,18 @@ class VideoJob {
                              });
             const auto number = static_cast<std::size_t>(same - key_frames.begin());
             if (frame.strength == 0 || number < i) {
-                frames.push_back(frame.strength == 0 ? first : frames[number]);
+                frames.push_back(frame.strength == 0 ? even(first) : frames[number]);
                 continue;
             }
             const double done = static_cast<double>(i) / static_cast<double>(key_frames.size());
-            OURVIDZ_TRY(drawn, draw(worker, size, posed(first, frame.pose), frame, done));
-            frames.push_back(std::move(drawn));
+            OURVIDZ_TRY(drawn, draw(worker, size, posed(even(first), frame.pose), frame, done));
+            frames.push_back(even(std::move(drawn)));
         }
         return frames;
+    }
+
+    [[nodiscard]] safety::Picture even(safety::Picture picture) const {
+        return border_ ? with_even_border(std::move(picture), *border_) : picture;
     }
 
     // One key frame: over `base`, or from nothing where that is empty. `done`: of all of them.
@@ -184,6 +190,7 @@ class VideoJob {
     safety::Origin origin_;
     Reporter reporter_;
     JobResult result_;
+    std::optional<Colour> border_;  // of the first picture, where it is plain
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/id.h"
+#include "prompts/motion.h"
 #include "prompts/tokens.h"
 #include "prompts/word_lists.h"
 
@@ -201,6 +202,28 @@ TEST(Weights, AreDroppedForModelsThatTakeNone) {
     auto plain = read("a red fox");
     EXPECT_FALSE(drop_weights(plain));
     EXPECT_EQ(engine_text(plain), "a red fox");
+}
+
+TEST(MotionWords, FollowFromWhatIsSaidThenFromTheThingThenFromTheSeed) {
+    EXPECT_EQ(motion_for("a star that spins", 0), Motion::spin);
+    EXPECT_EQ(motion_for("A Frog JUMPING", 0), Motion::bounce);
+    EXPECT_EQ(motion_for("a red car driving", 0), Motion::cross);
+    EXPECT_EQ(motion_for("a jumping car", 0), Motion::bounce);
+    EXPECT_EQ(motion_for("two rockets", 0), Motion::rise);
+    EXPECT_EQ(motion_for("a carrot", 0), motion_for("a turnip", 0));
+    EXPECT_NE(motion_for("a red fox", 0), motion_for("a red fox", 1));
+}
+
+TEST(MotionWords, TheCameraIsNamed) {
+    EXPECT_EQ(camera_for("a fox, Zoom In"), Camera::push_in);
+    EXPECT_EQ(camera_for("a fox, the camera pans left"), Camera::pan_left);
+    EXPECT_EQ(camera_for("a pan of soup"), std::nullopt);
+}
+
+TEST(MotionWords, AreTakenOutOfAPrompt) {
+    EXPECT_EQ(without_motion_words("a fox jumping on a red background, zoom in"),
+              "a fox  on a red background,  in");
+    EXPECT_EQ(without_motion_words("two stars"), "two stars");
 }
 
 }  // namespace

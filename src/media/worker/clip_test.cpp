@@ -216,6 +216,36 @@ TEST_F(ClipTest, KeyframesBecomeASmoothClip) {
     EXPECT_GT(testing::difference(film.frames.front(), film.frames.back()), 5);
 }
 
+TEST_F(ClipTest, KeyframesInPosesMoveAlongThePathAndComeBack) {
+    ClipRequest request;
+    request.method = ClipMethod::keyframes;
+    request.frames_in = 3;
+    request.width_in = request.height_in = 128;
+    request.width = request.height = 256;
+    request.seconds = 1;
+    // The middle one was drawn further to the right; all show the same thing.
+    request.drawn = {{}, {0.2, 0, 0, 1, 1}, {}};
+    for (int i = 0; i < request.frames_out(); ++i)
+        request.path.push_back({0.2 * std::sin(i * 2 * 3.14159265 / request.frames_out()), 0.1, 0, 1, 1});
+    auto session = client_->start_clip(request);
+    ASSERT_TRUE(session.ok());
+    for (const auto& pose : request.drawn)
+        ASSERT_TRUE((*session)->add(disk(128, 128, 63.5 + pose.shift_x * 128, 63.5, 24)).ok());
+    const auto clip = (*session)->finish();
+    ASSERT_TRUE(clip.ok()) << clip.error().detail;
+    const Film film = read_film(clip->clip.bytes);
+    ASSERT_THAT(film.frames, SizeIs(16));
+    for (std::size_t i = 0; i < film.frames.size(); ++i) {
+        const auto centre = testing::disk_centre(film.frames[i]);
+        EXPECT_NEAR(centre.x, 127.5 + request.path[i].shift_x * 256, 1.5) << i;
+        EXPECT_NEAR(centre.y, 127.5 + 0.1 * 256, 1.5) << i;
+    }
+    request.path.pop_back();
+    EXPECT_EQ(client_->start_clip(request).error().field, "path");
+    request.path.push_back({0, 0, 0, 100, 1});
+    EXPECT_EQ(client_->start_clip(request).error().field, "path");
+}
+
 TEST_F(ClipTest, AHoverPreviewThatCannotBeSmallIsLeftOut) {
     auto request = full_rate(320, 320);
     auto session = client_->start_clip(request);

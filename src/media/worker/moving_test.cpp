@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "media/worker/camera.h"
 #include "media/worker/motion.h"
+#include "media/worker/pixels.h"
 #include "media/worker/still.h"
 #include "media/worker/test_pictures.h"
 #include "media/worker/upscaler.h"
@@ -86,6 +88,40 @@ TEST(CameraTest, TheViewStaysInsideAndMovesGently) {
         EXPECT_LT(std::abs(view.x - last.x), 0.01);
         last = view;
     }
+}
+
+TEST(CameraTest, ThereAndBackIsALoop) {
+    const CameraMove move{1, 1.2, 0.5, 0, true};
+    EXPECT_DOUBLE_EQ(view_at(move, 0).zoom, 1);
+    EXPECT_DOUBLE_EQ(view_at(move, 0.5).zoom, 1.2);
+    EXPECT_NEAR(view_at(move, 1).zoom, 1, 1e-9);
+    EXPECT_NEAR(view_at(move, 0.2).x, view_at(move, 0.8).x, 1e-9);
+}
+
+TEST(CameraTest, MovesWhatWasDrawnInOnePoseIntoAnother) {
+    const Pose drawn{0.1, 0, 0, 0.8, 1};
+    const Pose wanted{-0.1, 0.05, std::acos(0.0), 0.8, 1};
+    // A disk to the right of the thing's middle; turned by a quarter it is below.
+    const Rgb8 picture = disk(200, 200, 99.5 + 20 + 0.8 * 40, 99.5, 20);
+    const Rgb8 made = look(picture, View{}, Move{drawn, wanted}, 200, 200);
+    const auto centre = testing::disk_centre(made);
+    EXPECT_NEAR(centre.x, 99.5 - 20, 0.5);
+    EXPECT_NEAR(centre.y, 99.5 + 10 + 0.8 * 40, 0.5);
+    EXPECT_EQ(look(picture, View{}, Move{drawn, drawn}, 200, 200).pixels, picture.pixels);
+}
+
+TEST(CameraTest, StretchesUpwardsAndNarrowsInProportion) {
+    Rgb8 square = blank(101, 101);
+    for (int y = 30; y <= 70; ++y)
+        square.pixels.replace(static_cast<std::size_t>(y * 101 + 30) * 3, 41 * 3, 41 * 3, '\xFF');
+    const Rgb8 tall = look(square, View{}, Move{{}, {0, 0, 0, 1, 1.25}}, 101, 101);
+    const auto is_light = [&](int x, int y) {
+        return tall.pixels.at(static_cast<std::size_t>(y * 101 + x) * 3) != '\0';
+    };
+    EXPECT_TRUE(is_light(50, 50 + 24));
+    EXPECT_FALSE(is_light(50, 50 + 27));
+    EXPECT_TRUE(is_light(50 + 15, 50));
+    EXPECT_FALSE(is_light(50 + 18, 50));
 }
 
 TEST(CameraTest, AMoveOfAPartOfAPixelIsSeen) {

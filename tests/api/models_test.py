@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Models that come and go while the server runs: the command line beside it, and what it then offers and draws with.
+
+    models_test.py PROGRAM
+
+Prints a line for each test and closes with "N passed, N failed, N skipped".
+"""
+import json
+import math
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+from api_test import equal, is_problem, run
+from studio import Studio
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+
+
+def ourvidz(studio, *words):
+    """The command line on the studio's data folder, beside its server."""
+    done = subprocess.run([studio.program, "models", *words], env={**studio.environment, "OURVIDZ_DATA_DIR": studio.data},
+                          capture_output=True, text=True, check=False)
+    equal((words, done.returncode, done.stderr), (words, 0, ""))
+    return done.stdout
+
+
+def sdxl_checkpoint():
+    """A safetensors file by whose header an SDXL checkpoint is known."""
+    shapes = {"model.diffusion_model.input_blocks.0.0.weight": [320, 4, 3, 3],
+              "model.diffusion_model.input_blocks.1.0.in_layers.0.weight": [320],
+              "model.diffusion_model.input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight": [2, 2048],
+              "conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight": [2, 768],
+              "first_stage_model.decoder.conv_in.weight": [8, 4, 3, 3]}
+    header, at = {}, 0
+    for name, shape in shapes.items():
+        header[name] = {"dtype": "U8", "shape": shape, "data_offsets": [at, at + math.prod(shape)]}
+        at += math.prod(shape)
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + bytes(at)
+
+
+def test_a_running_server_sees_models_come_and_go(studio):
+    def serving():
+        kinds = {kind["name"]: kind["model"] for kind in studio.call("GET", "/api/v1/kinds").json["items"]}
+        return kinds["sdxl_image_fast"], studio.submit().json["model"]
+
+    equal(serving(), ("nano", "nano"))
+    with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
+        file.write(sdxl_checkpoint())
+        file.flush()
+        told = ourvidz(studio, "add", file.name, "--as", "sdxl-base-1.0")
+    assert f"The server at http://127.0.0.1:{studio.port} knows of it" in told, told
+    equal(serving(), ("sdxl-base-1.0", "sdxl-base-1.0"))
+    shown = {model["name"]: model for model in studio.call("GET", "/api/v1/models").json["items"]}
+    assert shown["sdxl-base-1.0"]["installed"]
+    ourvidz(studio, "default", "sdxl_image_fast", "nano")
+    equal(serving(), ("nano", "nano"))
+    ourvidz(studio, "default", "sdxl_image_fast", "auto")
+    equal(serving(), ("sdxl-base-1.0", "sdxl-base-1.0"))
+    ourvidz(studio, "profile", "8gb")
+    memory = {model["name"]: model["memory_mb"] for model in studio.call("GET", "/api/v1/models").json["items"]}
+    assert memory["sdxl-base-1.0"] != shown["sdxl-base-1.0"]["memory_mb"], memory
+    ourvidz(studio, "profile", "auto")
+    ourvidz(studio, "remove", "sdxl-base-1.0")
+    equal(serving(), ("nano", "nano"))
+    # What cannot be read changes nothing.
+    with open(os.path.join(studio.data, "models.json"), "w", encoding="utf-8") as file:
+        file.write("{")
+    equal(serving(), ("nano", "nano"))
+
+
+def test_a_running_node_draws_with_a_model_that_has_just_been_added(studio):
+    """Before, there was none for its kind, and no worker either."""
+    refused = studio.submit()
+    is_problem(refused, 503, "unavailable")
+    for name in ("dit", "te", "tae"):
+        ourvidz(studio, "add", os.path.join(ROOT, "models/nano", f"{name}.gguf"))
+    equal(studio.until(studio.submit().json["id"], "succeeded", "failed")["state"], "succeeded")
+    ourvidz(studio, "remove", "nano", "--anyway")
+    is_problem(studio.submit(), 503, "unavailable")
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    counts = {"ok": 0, "FAILED": 0, "skipped": 0}
+    with Studio(program, node=False, memory_budget_mb=20_000) as studio:
+        run(test_a_running_server_sees_models_come_and_go, studio, counts)
+    with tempfile.TemporaryDirectory() as nothing:
+        # The catalogue comes with the program; the models that do are not there.
+        with Studio(program, models_folder=nothing, models_cache=nothing) as studio:
+            run(test_a_running_node_draws_with_a_model_that_has_just_been_added, studio, counts)
+    print(f"{counts['ok']} passed, {counts['FAILED']} failed, {counts['skipped']} skipped")
+    return 1 if counts["FAILED"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
