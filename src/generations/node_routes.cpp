@@ -103,9 +103,10 @@ Result<void> NodeApi::claim_for(db::Connection& connection, const Poll& poll, co
                                 News& news) const {
     const auto now = parts_.clock.now_ms();
     int left = want.count;
-    for (const auto& line : lines_of(parts_.catalog, want.kinds)) {
+    const auto models = parts_.catalog.now();
+    for (const auto& line : lines_of(*models, want.kinds)) {
         auto ask =
-            ask_of(poll.card ? &*poll.card : nullptr, parts_.catalog, poll.node_id, line, want.kinds, now);
+            ask_of(poll.card ? &*poll.card : nullptr, *models, poll.node_id, line, want.kinds, now);
         ask.count = left;
         OURVIDZ_TRY(found, queue::claim(connection, ask, parts_.clock, policy_));
         left -= static_cast<int>(found.claims.size());

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The quality, speed and memory of the built-in picture model, through the engine: see models/nano/recipe/evaluate.py,
-# whose options may follow. Takes about 10 minutes on two processors.
+# The built-in picture model: what its pictures cost a user (tests/bench/nano/speed.py, a minute), then their quality
+# through the engine (models/nano/recipe/evaluate.py, whose options may follow; about 10 minutes on two processors).
+# `./dev bench nano speed` does the first part alone.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -8,6 +9,8 @@ source "$root/scripts/dev/common.sh"
 source "$root/scripts/dev/setup.sh"
 
 environment=$(python_environment nano-bench "$root/tests/bench/nano/requirements.txt")
+PYTHONPATH="$root/tests/bench" "$environment/bin/python" "$root/tests/bench/nano/speed.py"
+[ "${1:-}" != speed ] || exit 0
 exec "$environment/bin/python" "$root/models/nano/recipe/evaluate.py" \
     "$root/build/release/bin/diffusion_worker" "$root/models/nano" \
     --known "$root/models/catalog/nano.json" "$@"

@@ -1,14 +1,17 @@
-"""Writes what the studio must know about the model into its catalogue entry: catalog.py MODEL_FOLDER NANO.json
+"""Writes what the studio must know about the model into its catalogue entry: catalog.py MODEL_FOLDER NANO.json [options]
 
 File sizes and hashes, the words that the model knows (the studio names the others to the user), and the hint.
+
+--poses STRENGTH   the model has learnt the words for poses: clips are made with them, drawn anew so far (0.13 is one step)
+--shapes           the model draws portrait and landscape well enough to be offered
 """
 
+import argparse
 import hashlib
 import json
 import pathlib
-import sys
 
-from captions import BACKGROUNDS, COLOURS, MASS, plural, read_things
+from captions import BACKGROUNDS, COLOURS, MASS, POSES, SHAPES, plural, read_things
 from tokenizer import SYNONYMS
 
 SHOWN = (
@@ -34,8 +37,20 @@ def vocabulary() -> dict[str, list[str]]:
     return {"known": list(known), "also_known": also, "ignored": [word for word in IGNORED if word not in known]}
 
 
+def size(shape: str, enlarged: int) -> dict:
+    height, width = SHAPES[shape]
+    delivered = {"label": shape, "width": width * enlarged, "height": height * enlarged}
+    return delivered | {"render_width": width, "render_height": height}
+
+
 def main() -> None:
-    folder, path = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("entry", type=pathlib.Path)
+    parser.add_argument("--poses", type=float)
+    parser.add_argument("--shapes", action="store_true")
+    args = parser.parse_args()
+    folder, path = args.folder, args.entry
     entry, count = json.loads(path.read_text()), len(read_things())
     for file in entry["files"]:
         content = (folder / pathlib.Path(file["names"][0]).name).read_bytes()
@@ -49,6 +64,12 @@ def main() -> None:
         "of one of these colours, light blue or light green. Add SDXL for more."
     )
     entry["vocabulary"] = vocabulary()
+    for kind in entry["kinds"].values():
+        kind["sizes"] = [size(shape, kind["upscale"]["factor"]) for shape in (SHAPES if args.shapes else ["square"])]
+        if "clip" in kind:
+            kind["clip"].pop("pose_words", None)
+            if args.poses:
+                kind["clip"]["pose_words"] = POSES | {"not_with": ARRANGING, "strength": args.poses}
     path.write_text(json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
     print(f"{path.name}: {count} things, {sum(map(len, entry['vocabulary'].values()))} words")
 

@@ -1,4 +1,5 @@
 """A studio of our own on a fresh data folder, and a client that notes when each byte came."""
+import http.client
 import json
 import os
 import select
@@ -115,6 +116,23 @@ class Studio:
                         return reply
                 else:
                     self.read_events(at)
+
+    def reconnect(self):
+        self.calls.close()
+        self.buffer.clear()
+        self.calls = connect(self.port)
+
+    def fetch(self, path):
+        """A file, over a connection of its own; its body is left as it is."""
+        sent = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_MAX_S)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read()
+        finally:
+            connection.close()
+        return Reply(answer.status, body, sent, time.perf_counter())
 
     def take_reply(self, sent, at):
         head, found, rest = bytes(self.buffer).partition(b"\r\n\r\n")
