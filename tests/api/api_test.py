@@ -19,6 +19,7 @@ import traceback
 import zlib
 
 from queue_tests import QUEUE_TESTS
+from stream_tests import STREAM_TESTS
 from studio import Studio, equal, is_problem, new_database
 
 PROMPT_MAX = 4096
@@ -243,51 +244,6 @@ def test_events_are_replayed_from_any_number(studio):
     equal([next(stale)[0], next(stale)[0]], ["hello", "reset"])
 
 
-def resident_mib(studio):
-    with open(f"/proc/{studio.process.pid}/status", encoding="utf-8") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
-
-
-def test_readers_that_do_not_read_cost_little_and_harm_nobody(studio):
-    # 60 readers, each of whom would be sent 200 events of about 5 KB: 60 MB, if it were kept for them.
-    start = next(studio.events())[1]["last_event_id"]
-    slow = []
-    try:
-        for _ in range(60):
-            reader = socket.socket()
-            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            reader.connect(("127.0.0.1", studio.port))
-            reader.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            reader.recv(1)
-            slow.append(reader)
-        before = resident_mib(studio)
-        prompt = "a red fox " + "on a green background " * 180
-        made = {studio.submit(prompt=prompt, seed=seed).json["id"] for seed in range(200)}
-        seen = set()
-        for name, data, _ in studio.events(after=start):
-            if name == "generation":
-                seen.add(data["id"])
-            if made <= seen:
-                break
-        grown = resident_mib(studio) - before
-        assert grown < 20, f"{grown:.0f} MiB were kept for readers who do not read"
-    finally:
-        for reader in slow:
-            reader.close()
-
-
-def test_a_server_with_open_streams_stops(studio):
-    readers = [studio.events() for _ in range(50)]
-    for reader in readers:
-        equal(next(reader)[0], "hello")
-    studio.submit()
-    studio.process.send_signal(signal.SIGTERM)
-    equal(studio.process.wait(15), 0)
-    for reader in readers:
-        reader.close()
-    studio.start()
-
-
 def test_a_second_server_and_a_taken_port_are_refused(studio):
     second = studio.spawn()
     said = second.stdout.read()
@@ -476,11 +432,10 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_prompts_have_a_language, test_own_word_lists_are_used, test_the_gate_reads_what_the_engine_gets,
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number,
-                test_readers_that_do_not_read_cost_little_and_harm_nobody, test_a_server_with_open_streams_stops,
                 test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill,
                 test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
-                *QUEUE_TESTS]
+                *STREAM_TESTS, *QUEUE_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,

@@ -18,6 +18,7 @@ import {
   watchErrors,
 } from "./harness.mjs";
 import { queueChecks } from "./queue_checks.mjs";
+import { screenChecks } from "./screen_checks.mjs";
 
 const browser = await openBrowser();
 const errors = [];
@@ -444,81 +445,6 @@ async function enhanceCheck() {
   );
 }
 
-const screens = {
-  workspace: { path: "/", ready: (one) => one.locator("[data-asset]").first() },
-  advanced: {
-    path: "/",
-    ready: async (one) => {
-      await one.getByRole("button", { name: /^Advanced/ }).click();
-      return one.getByText("Guidance", { exact: true });
-    },
-  },
-  kinds: {
-    path: "/",
-    ready: async (one) => {
-      await one.getByRole("button", { name: /^What to make/ }).click();
-      return one.getByRole("menuitemradio").first();
-    },
-  },
-  viewer: {
-    path: "/",
-    ready: async (one) => {
-      await one.locator("[data-asset] > button").first().click();
-      return one.getByRole("dialog");
-    },
-  },
-  library: {
-    path: "/library",
-    ready: (one) => one.getByRole("heading", { name: "Library" }),
-  },
-  trash: {
-    path: "/library?show=trash",
-    ready: (one) => one.getByRole("heading", { name: "Library" }),
-  },
-  chat: {
-    path: "/chat",
-    ready: (one) => one.getByRole("textbox", { name: "Message" }),
-  },
-  more: {
-    path: "/more",
-    ready: (one) => one.getByRole("heading", { name: "Models" }),
-  },
-  shortcuts: {
-    path: "/more",
-    ready: async (one) => {
-      await one.getByRole("button", { name: "Keyboard shortcuts" }).click();
-      return one.getByRole("dialog");
-    },
-  },
-  missing: {
-    path: "/no-such-page",
-    ready: (one) => one.getByText("There is nothing here"),
-  },
-};
-
-async function screenChecks(sizeName, size, colorScheme) {
-  const own = await browser.newContext({ ...size, colorScheme });
-  own.setDefaultTimeout(screenMs);
-  const visitor = await own.newPage();
-  watchErrors(visitor, errors);
-  for (const [name, screen] of Object.entries(screens)) {
-    await check(
-      `${name}, ${sizeName}, ${colorScheme}: accessible, nothing cut off`,
-      async () => {
-        await visitor.goto(baseUrl + screen.path);
-        await (await screen.ready(visitor)).waitFor();
-        await settle(visitor, `${name}-${sizeName}-${colorScheme}`);
-        const wider = await visitor.evaluate(
-          () => document.documentElement.scrollWidth - innerWidth,
-        );
-        expect(wider <= 0, `the page is ${wider} px wider than the screen`);
-        await expectAccessible(visitor);
-      },
-    );
-  }
-  await own.close();
-}
-
 const opened = await check("the app opens", async () => {
   await page.goto(baseUrl);
   await field().waitFor();
@@ -550,8 +476,18 @@ await clipChecks();
 await enhanceCheck();
 await chatChecks();
 for (const colorScheme of ["dark", "light"]) {
-  await screenChecks("phone", phone, colorScheme);
-  await screenChecks("desktop", desktop, colorScheme);
+  await screenChecks(browser, {
+    name: "phone",
+    size: phone,
+    colorScheme,
+    errors,
+  });
+  await screenChecks(browser, {
+    name: "desktop",
+    size: desktop,
+    colorScheme,
+    errors,
+  });
 }
 await check("the browser has reported no error", async () => {
   const serious = errors.filter((text) => !/404 \(Not Found\)/.test(text));
