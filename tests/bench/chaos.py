@@ -143,6 +143,10 @@ class Studio:
         self.disk.remove()
 
 
+class Fallen(Exception):
+    """Something does not come back, however long one waits."""
+
+
 class Run:
     def __init__(self, options, studio):
         self.options, self.studio = options, studio
@@ -182,7 +186,7 @@ class Run:
         fallen = [part.fault for part in self.studio.all_parts() if part.fault]
         fallen += [one.failure for one in self.submitters if one.failure]
         if fallen:
-            raise SystemExit("; ".join(fallen))
+            raise Fallen("; ".join(fallen))
 
     def kill_along(self):
         """The faults, spread over the work: the n-th is due when n of `kills` parts of it are over."""
@@ -233,6 +237,17 @@ class Run:
         return True
 
     def run(self):
+        """True when all was over in time."""
+        over = False
+        try:
+            over = self.use_and_break()
+        except (Fallen, TimeoutError) as failure:
+            print(f"given up: {failure}", flush=True)
+        self.ended.set()
+        self.studio.stop()
+        return over
+
+    def use_and_break(self):
         self.api().persist("GET", "/api/v1/ready")
         for one in (*self.followers, self.keeper):
             one.start()
@@ -245,20 +260,21 @@ class Run:
         for one in (*self.submitters, *(one for one in self.revenants if one.is_alive())):
             one.join()
         self.killer.settle()
-        over = self.wait_until_over()
-        self.ended.set()
-        self.studio.stop()
-        return over
+        return self.wait_until_over()
 
 
 def report(run, studio, over, seconds):
     """Prints the table; answers how many things are wrong."""
     status, words = studio.audit()
-    table = reconcile.reconcile(studio, run.book, run.followers, status)
+    try:
+        table = reconcile.reconcile(studio, run.book, run.followers, status)
+        facts = reconcile.notes(studio, run.followers)
+    except (sqlite3.DatabaseError, subprocess.CalledProcessError) as failure:
+        table, facts = {f"the database cannot be read: {failure}": 1}, {}
     table["late results taken"] = sum(one.outcome.startswith("ACCEPTED") for one in run.revenants)
     table["never over in time"] = int(not over)
     print(f"struck: {run.killer.counts}")
-    for name, value in reconcile.notes(studio, run.followers).items():
+    for name, value in facts.items():
         print(f"{name}: {value}")
     outcomes = [one.outcome for one in run.revenants if one.ident is not None]
     print(f"revenants: {', '.join(f'{outcomes.count(one)} {one}' for one in sorted(set(outcomes)))}")
