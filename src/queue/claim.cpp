@@ -1,6 +1,7 @@
 // Shows src/schedule what waits, and starts an attempt at what it chooses.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/id.h"
 #include "queue/queue.h"
@@ -58,52 +59,62 @@ class Reader {
     Result<void> read_users(schedule::State& state) {
         const std::string columns =
             "SELECT t.workspace_id, t.served_ms, t.served_at, w.plan_weight FROM turns t"
-            " JOIN workspaces w ON w.id = t.workspace_id WHERE t.line = $1"
-            " AND t.waiting = 1 ";
+            " JOIN workspaces w ON w.id = t.workspace_id WHERE t.line = $1 AND t.waiting = 1 ";
         OURVIDZ_TRY(neglected, connection_.query(columns + "ORDER BY t.served_at, t.workspace_id LIMIT $2",
                                                  {ask_.line, neglected_users}));
-        for (const auto& row : neglected) OURVIDZ_CHECK(add_user(state, row));
+        OURVIDZ_CHECK(add_users(state, neglected));
         for (int page = 0; page < pages_max && state.users.size() < schedule::users_max; ++page) {
             OURVIDZ_TRY(rows,
                         connection_.query(
                             columns + "ORDER BY t.served_ms, t.served_at, t.workspace_id LIMIT $2 OFFSET $3",
                             {ask_.line, page_users, page * page_users}));
-            for (const auto& row : rows) OURVIDZ_CHECK(add_user(state, row));
+            OURVIDZ_CHECK(add_users(state, rows));
             if (rows.size() < static_cast<std::size_t>(page_users)) break;
         }
         for (const auto& workspace : idle_) OURVIDZ_CHECK(take_back(workspace));
         return {};
     }
 
-    Result<void> add_user(schedule::State& state, const db::Row& row) {
-        const auto known = [&](const auto& one) { return one.workspace_id == row.text(0); };
-        if (std::any_of(state.users.begin(), state.users.end(), known)) return {};
-        schedule::User user;
-        user.workspace_id = row.text(0);
-        user.served_ms = row.number(1);
-        user.served_at = row.integer(2);
-        user.weight = static_cast<double>(row.integer(3));
-        std::vector<db::Value> values{user.workspace_id, ask_.line, now_,
-                                      static_cast<std::int64_t>(schedule::jobs_max)};
+    // With the first jobs of each that are ready, in one question.
+    Result<void> add_users(schedule::State& state, const db::Rows& rows) {
+        std::vector<schedule::User> users;
+        for (const auto& row : rows) {
+            if (!seen_.insert(row.text(0)).second) continue;
+            schedule::User user;
+            user.workspace_id = row.text(0);
+            user.served_ms = row.number(1);
+            user.served_at = row.integer(2);
+            user.weight = static_cast<double>(row.integer(3));
+            users.push_back(std::move(user));
+        }
+        if (users.empty()) return {};
+        std::vector<db::Value> values{ask_.line, now_, static_cast<std::int64_t>(schedule::jobs_max)};
         values.insert(values.end(), ask_.kinds.begin(), ask_.kinds.end());
-        OURVIDZ_TRY(jobs, connection_.query("SELECT id, generation_id, model, service_ms, run_after FROM jobs"
-                                            " WHERE workspace_id = $1 AND line = $2 AND state = 'queued'"
-                                            " AND paused = 0 AND run_after <= $3 AND kind IN " +
-                                                placeholders(ask_.kinds.size(), 5) +
-                                                " ORDER BY position, id LIMIT $4",
-                                            values));
-        if (jobs.empty()) {
-            idle_.push_back(user.workspace_id);
-            return {};
+        const auto kinds = placeholders(ask_.kinds.size(), 4);
+        std::string sql;
+        for (std::size_t i = 0; i < users.size(); ++i) {
+            values.emplace_back(users[i].workspace_id);
+            sql += (i == 0 ? "" : " UNION ALL ") + std::string("SELECT * FROM (SELECT ") + std::to_string(i) +
+                   " AS owner, position, id, generation_id, model, service_ms, run_after FROM jobs"
+                   " WHERE line = $1 AND state = 'queued' AND paused = 0 AND run_after <= $2 AND kind IN " +
+                   kinds + " AND workspace_id = $" + std::to_string(values.size()) +
+                   " ORDER BY position, id LIMIT $3) AS own" + std::to_string(i);
         }
+        OURVIDZ_TRY(jobs, connection_.query(sql + " ORDER BY owner, position, id", values));
         for (const auto& job : jobs) {
-            const auto service_ms = job.optional_integer(3).value_or(unknown_service_ms);
-            const auto model = job.text(2);
-            user.jobs.push_back(
-                {job.text(0), model, ask_.need_mb ? ask_.need_mb(model) : 0, service_ms, job.integer(4)});
-            found_[job.text(0)] = {job.text(1), service_ms};
+            const auto service_ms = job.optional_integer(5).value_or(unknown_service_ms);
+            const auto model = job.text(4);
+            users[static_cast<std::size_t>(job.integer(0))].jobs.push_back(
+                {job.text(2), model, ask_.need_mb ? ask_.need_mb(model) : 0, service_ms, job.integer(6)});
+            found_[job.text(2)] = {job.text(3), service_ms};
         }
-        state.users.push_back(std::move(user));
+        for (auto& user : users) {
+            if (user.jobs.empty()) {
+                idle_.push_back(user.workspace_id);
+            } else {
+                state.users.push_back(std::move(user));
+            }
+        }
         return {};
     }
 
@@ -176,6 +187,7 @@ class Reader {
     db::Connection& connection_;
     const Ask& ask_;
     UnixMs now_;
+    std::set<std::string> seen_;
     std::vector<std::string> idle_;
     std::map<std::string, Found> found_;
 };
