@@ -70,6 +70,7 @@ test_services() {
 # The API on PostgreSQL, and two servers and two nodes on all three.
 test_replicas() {
     with_services postgres run_lines api-postgres python3 tests/api/api_test.py "$(program)" --on-postgres
+    with_services postgres run_lines operator-postgres python3 tests/api/operator_test.py "$(program)" --on-postgres
     with_services "postgres redis s3" run_lines replicas python3 tests/services/replicas_test.py "$(program)"
     with_services "postgres s3" run_lines backup-services python3 tests/services/backup_test.py "$(program)"
 }
@@ -173,5 +174,5 @@ run_tests() {
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api models operator proxy api-postgres replicas backup-services pull fault browser
+    report repository web web-vitest build cpp services services-alone program api models operator proxy api-postgres operator-postgres replicas backup-services pull fault browser
 }

@@ -2,8 +2,9 @@
 """What the operator relies on, with the real program: backups that are whole, restores that bring everything back, jobs
 that failed for good and get another chance.
 
-    operator_test.py PROGRAM
+    operator_test.py PROGRAM [--on-postgres]
 
+On PostgreSQL (beside tests/services/services.py) only the jobs: backups there are docs/backup.md's business.
 Prints a line for each test and closes with "N passed, N failed, N skipped"."""
 import hashlib
 import json
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import traceback
 
-from studio import Studio
+from studio import Studio, new_database
 
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 FEW_STEPS = 4
@@ -202,7 +203,8 @@ class Node:
 
 
 def test_dead_jobs_are_listed_and_retried_once(folder):
-    with Studio(PROGRAM, data=str(folder / "data"), node=False, attempts_max=2) as studio:
+    settings = new_database()[1] if "--on-postgres" in sys.argv[2:] else {}
+    with Studio(PROGRAM, data=str(folder / "data"), node=False, attempts_max=2, **settings) as studio:
         secret = "a very private fox"
         first = studio.submit(prompt=secret, seed=7).json
         node = Node(studio)
@@ -246,7 +248,7 @@ TESTS = [test_a_backup_of_a_busy_studio_brings_everything_back, test_a_restore_r
 
 def main():
     counts = {"ok": 0, "FAILED": 0, "skipped": 0}
-    for test in TESTS:
+    for test in [test_dead_jobs_are_listed_and_retried_once] if "--on-postgres" in sys.argv[2:] else TESTS:
         name = test.__name__[5:].replace("_", " ")
         outcome = "ok"
         with tempfile.TemporaryDirectory(prefix="ourvidz-operator-") as folder:
