@@ -83,11 +83,15 @@ UnixMs turn_end(const State& state, const Rules& rules, const Resident& resident
     return std::min(std::max(pressed, earliest), resident.since + rules.turn_max_ms);
 }
 
-// Loading keeps a place busy that could do what is loaded: when that is worth it for `job`.
+// Loading keeps a place busy that could do what is loaded: when that is worth it for `job`. Only what could
+// be chosen now counts: for work further back than choose() looks, no place is left empty.
 UnixMs load_worth_it(const State& state, const Rules& rules, const Job& job) {
     std::size_t warm = 0;
-    for (const auto& one : state.node.residents) {
-        if (one.idle_here > 0) warm += waiting_for(state, one.model).size();
+    for (const auto& user : state.users) {
+        for (const auto& other : user.jobs) {
+            const auto* resident = find(state.node, other.model);
+            if (resident != nullptr && resident->idle_here > 0) ++warm;
+        }
     }
     if (warm == 0) return state.now;
     const auto load = static_cast<double>(load_ms(state.node, job.model, job.need_mb));

@@ -280,6 +280,19 @@ TEST(Schedule, LetsAWarmJobOvertakeAColdOneButChargesForIt) {
     EXPECT_EQ(choice.line.served_ms, 0) << "who was passed over must not be lifted";
 }
 
+TEST(Schedule, LeavesNoPlaceEmptyForWarmWorkThatItCannotGive) {
+    State state;
+    state.now = start;
+    state.node = card(start - 1'000, 0);
+    state.node.budget_mb = 100'000;
+    state.node.residents[1].idle_here = 1;
+    state.users = {user("u", {job("c", "chat")})};
+    state.waiting = {{"video", {start, start, start}}, {"chat", {start}}};
+    EXPECT_EQ(chosen(state), "c");
+    state.users[0].jobs.push_back(job("v", "video"));
+    EXPECT_EQ(chosen(state), "v");
+}
+
 TEST(Schedule, FeedsNoModelThatMustGoForAJobThatWasGivenOut) {
     State state;
     state.now = start;
