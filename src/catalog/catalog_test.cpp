@@ -25,11 +25,10 @@ Catalog load(const Places& places) {
 }
 
 // Files of the sizes that the manifest names; only the sizes are looked at where they are known.
+// As long as the real files; what is in them does not matter here.
 void write_nano(const TemporaryFolder& folder) {
-    for (const auto& [name, bytes] : {std::pair{"dit", 7'150'080}, {"te", 5'470'144}, {"tae", 4'935'680}}) {
-        fs::resize_file(folder.write(std::string("nano/") + name + ".gguf", ""),
-                        static_cast<std::uintmax_t>(bytes));
-    }
+    for (const auto* name : {"nano/dit.gguf", "nano/te.gguf", "nano/tae.gguf"})
+        fs::resize_file(folder.write(name, ""), fs::file_size(shipped.parent_path() / name));
 }
 
 std::string manifest(const std::string& name, const std::string& extra = "") {
@@ -319,13 +318,13 @@ TEST(Vocabulary, NamesOnlyTheWordsThatTheModelDoesNotKnow) {
     const auto catalog = load(Places{shipped, {}, 0});
     const auto& nano = *catalog.find("nano");
     EXPECT_THAT(unknown_words(nano, "A Red fox on a LIGHT blue background"), IsEmpty());
-    EXPECT_THAT(unknown_words(nano, "two grey kittens, cars & stars!"), ElementsAre("two"));
-    EXPECT_THAT(unknown_words(nano, "a zebra at the castle, a zebra"), ElementsAre("zebra", "castle"));
+    EXPECT_THAT(unknown_words(nano, "seven grey kittens, cars & stars!"), ElementsAre("seven"));
+    EXPECT_THAT(unknown_words(nano, "a walrus at the harbor, a walrus"), ElementsAre("walrus", "harbor"));
     EXPECT_THAT(unknown_words(nano, "füchse"), ElementsAre("füchse"));
     EXPECT_THAT(unknown_words(nano, std::string("a b c d e f g h i j k l m n")), SizeIs(8));
-    EXPECT_THAT(unknown_words_hint(nano, "a zebra"), HasSubstr("does not know: zebra."));
+    EXPECT_THAT(unknown_words_hint(nano, "a walrus"), HasSubstr("does not know: walrus."));
     EXPECT_EQ(unknown_words_hint(nano, "a fox"), "");
-    EXPECT_THAT(unknown_words(*catalog.find("sdxl-base-1.0"), "a zebra"), IsEmpty());
+    EXPECT_THAT(unknown_words(*catalog.find("sdxl-base-1.0"), "a walrus"), IsEmpty());
     for (const auto& prompt : nano.example_prompts)
         EXPECT_THAT(unknown_words(nano, prompt), IsEmpty()) << prompt;
 }
