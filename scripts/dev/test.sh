@@ -65,7 +65,7 @@ test_cpp() {
 # PostgreSQL away from everybody has one to itself.
 test_services() {
     with_services "postgres redis s3" run_ctest services release -R "$services_tests"
-    with_services postgres run_ctest services-alone release -R "$services_alone"
+    with_services postgres run_ctest services-alone release -R "$services_alone" -j1
 }
 # The API on PostgreSQL, and two servers and two nodes on all three.
 test_replicas() {
