@@ -30,7 +30,7 @@ from warm_start import FIRST_THINGS, warm_start
 SHARES = {"square": 0.9, "portrait": 0.05, "landscape": 0.05}
 # How often pictures with words for a pose, of several things or with words for place and size, of the first model's
 # things, and of the others.
-GROUPS = {"posed": 0.14, "composed": 0.34, "first": 0.1, "other": 0.42}
+GROUPS = {"posed": 0.12, "composed": 0.44, "first": 0.08, "other": 0.36}
 POSED = re.compile(rf" ({'|'.join(POSES['size'])})( |$)")
 COMPOSED = re.compile(r"\b(and|two|three|small|little|big|large|tilted|left|right|top|bottom)\b", re.IGNORECASE)
 DROPPED = 0.1    # captions left out, so that guidance has something to compare with
