@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # Sourced by ./dev: `./dev bench [NAME]` runs tests/bench/NAME.* against the release build.
 
-list_bench() {
-    find tests/bench -maxdepth 1 -type f \( -name '*.sh' -o -name '*.py' -o -name '*.mjs' \) -printf '%f\n' | sed 's/\.[^.]*$//' | sort
-}
+bench_scripts() { find tests/bench -maxdepth 1 -type f \( -name '*.sh' -o -name '*.py' -o -name '*.mjs' \); }
+list_bench() { bench_scripts | sed 's|.*/||; s/\.[^.]*$//' | sort; }
 
 # The chaos run's own worker, and with --control NAME the build that it is about.
 prepare_chaos() {
@@ -21,7 +20,7 @@ run_bench() {
         list_bench
         return
     fi
-    script=$(find tests/bench -maxdepth 1 -name "$1.*" | head -1)
+    script=$(bench_scripts | grep -F "/$1." | head -1) || true
     [ -n "$script" ] || die "there is no benchmark '$1'; these exist: $(list_bench | tr '\n' ' ')"
     shift
     build release
@@ -30,6 +29,5 @@ run_bench() {
         *.sh) bash "$script" "$@" ;;
         *.py) python3 "$script" "$@" ;;
         *.mjs) node "$script" "$@" ;;
-        *) die "$script is no script" ;;
     esac
 }

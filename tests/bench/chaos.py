@@ -53,7 +53,8 @@ class Studio:
         self.postgres = self.redis = self.bucket = None
         self.environment = {
             **os.environ, "OURVIDZ_LEASE_MS": str(LEASE_MS), "OURVIDZ_ATTEMPTS_MAX": "20", "OURVIDZ_START_NODE": "false",
-            "OURVIDZ_QUEUE_MAX": "100000", "OURVIDZ_TOKEN": self.token, "OURVIDZ_UPSCALER": "none",
+            "OURVIDZ_QUEUE_MAX": "100000", "OURVIDZ_QUEUE_WORKSPACE_MAX": "100000",
+            "OURVIDZ_QUEUE_KIND_MAX": "100000", "OURVIDZ_TOKEN": self.token, "OURVIDZ_UPSCALER": "none",
             "OURVIDZ_LOG_LEVEL": "warn"}
         ports = [parts.free_port() for _ in range(2 if distributed else 1)]
         behind = list(ports)

@@ -38,7 +38,8 @@ class Ours:
         self.title, self.count_rows = title, count_rows
         self.rates, self.p50, self.p99, self.cpu = [], [], [], []
         self.accepted = 0
-        self.server = studio.Studio("--start-node", "false", "--queue-max", QUEUE_MAX, *options)
+        self.server = studio.Studio("--start-node", "false", "--queue-max", QUEUE_MAX, "--queue-workspace-max", QUEUE_MAX,
+                                     "--queue-kind-max", QUEUE_MAX, *options)
         self.server.wait_until_ready()
 
     def round(self, clients, seconds):
