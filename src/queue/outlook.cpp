@@ -115,12 +115,10 @@ Result<std::vector<Place>> outlook(db::Connection& connection, std::string_view 
 }
 
 Result<Load> load(db::Connection& connection, std::string_view workspace_id, std::string_view kind) {
-    OURVIDZ_TRY(rows,
-                connection.query("SELECT (SELECT COUNT(*) FROM queue_line WHERE state = 'queued'),"
-                                 " (SELECT COUNT(*) FROM jobs WHERE workspace_id = $1 AND state = 'queued'),"
-                                 " (SELECT COUNT(*) FROM jobs WHERE workspace_id = $1 AND state = 'queued'"
-                                 " AND kind = $2)",
-                                 {std::string(workspace_id), std::string(kind)}));
+    OURVIDZ_TRY(rows, connection.query("SELECT (SELECT COUNT(*) FROM queue_line WHERE state = 'queued'),"
+                                       " COUNT(*), COUNT(CASE WHEN kind = $2 THEN 1 END)"
+                                       " FROM jobs WHERE workspace_id = $1 AND state = 'queued'",
+                                       {std::string(workspace_id), std::string(kind)}));
     return Load{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
 }
 
