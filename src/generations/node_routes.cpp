@@ -78,13 +78,9 @@ void NodeApi::add_to(http::Router& router) {
 }
 
 http::Handler NodeApi::guarded(Answer (NodeApi::*method)(http::Request)) {
-    return [this, method](http::Request request) -> Answer {
-        if (http::shows_token(request, token_)) return (this->*method)(std::move(request));
-        return [](NodeApi&) -> Answer {
-            co_return http::problem(
-                Error{ErrorCode::unauthenticated, "This call needs the node's token.", ""});
-        }(*this);
-    };
+    return http::needs_token(
+        token_, "This call needs the node's token.",
+        [this, method](http::Request request) { return (this->*method)(std::move(request)); });
 }
 
 Result<NodeApi::News> NodeApi::exchange(db::Connection& connection, const Poll& poll) const {
@@ -105,8 +101,7 @@ Result<void> NodeApi::claim_for(db::Connection& connection, const Poll& poll, co
     int left = want.count;
     const auto models = parts_.catalog.now();
     for (const auto& line : lines_of(*models, want.kinds)) {
-        auto ask =
-            ask_of(poll.card ? &*poll.card : nullptr, *models, poll.node_id, line, want.kinds, now);
+        auto ask = ask_of(poll.card ? &*poll.card : nullptr, *models, poll.node_id, line, want.kinds, now);
         ask.count = left;
         OURVIDZ_TRY(found, queue::claim(connection, ask, parts_.clock, policy_));
         left -= static_cast<int>(found.claims.size());

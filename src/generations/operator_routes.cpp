@@ -18,13 +18,9 @@ void OperatorApi::add_to(http::Router& router) {
 }
 
 http::Handler OperatorApi::guarded(Answer (OperatorApi::*method)(http::Request)) {
-    return [this, method](http::Request request) -> Answer {
-        if (http::shows_token(request, token_)) return (this->*method)(std::move(request));
-        return []() -> Answer {
-            co_return http::problem(
-                Error{ErrorCode::unauthenticated, "This call needs the operator's token.", ""});
-        }();
-    };
+    return http::needs_token(
+        token_, "This call needs the operator's token.",
+        [this, method](http::Request request) { return (this->*method)(std::move(request)); });
 }
 
 OperatorApi::Answer OperatorApi::jobs(http::Request request) {

@@ -1,13 +1,14 @@
 // Calls that need a secret.
 #pragma once
 
-#include <string_view>
+#include <string>
 
 #include "http/server.h"
 
 namespace ourvidz::http {
 
-// Whether the request shows this token, compared in a time that says nothing about it.
-[[nodiscard]] bool shows_token(const Request& request, std::string_view token);
+// `handler` for who shows the token; who does not is told `refusal`, as unauthenticated. Tokens
+// are compared in a time that says nothing about them.
+[[nodiscard]] Handler needs_token(std::string token, std::string refusal, Handler handler);
 
 }  // namespace ourvidz::http
