@@ -24,7 +24,10 @@ run_bench() {
     [ -n "$script" ] || die "there is no benchmark '$1'; these exist: $(list_bench | tr '\n' ' ')"
     shift
     build release
-    [ "$script" != tests/bench/chaos.py ] || prepare_chaos "$@"
+    case $script in
+        tests/bench/chaos.py) prepare_chaos "$@" ;;
+        tests/bench/loss.py) prepare_chaos ;;
+    esac
     case $script in
         *.sh) bash "$script" "$@" ;;
         *.py) python3 "$script" "$@" ;;

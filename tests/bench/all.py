@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 SCRIPTS = ("cancel.py", "streams.py", "crash.py", "submit.py", "start.py", "scheduler.sh", "claim.sh", "overhead.py", "users.py",
-           "footprint.py")
+           "footprint.py", "loss.py")
 INTERPRETERS = {".py": sys.executable, ".sh": "bash"}
 
 

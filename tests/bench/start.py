@@ -115,12 +115,14 @@ def wait_for_file(path, process):
 
 
 def start_postgres(folder):
+    """(process, address); what an earlier one has left in the folder is there again"""
     programs = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
     if not programs:
         raise FileNotFoundError("PostgreSQL is not installed (Debian: postgresql)")
     data = f"{folder}/data"
-    subprocess.run([f"{programs[-1]}/initdb", "-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8"], check=True,
-                   stdout=subprocess.DEVNULL, cwd=folder, **UNPRIVILEGED)
+    if not Path(data).exists():
+        subprocess.run([f"{programs[-1]}/initdb", "-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8"], check=True,
+                       stdout=subprocess.DEVNULL, cwd=folder, **UNPRIVILEGED)
     process = subprocess.Popen([f"{programs[-1]}/postgres", "-D", data, "-k", folder, "-c", "listen_addresses="],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **UNPRIVILEGED)
     wait_for_file(f"{folder}/.s.PGSQL.5432", process)
@@ -133,7 +135,9 @@ def start_postgres(folder):
 
 
 def start_redis(folder):
+    """As start_postgres does."""
     place = f"{folder}/redis.sock"
+    Path(place).unlink(missing_ok=True)
     process = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", place, "--unixsocketperm", "777",
                                 "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--dir", folder],
                                stdout=subprocess.DEVNULL, cwd=folder, **UNPRIVILEGED)

@@ -6,13 +6,16 @@ is one, and what is left when they have gone. Then some through nginx with deplo
 P3, cut: streams that live for 200 ms each and come back with the last number that they have seen, while things happen and
 the server is killed and started again; and the same with two servers on one PostgreSQL and one Redis, of which one is
 killed. Each stream must have seen exactly the numbers that the database has, each once and in order.
-There is no peer beside: the studios that we know of have no numbered streams to come back to.
+Beside the many: as many connections that nginx keeps alive after an answer, which is the least that we know of; nginx
+frees its buffers then, while a stream must be ready to be written to. Beside the cut there is no peer: the studios that we
+know of have no numbered streams to come back to.
 """
 import argparse
 import os
 import pathlib
 import resource
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -29,6 +32,8 @@ from studio import Studio as SmallStudio, new_database, query  # noqa: E402
 
 BODY = {"kind": "sdxl_image_fast", "prompt": "a red fox"}
 LIFE_S = 0.2
+NGINX = pathlib.Path("/usr/sbin/nginx")
+ASK_NGINX = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def allow_files(count):
@@ -69,11 +74,45 @@ def many(count, idle_s):
         ("each stream", f"{(held - before) / count:.2f} KiB"), ("processor while idle", f"{cpu * 100:.1f} % of one"),
         ("one event: all have it after", f"{told_s:.2f} s"), ("server: resident after they left", f"{left / 1024:.1f} MiB")])
     report.ratio("KiB of a plain stream / 2 KiB", (held - before) / count / 2)
+    if (nginx := kept_by_nginx(count)) is not None:
+        report.ratio("KiB of a plain stream / of a connection that nginx keeps alive", (held - before) / count / nginx,
+                     f"nginx {nginx:.2f} KiB")
     report.ratio(f"{count} streams / 150 MB", held * 1024 / 150e6)
 
 
+def kept_by_nginx(count):
+    """KiB that nginx takes for each of `count` idle connections, without its table of them; None without nginx."""
+    if not NGINX.exists():
+        print("streams: without nginx beside: it is not installed", file=sys.stderr)
+        return None
+    port = studio.free_port()
+    with tempfile.TemporaryDirectory(prefix="ourvidz-bench-") as name:
+        folder = pathlib.Path(name)
+        (folder / "nginx.conf").write_text(f"""
+daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; worker_rlimit_nofile {count + 200};
+{"user root;" if os.geteuid() == 0 else ""} events {{ worker_connections {count + 100}; }}
+http {{ access_log off; keepalive_timeout 1h; server {{ listen 127.0.0.1:{port} backlog=4096; return 200; }} }}""")
+        process = subprocess.Popen([NGINX, "-p", name, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
+        connections = []
+        try:
+            studio.wait_for_answer(port, ASK_NGINX, time.perf_counter(), process)
+            pids = report.children(process.pid)
+            before = sum(map(resident, pids))
+            for _ in range(count):
+                connection = socket.create_connection(("127.0.0.1", port))
+                connection.sendall(ASK_NGINX)
+                connection.recv(1 << 14)
+                connections.append(connection)
+            return (sum(map(resident, pids)) - before) / count
+        finally:
+            for connection in connections:
+                connection.close()
+            process.terminate()
+            process.wait()
+
+
 def through_tls(count):
-    if not pathlib.Path("/usr/sbin/nginx").exists():
+    if not NGINX.exists():
         print("streams: without TLS: nginx is not installed", file=sys.stderr)
         return
     with tempfile.TemporaryDirectory(prefix="ourvidz-bench-") as folder, \
