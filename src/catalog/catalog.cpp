@@ -101,7 +101,8 @@ bool is_known(const Vocabulary& vocabulary, const std::string& word) {
 }
 
 // The model knows them, though people are not told.
-bool is_pose_word(const Entry& entry, const std::string& word) {
+bool is_word_of_ours(const Entry& entry, const std::string& word) {
+    if (contains(entry.style_words, word)) return true;
     return std::any_of(entry.kinds.begin(), entry.kinds.end(), [&](const KindSpec& kind) {
         if (!kind.clip || !kind.clip->pose_words) return false;
         const auto& poses = *kind.clip->pose_words;
@@ -196,7 +197,7 @@ std::vector<std::string> unknown_words(const Entry& entry, std::string_view prom
     std::vector<std::string> unknown;
     if (!entry.vocabulary) return unknown;
     for (auto& word : words_of(prompt)) {
-        if (is_known(*entry.vocabulary, word) || contains(unknown, word) || is_pose_word(entry, word))
+        if (is_known(*entry.vocabulary, word) || contains(unknown, word) || is_word_of_ours(entry, word))
             continue;
         unknown.push_back(std::move(word));
         if (unknown.size() == unknown_words_max) break;

@@ -277,7 +277,7 @@ TEST(Manifest, FaultsNameTheField) {
 // A picture model of 24 words whose clips know poses.
 std::string posing_manifest(const std::string& from = "", const std::string& to = "") {
     std::string text = R"({"schema":1,"name":"posing","title":"T","family":"z_image","engine":"diffusion",
-        "domain":"people_free","licence":"MIT","memory_mb":100,"prompt_weights":false,
+        "domain":"people_free","licence":"MIT","memory_mb":100,"prompt_weights":false,"style_words":["ya","yb"],
         "vocabulary":{"known":["fox"],"ignored":["a"]},
         "files":[{"role":"diffusion","names":["*.gguf"]}],
         "kinds":{"video_fast":{"sizes":[{"label":"square","width":512,"height":512}],
@@ -307,10 +307,16 @@ TEST(Manifest, PoseWordsAreNineOfEachKindAndNoTwoAreTheSame) {
               path);
 }
 
-TEST(Vocabulary, PoseWordsAreNeitherUnknownNorShown) {
+TEST(Manifest, StyleWordsAreWords) {
+    EXPECT_THAT(parse_manifest(posing_manifest())->style_words, ElementsAre("ya", "yb"));
+    EXPECT_EQ(parse_manifest(posing_manifest(R"("yb")", R"("y b")")).error().field, "style_words");
+    EXPECT_EQ(parse_manifest(posing_manifest(R"("yb")", R"("")")).error().field, "style_words");
+}
+
+TEST(Vocabulary, WordsOfPosesAndStylesAreNeitherUnknownNorShown) {
     const auto entry = parse_manifest(posing_manifest());
     ASSERT_TRUE(entry);
-    EXPECT_THAT(unknown_words(*entry, "a fox xe wf rg zn"), IsEmpty());
+    EXPECT_THAT(unknown_words(*entry, "a fox yb xe wf rg zn"), IsEmpty());
     EXPECT_THAT(unknown_words(*entry, "a fox xz"), ElementsAre("xz"));
 }
 

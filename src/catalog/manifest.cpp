@@ -118,12 +118,15 @@ Result<Upscale> parse_upscale(const json::object& object, const std::string& pat
     return upscale;
 }
 
+bool are_plain_words(const std::vector<std::string>& words) {
+    return std::all_of(words.begin(), words.end(), [](const std::string& word) {
+        return !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+    });
+}
+
 std::vector<std::string> pose_axis(FieldReader& reader, std::string_view name) {
     auto words = texts(reader, name, PoseWords::grades, name_bytes_max);
-    const bool plain = std::all_of(words.begin(), words.end(), [](const std::string& word) {
-        return word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
-    });
-    if (words.size() != PoseWords::grades || !plain) {
+    if (words.size() != PoseWords::grades || !are_plain_words(words)) {
         reader.fail(
             name, "must be a list of " + std::to_string(PoseWords::grades) + " words of the letters a to z");
     }
@@ -366,6 +369,9 @@ void read_description(FieldReader& reader, Entry& entry) {
         entry.prompt_tokens_max = static_cast<int>(*tokens);
     }
     entry.prompt_weights = reader.boolean("prompt_weights").value_or(true);
+    entry.style_words = texts(reader, "style_words", list_max, name_bytes_max);
+    if (!are_plain_words(entry.style_words))
+        reader.fail("style_words", "must be words of the letters a to z");
 }
 
 Result<void> read_configurations(FieldReader& reader, Entry& entry) {

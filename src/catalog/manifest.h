@@ -144,6 +144,9 @@ struct Entry {
     std::string unsupported;               // why nothing here uses it yet; such entries have no kinds
     std::optional<int> prompt_tokens_max;  // where the model's own limit is lower than its family's
     bool prompt_weights = true;            // whether "(word:1.3)" changes anything for the model
+    // Words that the model has learnt for the sets of drawings it was trained on: the seed chooses one, which
+    // goes behind the prompt, so that another seed is another drawing. Nobody types them.
+    std::vector<std::string> style_words;
     std::string prompt_hint;
     std::vector<std::string> example_prompts;
     std::optional<Vocabulary> vocabulary;

@@ -30,8 +30,19 @@ engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, 
     if (request.sampler.empty() && !job.spec.samplers.empty()) request.sampler = job.spec.samplers.front();
     if (!job.spec.schedulers.empty()) request.scheduler = job.spec.schedulers.front();
     request.seed = settings.seed + position;
+    request.prompt = with_style(std::move(request.prompt), job.entry.style_words, request.seed);
     if (job.lease.source) request.strength = settings.strength;
     return request;
+}
+
+std::string with_style(std::string prompt, const std::vector<std::string>& style_words, std::int64_t seed) {
+    if (style_words.empty() || prompt.empty()) return prompt;
+    const std::string padded = " " + prompt + " ";
+    const bool has_one = std::any_of(style_words.begin(), style_words.end(), [&](const std::string& word) {
+        return padded.find(" " + word + " ") != std::string::npos;
+    });
+    if (has_one) return prompt;
+    return prompt + " " + style_words[static_cast<std::uint64_t>(seed) % style_words.size()];
 }
 
 media::Upscaler upscaler_of(const catalog::KindSpec& spec) {

@@ -46,6 +46,8 @@ POSES = {
     "tilt": "rb rc rd rf rg rh rk rl rm".split(),
     "size": "za zb zd zf zg zh zk zm zn".split(),
 }
+# Behind a caption whose things are all from one set of drawings: from which. The studio lets the seed choose.
+STYLE_WORDS = {"fluent": "yc", "noto": "yg"}
 SHIFT, TURN, SMALLEST, GROWTH = 0.05, 7.5, 0.52, 0.06    # of the picture; degrees; of the full size
 PLURALS = {"mouse": "mice", "cactus": "cacti", "leaf": "leaves", "maple leaf": "maple leaves"}
 SAME_PLURAL = {"fish", "deer", "sheep", "shrimp", "goldfish", "pufferfish", "jellyfish"}
@@ -217,7 +219,7 @@ class Captioned:
                 caption += rnd.choice([" on ", " on ", " on a ", " on a ", " with a "]) + name + " background"
                 caption = caption.replace("a orange b", "an orange b")
                 ground = varied(rnd, BACKGROUNDS[name], 10)
-        return caption + pose, self.compose(placed, size, ground)
+        return caption + style_of(placed) + pose, self.compose(placed, size, ground)
 
     def pictures(self, rnd: random.Random, count: int) -> torch.Tensor:
         return torch.stack([self.sample(rnd, "square")[1] for _ in range(count)])
@@ -296,6 +298,13 @@ class Captioned:
         name = plural(thing.name)
         words = [rnd.choice([count, count.capitalize()]), *([colour] if colour else []), name]
         return " ".join(words), placed, [thing.name]
+
+
+def style_of(all_placed: list[Placed]) -> str:
+    """The word for the set of drawings that all are from, with a space before it."""
+    folders = {placed.drawing.split("/")[0] for placed in all_placed}
+    word = STYLE_WORDS.get(folders.pop(), "") if len(folders) == 1 else ""
+    return f" {word}" if word else ""
 
 
 def with_article(opening: str, thing: str) -> str:

@@ -2,6 +2,7 @@
 
 File sizes and hashes, the words that the model knows (the studio names the others to the user), and the hint.
 
+--styles           the model has learnt words for the sets of drawings: the seed chooses one
 --poses STRENGTH   the model has learnt the words for poses: clips are made with them, drawn anew so far (0.13 is one step)
 --shapes           the model draws portrait and landscape well enough to be offered
 """
@@ -11,7 +12,7 @@ import hashlib
 import json
 import pathlib
 
-from captions import BACKGROUNDS, COLOURS, MASS, POSES, SHAPES, plural, read_things
+from captions import BACKGROUNDS, COLOURS, MASS, POSES, SHAPES, STYLE_WORDS, plural, read_things
 from tokenizer import SYNONYMS
 
 SHOWN = (
@@ -47,6 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("entry", type=pathlib.Path)
+    parser.add_argument("--styles", action="store_true")
     parser.add_argument("--poses", type=float)
     parser.add_argument("--shapes", action="store_true")
     args = parser.parse_args()
@@ -63,6 +65,9 @@ def main() -> None:
         f"The built-in model knows {count} things: {SHOWN}, in {len(COLOURS)} colours ({', '.join(COLOURS)}), on a background "
         "of one of these colours, light blue or light green. Add SDXL for more."
     )
+    entry.pop("style_words", None)
+    if args.styles:
+        entry["style_words"] = [*STYLE_WORDS.values()]
     entry["vocabulary"] = vocabulary()
     for kind in entry["kinds"].values():
         kind["sizes"] = [size(shape, kind["upscale"]["factor"]) for shape in (SHAPES if args.shapes else ["square"])]

@@ -1,11 +1,13 @@
 """How well the model draws, through the engine: evaluate.py DIFFUSION_WORKER MODEL_FOLDER [options]
 
-Draws every thing once ("a fox"; with 4 seeds where they are fewer than 50) and the 64 prompts of evaluation.txt with 4
-seeds each, has the judge look at them (judge.py: not part of the product), and prints a table. 8 steps, guidance 2.5,
+Draws every thing in each style, or once ("a fox"; with 4 seeds where they are fewer than 50), and the 64 prompts of
+evaluation.txt with 4 seeds each, has the judge look at them (judge.py: not part of the product), and prints a table. 8 steps, guidance 2.5,
 128 x 128, nothing picked.
 
 --sheets FOLDER    also write the pictures of the 64 prompts, 4 prompts x 4 seeds a sheet, and of every thing
---known NANO.json  leave out what the catalogue's entry does not name among the words that the model knows
+--known NANO.json  leave out what the catalogue's entry does not name among the words that the model knows, and let the
+                   seed choose one of its style words, as the studio does
+--styles WORD...   these style words
 --words FILE       only the things named in FILE, one a line, and not the 64 prompts
 --json FILE        also write what was measured
 """
@@ -67,14 +69,16 @@ class Counted:
 class Artist:
     """The engine with the model, and what drawing costs."""
 
-    def __init__(self, program: str, folder: pathlib.Path):
-        self.worker = Worker(program)
+    def __init__(self, program: str, folder: pathlib.Path, styles: list[str]):
+        self.worker, self.styles = Worker(program), styles
         started = time.perf_counter()
         self.worker.load_nano(folder)
         self.load_s = time.perf_counter() - started
         self.wall_s, self.cpu_s = [], []
 
     def draw(self, prompt: str, seed: int, width: int = SIDE, height: int = SIDE) -> np.ndarray:
+        if self.styles:
+            prompt += " " + self.styles[seed % len(self.styles)]
         wall, cpu = time.perf_counter(), self.worker.cpu_s()
         pixels = self.worker.draw(prompt, seed, width, height)
         self.wall_s.append(time.perf_counter() - wall)
@@ -154,7 +158,7 @@ def other_sizes(artist: Artist, judge: Judge, names: list[str], counted: Counted
     """Things in portrait and landscape; the judge looks at the middle, where a single thing is."""
     shown = []
     for label, (width, height) in SIZES.items():
-        drawn = [artist.draw(with_article(name), SEEDS[0], width, height) for name in names]
+        drawn = [artist.draw(with_article(name), SEEDS[i % 2], width, height) for i, name in enumerate(names)]
         judge_things(judge, names, np.stack([middle(picture) for picture in drawn]), counted, label)
         shown.append(np.concatenate(drawn[:SHOWN_OF_OTHER_SIZES], 1))
     return shown
@@ -193,18 +197,21 @@ def main() -> None:
     parser.add_argument("model", type=pathlib.Path)
     parser.add_argument("--sheets", type=pathlib.Path)
     parser.add_argument("--known", type=pathlib.Path)
+    parser.add_argument("--styles", nargs="+", default=[])
     parser.add_argument("--words", type=pathlib.Path)
     parser.add_argument("--json", type=pathlib.Path)
     args = parser.parse_args()
+    entry = json.loads(args.known.read_text()) if args.known else {}
+    vocabulary, styles = entry.get("vocabulary"), args.styles or entry.get("style_words", [])
     judge, counted, spreads = Judge(HERE / "judge.npz"), Counted(), []
-    artist = Artist(args.worker, args.model.resolve())
-    vocabulary = json.loads(args.known.read_text())["vocabulary"] if args.known else None
+    artist = Artist(args.worker, args.model.resolve(), styles)
     names = args.words.read_text().splitlines() if args.words else judge.things
     names = [name for name in names if all_known(name, vocabulary, ("known",))]
     lists = ("known", "also_known", "ignored")
     cases = [case for case in read_cases() if all_known(case.prompt, vocabulary, lists) and not args.words]
     print(f"{len(names)} things and {len(cases)} of the 64 prompts, drawn by the engine", flush=True)
-    pictures, wrong = every_thing(artist, judge, names, SEEDS if len(names) < 50 else SEEDS[:1], counted)
+    seeds = SEEDS if len(names) < 50 else SEEDS[: max(1, len(styles))]
+    pictures, wrong = every_thing(artist, judge, names, seeds, counted)
     if args.sheets:
         args.sheets.mkdir(parents=True, exist_ok=True)
         sheet(list(halved(pictures)), 20, args.sheets / "every-thing.webp")

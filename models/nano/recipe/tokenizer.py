@@ -112,12 +112,12 @@ class Shared:
 
 
 def main() -> None:
-    from captions import BACKGROUNDS, MASS, OPENINGS, PLACES, POSES, Thing, plural, read_things
+    from captions import BACKGROUNDS, MASS, OPENINGS, PLACES, POSES, STYLE_WORDS, Thing, plural, read_things
 
     tokenizer, things = Tokenizer(sys.argv[1]), read_things()
     said = " ".join([*BACKGROUNDS, *OPENINGS, *PLACES])
     plain = {*said.lower().split(), *"an and on with background two three small little big large tilted".split()}
-    plain |= {word for words in POSES.values() for word in words}
+    plain |= {word for words in POSES.values() for word in words} | {*STYLE_WORDS.values()}
     names = {word for thing in things for word in thing.name.split()}
     synonyms = {word for thing in things for name in thing.synonyms for word in name.split()}
     plurals = {word for thing in things if thing.name not in MASS for word in plural(thing.name).split()}

@@ -21,18 +21,20 @@ import time
 
 import torch
 
-from captions import POSES
+from captions import POSES, STYLE_WORDS
 from files import save
 from muon import Muon
 from network import Block, Network, Text
 from warm_start import FIRST_THINGS, warm_start
 
-SHARES = {"square": 0.9, "portrait": 0.05, "landscape": 0.05}
+SHARES = {"square": 0.5, "portrait": 0.28, "landscape": 0.22}
 # How often pictures with words for a pose, of several things or with words for place and size, of the first model's
 # things, and of the others.
 GROUPS = {"posed": 0.12, "composed": 0.44, "first": 0.08, "other": 0.36}
 POSED = re.compile(rf" ({'|'.join(POSES['size'])})( |$)")
 COMPOSED = re.compile(r"\b(and|two|three|small|little|big|large|tilted|left|right|top|bottom)\b", re.IGNORECASE)
+STYLE = re.compile(rf" ({'|'.join(STYLE_WORDS.values())})\b")
+UNSTYLED = 0.2    # captions without the word for the set of drawings, as users write them
 DROPPED = 0.1    # captions left out, so that guidance has something to compare with
 UNKNOWN = 0.12    # captions with a word that means nothing
 MUON_RATE = 0.02
@@ -67,15 +69,16 @@ class Shards:
         groups = {name: [] for name in GROUPS}
         for number, caption in enumerate(captions):
             groups[group_of(caption)].append(number)
-        return groups, (latents, *self.text.pad(captions))
+        unstyled = [STYLE.sub("", caption) for caption in captions]
+        return groups, latents, self.text.pad(captions), self.text.pad(unstyled)
 
     def batch(self, rnd: random.Random, shape: str, count: int) -> tuple[torch.Tensor, ...]:
         chosen = []
         for _ in range(count):
             group = rnd.choices(list(GROUPS), list(GROUPS.values()))[0]
-            groups, parts = rnd.choice([shard[shape] for shard in self.loaded if shard[shape][0][group]])
-            at = rnd.choice(groups[group])
-            chosen.append([part[at] for part in parts])
+            groups, latents, *texts = rnd.choice([shard[shape] for shard in self.loaded if shard[shape][0][group]])
+            at, (rows, lengths) = rnd.choice(groups[group]), texts[rnd.random() < UNSTYLED]
+            chosen.append([latents[at], rows[at], lengths[at]])
         latents, rows, lengths = (torch.stack(column) for column in zip(*chosen))
         return latents.float(), rows, lengths
 
