@@ -1,11 +1,11 @@
-// `ourvidz admin audit`: proves that the ledger balances.
+// `ourvidz admin audit`: proves that the ledger balances and that the queue's counts are right.
 #pragma once
 
 #include "config/settings.h"
 
 namespace ourvidz {
 
-// Prints one line. Exit status 0: everything balances; 1: something does not, or it could not be looked at.
+// Prints a line on each. Exit status 0: both are right; 1: one is not, or it could not be looked at.
 int admin_audit(const config::Settings& settings);
 
 }  // namespace ourvidz

@@ -170,7 +170,7 @@ void add_models(CLI::App& app, Words& words) {
 }
 
 void add_admin(CLI::App& app, Words& words) {
-    auto* admin = app.add_subcommand("admin", "Backups, jobs that went wrong, the ledger's audit");
+    auto* admin = app.add_subcommand("admin", "Backups, jobs that went wrong, the audit");
     admin->require_subcommand(1);
     admin->fallthrough();
     auto& options = words.admin;
@@ -199,8 +199,9 @@ void add_admin(CLI::App& app, Words& words) {
                     [&options](const config::Loaded& l) { return admin_retry(l.settings, options); });
     retry->add_option("ids", options.job_ids, "Jobs, as `ourvidz admin jobs --dead` lists them");
     retry->add_flag("--all", options.all, "All that are listed there");
-    add_command(*admin, "audit", "Prove that the ledger balances; the embedded studio must be stopped", words,
-                [](const config::Loaded& l) { return admin_audit(l.settings); });
+    add_command(*admin, "audit",
+                "Prove that the ledger and the queue's counts are right; the embedded studio must be stopped",
+                words, [](const config::Loaded& l) { return admin_audit(l.settings); });
 }
 
 void add_commands(CLI::App& app, Words& words) {

@@ -138,8 +138,8 @@ boost::asio::awaitable<void> clean_for_ever(boost::asio::thread_pool& housekeepi
     }
 }
 
-// Soon after the start and then every day: credits that do not add up are a fault of ours, and nobody else
-// would notice.
+// Soon after the start and then every day: credits that do not add up, and counts that are wrong, are a fault
+// of ours, and nobody else would notice.
 boost::asio::awaitable<void> audit_for_ever(boost::asio::thread_pool& housekeeping, db::Database& database,
                                             generations::Metrics& metrics) {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, audit_first);
@@ -150,6 +150,9 @@ boost::asio::awaitable<void> audit_for_ever(boost::asio::thread_pool& housekeepi
             if (!audit.ok()) return spdlog::warn("the ledger could not be audited: {}", audit.error().detail);
             metrics.audited(*audit);
             if (!audit->findings.empty()) spdlog::error("ledger: {}", ledger::to_text(*audit));
+            const auto wrong = database.read_now(db::Scope::server(), queue::miscounted);
+            if (!wrong.ok()) return spdlog::warn("the queue could not be audited: {}", wrong.error().detail);
+            if (*wrong != 0) spdlog::error("queue: {}", queue::miscounted_text(*wrong));
         });
         timer.expires_after(audit_every);
     }

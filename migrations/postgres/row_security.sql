@@ -37,8 +37,8 @@ BEGIN
 
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), tenant);
 
-    -- Shared, to read only: how long kinds of jobs took, how long the line is, and in what
-    -- shares. None says whose.
+    -- Shared, to read only: how long kinds of jobs took, how long the line is, in what
+    -- shares, and how much waits. None says whose.
     IF to_regclass('durations') IS NOT NULL THEN
         EXECUTE 'CREATE POLICY tenant ON durations FOR SELECT USING (true)';
         EXECUTE format('GRANT SELECT ON durations TO %I', tenant);
@@ -48,6 +48,9 @@ BEGIN
     END IF;
     IF to_regclass('queue_shares') IS NOT NULL THEN
         EXECUTE format('GRANT SELECT ON queue_shares TO %I', tenant);
+    END IF;
+    IF to_regclass('queue_length') IS NOT NULL THEN
+        EXECUTE format('GRANT SELECT ON queue_length TO %I', tenant);
     END IF;
 END
 $$;

@@ -115,9 +115,9 @@ Result<std::vector<Place>> outlook(db::Connection& connection, std::string_view 
 }
 
 Result<Load> load(db::Connection& connection, std::string_view workspace_id, std::string_view kind) {
-    OURVIDZ_TRY(rows, connection.query("SELECT (SELECT COUNT(*) FROM queue_line WHERE state = 'queued'),"
-                                       " COUNT(*), COUNT(CASE WHEN kind = $2 THEN 1 END)"
-                                       " FROM jobs WHERE workspace_id = $1 AND state = 'queued'",
+    OURVIDZ_TRY(rows, connection.query("SELECT (SELECT waiting FROM queue_length), COALESCE(SUM(waiting), 0),"
+                                       " COALESCE(SUM(CASE WHEN kind = $2 THEN waiting END), 0)"
+                                       " FROM queue_counts WHERE workspace_id = $1",
                                        {std::string(workspace_id), std::string(kind)}));
     return Load{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
 }

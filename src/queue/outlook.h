@@ -32,7 +32,7 @@ struct Place {
 [[nodiscard]] Result<std::vector<Place>> outlook(db::Connection& connection, std::string_view workspace_id,
                                                  UnixMs now);
 
-// What waits, for limits.
+// What waits, for limits. Costs the same however much that is.
 struct Load {
     std::int64_t everybody = 0;
     std::int64_t own = 0;

@@ -168,11 +168,27 @@ Result<bool> cancel(db::Connection& connection, std::string_view generation_id, 
 
 Result<Counts> counts(db::Connection& connection, UnixMs since) {
     OURVIDZ_TRY(rows,
-                connection.query("SELECT (SELECT COUNT(*) FROM jobs WHERE state = 'queued'),"
+                connection.query("SELECT (SELECT waiting FROM queue_length),"
                                  " (SELECT COUNT(*) FROM jobs WHERE state = 'running'),"
                                  " (SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND ended_at >= $1)",
                                  {since}));
     return Counts{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
+}
+
+Result<std::int64_t> miscounted(db::Connection& connection) {
+    OURVIDZ_TRY(rows,
+                connection.query("SELECT COUNT(*) FROM (SELECT workspace_id, kind FROM"
+                                 " (SELECT workspace_id, kind, waiting FROM queue_counts UNION ALL"
+                                 " SELECT workspace_id, kind, -COUNT(*) FROM jobs WHERE state = 'queued'"
+                                 " GROUP BY workspace_id, kind) AS kept_and_counted"
+                                 " GROUP BY workspace_id, kind HAVING SUM(waiting) <> 0) AS wrong",
+                                 {}));
+    return rows[0].integer(0);
+}
+
+std::string miscounted_text(std::int64_t count) {
+    if (count == 0) return "every kept count of what waits is right";
+    return std::to_string(count) + (count == 1 ? " kept count" : " kept counts") + " of what waits wrong";
 }
 
 }  // namespace ourvidz::queue

@@ -130,4 +130,11 @@ struct Counts {
     std::int64_t dead = 0;  // failed since `since`
 };
 [[nodiscard]] Result<Counts> counts(db::Connection& connection, UnixMs since);
+
+// For how many kinds of how many workspaces, added up, the count that is kept of what waits (see Load in
+// outlook.h) is not what a new count says: 0, or there is a fault of ours. Goes through all that waits: run
+// it as the server, on a read.
+[[nodiscard]] Result<std::int64_t> miscounted(db::Connection& connection);
+// For logs and people.
+[[nodiscard]] std::string miscounted_text(std::int64_t count);
 }  // namespace ourvidz::queue

@@ -11,7 +11,7 @@ namespace ourvidz::db {
 namespace {
 
 // Relations that are not a workspace's, and why the tenant's login may read them nevertheless, or may not.
-const std::vector<std::string> shared_to_read = {"durations", "queue_line", "queue_shares"};
+const std::vector<std::string> shared_to_read = {"durations", "queue_line", "queue_shares", "queue_length"};
 const std::vector<std::string> server_alone = {"schema_migrations", "row_security", "lines"};
 
 // One row in each table, belonging to the given workspace.
@@ -178,7 +178,8 @@ TEST_F(Tenancy, SharedTablesAreToReadAndTheServersOwnAreClosed) {
 
 // The line says that somebody waits, for how long a time and with which weight, and nothing else.
 TEST_F(Tenancy, TheLineTellsNothingAboutAnother) {
-    const std::vector<std::pair<std::string, std::size_t>> views = {{"queue_line", 7}, {"queue_shares", 5}};
+    const std::vector<std::pair<std::string, std::size_t>> views = {
+        {"queue_line", 7}, {"queue_shares", 5}, {"queue_length", 1}};
     for (const auto& [view, columns] : views) {
         auto work = [&](Connection& connection) { return connection.query("SELECT * FROM " + view, {}); };
         const auto rows = database_->read_now(owl_, work);
