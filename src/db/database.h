@@ -59,6 +59,12 @@ class Connection {
     // The number of rows changed.
     [[nodiscard]] virtual Result<std::int64_t> execute(std::string_view sql,
                                                        const std::vector<Value>& parameters) = 0;
+    // For a change of which nothing needs to be known. PostgreSQL is told of it together with the statements
+    // after it, up to the next that is waited for, so its error may be that one's answer, or the commit's.
+    [[nodiscard]] virtual Result<void> change(std::string_view sql, const std::vector<Value>& parameters) {
+        auto done = execute(sql, parameters);
+        return done.ok() ? Result<void>() : Result<void>(done.error());
+    }
 };
 
 // On whose behalf a piece of work runs. PostgreSQL lets the work of a workspace see and change only what

@@ -60,6 +60,12 @@ Result<std::int64_t> PieceConnection::execute(std::string_view sql, const std::v
     return noted(driver_.execute(sql, parameters));
 }
 
+Result<void> PieceConnection::change(std::string_view sql, const std::vector<Value>& parameters) {
+    if (!failure_) failure_ = wrong_text(parameters);
+    if (failure_) return *failure_;
+    return noted(driver_.change(sql, parameters));
+}
+
 Result<void> run_piece(const Database::Work& work, Connection& driver) {
     PieceConnection connection(driver);
     try {

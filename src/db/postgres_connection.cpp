@@ -68,6 +68,7 @@ Result<void> PostgresConnection::connect(const std::string& url, std::chrono::mi
     if (handle_ != nullptr) PQfinish(handle_);
     statements_.clear();
     preamble_.clear();
+    forget_sent();
     unread_batches_ = 0;
     lost_ = false;
     in_transaction_ = false;
@@ -107,7 +108,13 @@ void PostgresConnection::begin(const Scope& scope, Access access, std::chrono::m
     in_transaction_ = false;
     preamble_ = {access == Access::read_only ? "BEGIN READ ONLY" : "BEGIN"};
     workspace_id_ = scope.workspace_id();
+    forget_sent();
     start_timer(longest);
+}
+
+void PostgresConnection::forget_sent() {
+    sent_.clear();
+    preamble_sent_ = 0;
 }
 
 bool PostgresConnection::send(std::string_view sql) {
@@ -126,34 +133,41 @@ bool PostgresConnection::send_preamble() {
             return false;
         }
     }
-    in_transaction_ = in_transaction_ || !preamble_.empty();
+    if (!preamble_.empty()) {
+        preamble_sent_ = preamble_.size() + (workspace_id_ ? 1 : 0);
+        in_transaction_ = true;
+    }
     preamble_.clear();
     return true;
 }
 
-Result<std::string> PostgresConnection::send_statement(std::string_view sql,
-                                                       const PostgresParameters& parameters) {
-    const auto key = parameters.signature() + std::string(sql);
-    auto found = statements_.find(key);
+Result<void> PostgresConnection::send_statement(std::string_view sql, const PostgresParameters& parameters) {
+    if (!usable()) return no_answer("not connected");
+    if (!send_preamble()) return lost(true);
+    Sent sent{std::string(sql), parameters.signature() + std::string(sql), ""};
+    auto found = statements_.find(sent.key);
     if (found == statements_.end() && statements_.size() >= prepared_max) {
-        const bool sent = PQsendQueryParams(handle_, std::string(sql).c_str(), parameters.count(),
-                                            parameters.types(), parameters.texts(), nullptr, nullptr, 0) == 1;
-        return sent ? Result<std::string>(std::string()) : Result<std::string>(lost(true));
+        if (PQsendQueryParams(handle_, sent.sql.c_str(), parameters.count(), parameters.types(),
+                              parameters.texts(), nullptr, nullptr, 0) != 1) {
+            return lost(true);
+        }
+        sent_.push_back(std::move(sent));
+        return {};
     }
-    std::string fresh;
     if (found == statements_.end()) {
-        fresh = "s" + std::to_string(++names_given_);
-        if (PQsendPrepare(handle_, fresh.c_str(), std::string(sql).c_str(), parameters.count(),
+        sent.fresh = "s" + std::to_string(++names_given_);
+        if (PQsendPrepare(handle_, sent.fresh.c_str(), sent.sql.c_str(), parameters.count(),
                           parameters.types()) != 1) {
             return lost(true);
         }
     }
-    const auto& name = fresh.empty() ? found->second : fresh;
+    const auto& name = sent.fresh.empty() ? found->second : sent.fresh;
     if (PQsendQueryPrepared(handle_, name.c_str(), parameters.count(), parameters.texts(), nullptr, nullptr,
                             0) != 1) {
         return lost(true);
     }
-    return fresh;
+    sent_.push_back(std::move(sent));
+    return {};
 }
 
 bool PostgresConnection::end_batch() {
@@ -198,23 +212,36 @@ Error PostgresConnection::failed(const PGresult& result, std::string_view sql) {
     return std::move(failure.error);
 }
 
+Result<void> PostgresConnection::outcome_of_sent(const Results& results) {
+    Result<void> outcome;
+    std::size_t at = 0;
+    const auto next = [&](std::string_view sql) {
+        const auto* result = at < results.size() ? results[at].get() : nullptr;
+        ++at;
+        if (outcome.ok() && PQresultStatus(result) == PGRES_FATAL_ERROR) outcome = failed(*result, sql);
+        return result != nullptr && PQresultStatus(result) == PGRES_COMMAND_OK;
+    };
+    for (std::size_t i = 0; i < preamble_sent_; ++i) next("BEGIN");
+    for (const auto& sent : sent_) {
+        if (!sent.fresh.empty() && next(sent.sql)) statements_.emplace(sent.key, sent.fresh);
+        next(sent.sql);
+    }
+    forget_sent();
+    if (outcome.ok() && at > results.size()) return lost(true);
+    return outcome;
+}
+
 Result<PostgresResult> PostgresConnection::run(std::string_view sql, const std::vector<Value>& parameters) {
-    if (!usable()) return no_answer("not connected");
     const PostgresParameters converted(parameters);
-    if (!send_preamble()) return lost(true);
-    OURVIDZ_TRY(fresh, send_statement(sql, converted));
+    OURVIDZ_CHECK(send_statement(sql, converted));
     if (!end_batch()) return lost(true);
     OURVIDZ_TRY(results, read_batch());
-    // The statement's own result is the last; before it comes that of its preparation.
-    if (!fresh.empty() && results.size() >= 2 &&
-        PQresultStatus(results[results.size() - 2].get()) == PGRES_COMMAND_OK) {
-        statements_.emplace(converted.signature() + std::string(sql), fresh);
-    }
-    for (const auto& result : results) {
-        if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) return failed(*result, sql);
-    }
-    if (results.empty()) return lost(true);
+    OURVIDZ_CHECK(outcome_of_sent(results));
     return std::move(results.back());
+}
+
+Result<void> PostgresConnection::change(std::string_view sql, const std::vector<Value>& parameters) {
+    return send_statement(sql, PostgresParameters(parameters));
 }
 
 Result<Rows> PostgresConnection::query(std::string_view sql, const std::vector<Value>& parameters) {
@@ -244,6 +271,14 @@ Result<void> PostgresConnection::commit(bool on_disk) {
     auto results = read_batch();
     stop_timer();
     if (!results.ok() || results->empty()) return lost(false);
+    auto outcome = outcome_of_sent(*results);
+    if (!outcome.ok()) {
+        // The COMMIT behind it was passed over.
+        in_transaction_ = true;
+        leave();
+        may_run_again_ = may_run_again_ && !lost_;
+        return outcome;
+    }
     for (const auto& result : *results) {
         if (PQresultStatus(result.get()) != PGRES_FATAL_ERROR) continue;
         auto error = failed(*result, "COMMIT");

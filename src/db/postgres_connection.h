@@ -51,6 +51,8 @@ class PostgresConnection final : public ScriptConnection {
     [[nodiscard]] Result<Rows> query(std::string_view sql, const std::vector<Value>& parameters) override;
     [[nodiscard]] Result<std::int64_t> execute(std::string_view sql,
                                                const std::vector<Value>& parameters) override;
+    // Goes out with the next statement that is waited for, or with the commit.
+    [[nodiscard]] Result<void> change(std::string_view sql, const std::vector<Value>& parameters) override;
     // Outside of transactions, without a limit of time.
     [[nodiscard]] Result<void> script(const std::string& sql) override;
 
@@ -63,11 +65,14 @@ class PostgresConnection final : public ScriptConnection {
     Result<void> poll_until_connected();
     bool send(std::string_view sql);
     bool send_preamble();
-    // Sends what may have to be prepared, and the statement; answers its name if it was prepared with it.
-    Result<std::string> send_statement(std::string_view sql, const PostgresParameters& parameters);
+    // What its transaction begins with, if it is the first, what has to be prepared, and the statement.
+    Result<void> send_statement(std::string_view sql, const PostgresParameters& parameters);
     bool end_batch();
+    void forget_sent();
     Result<Results> read_batch();
     Result<PostgresResult> next_result();
+    // Of the statements that were sent for this batch: the first one's error, if there is one.
+    Result<void> outcome_of_sent(const Results& results);
     Result<PostgresResult> run(std::string_view sql, const std::vector<Value>& parameters);
     Error failed(const PGresult& result, std::string_view sql);
 
@@ -84,6 +89,15 @@ class PostgresConnection final : public ScriptConnection {
     bool may_run_again_ = false;
     bool in_transaction_ = false;
     std::vector<std::string> preamble_;  // what the next statement begins with
+    // Sent since the last batch was ended, in order; each has one result, and one before it if it was
+    // prepared.
+    struct Sent {
+        std::string sql;
+        std::string key;    // see statements_
+        std::string fresh;  // the name under which it was prepared just now
+    };
+    std::vector<Sent> sent_;
+    std::size_t preamble_sent_ = 0;  // how many results come before those of sent_
     std::optional<std::string> workspace_id_;
     int unread_batches_ = 0;
     std::unordered_map<std::string, std::string> statements_;  // SQL and types -> name on the server

@@ -133,11 +133,11 @@ class SqliteDatabase final : public Database {
     }
 
     Result<void> run_in_savepoint(const Work& work) {
-        OURVIDZ_CHECK(writer_->script("SAVEPOINT piece"));
+        OURVIDZ_CHECK(writer_->change("SAVEPOINT piece", {}));
         auto outcome = run_piece(work, *writer_);
         if (!writer_->in_transaction()) return outcome;
-        const auto* end = outcome.ok() ? "RELEASE piece" : "ROLLBACK TO piece; RELEASE piece";
-        auto ended = writer_->script(end);
+        auto ended = outcome.ok() ? writer_->change("RELEASE piece", {})
+                                  : writer_->script("ROLLBACK TO piece; RELEASE piece");
         return ended.ok() ? outcome : ended;
     }
 

@@ -167,6 +167,55 @@ TEST_P(DatabaseContract, KeepsConcurrentPiecesApart) {
     EXPECT_EQ(texts().size(), static_cast<std::size_t>(threads_count * pieces_each * 4 / 5));
 }
 
+TEST_P(DatabaseContract, ChangesThatNobodyWaitsForAreThereForWhatFollows) {
+    const auto piece = [&](std::int64_t round) {
+        auto work = [round](Connection& connection) -> Result<std::int64_t> {
+            const auto fox = "fox " + std::to_string(round);
+            OURVIDZ_CHECK(connection.change(insert_note, {fox}));
+            OURVIDZ_CHECK(connection.change(insert_note, {fox + " again"}));
+            OURVIDZ_TRY(rows, connection.query("SELECT COUNT(*) FROM notes", {}));
+            OURVIDZ_CHECK(connection.change(insert_note, {"owl " + std::to_string(round)}));
+            return rows[0].integer(0);
+        };
+        return database_->write_now(server_, work);
+    };
+    for (std::int64_t round = 0; round < 3; ++round) {
+        const auto seen = piece(round);
+        ASSERT_TRUE(seen.ok()) << seen.error().detail;
+        EXPECT_EQ(*seen, round * 3 + 2);
+    }
+    EXPECT_EQ(texts().size(), 9U);
+}
+
+// Wherever the error is told, it is the piece's, and the next piece knows nothing of it.
+TEST_P(DatabaseContract, AChangeThatFailsTakesItsPieceBack) {
+    ASSERT_TRUE(add("owl").ok());
+    const std::vector<std::pair<std::string, ErrorCode>> faults = {
+        {"INSERT INTO nothing (id, text) VALUES (1, $1)", ErrorCode::internal},
+        {"INSERT INTO notes (id, text) VALUES (1, $1)", ErrorCode::conflict}};
+    for (const auto& [sql, code] : faults) {
+        for (int at = 0; at < 3; ++at) {
+            for (const bool asks : {false, true}) {
+                auto work = [&, wrong = std::string(sql)](Connection& connection) -> Result<void> {
+                    for (int i = 0; i < 3; ++i) {
+                        OURVIDZ_CHECK(connection.change(i == at ? std::string_view(wrong) : insert_note,
+                                                        {"fox " + std::to_string(i)}));
+                    }
+                    if (!asks) return {};
+                    EXPECT_FALSE(connection.query("SELECT text FROM notes", {}).ok());
+                    return {};
+                };
+                const auto done = database_->write_now(server_, work);
+                ASSERT_FALSE(done.ok());
+                EXPECT_EQ(done.error().code, code) << done.error().detail;
+                EXPECT_THAT(texts(), testing::ElementsAre("owl"));
+            }
+        }
+    }
+    ASSERT_TRUE(add("fox").ok());
+    EXPECT_EQ(texts().size(), 2U);
+}
+
 TEST_P(DatabaseContract, AppliesNewMigrationsOnce) {
     ASSERT_TRUE(add("fox").ok());
     database_.reset();
