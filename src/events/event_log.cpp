@@ -10,16 +10,13 @@ namespace {
 
 Result<void> write(db::Connection& connection, std::string_view workspace_id, std::string_view name,
                    std::string_view subject_id, UnixMs now) {
-    OURVIDZ_TRY(numbers,
-                connection.query(
-                    "UPDATE workspaces SET last_event = last_event + 1 WHERE id = $1 RETURNING last_event",
-                    {std::string(workspace_id)}));
-    if (numbers.size() != 1)
-        return Error{ErrorCode::internal, "An event for a workspace that does not exist.", ""};
-    OURVIDZ_CHECK(connection.execute(
-        "INSERT INTO events (workspace_id, number, name, subject_id, created_at) VALUES ($1, $2, $3, $4, $5)",
-        {std::string(workspace_id), numbers[0].integer(0), std::string(name), std::string(subject_id), now}));
-    return {};
+    OURVIDZ_CHECK(connection.change("UPDATE workspaces SET last_event = last_event + 1 WHERE id = $1",
+                                    {std::string(workspace_id)}));
+    // A workspace that does not exist has no number, and an event must have one.
+    return connection.change(
+        "INSERT INTO events (workspace_id, number, name, subject_id, created_at)"
+        " VALUES ($1, (SELECT last_event FROM workspaces WHERE id = $1), $2, $3, $4)",
+        {std::string(workspace_id), std::string(name), std::string(subject_id), now});
 }
 
 #ifdef OURVIDZ_CONTROL_NO_OUTBOX

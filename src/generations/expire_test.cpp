@@ -36,13 +36,12 @@ class ExpireTest : public testing::TestWithParam<const char*> {
             generation.state = "queued";
             generation.credits = 2;
             generation.created_at = clock_.now_ms();
-            OURVIDZ_CHECK(insert(connection, generation, clock_));
             queue::NewJob job;
             job.id = "job_" + id;
             job.generation_id = generation.id;
             job.workspace_id = "fox";
             job.kind = generation.kind;
-            return queue::enqueue(connection, job, clock_.now_ms());
+            return insert(connection, generation, job, clock_);
         });
     }
     Generation read(const std::string& id) {

@@ -270,9 +270,8 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     generation.hold = "placed";
     generation.hint = submission.hint;
     generation.created_at = now;
-    OURVIDZ_CHECK(insert(connection, generation, clock));
     OURVIDZ_TRY(job, job_of(connection, generation, submission.line, clock));
-    OURVIDZ_CHECK(queue::enqueue(connection, job, now));
+    OURVIDZ_CHECK(insert(connection, generation, job, clock));
     if (submission.idempotency_key) {
         OURVIDZ_CHECK(remember_key(connection, submission.workspace_id, *submission.idempotency_key,
                                    submission.request_sha256, generation.id, now));
@@ -286,9 +285,9 @@ Result<Generation> cancel(db::Connection& connection, std::string_view workspace
     if (generation.over()) return std::move(generation);
     OURVIDZ_TRY(waited, queue::cancel(connection, id, now));
     if (!waited) return std::move(generation);  // its node hears of it and ends it
-    OURVIDZ_CHECK(move_to(connection, id, Change{"canceled", {}, {}}, now));
     OURVIDZ_TRY(ended, ledger::end_hold(connection, id, ledger::HoldEnd::voided, now));
     (void)ended;
+    OURVIDZ_CHECK(move_to(connection, id, Change{"canceled", {}, {}}, now));
     return find(connection, workspace_id, id);
 }
 
@@ -300,9 +299,9 @@ Result<void> expire(db::Connection& connection, UnixMs before, UnixMs now) {
     for (const auto& row : old) {
         OURVIDZ_TRY(waited, queue::cancel(connection, row.text(0), now));
         if (!waited) continue;
-        OURVIDZ_CHECK(move_to(connection, row.text(0), Change{"canceled", {}, error}, now));
         OURVIDZ_TRY(ended, ledger::end_hold(connection, row.text(0), ledger::HoldEnd::expired, now));
         (void)ended;
+        OURVIDZ_CHECK(move_to(connection, row.text(0), Change{"canceled", {}, error}, now));
     }
     return {};
 }

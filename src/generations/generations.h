@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "db/database.h"
 #include "ledger/ledger.h"
+#include "queue/queue.h"
 #include "safety/gate.h"
 #include "schedule/estimate.h"
 
@@ -111,9 +112,9 @@ struct Generation {
 
 // --- store: all SQL of generations (generations_store.cpp) ---
 
-// With its hold and its event. Errors: not_enough_credits.
+// With its job, its hold and its event, in the order of ARCHITECTURE.md. Errors: not_enough_credits.
 [[nodiscard]] Result<void> insert(db::Connection& connection, const Generation& generation,
-                                  const Clock& clock);
+                                  const queue::NewJob& job, const Clock& clock);
 // With assets. Errors: not_found.
 [[nodiscard]] Result<Generation> find(db::Connection& connection, std::string_view workspace_id,
                                       std::string_view id);

@@ -76,8 +76,9 @@ Result<Generation> read_one(db::Connection& connection, const std::string& where
 
 }  // namespace
 
-Result<void> insert(db::Connection& connection, const Generation& generation, const Clock& clock) {
-    OURVIDZ_CHECK(connection.execute(
+Result<void> insert(db::Connection& connection, const Generation& generation, const queue::NewJob& job,
+                    const Clock& clock) {
+    OURVIDZ_CHECK(connection.change(
         "INSERT INTO generations (id, workspace_id, kind, medium, model, settings, messages, batch, state, "
         "hint, credits,"
         " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -87,6 +88,7 @@ Result<void> insert(db::Connection& connection, const Generation& generation, co
                                      : db::Value(json::serialize(to_json(generation.messages))),
          generation.batch, generation.state, db::nullable(generation.hint), generation.credits,
          generation.created_at}));
+    OURVIDZ_CHECK(queue::enqueue(connection, job, generation.created_at));
     // The hold's id is the generation's with another prefix: there is exactly one.
     OURVIDZ_CHECK(ledger::place(
         connection,
@@ -152,12 +154,11 @@ Result<std::optional<std::string>> find_by_key(db::Connection& connection, std::
 
 Result<void> remember_key(db::Connection& connection, std::string_view workspace_id, std::string_view key,
                           std::string_view request_sha256, std::string_view generation_id, UnixMs now) {
-    OURVIDZ_CHECK(connection.execute(
+    return connection.change(
         "INSERT INTO idempotency_keys (workspace_id, key, request_sha256, generation_id, created_at)"
         " VALUES ($1, $2, $3, $4, $5)",
         {std::string(workspace_id), std::string(key), std::string(request_sha256), std::string(generation_id),
-         now}));
-    return {};
+         now});
 }
 
 std::int64_t size_class(const Settings& settings, std::int64_t outputs) {

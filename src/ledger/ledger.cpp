@@ -31,13 +31,12 @@ struct Movement {
 
 // The one statement that moves credits; the database does the rest.
 Result<void> move(db::Connection& connection, const Movement& movement, UnixMs now) {
-    OURVIDZ_CHECK(connection.execute(
+    return connection.change(
         "INSERT INTO ledger_transfers (id, workspace_id, kind, debit, credit, credits, hold_id, key,"
         " request_sha256, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         {movement.id, movement.workspace_id, std::string(movement.kind), std::string(movement.debit),
          std::string(movement.credit), movement.credits, db::nullable(movement.hold_id), movement.key,
-         movement.request_sha256, now}));
-    return {};
+         movement.request_sha256, now});
 }
 
 std::string hash_of(std::string_view kind, std::int64_t credits) {
@@ -131,9 +130,9 @@ Result<void> place(db::Connection& connection, const NewHold& hold, const Clock&
     }
     const auto now = clock.now_ms();
     OURVIDZ_CHECK(
-        connection.execute("INSERT INTO holds (id, workspace_id, generation_id, credits, state, placed_at)"
-                           " VALUES ($1, $2, $3, $4, 'placed', $5)",
-                           {hold.id, hold.workspace_id, hold.generation_id, hold.credits, now}));
+        connection.change("INSERT INTO holds (id, workspace_id, generation_id, credits, state, placed_at)"
+                          " VALUES ($1, $2, $3, $4, 'placed', $5)",
+                          {hold.id, hold.workspace_id, hold.generation_id, hold.credits, now}));
     if (hold.credits == 0) return {};
     return move(
         connection,

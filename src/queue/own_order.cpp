@@ -57,11 +57,10 @@ Result<void> spread(db::Connection& connection, const Waiting& job) {
 
 Result<void> mark_waiting(db::Connection& connection, std::string_view workspace_id, std::string_view line) {
     // Written even if it says so already: a claim that is about to take it back must notice (db/database.h).
-    OURVIDZ_CHECK(
-        connection.execute("INSERT INTO turns (workspace_id, line, waiting) VALUES ($1, $2, 1)"
-                           " ON CONFLICT (workspace_id, line) DO UPDATE SET waiting = 1",
-                           {std::string(workspace_id), std::string(line)}));
-    return {};
+    return connection.change(
+        "INSERT INTO turns (workspace_id, line, waiting) VALUES ($1, $2, 1)"
+        " ON CONFLICT (workspace_id, line) DO UPDATE SET waiting = 1",
+        {std::string(workspace_id), std::string(line)});
 }
 
 Result<void> set_paused(db::Connection& connection, std::string_view generation_id, bool paused) {

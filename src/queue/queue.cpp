@@ -64,7 +64,7 @@ std::string_view to_string(JobEnd end) {
 }
 
 Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now) {
-    OURVIDZ_CHECK(connection.execute(
+    OURVIDZ_CHECK(connection.change(
         "INSERT INTO jobs (id, generation_id, workspace_id, kind, state, run_after, created_at, line, model,"
         " size_class, service_ms, position) VALUES ($1, $2, $3, $4, 'queued', $5, $5, $6, $7, $8, $9, $10)",
         {job.id, job.generation_id, job.workspace_id, job.kind, now, job.line, job.model, job.size_class,
