@@ -10,7 +10,9 @@ END
 $$;
 CREATE FUNCTION job_waits_no_more() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE queue_counts SET waiting = waiting - 1 WHERE workspace_id = OLD.workspace_id AND kind = OLD.kind;
+    -- Below nothing rather than not at all: one that was forgotten on its way in is found by the audit.
+    INSERT INTO queue_counts AS kept (workspace_id, kind, waiting) VALUES (OLD.workspace_id, OLD.kind, -1)
+    ON CONFLICT (workspace_id, kind) DO UPDATE SET waiting = kept.waiting - 1;
     DELETE FROM queue_counts WHERE workspace_id = OLD.workspace_id AND kind = OLD.kind AND waiting = 0;
     RETURN NULL;
 END
