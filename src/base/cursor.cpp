@@ -26,4 +26,8 @@ std::string to_rfc3339(UnixMs time) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), time % 1000);
 }
 
+std::optional<std::string> to_rfc3339(const std::optional<UnixMs>& time) {
+    return time ? std::optional(to_rfc3339(*time)) : std::nullopt;
+}
+
 }  // namespace ourvidz

@@ -18,5 +18,6 @@ struct Cursor {
 
 // RFC 3339 in UTC with milliseconds, such as 2026-11-22T22:11:39.123Z.
 [[nodiscard]] std::string to_rfc3339(UnixMs time);
+[[nodiscard]] std::optional<std::string> to_rfc3339(const std::optional<UnixMs>& time);
 
 }  // namespace ourvidz

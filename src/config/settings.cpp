@@ -255,7 +255,7 @@ std::vector<Setting> make_table() {
         folder("worker_folder", "The worker programs", &Settings::worker_folder),
         {{"upscaler", "The enlarging network (srvgg-x4.onnx); none: enlarge without it", false, false},
          read_upscaler,
-         [](const Settings& s) { return s.upscaler.string(); }},
+         [](const Settings& s) { return s.upscaler.empty() ? std::string(none) : s.upscaler.string(); }},
         {{"log_level", "trace, debug, info, warn or error", false, false},
          read_log_level,
          [](const Settings& s) { return s.log_level; }},

@@ -1,20 +1,15 @@
 #include <gtest/gtest.h>
 
-#include "db/test_database.h"
+#include "db/test_with_database.h"
 #include "generations/generations_jobs.h"
 #include "generations/submit.h"
 
 namespace ourvidz::generations {
 namespace {
 
-class ExpireTest : public testing::TestWithParam<const char*> {
+class ExpireTest : public db::TestWithDatabase {
   protected:
-    void SetUp() override {
-        store_ = db::make_test_store(GetParam());
-        if (!store_) GTEST_SKIP() << "no PostgreSQL to test with";
-        auto opened = store_->open(OURVIDZ_SOURCE_DIR "/migrations");
-        ASSERT_TRUE(opened.ok()) << opened.error().detail;
-        database_ = std::move(*opened);
+    void fill() override {
         change([this](db::Connection& connection) -> Result<void> {
             OURVIDZ_CHECK(connection.execute(
                 "INSERT INTO workspaces (id, name, created_at) VALUES ('fox', 'F', 0)", {}));
@@ -50,8 +45,6 @@ class ExpireTest : public testing::TestWithParam<const char*> {
     }
 
     ManualClock clock_{1'700'000'000'000};
-    std::unique_ptr<db::TestStore> store_;
-    std::unique_ptr<db::Database> database_;
 };
 
 TEST_P(ExpireTest, WhatWaitsTooLongIsGivenUpAndItsCreditsComeBack) {

@@ -7,10 +7,6 @@
 namespace ourvidz::generations {
 namespace {
 
-json::value time_or_null(const std::optional<UnixMs>& time) {
-    return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
-}
-
 template <class T>
 void put(json::object& body, std::string_view name, const std::optional<T>& value) {
     if (value) body[name] = *value;
@@ -148,8 +144,8 @@ json::object to_json(const Generation& generation) {
         {"settings", std::move(settings)},
         {"batch", generation.batch},
         {"created_at", to_rfc3339(generation.created_at)},
-        {"started_at", time_or_null(generation.started_at)},
-        {"ended_at", time_or_null(generation.ended_at)},
+        {"started_at", or_null(to_rfc3339(generation.started_at))},
+        {"ended_at", or_null(to_rfc3339(generation.ended_at))},
         {"credits", generation.credits},
         {"hold", generation.hold},
         {"error", std::move(failure)},

@@ -54,12 +54,7 @@ void GenerationsApi::add_to(http::Router& router) {
 
 Result<Submission> GenerationsApi::submission_of(const http::Request& request,
                                                  const Prepared& prepared) const {
-    Submission submission;
-    submission.workspace_id = workspace_id_;
-    submission.model = prepared.model;
-    submission.line = prepared.line;
-    submission.hint = prepared.hint;
-    submission.limits = limits_;
+    auto submission = prepared.submission(workspace_id_, limits_);
     submission.request_sha256 = sha256_hex(request.body);
     if (const auto key = request.header("idempotency-key"); !key.empty()) {
         if (key.size() > idempotency_key_bytes_max)

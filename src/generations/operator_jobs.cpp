@@ -6,10 +6,6 @@
 namespace ourvidz::generations {
 namespace {
 
-json::value time_json(const std::optional<UnixMs>& time) {
-    return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
-}
-
 Result<std::vector<SeenAttempt>> attempts_of(db::Connection& connection, const std::string& job_id) {
     OURVIDZ_TRY(rows, connection.query("SELECT node_id, state, error_code, error_detail, started_at, ended_at"
                                        " FROM attempts WHERE job_id = $1 ORDER BY fence",
@@ -33,7 +29,7 @@ json::object to_json(const SeenJob& job) {
                                         {"error_code", or_null(one.error_code)},
                                         {"error_detail", or_null(one.error_detail)},
                                         {"started_at", to_rfc3339(one.started_at)},
-                                        {"ended_at", time_json(one.ended_at)}});
+                                        {"ended_at", or_null(to_rfc3339(one.ended_at))}});
     }
     return {{"id", job.id},
             {"generation_id", job.generation_id},
@@ -44,7 +40,7 @@ json::object to_json(const SeenJob& job) {
             {"error_code", or_null(job.error_code)},
             {"error_detail", or_null(job.error_detail)},
             {"created_at", to_rfc3339(job.created_at)},
-            {"ended_at", time_json(job.ended_at)},
+            {"ended_at", or_null(to_rfc3339(job.ended_at))},
             {"retried_as", or_null(job.retried_as)},
             {"attempts", std::move(attempts)}};
 }

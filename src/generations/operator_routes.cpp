@@ -45,12 +45,7 @@ Result<OperatorApi::Again> OperatorApi::again(const Generation& failed) const {
     NewGeneration wanted{failed.kind, failed.settings, failed.batch, failed.messages};
     wanted.settings.warnings.clear();
     OURVIDZ_TRY(prepared, parts_.preparer.prepare(std::move(wanted)));
-    Submission submission;
-    submission.workspace_id = failed.workspace_id;
-    submission.model = prepared.model;
-    submission.line = prepared.line;
-    submission.hint = prepared.hint;
-    submission.limits = parts_.limits;
+    auto submission = prepared.submission(failed.workspace_id, parts_.limits);
     return Again{std::move(prepared.request), std::move(submission)};
 }
 

@@ -1,5 +1,7 @@
 #include "generations/prepare.h"
 
+#include <utility>
+
 #include "base/id.h"
 #include "catalog/lines.h"
 #include "prompts/motion.h"
@@ -12,6 +14,16 @@ std::int64_t random_seed() {
 }
 
 }  // namespace
+
+Submission Prepared::submission(std::string workspace_id, const QueueLimits& limits) const {
+    Submission submission;
+    submission.workspace_id = std::move(workspace_id);
+    submission.model = model;
+    submission.hint = hint;
+    submission.line = line;
+    submission.limits = limits;
+    return submission;
+}
 
 Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
     const auto models = catalog_.now();

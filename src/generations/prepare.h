@@ -17,6 +17,9 @@ struct Prepared {
     std::string model;
     std::string line;
     std::optional<std::string> hint;
+
+    // What is submitted of it, without an idempotency key.
+    [[nodiscard]] Submission submission(std::string workspace_id, const QueueLimits& limits) const;
 };
 
 class Preparer {

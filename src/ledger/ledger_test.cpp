@@ -7,28 +7,21 @@
 #include <random>
 
 #include "base/id.h"
-#include "db/test_database.h"
+#include "db/test_with_database.h"
 
 namespace ourvidz::ledger {
 namespace {
 
 using testing::HasSubstr;
 
-class LedgerTest : public testing::TestWithParam<const char*> {
+class LedgerTest : public db::TestWithDatabase {
   protected:
     template <class F>
     auto change(F work) {
         return database_->write_now(db::Scope::server(), std::move(work));
     }
 
-    void SetUp() override {
-        store_ = db::make_test_store(GetParam());
-        if (!store_) GTEST_SKIP() << "no PostgreSQL to test with";
-        auto opened = store_->open(OURVIDZ_SOURCE_DIR "/migrations");
-        ASSERT_TRUE(opened.ok()) << opened.error().detail;
-        database_ = std::move(*opened);
-        add_workspace("fox", 100);
-    }
+    void fill() override { add_workspace("fox", 100); }
 
     void add_workspace(const std::string& id, std::int64_t credits) {
         const auto made = change([&](db::Connection& connection) -> Result<void> {
@@ -87,8 +80,6 @@ class LedgerTest : public testing::TestWithParam<const char*> {
     }
 
     ManualClock clock_{1'700'000'000'000};
-    std::unique_ptr<db::TestStore> store_;
-    std::unique_ptr<db::Database> database_;
 };
 
 TEST_P(LedgerTest, AHoldSetsAsideAndSettlesOnce) {

@@ -10,9 +10,9 @@ namespace {
 
 class CountsTest : public QueueTest {
   protected:
-    void SetUp() override {
-        QueueTest::SetUp();
-        if (!IsSkipped()) add_workspace("v");
+    void fill() override {
+        QueueTest::fill();
+        add_workspace("v");
     }
     void add_workspace(const std::string& id) {
         change([&](db::Connection& connection) {

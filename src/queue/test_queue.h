@@ -3,17 +3,16 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/id.h"
-#include "db/test_database.h"
+#include "db/test_with_database.h"
 #include "queue/queue.h"
 
 namespace ourvidz::queue {
 
-class QueueTest : public testing::TestWithParam<const char*> {
+class QueueTest : public db::TestWithDatabase {
   protected:
     // Runs a piece that must go well.
     template <class F>
@@ -27,12 +26,7 @@ class QueueTest : public testing::TestWithParam<const char*> {
         return database_->write_now(db::Scope::server(), std::move(work));
     }
 
-    void SetUp() override {
-        store_ = db::make_test_store(GetParam());
-        if (!store_) GTEST_SKIP() << "no PostgreSQL to test with";
-        auto opened = store_->open(OURVIDZ_SOURCE_DIR "/migrations");
-        ASSERT_TRUE(opened.ok()) << opened.error().detail;
-        database_ = std::move(*opened);
+    void fill() override {
         change([](db::Connection& connection) {
             return connection.execute("INSERT INTO workspaces (id, name, created_at) VALUES ('w', 'W', 0)",
                                       {});
@@ -96,8 +90,6 @@ class QueueTest : public testing::TestWithParam<const char*> {
 
     ManualClock clock_{1'700'000'000'000};
     Policy policy_;
-    std::unique_ptr<db::TestStore> store_;
-    std::unique_ptr<db::Database> database_;
 };
 
 }  // namespace ourvidz::queue

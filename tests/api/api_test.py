@@ -15,18 +15,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-import traceback
 import zlib
 
+from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
 from stream_tests import STREAM_TESTS
 from studio import Studio, equal, is_problem, new_database
 
 PROMPT_MAX = 4096
-
-
-class Skip(Exception):
-    pass
 
 
 REFUSED_FIELDS = [
@@ -444,36 +440,21 @@ WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_cos
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words]
 
 
-def run(test, studio, counts):
-    name = test.__name__[5:].replace("_", " ")
-    try:
-        test(studio)
-        outcome = "ok"
-    except Skip as reason:
-        outcome, name = "skipped", f"{name} ({reason})"
-    except Exception:  # pylint: disable=broad-except
-        outcome = "FAILED"
-        traceback.print_exc()
-    counts[outcome] += 1
-    print(f"{outcome:8}{name}", flush=True)
-
-
 def main():
     program = os.path.abspath(sys.argv[1])
     on_postgres = "--on-postgres" in sys.argv[2:]
-    counts = {"ok": 0, "FAILED": 0, "skipped": 0}
+    outcomes = Outcomes()
     for test in WITHOUT_NODE:
         if on_postgres and test in ABOUT_THE_DATA_FOLDER:
             continue
         settings = {**getattr(test, "settings", {}), **(new_database()[1] if on_postgres else {})}
         with Studio(program, node=False, **settings) as studio:
-            run(test, studio, counts)
+            outcomes.run(test, studio)
     if not on_postgres:
         with Studio(program) as studio:
             for test in WITH_NODE:
-                run(test, studio, counts)
-    print(f"{counts['ok']} passed, {counts['FAILED']} failed, {counts['skipped']} skipped")
-    return 1 if counts["FAILED"] else 0
+                outcomes.run(test, studio)
+    return outcomes.close()
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-from api_test import equal, is_problem, run
-from studio import Studio
+from outcomes import Outcomes
+from studio import Studio, equal, is_problem
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 
@@ -85,15 +85,14 @@ def test_a_running_node_draws_with_a_model_that_has_just_been_added(studio):
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    counts = {"ok": 0, "FAILED": 0, "skipped": 0}
+    outcomes = Outcomes()
     with Studio(program, node=False, memory_budget_mb=20_000) as studio:
-        run(test_a_running_server_sees_models_come_and_go, studio, counts)
+        outcomes.run(test_a_running_server_sees_models_come_and_go, studio)
     with tempfile.TemporaryDirectory() as nothing:
         # The catalogue comes with the program; the models that do are not there.
         with Studio(program, models_folder=nothing, models_cache=nothing) as studio:
-            run(test_a_running_node_draws_with_a_model_that_has_just_been_added, studio, counts)
-    print(f"{counts['ok']} passed, {counts['FAILED']} failed, {counts['skipped']} skipped")
-    return 1 if counts["FAILED"] else 0
+            outcomes.run(test_a_running_node_draws_with_a_model_that_has_just_been_added, studio)
+    return outcomes.close()
 
 
 if __name__ == "__main__":

@@ -16,17 +16,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import traceback
 
-from studio import Studio, new_database
+from outcomes import Outcomes, Skip
+from studio import Studio, equal, new_database
 
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 FEW_STEPS = 4
 COMMAND_SECONDS_MAX = 120
-
-
-def equal(left, right):
-    assert left == right, f"{left!r} is not {right!r}"
 
 
 def admin(data, *words, **settings):
@@ -237,32 +233,17 @@ def test_dead_jobs_are_listed_and_retried_once(folder):
             equal(studio.call("POST", f"/api/v1/operator/jobs/{job}/retry", headers=headers).status, 401)
 
 
-class Skip(Exception):
-    pass
-
-
 TESTS = [test_a_backup_of_a_busy_studio_brings_everything_back, test_a_restore_refuses_what_it_would_harm,
          test_a_backup_that_is_cut_off_is_none_and_goes_on, test_a_full_disk_leaves_no_backup,
          test_dead_jobs_are_listed_and_retried_once]
 
 
 def main():
-    counts = {"ok": 0, "FAILED": 0, "skipped": 0}
+    outcomes = Outcomes()
     for test in [test_dead_jobs_are_listed_and_retried_once] if "--on-postgres" in sys.argv[2:] else TESTS:
-        name = test.__name__[5:].replace("_", " ")
-        outcome = "ok"
         with tempfile.TemporaryDirectory(prefix="ourvidz-operator-") as folder:
-            try:
-                test(pathlib.Path(folder))
-            except Skip as reason:
-                outcome, name = "skipped", f"{name} ({reason})"
-            except Exception:  # pylint: disable=broad-except
-                outcome = "FAILED"
-                traceback.print_exc()
-        counts[outcome] += 1
-        print(f"{outcome:8}{name}", flush=True)
-    print(f"{counts['ok']} passed, {counts['FAILED']} failed, {counts['skipped']} skipped")
-    return 1 if counts["FAILED"] else 0
+            outcomes.run(test, pathlib.Path(folder))
+    return outcomes.close()
 
 
 if __name__ == "__main__":

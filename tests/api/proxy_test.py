@@ -16,18 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 
-from studio import Studio
+from outcomes import Outcomes
+from studio import Studio, equal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOST = "studio.example"
 SIGNED_IN = "Basic " + base64.b64encode(b"ada:lovelace").decode()
 TIMEOUT_S = 30
-
-
-def equal(left, right):
-    assert left == right, f"{left!r} is not {right!r}"
 
 
 def free_port():
@@ -179,25 +175,17 @@ def main():
     if not pathlib.Path("/usr/sbin/nginx").exists():
         print("skipped no nginx on this machine\n0 passed, 0 failed, 1 skipped")
         return 0
-    counts = {"ok": 0, "FAILED": 0}
+    outcomes = Outcomes()
     with tempfile.TemporaryDirectory(prefix="ourvidz-proxy-") as folder, \
             Studio(os.path.abspath(sys.argv[1]), public_hosts=HOST) as studio:
         os.chmod(folder, 0o755)
         proxy = Proxy(pathlib.Path(folder), studio.port)
         try:
             for test in TESTS:
-                try:
-                    test(proxy, studio)
-                    outcome = "ok"
-                except Exception:  # pylint: disable=broad-except
-                    outcome = "FAILED"
-                    traceback.print_exc()
-                counts[outcome] += 1
-                print(f"{outcome:8}{test.__name__[5:].replace('_', ' ')}", flush=True)
+                outcomes.run(test, proxy, studio)
         finally:
             proxy.stop()
-    print(f"{counts['ok']} passed, {counts['FAILED']} failed, 0 skipped")
-    return 1 if counts["FAILED"] else 0
+    return outcomes.close()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ is looked at: private memory (RssAnon: what files map is left out), open files a
 laid over the number of jobs that were done by then: the slope is by least squares, its 95 % confidence interval by a block
 bootstrap over stretches of time, because neighbouring samples are not independent. Workers that were put out and started
 again are counted: each start is a model load.
+
+With --quick the chaos run's double (tests/chaos/quick_worker.cpp) stands for the engines: thousands of jobs in minutes, for
+what the server, the node and the media workers keep of a job.
 """
 import argparse
 import json
@@ -13,6 +16,7 @@ import os
 import random
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -53,6 +57,14 @@ def interval(xs, ys, dice):
         slopes.append(line([xs[at] for at in chosen], [ys[at] for at in chosen]))
     slopes.sort()
     return slopes[int(RESAMPLES * 0.025)], slopes[int(RESAMPLES * 0.975)]
+
+
+def quick_workers(folder):
+    """The options with which a studio runs them."""
+    for name in ("diffusion_worker", "chat_worker"):
+        (Path(folder) / name).symlink_to(studio.programs().parent / "chaos/quick_worker")
+    (Path(folder) / "media_worker").symlink_to(studio.programs() / "media_worker")
+    return "--worker-folder", folder, "--upscaler", "none"
 
 
 class Work:
@@ -134,12 +146,13 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--minutes", type=float, default=30)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--quick", action="store_true")
     options.add_argument("--samples", help="write every sample into this file (JSON)")
     chosen = options.parse_args()
     dice = random.Random(chosen.seed)
     length_s = chosen.minutes * 60
     print(f"P13 soak, {chosen.minutes:g} minutes: {report.load()}", flush=True)
-    with studio.Studio() as server:
+    with tempfile.TemporaryDirectory() as folder, studio.Studio(*(quick_workers(folder) if chosen.quick else ())) as server:
         work, watch = Work(server, dice), Watch(server)
         next_sample = 0.0
         while time.monotonic() - watch.started_at < length_s:

@@ -1,7 +1,7 @@
-// A double for the chaos run: speaks the worker protocol as the real workers do, but draws a picture in a
-// millisecond and answers every conversation with one sentence. The same request gives the same answer. It
-// stands for the diffusion worker and the chat worker; the rest of the path, from the gate to the file, is
-// the real one.
+// A double for the chaos run and the soak: speaks the worker protocol as the real workers do, but draws a
+// picture in a millisecond and answers every conversation with one sentence. The same request gives the same
+// answer. It stands for the diffusion worker and the chat worker; the rest of the path, from the gate to the
+// file, is the real one.
 #include <unistd.h>
 
 #include <algorithm>

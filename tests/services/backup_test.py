@@ -11,18 +11,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
-from studio import PSQL, Studio, new_database, query  # noqa: E402  (found by the line above)
+from outcomes import Outcomes  # noqa: E402  (found by the line above)
+from studio import PSQL, Studio, equal, new_database, query  # noqa: E402
 
 POSTGRES = pathlib.Path(PSQL).parent
 NEEDED = ("OURVIDZ_TEST_POSTGRES", "OURVIDZ_TEST_S3", "OURVIDZ_TEST_S3_FOLDER")
 EVENTS_ANEW = "DELETE FROM events; UPDATE workspaces SET last_event = last_event + 1000000000"
-
-
-def equal(left, right):
-    assert left == right, f"{left!r} is not {right!r}"
 
 
 def test_database_first_and_bucket_after_it(program, folder):
@@ -66,15 +62,10 @@ def main():
     if any(name not in os.environ for name in NEEDED):
         print("skipped without PostgreSQL or S3\n0 passed, 0 failed, 1 skipped")
         return 0
-    failed = 0
+    outcomes = Outcomes()
     with tempfile.TemporaryDirectory(prefix="ourvidz-backup-") as folder:
-        try:
-            test_database_first_and_bucket_after_it(os.path.abspath(sys.argv[1]), pathlib.Path(folder))
-        except Exception:  # pylint: disable=broad-except
-            failed = 1
-            traceback.print_exc()
-    print(f"{'FAILED' if failed else 'ok':8}database first and bucket after it\n{1 - failed} passed, {failed} failed, 0 skipped")
-    return failed
+        outcomes.run(test_database_first_and_bucket_after_it, os.path.abspath(sys.argv[1]), pathlib.Path(folder))
+    return outcomes.close()
 
 
 if __name__ == "__main__":

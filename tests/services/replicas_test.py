@@ -6,6 +6,7 @@
 Prints a line for each test and closes with "N passed, N failed, N skipped"."""
 
 import concurrent.futures
+import functools
 import hashlib
 import os
 import pathlib
@@ -15,19 +16,15 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
-from studio import Studio, new_database, query  # noqa: E402  (found by the line above)
+from outcomes import Outcomes, Skip  # noqa: E402  (found by the line above)
+from studio import Studio, equal, new_database, query  # noqa: E402
 
 NEEDED = ("OURVIDZ_TEST_POSTGRES", "OURVIDZ_TEST_REDIS", "OURVIDZ_TEST_S3")
 LONGEST_S = 120
 FEW_STEPS = 4
-
-
-def equal(left, right):
-    assert left == right, f"{left!r} is not {right!r}"
 
 
 def wait_for(what, condition, longest=LONGEST_S):
@@ -265,28 +262,24 @@ TESTS = [test_servers_that_start_together_migrate_once, test_a_job_from_one_serv
          test_a_killed_server_and_a_killed_database_lose_nothing]
 
 
+def on_parts_of_its_own(test):
+    @functools.wraps(test)
+    def run(program):
+        missing = [variable for variable in NEEDED if variable not in os.environ]
+        if missing:
+            raise Skip(f"no {', '.join(missing)}")
+        test(Shared(program))
+    return run
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     wanted = sys.argv[2:]
-    counts = {"ok": 0, "FAILED": 0, "skipped": 0}
+    outcomes = Outcomes(timed=True)
     for test in TESTS:
-        if wanted and not any(word in test.__name__ for word in wanted):
-            continue
-        name = test.__name__[5:].replace("_", " ")
-        missing = [variable for variable in NEEDED if variable not in os.environ]
-        outcome, began = "ok", time.monotonic()
-        if missing:
-            outcome, name = "skipped", f"{name} (no {', '.join(missing)})"
-        else:
-            try:
-                test(Shared(program))
-            except Exception:  # pylint: disable=broad-except
-                outcome = "FAILED"
-                traceback.print_exc()
-        counts[outcome] += 1
-        print(f"{outcome:8}{name} ({time.monotonic() - began:.0f} s)", flush=True)
-    print(f"{counts['ok']} passed, {counts['FAILED']} failed, {counts['skipped']} skipped")
-    return 1 if counts["FAILED"] else 0
+        if not wanted or any(word in test.__name__ for word in wanted):
+            outcomes.run(on_parts_of_its_own(test), program)
+    return outcomes.close()
 
 
 if __name__ == "__main__":
