@@ -25,7 +25,7 @@ Error no_answer(std::string reason) {
 }  // namespace
 
 PostgresConnection::PostgresConnection(asio::io_context& io, asio::yield_context yield)
-    : io_(io), yield_(std::move(yield)), socket_(io), timer_(io) {}
+    : yield_(std::move(yield)), socket_(io), timer_(io) {}
 
 PostgresConnection::~PostgresConnection() {
     stop_timer();

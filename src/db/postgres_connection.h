@@ -76,7 +76,6 @@ class PostgresConnection final : public ScriptConnection {
     Result<PostgresResult> run(std::string_view sql, const std::vector<Value>& parameters);
     Error failed(const PGresult& result, std::string_view sql);
 
-    asio::io_context& io_;
     asio::yield_context yield_;
     PGconn* handle_ = nullptr;
     asio::posix::stream_descriptor socket_;
