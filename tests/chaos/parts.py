@@ -138,6 +138,7 @@ class Disk:
         self.unmount()
         os.replace(after, self.image)
         self.mount()
+        self.empty()  # that the last fault had made room again may not have reached the disk
 
     def fill(self):
         ballast = os.open(self.place / "ballast", os.O_WRONLY | os.O_CREAT, 0o600)
