@@ -187,8 +187,12 @@ def report(artist: Artist, judge: Judge, counted: Counted, spreads: list[float])
 
 
 def all_known(prompt: str, vocabulary: dict | None, lists: tuple[str, ...]) -> bool:
-    """Whether all words of the prompt are in these lists of a catalogue entry; yes without one."""
-    return not vocabulary or set(prompt.lower().split()) <= {word for name in lists for word in vocabulary[name]}
+    """Whether all words of the prompt, or what is left without a plural's s, are in these lists of a catalogue entry; yes
+    without one."""
+    if not vocabulary:
+        return True
+    known = {word for name in lists for word in vocabulary[name]}
+    return all({word, word.removesuffix("s")} & known for word in prompt.lower().split())
 
 
 def main() -> None:
