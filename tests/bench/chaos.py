@@ -26,6 +26,8 @@ import tempfile
 import threading
 import time
 
+from bench_kit.studio import link_quick_workers
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/chaos"))
 import faults  # noqa: E402  (found by the line above)
@@ -84,9 +86,7 @@ class Studio:
     def start_nodes(self):
         quick = self.folder / "quick-workers"
         quick.mkdir()
-        for name in ("diffusion_worker", "chat_worker"):
-            (quick / name).symlink_to(self.build / "chaos/quick_worker")
-        (quick / "media_worker").symlink_to(self.build / "bin/media_worker")
+        link_quick_workers(quick, self.build / "bin")
         for i, (name, more, nice) in enumerate((
                 ("real", {"IMAGE_WORKERS": "1", "IMAGE_THREADS": "1", "CHAT_WORKERS": "1", "CHAT_THREADS": "1"}, 5),
                 ("quick", {"IMAGE_WORKERS": "3", "CHAT_WORKERS": "1", "WORKER_FOLDER": str(quick)}, 0))):

@@ -61,9 +61,7 @@ def interval(xs, ys, dice):
 
 def quick_workers(folder):
     """The options with which a studio runs them."""
-    for name in ("diffusion_worker", "chat_worker"):
-        (Path(folder) / name).symlink_to(studio.programs().parent / "chaos/quick_worker")
-    (Path(folder) / "media_worker").symlink_to(studio.programs() / "media_worker")
+    studio.link_quick_workers(folder, studio.programs())
     return "--worker-folder", folder, "--upscaler", "none"
 
 

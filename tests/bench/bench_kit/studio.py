@@ -36,6 +36,13 @@ def settings():
     return {line.split()[0]: line.split()[1] for line in text.splitlines()[1:] if len(line.split()) > 2}
 
 
+def link_quick_workers(folder, binaries):
+    """Into `folder`, for --worker-folder: the double (tests/chaos/quick_worker.cpp) for the engines, the real media worker."""
+    for name in ("diffusion_worker", "chat_worker"):
+        (Path(folder) / name).symlink_to(binaries.parent / "chaos/quick_worker")
+    (Path(folder) / "media_worker").symlink_to(binaries / "media_worker")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
