@@ -12,6 +12,8 @@ constexpr int school_year_max = 13;
 // Whoever was born in a later year may be a minor. A constant of the policy: with time it refuses a few
 // adults more, never a minor less.
 constexpr int adult_birth_year_max = 2007;
+// A statement of age reaches over a few words only.
+constexpr std::uint64_t steps_per_place = 4;
 constexpr int likely_letter_age_min = 9;  // "14f"; smaller numbers before a letter are anything
 
 struct Value {
@@ -26,8 +28,9 @@ class AgeReader {
     AgeReader(const Vocabulary& vocabulary, const std::vector<Item>& items, Marks& marks)
         : vocabulary_(vocabulary), items_(items), marks_(marks) {}
 
-    void read() {
+    void read(Work& work) {
         for (std::size_t i = 0; i < items_.size(); ++i) {
+            work.spend(steps_per_place);
             if (is(i, born_word)) born(i);
             if (is(i, aged_word)) aged(i);
             if (is(i, under_word)) under(i);
@@ -204,8 +207,8 @@ class AgeReader {
 
 }  // namespace
 
-void find_ages(const Vocabulary& vocabulary, const std::vector<Item>& items, Marks& marks) {
-    AgeReader(vocabulary, items, marks).read();
+void find_ages(const Vocabulary& vocabulary, const std::vector<Item>& items, Marks& marks, Work& work) {
+    AgeReader(vocabulary, items, marks).read(work);
 }
 
 }  // namespace ourvidz::safety

@@ -129,6 +129,10 @@ struct Disguises::Cursor {
     const std::vector<Item>& plain;
     std::size_t at;
     Unmasked& result;
+    Work& work;
+    // Up to here single letters have been searched in vain: each run of them is searched once, however often
+    // it is looked at.
+    std::size_t letters_done = 0;
 
     [[nodiscard]] std::string_view text(std::size_t item) const {
         const Token& token = tokens[plain[item].token];
@@ -160,8 +164,24 @@ Disguises::Disguises(const Vocabulary& vocabulary, unsigned stages)
     }
 }
 
+Disguises::Known Disguises::longest_word(std::string_view letters, Work& work) const {
+    Known longest;
+    std::uint64_t hash = hash_start;
+    const std::size_t size_max = std::min(key_bytes_max, letters.size());
+    work.spend(size_max);
+    for (std::size_t size = 1; size <= size_max; ++size) {
+        hash = hash_step(hash, letters[size - 1]);
+        if (size < joined_letters_min) continue;
+        WordId word = plain_.find(hash);
+        if (word == 0) word = vocabulary_.with_hash(hash);
+        if (word != 0) longest = {word, size};
+    }
+    return longest;
+}
+
 // "c h i l d", "c.h.i.l.d", "c-h-i-l-d": the run is searched for key words, as an article may run into it.
 bool Disguises::joined_letters(Cursor& cursor) const {
+    if (cursor.at < cursor.letters_done) return false;
     std::string joined;
     std::size_t end = cursor.at;
     while (end < cursor.plain.size() && cursor.text(end).size() == 1 && cursor.script(end) == Script::latin) {
@@ -172,24 +192,15 @@ bool Disguises::joined_letters(Cursor& cursor) const {
     bool found = false;
     std::vector<std::pair<std::size_t, WordId>> words;
     while (at < joined.size()) {
-        WordId word = 0;
-        std::size_t size = std::min(key_bytes_max, joined.size() - at);
-        for (; size >= joined_letters_min && word == 0; --size) {
-            const auto part = std::string_view(joined).substr(at, size);
-            word = plain_.find(hash_of(part));
-            if (word == 0) word = vocabulary_.exact(part);
-            if (word != 0) break;
-        }
-        if (word == 0) {
-            words.emplace_back(at, WordId{0});
-            ++at;
-            continue;
-        }
-        words.emplace_back(at, word);
-        found = true;
-        at += size;
+        const auto known = longest_word(std::string_view(joined).substr(at), cursor.work);
+        words.emplace_back(at, known.word);
+        found = found || known.word != 0;
+        at += std::max<std::size_t>(known.size, 1);
     }
-    if (!found) return false;
+    if (!found) {
+        cursor.letters_done = end;
+        return false;
+    }
     for (const auto& [offset, word] : words) {
         if (word == 0) {
             cursor.result.items.push_back(cursor.plain[cursor.at + offset]);
@@ -221,6 +232,7 @@ bool Disguises::leet_chunk(Cursor& cursor) const {
         return false;
     if (!token.spaced) return false;  // only from the first token of the chunk
     auto chunk = cursor.folded.substr(token.chunk_begin, token.chunk_end - token.chunk_begin);
+    cursor.work.spend(chunk.size());
     while (!chunk.empty() && std::string_view(",.;:?\"'()!").find(chunk.back()) != std::string_view::npos)
         chunk.remove_suffix(1);
     const bool letters = std::any_of(chunk.begin(), chunk.end(), [](char c) { return c >= 'a' && c <= 'z'; });
@@ -238,13 +250,16 @@ bool Disguises::leet_chunk(Cursor& cursor) const {
 
 // "tod dler", "s choolgirl": two or three neighbours; short ones only where one of them is no word by itself.
 bool Disguises::split_word(Cursor& cursor) const {
+    if (cursor.text(cursor.at).size() > key_bytes_max) return false;
     std::string joined(cursor.text(cursor.at));
     bool unknown = cursor.plain[cursor.at].word == 0;
     for (std::size_t next = cursor.at + 1; next < cursor.plain.size() && next <= cursor.at + 2; ++next) {
         if (cursor.script(next) != Script::latin || cursor.plain[next].comma_before) return false;
-        joined += cursor.text(next);
+        const auto text = cursor.text(next);
+        if (joined.size() + text.size() > key_bytes_max) return false;
+        joined += text;
         unknown = unknown || cursor.plain[next].word == 0;
-        if (joined.size() > key_bytes_max) return false;
+        cursor.work.spend(joined.size());
         if (joined.size() < (unknown ? split_letters_min : split_known_letters_min)) continue;
         const WordId word = plain_.find(hash_of(joined));
         if (word == 0) continue;
@@ -272,13 +287,16 @@ bool Disguises::run_together(Cursor& cursor) const {
     std::array<Cut, disguise_bytes_max + 1> best{};
     best[text.size()].words = 0;
     for (std::size_t at = text.size(); at-- > 0;) {
-        for (std::size_t size = 1; size <= std::min(key_bytes_max, text.size() - at); ++size) {
+        std::uint64_t hash = hash_start;
+        const std::size_t size_max = std::min(key_bytes_max, text.size() - at);
+        cursor.work.spend(size_max);
+        for (std::size_t size = 1; size <= size_max; ++size) {
+            hash = hash_step(hash, text[at + size - 1]);
             const Cut& rest = best[at + size];
             if (rest.words + 1 >= best[at].words) continue;
-            const auto part = text.substr(at, size);
-            const WordId word = vocabulary_.exact(part);
+            const WordId word = vocabulary_.with_hash(hash);
             if (word == 0 || (size < 3 && (vocabulary_.word(word).roles & small_word) == 0)) continue;
-            best[at] = {rest.words + 1, size, word, rest.key || plain_.find(hash_of(part)) != 0};
+            best[at] = {rest.words + 1, size, word, rest.key || plain_.find(hash) != 0};
         }
     }
     if (best[0].words > run_together_words_max || !best[0].key) return false;
@@ -289,12 +307,14 @@ bool Disguises::run_together(Cursor& cursor) const {
     return true;
 }
 
-WordId Disguises::misspelled(std::string_view word) const {
+WordId Disguises::misspelled(std::string_view word, Work& work) const {
     if ((stages_ & stage_scrambled) != 0 && word.size() >= scramble_letters_min) {
         if (const WordId found = scrambled_.find(hash_of(scramble_fold(word)))) return found;
     }
     if ((stages_ & stage_one_edit) == 0 || word.size() + 1 < omission_letters_min) return 0;
-    for (const auto& key : by_first_letter_[static_cast<std::size_t>(word[0] - 'a')]) {
+    const auto& keys = by_first_letter_[static_cast<std::size_t>(word[0] - 'a')];
+    work.spend(keys.size());
+    for (const auto& key : keys) {
         const bool omission = word.size() + 1 == key.text.size();
         if (!omission && key.text.size() < edit_letters_min) continue;
         if (one_edit_apart(word, key.text)) return key.word;
@@ -302,7 +322,8 @@ WordId Disguises::misspelled(std::string_view word) const {
     return 0;
 }
 
-WordId Disguises::single(std::string_view word, Script script, Unmasked& result) const {
+WordId Disguises::single(std::string_view word, Script script, Cursor& cursor) const {
+    cursor.work.spend(word.size());
     std::string skeleton;
     if (!is_latin_word(word)) {
         if ((stages_ & stage_skeleton) == 0 || script == Script::unspaced || script == Script::hangul)
@@ -323,25 +344,26 @@ WordId Disguises::single(std::string_view word, Script script, Unmasked& result)
     }
     if ((stages_ & stage_reversed) != 0) {
         if (const WordId found = reversed_.find(hash_of(word))) {
-            result.reversed = true;
+            cursor.result.reversed = true;
             return found;
         }
     }
     if ((stages_ & stage_rot13) != 0) {
         if (const WordId found = rot13_.find(hash_of(word))) {
-            result.rot13 = true;
+            cursor.result.rot13 = true;
             return found;
         }
     }
-    return misspelled(word);
+    return misspelled(word, cursor.work);
 }
 
 Unmasked Disguises::unmask(std::string_view folded, const std::vector<Token>& tokens,
-                           const std::vector<Item>& plain) const {
+                           const std::vector<Item>& plain, Work& work) const {
     Unmasked result;
     result.items.reserve(plain.size());
-    Cursor cursor{folded, tokens, plain, 0, result};
+    Cursor cursor{folded, tokens, plain, 0, result, work};
     while (cursor.at < plain.size()) {
+        work.spend(1);
         const Script script = cursor.script(cursor.at);
         if ((stages_ & stage_joined_letters) != 0 && (joined_letters(cursor) || joined_digits(cursor)))
             continue;
@@ -352,7 +374,7 @@ Unmasked Disguises::unmask(std::string_view folded, const std::vector<Token>& to
         const auto text = cursor.text(cursor.at);
         WordId word = 0;
         if (item.word == 0 && script != Script::digits && text.size() <= disguise_bytes_max)
-            word = single(text, script, result);
+            word = single(text, script, cursor);
         if (word != 0) {
             cursor.put(cursor.at, word, vocabulary_.word(word).number);
         } else {

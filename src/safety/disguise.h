@@ -43,17 +43,23 @@ class Disguises {
 
     // `plain` with disguised key words put in place of what hides them.
     [[nodiscard]] Unmasked unmask(std::string_view folded, const std::vector<Token>& tokens,
-                                  const std::vector<Item>& plain) const;
+                                  const std::vector<Item>& plain, Work& work) const;
 
   private:
     struct Cursor;
+    struct Known {  // a word that letters spell
+        WordId word = 0;
+        std::size_t size = 0;
+    };
+    // The longest word of at least joined_letters_min letters at the beginning of `letters`.
+    Known longest_word(std::string_view letters, Work& work) const;
     bool joined_letters(Cursor& cursor) const;
     bool joined_digits(Cursor& cursor) const;
     bool leet_chunk(Cursor& cursor) const;
     bool split_word(Cursor& cursor) const;
     bool run_together(Cursor& cursor) const;
-    WordId single(std::string_view word, Script script, Unmasked& result) const;
-    WordId misspelled(std::string_view word) const;
+    WordId single(std::string_view word, Script script, Cursor& cursor) const;
+    WordId misspelled(std::string_view word, Work& work) const;
 
     const Vocabulary& vocabulary_;
     unsigned stages_;

@@ -132,6 +132,23 @@ bool valid_utf8(std::string_view text) {
     return true;
 }
 
+// Normalising sorts the marks of a character, and takes the square of their number for it. No writing needs
+// more than a few (Unicode's stream-safe text has 30), so a text with more was made to be slow.
+constexpr int marks_in_a_row_max = 64;
+
+bool piles_up_marks(std::string_view text, const icu::Normalizer2& form) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    const auto size = static_cast<std::int32_t>(text.size());
+    int in_a_row = 0;
+    for (std::int32_t at = 0; at < size;) {
+        UChar32 point = 0;
+        U8_NEXT_UNSAFE(bytes, at, point);
+        in_a_row = form.hasBoundaryBefore(point) != 0 ? 0 : in_a_row + 1;
+        if (in_a_row > marks_in_a_row_max) return true;
+    }
+    return false;
+}
+
 void check(UErrorCode status) {
     if (U_FAILURE(status) != 0) throw std::runtime_error(u_errorName(status));
 }
@@ -196,6 +213,7 @@ std::optional<std::string> fold(std::string_view text) {
     const auto* decompose = icu::Normalizer2::getNFDInstance(status);
     const auto* compose = icu::Normalizer2::getNFCInstance(status);
     check(status);
+    if (piles_up_marks(text, *casefold)) return std::nullopt;
     const auto source =
         icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
     const icu::UnicodeString apart = decompose->normalize(casefold->normalize(source, status), status);

@@ -11,7 +11,8 @@ namespace ourvidz::safety {
 
 // NFKC case folding without default-ignorable characters (zero-width, soft hyphen, tags, variation
 // selectors), accents and other combining marks stripped, decimal digits of all scripts as 0-9, pictographs
-// of people and clothes as words. Empty for invalid UTF-8. Throws what ICU reports as a failure.
+// of people and clothes as words. Empty for invalid UTF-8, and where marks are piled up on a character by the
+// dozen. Throws what ICU reports as a failure.
 [[nodiscard]] std::optional<std::string> fold(std::string_view text);
 
 enum class Script : std::uint8_t {

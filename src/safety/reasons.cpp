@@ -46,6 +46,8 @@ constexpr std::array entries = {
     Entry{Reason::text_disguised, Decision::hold, "text_disguised",
           "Your text mixes alphabets inside words, so it could not be checked. Write it plainly and try "
           "again."},
+    Entry{Reason::text_too_tangled, Decision::hold, "text_too_tangled",
+          "Your text would take too long to be checked. Write it more plainly and try again."},
     Entry{Reason::picture_unreadable, Decision::hold, "picture_unreadable",
           "The picture could not be read, so it is held. Try again."},
     Entry{Reason::detector_missing, Decision::hold, "detector_missing",

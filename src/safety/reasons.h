@@ -23,6 +23,7 @@ enum class Reason {
     text_too_long,
     text_unreadable,
     text_disguised,
+    text_too_tangled,
     picture_unreadable,
     detector_missing,
     gate_fault,

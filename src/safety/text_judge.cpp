@@ -1,6 +1,7 @@
 #include "safety/text_judge.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "safety/decode.h"
 
@@ -14,15 +15,14 @@ constexpr std::size_t talk_reach = 16;
 constexpr Cues sexual = explicit_content | undressed | suggestive;
 constexpr Cues sexual_or_body = sexual | attire | body;
 
+// `marks` are in the order of their places, so the nearest of the other kind before each one is enough.
 bool near_each_other(const Marks& marks, Cues a, Cues b, std::size_t reach) {
-    for (const auto& first : marks) {
-        if ((first.cues & a) == 0) continue;
-        for (const auto& second : marks) {
-            if ((second.cues & b) == 0) continue;
-            const auto distance =
-                first.first > second.first ? first.first - second.first : second.first - first.first;
-            if (distance <= reach) return true;
-        }
+    std::optional<std::size_t> last_a;
+    std::optional<std::size_t> last_b;
+    for (const auto& mark : marks) {
+        if ((mark.cues & a) != 0) last_a = mark.first;
+        if ((mark.cues & b) != 0) last_b = mark.first;
+        if (last_a && last_b && std::max(*last_a, *last_b) - std::min(*last_a, *last_b) <= reach) return true;
     }
     return false;
 }
@@ -70,36 +70,53 @@ Reason reason_for(const Marks& marks, Form form) {
 }
 
 Reason TextJudge::judge(std::string_view text, Form form) const {
+    Work work(text.size());
+    return judge(text, form, work);
+}
+
+Reason TextJudge::judge(std::string_view text, Form form, Work& work) const {
+    try {
+        return judge_views(text, form, work);
+    } catch (const WorkSpent&) {
+        return Reason::text_too_tangled;
+    }
+}
+
+Reason TextJudge::judge_views(std::string_view text, Form form, Work& work) const {
+    work.spend(text.size());
     const auto folded = fold(text);
     if (!folded) return Reason::text_unreadable;
-    Reason worst = judge_view(*folded, form, true);
+    Reason worst = judge_view(*folded, form, true, work);
     if ((stages_ & stage_decoded) != 0) {
+        work.spend(text.size());
         if (const auto decoded = decode_once(text)) {
             const auto view = fold(*decoded);
-            worst = graver(worst, view ? judge_view(*view, form, true) : Reason::text_unreadable);
+            worst = graver(worst, view ? judge_view(*view, form, true, work) : Reason::text_unreadable);
         }
     }
     return worst;
 }
 
 // `again`: also judge the whole view reversed or shifted when a key word in it was.
-Reason TextJudge::judge_view(std::string_view folded, Form form, bool again) const {
+Reason TextJudge::judge_view(std::string_view folded, Form form, bool again, Work& work) const {
+    work.spend(folded.size());
     const auto tokens = tokenize(folded);
-    const auto plain = vocabulary_.look_up(folded, tokens);
-    Reason worst = reason_for(find_evidence(vocabulary_, plain), form);
-    const auto unmasked = disguises_.unmask(folded, tokens, plain);
-    if (unmasked.changed) worst = graver(worst, reason_for(find_evidence(vocabulary_, unmasked.items), form));
-    if ((stages_ & stage_mixed_script) != 0) {
-        const bool mixed = std::any_of(unmasked.items.begin(), unmasked.items.end(),
-                                       [](const Item& item) { return item.mixed_script; });
+    const auto plain = vocabulary_.look_up(folded, tokens, work);
+    Reason worst = reason_for(find_evidence(vocabulary_, plain, work), form);
+    const auto unmasked = disguises_.unmask(folded, tokens, plain, work);
+    const bool mixed = (stages_ & stage_mixed_script) != 0 &&
+                       std::any_of(unmasked.items.begin(), unmasked.items.end(),
+                                   [](const Item& item) { return item.mixed_script; });
+    if (unmasked.changed || mixed) {
+        const auto marks = find_evidence(vocabulary_, unmasked.items, work);
+        if (unmasked.changed) worst = graver(worst, reason_for(marks, form));
         Cues all = 0;
-        if (mixed) {
-            for (const auto& mark : find_evidence(vocabulary_, unmasked.items)) all |= mark.cues;
-        }
-        if ((all & (sexual_or_body | bath)) != 0) worst = graver(worst, Reason::text_disguised);
+        for (const auto& mark : marks) all |= mark.cues;
+        if (mixed && (all & (sexual_or_body | bath)) != 0) worst = graver(worst, Reason::text_disguised);
     }
-    if (again && unmasked.reversed) worst = graver(worst, judge_view(reversed_text(folded), form, false));
-    if (again && unmasked.rot13) worst = graver(worst, judge_view(rot13(folded), form, false));
+    if (again && unmasked.reversed)
+        worst = graver(worst, judge_view(reversed_text(folded), form, false, work));
+    if (again && unmasked.rot13) worst = graver(worst, judge_view(rot13(folded), form, false, work));
     return worst;
 }
 

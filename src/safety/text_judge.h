@@ -7,6 +7,7 @@
 #include "safety/evidence.h"
 #include "safety/reasons.h"
 #include "safety/vocabulary.h"
+#include "safety/work.h"
 
 namespace ourvidz::safety {
 
@@ -26,9 +27,12 @@ class TextJudge {
     explicit TextJudge(unsigned stages = all_stages) : stages_(stages), disguises_(vocabulary_, stages) {}
 
     [[nodiscard]] Reason judge(std::string_view text, Form form) const;
+    // The same, and what it took. Held once `work` is used up.
+    [[nodiscard]] Reason judge(std::string_view text, Form form, Work& work) const;
 
   private:
-    [[nodiscard]] Reason judge_view(std::string_view folded, Form form, bool again) const;
+    [[nodiscard]] Reason judge_views(std::string_view text, Form form, Work& work) const;
+    [[nodiscard]] Reason judge_view(std::string_view folded, Form form, bool again, Work& work) const;
 
     unsigned stages_;
     Vocabulary vocabulary_;

@@ -151,7 +151,8 @@ std::uint32_t Vocabulary::step(std::uint32_t node, WordId word) const {
     return word == 0 ? 0 : steps_.find((std::uint64_t{node} << 32 | word) * 0x9E3779B97F4A7C15ULL);
 }
 
-WordId Vocabulary::look_up_word(std::string_view word, Script script) const {
+WordId Vocabulary::look_up_word(std::string_view word, Script script, Work& work) const {
+    work.spend(word.size());
     std::uint64_t hash = hash_start;
     WordId stem = 0;
     for (std::size_t i = 0; i < word.size(); ++i) {
@@ -171,7 +172,8 @@ WordId Vocabulary::look_up_word(std::string_view word, Script script) const {
     return stem;
 }
 
-std::vector<Item> Vocabulary::look_up(std::string_view folded, const std::vector<Token>& tokens) const {
+std::vector<Item> Vocabulary::look_up(std::string_view folded, const std::vector<Token>& tokens,
+                                      Work& work) const {
     std::vector<Item> items;
     items.reserve(tokens.size() + 8);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -184,15 +186,15 @@ std::vector<Item> Vocabulary::look_up(std::string_view folded, const std::vector
         item.comma_before = token.comma_before;
         item.comma_after = token.comma_after;
         if (token.script == Script::unspaced) {
-            cut_unspaced(folded, token, item, items);
+            cut_unspaced(folded, token, item, items, work);
             continue;
         }
-        item.word = look_up_word(text, token.script);
+        item.word = look_up_word(text, token.script, work);
         if (item.word == 0 && (token.script == Script::arabic || token.script == Script::hebrew)) {
             const auto strip = [&](auto& prefixes) {
                 for (const auto prefix : prefixes) {
                     if (item.word == 0 && text.size() >= prefix.size() + 4 && text.starts_with(prefix)) {
-                        item.word = look_up_word(text.substr(prefix.size()), token.script);
+                        item.word = look_up_word(text.substr(prefix.size()), token.script, work);
                     }
                 }
             };
@@ -205,8 +207,8 @@ std::vector<Item> Vocabulary::look_up(std::string_view folded, const std::vector
     return items;
 }
 
-void Vocabulary::cut_unspaced(std::string_view folded, const Token& token, Item item,
-                              std::vector<Item>& out) const {
+void Vocabulary::cut_unspaced(std::string_view folded, const Token& token, Item item, std::vector<Item>& out,
+                              Work& work) const {
     std::size_t at = token.begin;
     while (at < token.end) {
         std::uint64_t hash = hash_start;
@@ -226,6 +228,7 @@ void Vocabulary::cut_unspaced(std::string_view folded, const Token& token, Item 
                 best_end = end;
             }
         }
+        work.spend(count);
         item.word = best;
         item.number = words_[best].number;
         out.push_back(item);

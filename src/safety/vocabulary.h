@@ -8,6 +8,7 @@
 
 #include "safety/fold.h"
 #include "safety/lexicon.h"
+#include "safety/work.h"
 
 namespace ourvidz::safety {
 
@@ -62,8 +63,10 @@ class Vocabulary {
     Vocabulary();
 
     // The words of `tokens` as they stand, scripts without spaces cut into known words.
-    [[nodiscard]] std::vector<Item> look_up(std::string_view folded, const std::vector<Token>& tokens) const;
-    [[nodiscard]] WordId exact(std::string_view word) const { return words_by_hash_.find(hash_of(word)); }
+    [[nodiscard]] std::vector<Item> look_up(std::string_view folded, const std::vector<Token>& tokens,
+                                            Work& work) const;
+    [[nodiscard]] WordId exact(std::string_view word) const { return with_hash(hash_of(word)); }
+    [[nodiscard]] WordId with_hash(std::uint64_t hash) const { return words_by_hash_.find(hash); }
     [[nodiscard]] const Word& word(WordId id) const { return words_[id]; }
     [[nodiscard]] bool has_role(const Item& item, Roles roles) const {
         return (words_[item.word].roles & roles) != 0;
@@ -83,8 +86,9 @@ class Vocabulary {
     WordId add_word(std::string_view folded, bool stem);
     std::vector<WordId> add_phrase(std::string_view phrase);
     void add_row(const CueRow& row);
-    WordId look_up_word(std::string_view word, Script script) const;
-    void cut_unspaced(std::string_view folded, const Token& token, Item item, std::vector<Item>& out) const;
+    WordId look_up_word(std::string_view word, Script script, Work& work) const;
+    void cut_unspaced(std::string_view folded, const Token& token, Item item, std::vector<Item>& out,
+                      Work& work) const;
 
     HashIndex words_by_hash_;
     HashIndex stems_by_hash_;
