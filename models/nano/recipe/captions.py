@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+from scenes.things import THINGS
+
 HERE = pathlib.Path(__file__).parent
 SOURCE = 256    # pixels of a drawing
 UNIT = 128    # what a thing of scale 1 fills
@@ -29,6 +31,8 @@ COLOURS = {
 }
 BACKGROUNDS = COLOURS | {"light blue": (175, 215, 250), "light green": (190, 235, 180)}
 PLAIN_BACKGROUND = (250, 250, 250)
+PALE_BACKGROUND = (206, 222, 240)    # behind what is white itself
+PALE = 200    # mean of 255 from which a drawing is white
 # Never shown in training: whether the model draws them tells whether it has learnt colours, things and grounds apart.
 UNSEEN_COLOURS = {
     ("blue", "cat"), ("purple", "apple"), ("pink", "house"), ("green", "dog"), ("orange", "elephant"), ("blue", "banana"),
@@ -86,6 +90,18 @@ def read_things(path: pathlib.Path = HERE / "concepts.txt", styles: dict[str, fl
                     drawings.append(f"{folder}/{name}")
                     weights.append(weight * (1 if number == 0 else 0.6))
         things.append(Thing(first, others, drawings, weights))
+    return things
+
+
+def things_of_scenes(folder: pathlib.Path, known: set[str], styles: dict[str, float]) -> list[Thing]:
+    """What scenes/things.txt has beside the concepts, where a set of drawings has it."""
+    things = []
+    for thing in THINGS.values():
+        names = [drawing.removeprefix("head:") for drawing in thing.drawings if not drawing.startswith("own:")]
+        drawings = [f"{set_}/{name}" for name in names for set_ in styles if (folder / set_ / f"{name}.png").exists()]
+        if thing.name not in known and drawings:
+            weights = [styles[drawing.split("/")[0]] for drawing in drawings]
+            things.append(Thing(thing.name, thing.synonyms, drawings, weights))
     return things
 
 
@@ -147,20 +163,24 @@ class Captioned:
     """Makes pictures in -1..1 with captions from the folder of drawings; `only`: from one set of them."""
 
     def __init__(self, folder: str, only: str = ""):
-        self.things = read_things(styles={only: 1} if only else STYLES)
+        styles = {only: 1} if only else STYLES
+        self.things = read_things(styles=styles)
+        self.things += things_of_scenes(pathlib.Path(folder), {thing.name for thing in self.things}, styles)
         self.by_name = {thing.name: thing for thing in self.things}
-        self.levels, self.own = {}, {}
+        self.levels, self.own, self.pale = {}, {}, set()
         for drawing in (d for thing in self.things for d in thing.drawings):
             image = Image.open(pathlib.Path(folder) / f"{drawing}.png").convert("RGBa")    # premultiplied
             full = torch.from_numpy(np.asarray(image).copy()).permute(2, 0, 1)
             self.own[drawing] = own_colour(full)
+            if full[:3].float().sum() / 3 > PALE / 255 * full[3].float().sum():
+                self.pale.add(drawing)
             half = F.avg_pool2d(full.float(), 2)
-            self.levels[drawing] = (full.float() / 255, half / 255)
+            self.levels[drawing] = (full, half.byte())
 
     def draw(self, placed: Placed, shape: tuple[int, int]) -> torch.Tensor:
         """Premultiplied (4, h, w) in 0..1, drawn at twice the size and averaged, so that edges are clean."""
         height, width = shape
-        picture = self.levels[placed.drawing][0 if placed.scale > 0.6 else 1]
+        picture = self.levels[placed.drawing][0 if placed.scale > 0.6 else 1].float() / 255
         turn = math.radians(placed.turn)
         cosine, sine = math.cos(turn) / placed.scale, math.sin(turn) / placed.scale
         # Output coordinates -1..1 of the picture, in units of the thing's own half size.
@@ -212,7 +232,8 @@ class Captioned:
             caption, placed, things = self.single(rnd, kind > 0.95)
             if kind < 0.36:
                 pose, placed = self.posed(rnd, placed[0])
-        ground = PLAIN_BACKGROUND
+        pale = any(p.drawing in self.pale and not p.colour or p.colour and min(p.colour) > 220 for p in placed)
+        ground = PALE_BACKGROUND if pale else PLAIN_BACKGROUND
         if rnd.random() < 0.38:
             name = rnd.choice(list(BACKGROUNDS))
             if not any((thing, name) in UNSEEN_GROUNDS for thing in things):

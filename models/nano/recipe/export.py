@@ -13,7 +13,7 @@ import torch
 
 from coder import Decoder, full_decoder, full_encoder
 from latents import Latents
-from network import TEXT_WIDTH, Network, Text, engine_state
+from network import TEXT_WIDTH, Network, Text, engine_state, layers_of
 
 VOCABULARY = 151936
 
@@ -48,7 +48,7 @@ def main() -> None:
     work, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     trained = torch.load(work / "network.pt")
-    network, text = Network(), Text()
+    network, text = Network(layers_of(trained["network"])), Text()
     network.load_state_dict(trained["network"], strict=False)
     text.load_state_dict(trained["text"])
     write(out / "dit.gguf", engine_state(network), "Q8_0")

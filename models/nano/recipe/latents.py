@@ -6,6 +6,7 @@ from torch.nn import functional as F
 
 PATCH = 8
 CHANNELS = 16
+STORED = 16    # times this, as whole numbers in a byte: how training pictures are kept
 
 
 class Latents(nn.Module):

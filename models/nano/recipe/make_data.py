@@ -1,6 +1,6 @@
 """Makes training pictures as latents: make_data.py DRAWINGS WORK SHARDS. Needs WORK/latents.pt.
 
-Writes WORK/data/shard-N.pt for N in 0..SHARDS. Shard N is made from the seed N alone, so that an interrupted run goes
+Writes WORK/data/shard-N.pt for N in 0..SHARDS: things on plain grounds, and scenes. Shard N is made from the seed N alone, so that an interrupted run goes
 on where it was, and a lost file can be made again.
 """
 
@@ -11,24 +11,55 @@ import sys
 
 import torch
 
-from captions import SHAPES, Captioned
+from captions import SHAPES, STYLE_WORDS, Captioned
 from files import save
-from latents import Latents
+from latents import STORED, Latents
+from network import TEXT_TOKENS, Text
+from scenes import scene
+from scenes.sprites import Sprites
 
-COUNTS = {"square": 1728, "portrait": 160, "landscape": 160}    # pictures of a shard
+# Pictures of a shard. A scene's shorter side is 192 pixels.
+COUNTS = {"square": 384, "portrait": 64, "landscape": 64}
+SCENES = {"square": 1024, "portrait": 128, "landscape": 128}
+ZOOM = 1.5
 CHUNK = 32
 
 
+class Scenes:
+    """Scenes with captions that fit into the model's text."""
+
+    def __init__(self, drawings: str):
+        self.sprites, self.text = Sprites(drawings), Text()
+
+    def sample(self, seed: int, shape: str) -> tuple[str, torch.Tensor]:
+        made = scene.make(seed, self.sprites, ZOOM, shape)
+        words = made.caption.split() + ([STYLE_WORDS[made.style]] if made.style else [])
+        while len(self.text.encode(" ".join(words))) > TEXT_TOKENS:
+            words.pop(-2 if made.style else -1)
+        return " ".join(words), torch.from_numpy(made.picture).permute(2, 0, 1).float() / 127.5 - 1
+
+
+def stored(codes: list[torch.Tensor]) -> torch.Tensor:
+    return (torch.cat(codes) * STORED).round().clamp(-127, 127).char()
+
+
 @torch.no_grad()
-def shard(captioned: Captioned, latents: Latents, number: int) -> dict:
+def shard(captioned: Captioned, scenes: Scenes, latents: Latents, number: int) -> dict:
     rnd, made = random.Random(1000 + number), {}
     for shape in SHAPES:
         captions, codes = [], []
         for _ in range(COUNTS[shape] // CHUNK):
             samples = [captioned.sample(rnd, shape) for _ in range(CHUNK)]
             captions += [caption for caption, _ in samples]
-            codes.append(latents.encode(torch.stack([picture for _, picture in samples])).half())
-        made[shape] = {"captions": captions, "latents": torch.cat(codes)}
+            codes.append(latents.encode(torch.stack([picture for _, picture in samples])))
+        made[shape] = {"captions": captions, "latents": stored(codes)}
+    for shape, count in SCENES.items():
+        captions, codes = [], []
+        for first in range(0, count, CHUNK):
+            samples = [scenes.sample((number * 10 + len(made)) * 10000 + first + i, shape) for i in range(CHUNK)]
+            captions += [caption for caption, _ in samples]
+            codes.append(latents.encode(torch.stack([picture for _, picture in samples])))
+        made[f"scene-{shape}"] = {"captions": captions, "latents": stored(codes)}
     return made
 
 
@@ -39,11 +70,11 @@ def main() -> None:
     (work / "data.pid").write_text(str(os.getpid()))
     latents = Latents()
     latents.load_state_dict(torch.load(work / "latents.pt"))
-    captioned = Captioned(drawings)
+    captioned, scenes = Captioned(drawings), Scenes(drawings)
     for number in range(count):
         path = work / "data" / f"shard-{number}.pt"
         if not path.exists():
-            save(shard(captioned, latents, number), path)
+            save(shard(captioned, scenes, latents, number), path)
             print(f"{path.name} written", flush=True)
 
 

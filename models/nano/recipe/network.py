@@ -18,6 +18,7 @@ TEXT_WIDTH = 64
 CHANNELS = 16
 TIME_WIDTH = 256
 TEXT_TOKENS = 32    # the engine pads to a multiple of this; all captions fit into one
+PATCHES_MULTIPLE = 32    # to which it pads the picture
 ROPE_AXES = (32, 48, 48)
 ROPE_THETA = 256.0
 
@@ -47,6 +48,7 @@ def rotations(rows: int, columns: int) -> tuple[torch.Tensor, torch.Tensor]:
         for i, size in enumerate(ROPE_AXES)
     ]
     angles = torch.cat(angles, 1)
+    angles = torch.cat([angles, torch.zeros(-rows * columns % PATCHES_MULTIPLE, angles.shape[1])])    # padding is not turned
     return angles.cos().float(), angles.sin().float()
 
 
@@ -116,7 +118,7 @@ class Network(nn.Module):
         )
         self.cap_embedder = nn.Sequential(Norm(TEXT_WIDTH, 1e-5), nn.Linear(TEXT_WIDTH, WIDTH))
         self.cap_pad_token = nn.Parameter(torch.randn(WIDTH) * 0.02)
-        self.x_pad_token = nn.Parameter(torch.zeros(WIDTH), requires_grad=False)
+        self.x_pad_token = nn.Parameter(torch.randn(WIDTH) * 0.02)
         self.noise_refiner = nn.ModuleList(Block() for _ in range(REFINERS))
         self.context_refiner = nn.ModuleList(Block(modulated=False) for _ in range(REFINERS))
         self.layers = nn.ModuleList(Block() for _ in range(layers))
@@ -142,6 +144,9 @@ class Network(nn.Module):
         rows, columns = height // 2, width // 2
         patches = latents.view(n, channels, rows, 2, columns, 2).permute(0, 2, 4, 3, 5, 1)
         x = self.x_embedder(patches.reshape(n, rows * columns, 4 * channels))
+        padding = -rows * columns % PATCHES_MULTIPLE
+        if padding:
+            x = torch.cat([x, self.x_pad_token.expand(n, padding, WIDTH)], 1)
         time = self.embed_time(sigma)
         if (rows, columns) not in self.known_rotations:
             self.known_rotations[rows, columns] = [part.to(latents.dtype) for part in rotations(rows, columns)]
@@ -155,7 +160,7 @@ class Network(nn.Module):
         tokens = torch.cat([y, x], 1)
         for block in self.layers[:-1]:
             tokens = block(tokens, both, time)
-        tokens = self.layers[-1](tokens, both, time, rows * columns)
+        tokens = self.layers[-1](tokens, both, time, rows * columns + padding)[:, : rows * columns]
         scale = 1 + self.final_layer["adaLN_modulation"](time).unsqueeze(1)
         out = self.final_layer["linear"](F.layer_norm(tokens, tokens.shape[-1:], eps=1e-6) * scale)
         out = out.view(n, rows, columns, 2, 2, channels).permute(0, 5, 1, 3, 2, 4)
@@ -183,6 +188,10 @@ def reordered(state: dict, order: torch.Tensor) -> dict:
     return result
 
 
+def layers_of(state: dict) -> int:
+    return len({name.split(".")[1] for name in state if name.startswith("layers.")})
+
+
 def engine_state(network: Network) -> dict:
     return reordered(network.state_dict(), NEIGHBOURS)
 
@@ -207,7 +216,8 @@ class Text(nn.Module):
         unknown = [-1]
         numbers = list(self.table["head"])
         for i, word in enumerate(caption.split()):
-            numbers += self.table["next" if i else "first"].get(word, unknown)
+            numbers += self.table["next" if i else "first"].get(word.removesuffix(","), unknown)
+            numbers += self.table["comma"] if word.endswith(",") else []
         return [self.rows.get(number, 0) for number in numbers + self.table["tail"]]
 
     def pad(self, captions: list[str]) -> tuple[torch.Tensor, torch.Tensor]:

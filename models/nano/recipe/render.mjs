@@ -1,4 +1,4 @@
-// Renders the drawings that concepts.txt names to 256 x 256 PNG files: node render.mjs OUT
+// Renders the drawings that concepts.txt and scenes/things.txt name to 256 x 256 PNG files: node render.mjs OUT
 // OUT/fluent/NAME.png and OUT/noto/NAME.png, which the model learns from, and OUT/held/NAME.png, a third style that
 // only tests the judge.
 import fs from 'node:fs';
@@ -18,6 +18,17 @@ const out = process.argv[2];
 const concepts = fs.readFileSync(new URL('concepts.txt', import.meta.url), 'utf8');
 const lines = concepts.split('\n').filter((line) => line.includes('=') && !line.startsWith('#'));
 const wanted = lines.flatMap((line) => line.split('=')[1].trim().split(/\s+/));
+// Drawings of scenes may be in one set only; our own ("own:") are drawn by the scenes themselves.
+const things = fs.readFileSync(new URL('scenes/things.txt', import.meta.url), 'utf8');
+const thingLines = things.split('\n').filter((line) => line.includes(' : ') && !line.startsWith('#'));
+const inScenes = thingLines
+  .flatMap((line) => line.split(' : ')[2].trim().split(/\s+/))
+  .filter((drawing) => !drawing.startsWith('own:'))
+  .map((drawing) => drawing.replace('head:', ''));
+
+// The renderer aborts on this one.
+const broken = { noto: 'package' };
+const has = (set, name) => broken[set] !== name && Boolean(sets[set].icons[name] ?? sets[set].icons[sets[set].aliases?.[name]?.parent]);
 
 function render(set, name) {
   const { icons, aliases, width: usual, height: usualHeight } = sets[set];
@@ -42,4 +53,13 @@ for (const drawing of wanted) {
     count += 1;
   }
 }
-console.log(`${count} drawings of ${lines.length} things`);
+for (const name of inScenes) {
+  const found = Object.keys(sets).filter((set) => has(set, name));
+  if (!found.some((set) => set !== 'held')) throw new Error(`no set has ${name}`);
+  for (const set of found) {
+    const file = path.join(out, set, `${name}.png`);
+    if (!fs.existsSync(file)) fs.writeFileSync(file, render(set, name));
+    count += 1;
+  }
+}
+console.log(`${count} drawings of ${lines.length + thingLines.length} lines`);

@@ -114,21 +114,34 @@ class Shared:
 def main() -> None:
     from captions import BACKGROUNDS, MASS, OPENINGS, PLACES, POSES, STYLE_WORDS, Thing, plural, read_things
 
+    from scenes.scene import vocabulary
+    from scenes.sentences import plural as plural_in_scenes
+    from scenes.things import THINGS
+
     tokenizer, things = Tokenizer(sys.argv[1]), read_things()
+    known = {thing.name: thing for thing in things}
+    for thing in THINGS.values():
+        if thing.name in known:
+            known[thing.name].synonyms.extend(other for other in thing.synonyms if other not in known[thing.name].synonyms)
+        else:
+            things.append(Thing(thing.name, thing.synonyms, [], []))
     said = " ".join([*BACKGROUNDS, *OPENINGS, *PLACES])
     plain = {*said.lower().split(), *"an and on with background two three small little big large tilted".split()}
     plain |= {word for words in POSES.values() for word in words} | {*STYLE_WORDS.values()}
+    plain |= vocabulary()
     names = {word for thing in things for word in thing.name.split()}
     synonyms = {word for thing in things for name in thing.synonyms for word in name.split()}
     plurals = {word for thing in things if thing.name not in MASS for word in plural(thing.name).split()}
+    plurals |= {word for thing in THINGS.values() for name in (thing.name, *thing.synonyms) for word in plural_in_scenes(name).split()}
     lower = sorted(plain | names | synonyms | plurals)
     table = {"head": tokenizer.encode(HEAD), "tail": tokenizer.encode(TAIL), "first": {}, "next": {}}
+    table["comma"] = tokenizer.encode(",")
     for word in sorted({form for word in lower for form in (word, word.capitalize())}):
         table["first"][word] = tokenizer.encode(word)
         table["next"][word] = tokenizer.encode(" " + word)
 
     shared = Shared(tokenizer)
-    for number in table["head"] + table["tail"]:
+    for number in table["head"] + table["tail"] + table["comma"]:
         shared.owner[number] = number
     for word in sorted(plain | names):
         shared.add(word, set())

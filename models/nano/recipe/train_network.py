@@ -4,7 +4,9 @@ WORK holds latents.pt and the shards of make_data.py; tokens.json lies here. WOR
 minutes and when the run is ended (SIGTERM, SIGINT), whole or not at all; the same command goes on from it.
 
 --from FOLDER      a fresh run starts from the model files of FOLDER instead of from random numbers
---batch N          pictures a step
+--batch N          pictures a step, of those with the fewest patches; fewer of the others, so that steps cost alike
+--layers N         of a fresh run; more than the model files of --from have is grown from them
+--minutes MIN      end after so long, as if by SIGTERM
 --rate X           learning rates times X
 --cooldown MIN     branch off: take the learning rate down to nothing over MIN minutes, write WORK/network.pt, and leave
                    the checkpoint as it is, so that training can go on at the full rate afterwards. WORK/cooled.pt is
@@ -23,14 +25,18 @@ import torch
 
 from captions import POSES, STYLE_WORDS
 from files import save
+from latents import STORED
 from muon import Muon
-from network import Block, Network, Text
-from warm_start import FIRST_THINGS, warm_start
+from network import LAYERS, Block, Network, Text, layers_of
+from warm_start import warm_start
 
-SHARES = {"square": 0.5, "portrait": 0.28, "landscape": 0.22}
-# How often pictures with words for a pose, of several things or with words for place and size, of the first model's
-# things, and of the others.
-GROUPS = {"posed": 0.12, "composed": 0.44, "first": 0.08, "other": 0.36}
+SHARES = {
+    "square": 0.2, "portrait": 0.06, "landscape": 0.06, "scene-square": 0.54, "scene-portrait": 0.07, "scene-landscape": 0.07,
+}  # fmt: skip
+BATCHES = {"square": 1, "portrait": 0.75, "landscape": 0.75, "scene-square": 0.75, "scene-portrait": 0.625, "scene-landscape": 0.625}
+# How often, among things on a plain ground, pictures with words for a pose, of several things or with words for place and
+# size, and the others. Scenes are one group.
+GROUPS = {"posed": 0.12, "composed": 0.44, "other": 0.44, "scene": 0}
 POSED = re.compile(rf" ({'|'.join(POSES['size'])})( |$)")
 COMPOSED = re.compile(r"\b(and|two|three|small|little|big|large|tilted|left|right|top|bottom)\b", re.IGNORECASE)
 STYLE = re.compile(rf" ({'|'.join(STYLE_WORDS.values())})\b")
@@ -46,12 +52,14 @@ CHECKPOINT_SECONDS = 240
 SHARD_CHECK_STEPS = 50
 
 
-def group_of(caption: str) -> str:
+def group_of(shape: str, caption: str) -> str:
+    if shape.startswith("scene"):
+        return "scene"
     if POSED.search(caption):
         return "posed"
     if COMPOSED.search(caption):
         return "composed"
-    return "first" if FIRST_THINGS & set(caption.lower().split()) else "other"
+    return "other"
 
 
 class Shards:
@@ -63,24 +71,24 @@ class Shards:
     def refresh(self) -> None:
         while (path := self.folder / f"shard-{len(self.loaded)}.pt").exists():
             shard = torch.load(path, mmap=True)
-            self.loaded.append({shape: self.prepared(**part) for shape, part in shard.items()})
+            self.loaded.append({shape: self.prepared(shape, **part) for shape, part in shard.items()})
 
-    def prepared(self, captions: list[str], latents: torch.Tensor) -> tuple:
+    def prepared(self, shape: str, captions: list[str], latents: torch.Tensor) -> tuple:
         groups = {name: [] for name in GROUPS}
         for number, caption in enumerate(captions):
-            groups[group_of(caption)].append(number)
+            groups[group_of(shape, caption)].append(number)
         unstyled = [STYLE.sub("", caption) for caption in captions]
         return groups, latents, self.text.pad(captions), self.text.pad(unstyled)
 
     def batch(self, rnd: random.Random, shape: str, count: int) -> tuple[torch.Tensor, ...]:
         chosen = []
         for _ in range(count):
-            group = rnd.choices(list(GROUPS), list(GROUPS.values()))[0]
+            group = "scene" if shape.startswith("scene") else rnd.choices(list(GROUPS), list(GROUPS.values()))[0]
             groups, latents, *texts = rnd.choice([shard[shape] for shard in self.loaded if shard[shape][0][group]])
             at, (rows, lengths) = rnd.choice(groups[group]), texts[rnd.random() < UNSTYLED]
             chosen.append([latents[at], rows[at], lengths[at]])
         latents, rows, lengths = (torch.stack(column) for column in zip(*chosen))
-        return latents.float(), rows, lengths
+        return latents.float() / STORED, rows, lengths
 
 
 def with_unknown_words(rnd: random.Random, text: Text, rows: torch.Tensor, lengths: torch.Tensor) -> None:
@@ -107,8 +115,8 @@ def noise_levels(count: int) -> torch.Tensor:
 class Training:
     """Weights in F32 with their average, a BF16 copy that does the work, and the optimisers."""
 
-    def __init__(self, start_from: str | None):
-        self.network, self.text, self.fast = Network(), Text(), Network()
+    def __init__(self, start_from: str | None, layers: int):
+        self.network, self.text, self.fast = Network(layers), Text(), Network(layers)
         if start_from:
             warm_start(self.network, self.text, pathlib.Path(start_from))
         self.fast.bfloat16()
@@ -130,7 +138,7 @@ class Training:
         self.nothing, self.nothing_length = self.text.pad([""])
         self.copy()
         # One compilation serves all blocks that are alike: half the cost of a step for a minute at the start.
-        torch._dynamo.config.recompile_limit = 16
+        torch._dynamo.config.recompile_limit = 48
         Block.forward = torch.compile(Block.forward, dynamic=False)
 
     def values(self) -> list[torch.Tensor]:
@@ -149,9 +157,26 @@ class Training:
             "owners": self.text.owners,
         }  # fmt: skip
 
+    def carry_rows(self, state: dict) -> None:
+        """Fits a state of another vocabulary to this one: words that both know keep their rows."""
+        places = {owner: i + 1 for i, owner in enumerate(state["owners"])}
+        pairs = [(i + 1, places[owner]) for i, owner in enumerate(self.text.owners) if owner in places]
+        here, there = (torch.tensor(column) for column in zip(*pairs))
+
+        def carried(old: torch.Tensor, fresh: torch.Tensor) -> torch.Tensor:
+            fresh[here] = old[there]
+            return fresh
+
+        fresh = self.text.embedding.detach()
+        state["text"]["embedding"] = carried(state["text"]["embedding"], fresh.clone())
+        state["averaged"][-1] = carried(state["averaged"][-1], fresh.clone())
+        moments = state["adam"]["state"][len(self.others)]
+        for name in ("exp_avg", "exp_avg_sq"):
+            moments[name] = carried(moments[name], torch.zeros_like(fresh))
+
     def load(self, state: dict, rnd: random.Random) -> None:
         if state["owners"] != self.text.owners:
-            raise SystemExit("tokens.json is not the one this training was begun with")
+            self.carry_rows(state)
         self.network.load_state_dict(state["network"])
         self.text.load_state_dict(state["text"])
         self.averaged = state["averaged"]
@@ -172,9 +197,8 @@ class Training:
         loss = (said.float() - (noise - picture)).pow(2).mean()
         loss.backward()
         for fast, value in zip(self.fast.parameters(), self.network.parameters()):
-            if fast.grad is not None:
-                value.grad = fast.grad.float()
-                fast.grad = None
+            value.grad = None if fast.grad is None else fast.grad.float()
+            fast.grad = None
         rate *= min(1, (self.step + 1) / WARM_STEPS)
         self.muon.param_groups[0]["lr"] = MUON_RATE * rate
         for group in self.adam.param_groups:
@@ -210,10 +234,10 @@ def run(training: Training, shards: Shards, rnd: random.Random, work: pathlib.Pa
         if training.step % SHARD_CHECK_STEPS == 0 or not shards.loaded:
             shards.refresh()
         passed = (time.time() - start) / 60 / args.cooldown if args.cooldown else 0.0
-        if passed >= 1:
+        if passed >= 1 or args.minutes and time.time() - start > args.minutes * 60:
             break
         shape = rnd.choices(list(SHARES), list(SHARES.values()))[0]
-        batch = shards.batch(rnd, shape, args.batch if shape == "square" else args.batch * 3 // 4)
+        batch = shards.batch(rnd, shape, int(args.batch * BATCHES[shape]))
         with_unknown_words(rnd, training.text, *batch[1:])
         losses.append(training.learn(*batch, args.rate * (1 - 0.98 * passed)))
         if training.step % 20 == 0:
@@ -241,13 +265,16 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1.0)
     parser.add_argument("--cooldown", type=float)
+    parser.add_argument("--layers", type=int, default=LAYERS)
+    parser.add_argument("--minutes", type=float)
     args = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
     rnd, checkpoint = random.Random(5), args.work / "checkpoint.pt"
-    training = Training(None if checkpoint.exists() else args.start_from)
-    if checkpoint.exists():
-        training.load(torch.load(checkpoint, weights_only=False), rnd)
+    state = torch.load(checkpoint, weights_only=False) if checkpoint.exists() else None
+    training = Training(None if state else args.start_from, layers_of(state["network"]) if state else args.layers)
+    if state:
+        training.load(state, rnd)
     if args.cooldown:
         training.kept = KEPT_COOLING
     (args.work / "trainer.pid").write_text(str(os.getpid()))

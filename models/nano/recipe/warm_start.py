@@ -1,30 +1,26 @@
-"""Starts from the files of an earlier model: its network, and the text rows of the words that keep their meaning."""
+"""Starts from the files of an earlier model: its network, and the text rows of the words that both know."""
 
 import pathlib
 
 import torch
 
-from captions import COLOURS
 from files import tensors
-from network import HALVES, LAYERS, Network, Text, reordered
+from network import HALVES, Network, Text, layers_of, reordered
 
-# Words of the first model, which had 4 layers and 24 things. Its other rows were borrowed ones.
-FIRST_THINGS = set(
-    "cat dog fox panda pig frog penguin owl fish apple banana pizza hamburger strawberry car rocket house tree sunflower "
-    "cactus star heart robot smiley".split()
-)
-FIRST_WORDS = [*FIRST_THINGS, *"a an A An the picture drawing emoji of on with background light".split()]
-# Which old layer each layer begins as; the second of two that begin alike begins almost closed.
-GROWN = {6: (0, 1, 1, 2, 2, 3), 4: (0, 1, 2, 3)}
 NEARLY_CLOSED = 0.05
 
 
+def sources(old: int, new: int) -> list[int]:
+    """Which old layer each new layer begins as."""
+    return [layer * old // new for layer in range(new)]
+
+
 @torch.no_grad()
-def warm_start(network: Network, text: Text, folder: pathlib.Path) -> None:
-    old = reordered(tensors(folder / "dit.gguf"), HALVES)
+def grown(old: dict, layers: int) -> dict:
+    """A state with more layers that does nearly the same: the second of two that begin alike begins almost closed."""
     state = {name: value for name, value in old.items() if not name.startswith("layers.")}
     before = None
-    for layer, source in enumerate(GROWN[LAYERS]):
+    for layer, source in enumerate(sources(layers_of(old), layers)):
         prefix = f"layers.{source}."
         for name, value in old.items():
             if name.startswith(prefix):
@@ -36,12 +32,21 @@ def warm_start(network: Network, text: Text, folder: pathlib.Path) -> None:
                 state[f"layers.{layer}.adaLN_modulation.0.weight"][gate] = 0
                 state[f"layers.{layer}.adaLN_modulation.0.bias"][gate] = NEARLY_CLOSED
         before = source
+    return state
+
+
+@torch.no_grad()
+def warm_start(network: Network, text: Text, folder: pathlib.Path) -> None:
+    state = grown(reordered(tensors(folder / "dit.gguf"), HALVES), len(network.layers))
+    if state["x_pad_token"].abs().sum() == 0:    # no size had padding then
+        state["x_pad_token"] = state["cap_pad_token"].clone()
     network.load_state_dict(state)
     rows = tensors(folder / "te.gguf")["model.embed_tokens.weight"]
-    numbers = [*text.table["head"], *text.table["tail"]]
-    for word in (*FIRST_WORDS, *COLOURS):
-        for place in ("next", "first"):
-            numbers += text.table[place].get(word, [])
-    for number in reversed(numbers):
-        if number in text.rows and rows[number].abs().sum() > 0:
-            text.embedding[text.rows[number]] = rows[number]
+    kept = 0
+    for number, place in text.rows.items():
+        owner = text.owners[place - 1]
+        source = owner if rows[owner].abs().sum() > 0 else number
+        if rows[source].abs().sum() > 0 and (number == owner or source == number):
+            text.embedding[place] = rows[source]
+            kept += 1
+    print(f"{kept} text rows kept")
