@@ -6,6 +6,7 @@ minutes and when the run is ended (SIGTERM, SIGINT), whole or not at all; the sa
 --from FOLDER      a fresh run starts from the model files of FOLDER instead of from random numbers
 --batch N          pictures a step, of those with the fewest patches; fewer of the others, so that steps cost alike
 --layers N         of a fresh run; more than the model files of --from have is grown from them
+--no-compile       leave the blocks as they are: compiling takes minutes, and much longer on a busy machine
 --minutes MIN      end after so long, as if by SIGTERM
 --rate X           learning rates times X
 --cooldown MIN     branch off: take the learning rate down to nothing over MIN minutes, write WORK/network.pt, and leave
@@ -115,7 +116,7 @@ def noise_levels(count: int) -> torch.Tensor:
 class Training:
     """Weights in F32 with their average, a BF16 copy that does the work, and the optimisers."""
 
-    def __init__(self, start_from: str | None, layers: int):
+    def __init__(self, start_from: str | None, layers: int, compiled: bool):
         self.network, self.text, self.fast = Network(layers), Text(), Network(layers)
         if start_from:
             warm_start(self.network, self.text, pathlib.Path(start_from))
@@ -137,6 +138,8 @@ class Training:
         self.kept = KEPT
         self.nothing, self.nothing_length = self.text.pad([""])
         self.copy()
+        if not compiled:
+            return
         # One compilation serves all blocks that are alike: half the cost of a step for a minute at the start.
         torch._dynamo.config.recompile_limit = 48
         Block.forward = torch.compile(Block.forward, dynamic=False)
@@ -267,12 +270,13 @@ def main() -> None:
     parser.add_argument("--cooldown", type=float)
     parser.add_argument("--layers", type=int, default=LAYERS)
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--no-compile", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
     rnd, checkpoint = random.Random(5), args.work / "checkpoint.pt"
     state = torch.load(checkpoint, weights_only=False) if checkpoint.exists() else None
-    training = Training(None if state else args.start_from, layers_of(state["network"]) if state else args.layers)
+    training = Training(None if state else args.start_from, layers_of(state["network"]) if state else args.layers, not args.no_compile)
     if state:
         training.load(state, rnd)
     if args.cooldown:
