@@ -64,7 +64,8 @@ void NodeChild::start() {
     // In the child, only what is safe after fork in a process with threads.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(1);
-    setpgid(0, 0);  // Ctrl-C reaches the server alone, which then ends the node in order
+    closefrom(STDERR_FILENO + 1);  // none of the server's connections and files
+    setpgid(0, 0);                 // Ctrl-C reaches the server alone, which then ends the node in order
     execve(name.c_str(), arguments, environment.data());
     _exit(127);
 }

@@ -46,6 +46,7 @@ Result<std::string> output_of(const std::filesystem::path& program, const std::v
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     pid_t process = -1;
     const int failure = posix_spawn(&process, program.c_str(), &actions, nullptr, list.data(), environ);
     posix_spawn_file_actions_destroy(&actions);

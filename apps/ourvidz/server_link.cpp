@@ -121,6 +121,7 @@ Result<OwnServer> OwnServer::start(const config::Settings& settings, Interrupt& 
         dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
         dup2(log, STDOUT_FILENO);
         dup2(log, STDERR_FILENO);
+        closefrom(STDERR_FILENO + 1);
         execve(program.c_str(), argument_list.data(), environment_list.data());
         _exit(127);
     }

@@ -54,6 +54,8 @@ class Studio {
     [[nodiscard]] std::filesystem::path spool_folder() const { return files_->incoming_folder(); }
     // Runs the sweeps for as long as the io_context runs.
     void start_sweeps(boost::asio::io_context& io);
+    // Answers the polls of nodes that wait, when the server is about to stop.
+    void stop_waiting() { node_api_.stop_waiting(); }
     // Ends all event streams.
     void wake_readers() { hub_.wake_all(); }
 

@@ -18,6 +18,7 @@ namespace ourvidz::assets {
 namespace {
 
 constexpr std::uint64_t upload_bytes_max = 32ULL << 20U;
+constexpr std::string_view upload_types = "image/png, image/jpeg, image/webp";
 constexpr int page_default = 50;
 constexpr int page_max = 200;
 // A file that is read through the server comes in blocks of this size: the first one is soon there, and a
@@ -80,7 +81,7 @@ void AssetsApi::add_to(http::Router& router) {
     const std::string one = "/api/v1/assets/{id}";
     router.add("GET", "/api/v1/assets", {},
                [this](http::Request request) { return list(std::move(request)); });
-    router.add("POST", "/api/v1/assets", {http::BodyUse::memory, upload_bytes_max},
+    router.add("POST", "/api/v1/assets", {http::BodyUse::memory, upload_bytes_max, upload_types},
                [this](http::Request request) { return upload(std::move(request)); });
     router.add("GET", one, {}, [this](http::Request request) { return get(std::move(request)); });
     router.add("GET", one + "/content", {},

@@ -42,7 +42,7 @@ struct GenerationsApi::Listed {
 
 void GenerationsApi::add_to(http::Router& router) {
     const std::string all = "/api/v1/generations";
-    router.add("POST", all, {http::BodyUse::memory, request_bytes_max},
+    router.add("POST", all, {http::BodyUse::memory, request_bytes_max, http::json_type},
                [this](http::Request request) { return create(std::move(request)); });
     router.add("GET", all, {}, [this](http::Request request) { return list_page(std::move(request)); });
     router.add("GET", all + "/{id}", {}, [this](http::Request request) { return get(std::move(request)); });
@@ -56,10 +56,12 @@ Result<Submission> GenerationsApi::submission_of(const http::Request& request,
                                                  const Prepared& prepared) const {
     auto submission = prepared.submission(workspace_id_, limits_);
     submission.request_sha256 = sha256_hex(request.body);
-    if (const auto key = request.header("idempotency-key"); !key.empty()) {
-        if (key.size() > idempotency_key_bytes_max)
-            return invalid_field("Idempotency-Key", "is longer than 128 characters");
-        submission.idempotency_key = std::string(key);
+    if (request.headers.contains("idempotency-key")) {
+        const std::string key(request.header("idempotency-key"));
+        if (key.empty() || key.size() > idempotency_key_bytes_max ||
+            !std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; }))
+            return invalid_field("Idempotency-Key", "must have 1 to 128 characters of ASCII");
+        submission.idempotency_key = key;
     }
     return submission;
 }

@@ -20,6 +20,7 @@ constexpr std::uint64_t file_bytes_max = 512ULL << 20U;
 constexpr std::uint64_t preview_bytes_max = 1ULL << 20U;
 constexpr std::uint64_t message_bytes_max = 1ULL << 20U;
 constexpr std::int64_t again_ms_min = 50;
+constexpr std::int64_t position_max = 5;
 constexpr std::int64_t fence_max = std::numeric_limits<std::int64_t>::max();
 
 std::string_view outcome_name(Finish::Outcome outcome) {
@@ -67,10 +68,10 @@ NodeApi::~NodeApi() = default;
 
 void NodeApi::add_to(http::Router& router) {
     const std::string attempt = "/api/v1/node/attempts/{id}";
-    const http::RouteOptions message{http::BodyUse::memory, message_bytes_max};
+    const http::RouteOptions message{http::BodyUse::memory, message_bytes_max, http::json_type};
     router.add("POST", "/api/v1/node/poll", message, guarded(&NodeApi::poll));
     router.add("POST", attempt + "/progress", message, guarded(&NodeApi::progress));
-    router.add("PUT", attempt + "/preview", {http::BodyUse::memory, preview_bytes_max},
+    router.add("PUT", attempt + "/preview", {http::BodyUse::memory, preview_bytes_max, "image/webp"},
                guarded(&NodeApi::preview));
     router.add("POST", attempt + "/files", {http::BodyUse::spool, file_bytes_max}, guarded(&NodeApi::file));
     router.add("POST", attempt + "/outputs", message, guarded(&NodeApi::output));
@@ -160,7 +161,7 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
         const auto now = std::chrono::steady_clock::now();
         const bool empty =
             news->leases.empty() && news->renewal.lost.empty() && news->renewal.canceled.empty();
-        if (!empty || now >= end) {
+        if (!empty || now >= end || stopping_) {
             json::object body{{"cancels", json::value_from(news->renewal.canceled)},
                               {"lost", json::value_from(news->renewal.lost)}};
             json::array leases;
@@ -252,8 +253,10 @@ NodeApi::Answer NodeApi::progress(http::Request request) {
 }
 
 NodeApi::Answer NodeApi::preview(http::Request request) {
-    const auto fence = http::query_integer(request, "fence", 0, fence_max, 0);
+    const auto fence = http::required_query_integer(request, "fence", 0, fence_max);
     if (!fence.ok()) co_return http::problem(fence.error());
+    const auto position = http::required_query_integer(request, "position", 0, position_max);
+    if (!position.ok()) co_return http::problem(position.error());
     const auto attempt = co_await live_attempt(request, *fence);
     if (!attempt.ok()) co_return http::problem(attempt.error());
     if (auto* live = parts_.live.find(attempt->generation_id)) {
@@ -265,7 +268,7 @@ NodeApi::Answer NodeApi::preview(http::Request request) {
 }
 
 NodeApi::Answer NodeApi::file(http::Request request) {
-    const auto fence = http::query_integer(request, "fence", 0, fence_max, 0);
+    const auto fence = http::required_query_integer(request, "fence", 0, fence_max);
     if (!fence.ok()) co_return http::problem(fence.error());
     const auto attempt = co_await live_attempt(request, *fence);
     if (!attempt.ok()) co_return http::problem(attempt.error());
@@ -359,6 +362,11 @@ void NodeApi::tell(const std::vector<queue::Live>& moved) {
         parts_.notices.wake_nodes();
         parts_.notices.line_moved(one.workspace_id);
     }
+}
+
+void NodeApi::stop_waiting() {
+    stopping_ = true;
+    parts_.announcements.announce();
 }
 
 http::asio::awaitable<void> NodeApi::sweep_leases() {

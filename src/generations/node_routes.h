@@ -39,6 +39,9 @@ class NodeApi {
 
     // Sets back every attempt whose lease has run out. Call it every second or so.
     http::asio::awaitable<void> sweep_leases();
+    // Polls that wait are answered, and later ones do not wait: for a server that stops, which would
+    // otherwise wait for those of nodes that have gone.
+    void stop_waiting();
 
   private:
     struct Poll;
@@ -68,6 +71,7 @@ class NodeApi {
     queue::Policy policy_;
     const db::Scope server_ = db::Scope::server();  // nodes work for everybody
     std::map<std::string, std::uint64_t> turns_;    // of each node's polls, the newest
+    bool stopping_ = false;
     struct Threads;
     std::unique_ptr<Threads> threads_;  // for making files durable, so that the I/O thread never waits
 };

@@ -26,7 +26,7 @@ Result<Generation> with_job(db::Connection& connection, const std::string& works
 
 void QueueApi::add_to(http::Router& router) {
     const std::string one = "/api/v1/generations/{id}";
-    const http::RouteOptions body{http::BodyUse::memory, edit_bytes_max};
+    const http::RouteOptions body{http::BodyUse::memory, edit_bytes_max, http::json_type};
     router.add("POST", one + "/pause", {},
                [this](http::Request request) { return set_paused(std::move(request), true); });
     router.add("POST", one + "/resume", {},

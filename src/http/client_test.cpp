@@ -241,5 +241,93 @@ TEST_F(ClientTest, RefusesHeadersWithLineBreaks) {
     EXPECT_FALSE(client_->send("GET", "/mirror/x", "", {{"X-Extra", "a\r\nX-Forged: b"}}, patience_ms).ok());
 }
 
+// Answers with the given bytes, one piece for each request, whichever connection it comes on.
+class CannedServer {
+  public:
+    explicit CannedServer(std::vector<std::string> answers) : answers_(std::move(answers)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* const place = reinterpret_cast<sockaddr*>(&address);
+        if (::bind(listener_, place, size) != 0 || ::listen(listener_, 4) != 0) std::abort();
+        ::getsockname(listener_, place, &size);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { serve(); });
+    }
+    ~CannedServer() {
+        ::shutdown(listener_, SHUT_RDWR);
+        thread_.join();
+        ::close(listener_);
+    }
+    CannedServer(const CannedServer&) = delete;
+    CannedServer& operator=(const CannedServer&) = delete;
+    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+  private:
+    void serve() {
+        std::size_t next = 0;
+        for (int one = 0; (one = ::accept(listener_, nullptr, nullptr)) >= 0; ::close(one)) {
+            std::string request;
+            char piece[4096];
+            for (ssize_t got = 0; (got = ::recv(one, piece, sizeof piece, 0)) > 0;) {
+                request.append(piece, static_cast<std::size_t>(got));
+                if (!request.ends_with("\r\n\r\n")) continue;
+                request.clear();
+                const auto& answer = answers_.at(next++ % answers_.size());
+                if (::send(one, answer.data(), answer.size(), MSG_NOSIGNAL) < 0) break;
+            }
+        }
+    }
+
+    std::vector<std::string> answers_;
+    int listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::uint16_t port_ = 0;
+    std::thread thread_;
+};
+
+TEST(ClientFraming, BelievesNoAnswerThatCouldEndElsewhere) {
+    const std::string ok = "HTTP/1.1 200 OK\r\n";
+    const std::string forged = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
+    const struct {
+        const char* name;
+        std::string answer;
+        bool taken;
+    } rows[] = {
+        {"a length", ok + "Content-Length: 5\r\n\r\nfirst", true},
+        {"chunks", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n", true},
+        {"after a 100", "HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + ok + "Content-Length: 5\r\n\r\nfirst",
+         true},
+        {"more than the length", ok + "Content-Length: 5\r\n\r\nfirst" + forged, true},
+        {"more than the chunks", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n" + forged,
+         true},
+        {"chunks and a length",
+         ok + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n" + forged,
+         false},
+        {"two lengths", ok + "Content-Length: 0\r\nContent-Length: 5\r\n\r\nfirst" + forged, false},
+        {"a list of lengths", ok + "Content-Length: 5, 5\r\n\r\nfirst" + forged, false},
+        {"a signed length", ok + "Content-Length: +5\r\n\r\nfirst" + forged, false},
+        {"an unknown encoding", ok + "Transfer-Encoding: xchunked\r\n\r\n" + forged, false},
+        {"identity", ok + "Transfer-Encoding: identity\r\nContent-Length: 0\r\n\r\n" + forged, false},
+        {"chunks in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + forged,
+         false},
+        {"a bare line feed", ok + "X: y\nContent-Length: 0\r\n\r\n" + forged, false},
+        {"a folded line", ok + "Content-Length:\r\n 0\r\n\r\n" + forged, false},
+        {"a space before the colon", ok + "Content-Length : 0\r\n\r\n" + forged, false},
+        {"no status line", "forged\r\n\r\n", false},
+    };
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.name);
+        CannedServer server({row.answer, ok + "Content-Length: 6\r\nConnection: close\r\n\r\nsecond"});
+        Client client(server.url(), "");
+        const auto first = client.send("GET", "/", "", {}, patience_ms);
+        EXPECT_EQ(first.ok(), row.taken);
+        EXPECT_EQ(first.ok() ? first.value().body : "first", "first");
+        const auto second = client.send("GET", "/", "", {}, patience_ms);
+        ASSERT_TRUE(second.ok()) << second.error().detail;
+        EXPECT_EQ((*second).body, "second");
+    }
+}
+
 }  // namespace
 }  // namespace ourvidz::http

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,6 +117,7 @@ class Easy {
         set(CURLOPT_ERRORBUFFER, reason_);
         set(CURLOPT_HEADERFUNCTION, &Easy::on_header);
         set(CURLOPT_HEADERDATA, this);
+        set(CURLOPT_OPENSOCKETFUNCTION, &Easy::on_open);
     }
     ~Easy() { curl_slist_free_all(headers_); }
     Easy(const Easy&) = delete;
@@ -148,6 +150,9 @@ class Easy {
     }
 
   private:
+    static curl_socket_t on_open(void*, curlsocktype, curl_sockaddr* address) {
+        return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    }
     static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
         static_cast<Easy*>(self)->head_.take({data, size});
         return size;

@@ -1,6 +1,7 @@
 // The pieces that work on text alone: URLs, problems, ranges, event streams, the guard.
 #include <gtest/gtest.h>
 
+#include "http/framing.h"
 #include "http/guard.h"
 #include "http/problem.h"
 #include "http/range.h"
@@ -42,9 +43,71 @@ TEST(Url, SplitsTargets) {
     ASSERT_TRUE(whole.has_value());
     EXPECT_EQ(whole->raw_path, "/a");
     EXPECT_EQ(whole->raw_query, "b");
+    EXPECT_EQ(whole->authority, "host:1");
     EXPECT_EQ(split_target("http://host")->raw_path, "/");
+    EXPECT_EQ(split_target("http://host?b")->raw_query, "b");
+    EXPECT_EQ(split_target("HTTPS://host/a")->authority, "host");
     for (const auto* bad : {"", "*", "a", "host:443", "ftp://host/"})
         EXPECT_FALSE(split_target(bad).has_value()) << bad;
+}
+
+TEST(Url, ReadsHostsWithPorts) {
+    const struct {
+        const char* text;
+        const char* host;
+        const char* port;
+    } rows[] = {{"LocalHost", "localhost", ""}, {"a.b:80", "a.b", "80"},         {"a:", "a", ""},
+                {"[::1]", "::1", ""},           {"[::1]:65535", "::1", "65535"}, {"", "", ""}};
+    for (const auto& row : rows) {
+        const auto authority = parse_authority(row.text);
+        ASSERT_TRUE(authority.has_value()) << row.text;
+        EXPECT_EQ(authority->host, row.host);
+        EXPECT_EQ(authority->port, row.port);
+    }
+    for (const auto* bad : {"a:b", "a:1:2", "a:-1", "a:+1", "a:65536", "a b", "a/b", "a@b", "a,b", "[::1",
+                            "[]", "[::1]x", "[g]", "::1", "a\n"})
+        EXPECT_FALSE(parse_authority(bad).has_value()) << bad;
+}
+
+TEST(Framing, TakesWhatEveryReaderEndsInTheSamePlace) {
+    const struct {
+        std::optional<std::string_view> length;
+        std::optional<std::string_view> encoding;
+        bool http_1_1;
+        bool taken;
+    } rows[] = {
+        {{}, {}, true, true},
+        {{}, {}, false, true},
+        {"0", {}, true, true},
+        {"10", {}, false, true},
+        {{}, "chunked", true, true},
+        {{}, "Chunked", true, true},
+        {{}, "chunked", false, false},
+        {{}, "", true, false},
+        {{}, "identity", true, false},
+        {{}, "xchunked", true, false},
+        {{}, "gzip, chunked", true, false},
+        {{}, "chunked, chunked", true, false},
+        {"5", "chunked", true, false},
+        {"5", "identity", true, false},
+        {"", {}, true, false},
+        {"+5", {}, true, false},
+        {"5, 5", {}, true, false},
+        {"0x5", {}, true, false},
+        {"1234567890123456789", {}, true, false},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(!framing_fault({row.length, row.encoding, row.http_1_1}).has_value(), row.taken)
+            << row.length.value_or("-") << " / " << row.encoding.value_or("-");
+    }
+}
+
+TEST(Framing, KnowsALineOfAHeader) {
+    for (const auto* good : {"a:b", "A-b:", "x: a\tb", "x: \xff"}) EXPECT_TRUE(is_field_line(good)) << good;
+    for (const auto* bad :
+         {"", ":", "a", " a: b", "a : b", "a b: c", "a: b\n", "a: b\rc", "a\x7f: b", "\xff: b"})
+        EXPECT_FALSE(is_field_line(bad)) << bad;
+    EXPECT_FALSE(is_field_line(std::string_view("a: \0", 4)));
 }
 
 TEST(Problem, SurvivesTheWayToTheClient) {
@@ -173,6 +236,8 @@ TEST(Guard, RefusesForeignHostsAndOrigins) {
         {"GET", "localhost.evil.example", nullptr, false, false},
         {"GET", "", nullptr, false, false},
         {"GET", "evil.example", nullptr, true, true},
+        {"GET", "localhost:evil", nullptr, false, false},
+        {"GET", "localhost:evil", nullptr, true, false},
         {"GET", "localhost:8080", "http://evil.example", false, true},  // cannot read the answer
         {"POST", "localhost:8080", nullptr, false, true},
         {"POST", "localhost:8080", "http://localhost:8080", false, true},

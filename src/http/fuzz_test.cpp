@@ -21,7 +21,7 @@ class Inputs {
             "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
             "chunked\r\n\r\n3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0\r\n"
             "Trailer: x\r\n\r\n",
-            "GET / HTTP/1.0\r\nConnection: keep-alive\r\nX: a\r\n  folded\r\n\r\n",
+            "GET / HTTP/1.0\r\nConnection: keep-alive\r\nX: a\r\nY:  b \r\n\r\n",
         };
         if (pick(4) == 0) return noise();
         auto text = samples[pick(std::size(samples))];

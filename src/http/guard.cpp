@@ -28,8 +28,10 @@ bool changes_nothing(std::string_view method) {
 
 std::optional<Error> refuse_foreign(const Request& request, const std::vector<std::string>& allowed_hosts) {
     const auto host = request.header("host");
+    const auto authority = parse_authority(host);
+    if (!authority) return Error{ErrorCode::malformed_body, "The Host header is not valid.", ""};
     if (!allowed_hosts.empty() &&
-        std::find(allowed_hosts.begin(), allowed_hosts.end(), host_name(host)) == allowed_hosts.end()) {
+        std::find(allowed_hosts.begin(), allowed_hosts.end(), authority->host) == allowed_hosts.end()) {
         return Error{ErrorCode::forbidden, "This server does not answer under that host name.", ""};
     }
     if (changes_nothing(request.method)) return std::nullopt;

@@ -10,9 +10,10 @@
 
 namespace ourvidz::http {
 
-// Forbidden for a Host that is not in `allowed_hosts` (empty: all are), which is how a page under a foreign
-// name that points to us (DNS rebinding) shows itself; and for a request that changes something with an
-// Origin other than the Host, which is how a page of another site does.
+// A malformed body for a Host that is none. Forbidden for one that is not in `allowed_hosts` (empty: all
+// are), which is how a page under a foreign name that points to us (DNS rebinding) shows itself; and for a
+// request that changes something with an Origin other than the Host, which is how a page of another site
+// does.
 [[nodiscard]] std::optional<Error> refuse_foreign(const Request& request,
                                                   const std::vector<std::string>& allowed_hosts);
 

@@ -7,6 +7,8 @@
 namespace ourvidz::http {
 namespace {
 
+constexpr std::string_view content_type_field = "Content-Type";
+
 struct Kind {
     ErrorCode code;
     int status;
@@ -54,6 +56,14 @@ ErrorCode code_of_status(int status) {
     return status >= 500 ? ErrorCode::unavailable : ErrorCode::internal;
 }
 
+// A body of another type than the route takes is one that cannot be read, and HTTP has a status for that
+// case.
+int status_for(const Error& error) {
+    constexpr int unsupported_media_type = 415;
+    const bool of_its_type = error.code == ErrorCode::malformed_body && error.field == content_type_field;
+    return of_its_type ? unsupported_media_type : kind_of(error.code).status;
+}
+
 }  // namespace
 
 int status_of(ErrorCode code) {
@@ -74,12 +84,12 @@ Response problem(const Error& error) {
     json::object body;
     body["type"] = "urn:ourvidz:problem:" + std::string(name);
     body["title"] = kind.title;
-    body["status"] = kind.status;
+    body["status"] = status_for(error);
     body["code"] = name;
     body["detail"] = error.detail.empty() ? std::string(kind.title) + "." : error.detail;
     if (!error.field.empty()) body["field"] = error.field;
     Response response;
-    response.status = kind.status;
+    response.status = status_for(error);
     response.headers.emplace_back("Content-Type", "application/problem+json");
     if (error.code == ErrorCode::unauthenticated) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     if (error.code == ErrorCode::too_many_requests || error.code == ErrorCode::unavailable) {

@@ -19,6 +19,12 @@ Result<std::int64_t> query_integer(const Request& request, std::string_view name
     return number;
 }
 
+Result<std::int64_t> required_query_integer(const Request& request, std::string_view name, std::int64_t min,
+                                            std::int64_t max) {
+    if (!request.query.contains(name)) return invalid_field(std::string(name), "is required");
+    return query_integer(request, name, min, max, min);
+}
+
 Result<bool> query_boolean(const Request& request, std::string_view name, bool preset) {
     const auto text = request.query_value(name);
     if (!text) return preset;

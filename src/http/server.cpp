@@ -1,12 +1,19 @@
 #include "http/server.h"
 
+#include <malloc.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <chrono>
 #include <ctime>
 
@@ -22,6 +29,8 @@ constexpr int accept_pause_ms = 100;  // after the system had no descriptor left
 constexpr int sweep_ms_max = 1'000;
 constexpr int sweep_ms_min = 5;
 constexpr int backlog = 4'096;
+constexpr int descriptors_in_a_block = 256;
+constexpr int crowd_min = 500;  // connections at a time
 
 std::int64_t steady_ms() {
     using namespace std::chrono;
@@ -49,8 +58,10 @@ Error cannot_listen(const ServerOptions& options, error_code failure) {
 std::string overload_response() {
     const auto full = problem(Error{ErrorCode::unavailable, "There are too many connections.", ""});
     return "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
-           "Content-Type: application/problem+json\r\nContent-Length: " +
-           std::to_string(full.body.size()) + "\r\n\r\n" + full.body;
+           "Cache-Control: no-store\r\n" +
+           std::string(security_headers) + std::string(plain_content_policy) +
+           "Content-Type: application/problem+json\r\nContent-Length: " + std::to_string(full.body.size()) +
+           "\r\n\r\n" + full.body;
 }
 
 }  // namespace
@@ -71,7 +82,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         if (failure)
             return Error{ErrorCode::unavailable, "\"" + options.host + "\" is not an IP address.", ""};
         const tcp::endpoint endpoint(address, options.port);
-        acceptor_.open(endpoint.protocol(), failure);
+        protocol_ = endpoint.protocol();
+        open_acceptor(endpoint, failure);
         if (!failure) acceptor_.set_option(tcp::acceptor::reuse_address(true), failure);
         if (!failure) acceptor_.bind(endpoint, failure);
         if (!failure) acceptor_.listen(backlog, failure);
@@ -111,8 +123,11 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         while (!self->host_->stopping) {
             error_code failure;
             tcp::socket socket(self->acceptor_.get_executor());
-            co_await self->acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, failure));
+            co_await self->acceptor_.async_wait(tcp::acceptor::wait_read,
+                                                asio::redirect_error(asio::use_awaitable, failure));
             if (self->host_->stopping) break;
+            if (!failure) self->accept_one(socket, failure);
+            if (failure == asio::error::try_again || failure == asio::error::connection_aborted) continue;
             if (failure) {
                 self->pause_timer_.expires_after(std::chrono::milliseconds(accept_pause_ms));
                 co_await self->pause_timer_.async_wait(asio::redirect_error(asio::use_awaitable, failure));
@@ -121,8 +136,32 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
                 socket.send(asio::buffer(overload), 0, failure);
             } else {
                 Session::start(self->host_, std::move(socket));
+                self->crowd_ = std::max(self->crowd_, self->host_->session_count);
             }
         }
+    }
+
+    // Asio's own calls leave sockets open in programs that are started: these are closed there.
+    void open_acceptor(const tcp::endpoint& endpoint, error_code& failure) {
+        const int made =
+            ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (made < 0) {
+            failure.assign(errno, boost::system::system_category());
+            return;
+        }
+        acceptor_.assign(endpoint.protocol(), made, failure);
+        if (failure) ::close(made);
+    }
+
+    void accept_one(tcp::socket& socket, error_code& failure) {
+        prepare_descriptors();
+        const int made = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (made < 0) {
+            failure.assign(errno, boost::system::system_category());
+            return;
+        }
+        socket.assign(protocol_, made, failure);
+        if (failure) ::close(made);
     }
 
     static asio::awaitable<void> sweep(std::shared_ptr<Impl> self) {
@@ -144,6 +183,29 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         host_->date = http_date();
         const bool cut = host_->stopping && host_->now_ms >= cut_at_ms_;
         for_each_session([cut](SessionEntry& session) { cut ? session.cut() : session.check_deadline(); });
+        give_memory_back();
+    }
+
+    // Asio keeps a small object for each descriptor that it has ever had. Made one by one, each would lie
+    // between the buffers of two connections, and its page could never be given back: so they are made in
+    // blocks.
+    void prepare_descriptors() {
+        if (host_->session_count < prepared_) return;
+        prepared_ += descriptors_in_a_block;
+        std::vector<asio::posix::stream_descriptor> block;
+        block.reserve(descriptors_in_a_block);
+        for (int i = 0; i < descriptors_in_a_block; ++i) {
+            const int made = ::eventfd(0, EFD_CLOEXEC);
+            if (made < 0) return;
+            block.emplace_back(acceptor_.get_executor(), made);
+        }
+    }
+
+    // The C library keeps what a crowd of connections needed until it is told that the crowd has gone.
+    void give_memory_back() {
+        if (crowd_ < crowd_min || host_->session_count > crowd_ / 2) return;
+        crowd_ = host_->session_count;
+        malloc_trim(0);
     }
 
     // What is called may end the session that it is called with.
@@ -156,8 +218,11 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     asio::steady_timer sweep_timer_;
     asio::steady_timer pause_timer_;
     const std::shared_ptr<SessionHost> host_;
+    tcp protocol_ = tcp::v4();
     std::uint16_t port_ = 0;
     std::int64_t cut_at_ms_ = 0;
+    int prepared_ = 0;
+    int crowd_ = 0;  // the most connections at a time since memory was given back
 };
 
 Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -79,9 +79,14 @@ using Handler = std::function<asio::awaitable<Response>(Request)>;
 
 enum class BodyUse { none, memory, spool };
 
+inline constexpr std::string_view json_type = "application/json";
+
 struct RouteOptions {
     BodyUse body = BodyUse::none;
     std::uint64_t body_bytes_max = 64 * 1024;
+    // The media types that a body may have, joined by ", "; empty: any. What a page of another site can send
+    // without being asked first (forms, text) is none of application/json, so this is a part of the defence.
+    std::string_view content_types = {};
 };
 
 // Method and pattern ("/api/v1/assets/{id}") to handler. A `{name}` matches one segment; a pattern that ends

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
+#include <functional>
+
+#include "http/framing.h"
 
 namespace ourvidz::http {
 namespace {
@@ -10,10 +13,10 @@ namespace beast = boost::beast;
 
 constexpr std::size_t headers_max = 100;
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
-    return text.size() == lower_case.size() &&
-           std::equal(text.begin(), text.end(), lower_case.begin(),
-                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
+std::string in_lower_case(std::string_view text) {
+    std::string lower(text);
+    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return lower;
 }
 
 Error unreadable(std::string detail) {
@@ -31,6 +34,7 @@ class RequestParser::Impl final : public beast::http::basic_parser<true> {
 
     Request request;
     std::string target;
+    std::string_view input;  // what put() was given
     BodySink* sink = nullptr;
     std::optional<Error> fault;
     bool expects_continue = false;
@@ -40,8 +44,10 @@ class RequestParser::Impl final : public beast::http::basic_parser<true> {
     using error_code = beast::error_code;
 
     void on_request_impl(beast::http::verb /*method*/, beast::string_view method,
-                         beast::string_view target_text, int version, error_code& /*failure*/) override {
+                         beast::string_view target_text, int version, error_code& failure) override {
         http_1_1 = version == 11;
+        if (!is_request_target({target_text.data(), target_text.size()}))
+            return fail(failure, unreadable("The address is not valid."));
         request.method.assign(method.data(), method.size());
         target.assign(target_text.data(), target_text.size());
     }
@@ -50,30 +56,50 @@ class RequestParser::Impl final : public beast::http::basic_parser<true> {
 
     void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value,
                        error_code& failure) override {
+        const std::string_view text(value.data(), value.size());
+        if (has_control_characters(text))
+            return fail(failure, unreadable("A header has control characters."));
+        if (is_folded({name.data(), name.size()}, text))
+            return fail(failure, unreadable("A header goes on in a second line."));
         if (is_header_done()) return;  // trailers come after all decisions and are ignored
         if (request.headers.size() >= headers_max)
             return fail(failure, unreadable("There are too many headers."));
-        if (std::any_of(value.begin(), value.end(),
-                        [](char c) { return c == '\0' || c == '\r' || c == '\n'; })) {
-            return fail(failure, unreadable("A header has control characters."));
-        }
-        std::string lower(name.data(), name.size());
-        for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-        const std::string_view text(value.data(), value.size());
-        if (field == beast::http::field::expect)
-            expects_continue = equals_ignoring_case(text, "100-continue");
+        auto lower = in_lower_case({name.data(), name.size()});
         const auto known = request.headers.find(lower);
         if (known == request.headers.end()) {
             request.headers.emplace(std::move(lower), text);
-        } else if (field == beast::http::field::host) {
-            fail(failure, unreadable("There is more than one Host header."));
+        } else if (is_singleton(lower)) {
+            fail(failure,
+                 unreadable("There is more than one " + std::string(name.data(), name.size()) + " header."));
         } else {
             known->second += field == beast::http::field::cookie ? "; " : ", ";
             known->second += text;
         }
     }
 
-    void on_header_impl(error_code&) override {}
+    // Beast joins the lines of an obsolete folded header in a buffer of its own, or skips a line of spaces.
+    [[nodiscard]] bool is_folded(std::string_view name, std::string_view value) const {
+        const std::less<const char*> before;
+        const char* const name_end = name.data() + name.size();
+        const char* const input_end = input.data() + input.size();
+        if (before(value.data(), name_end) || before(input_end, value.data())) return true;
+        return std::find(name_end, value.data(), '\r') != value.data();
+    }
+
+    void on_header_impl(error_code& failure) override {
+        const auto field = [this](std::string_view name) {
+            const auto found = request.headers.find(name);
+            return found == request.headers.end() ? std::nullopt
+                                                  : std::optional<std::string_view>(found->second);
+        };
+        if (auto wrong = framing_fault({field("content-length"), field("transfer-encoding"), http_1_1}))
+            return fail(failure, unreadable(std::move(*wrong)));
+        // HTTP/1.0 knows no expectations, so one from there means nothing.
+        const auto expectation = http_1_1 ? field("expect") : std::nullopt;
+        expects_continue = expectation && in_lower_case(*expectation) == "100-continue";
+        if (expectation && !expects_continue)
+            fail(failure, unreadable("The only expectation that is understood here is 100-continue."));
+    }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
 
     std::size_t on_body_impl(beast::string_view bytes, error_code& failure) override {
@@ -81,7 +107,10 @@ class RequestParser::Impl final : public beast::http::basic_parser<true> {
         return bytes.size();
     }
 
-    void on_chunk_header_impl(std::uint64_t size, beast::string_view, error_code& failure) override {
+    void on_chunk_header_impl(std::uint64_t size, beast::string_view extension,
+                              error_code& failure) override {
+        if (has_control_characters({extension.data(), extension.size()}))
+            return fail(failure, unreadable("A chunk has control characters before its bytes."));
         if (size > sink->bytes_max()) fail(failure, body_too_large(sink->bytes_max()));
     }
 
@@ -108,6 +137,7 @@ void RequestParser::reset() {
 
 Result<std::size_t> RequestParser::put(std::string_view bytes) {
     beast::error_code failure;
+    impl_->input = bytes;
     const auto taken = impl_->put(boost::asio::buffer(bytes.data(), bytes.size()), failure);
     if (impl_->fault) return *impl_->fault;
     if (!failure || failure == beast::http::error::need_more) return taken;

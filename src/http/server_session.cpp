@@ -32,6 +32,19 @@ constexpr int linger_timeout_ms = 2'000;
 constexpr std::size_t body_progress_bytes = 16 * 1024;
 constexpr int served_in_a_row_max = 32;
 
+// Whether a Content-Type is one of `taken`, a list as in RouteOptions. Its parameters make no difference.
+bool is_taken(std::string_view content_type, std::string_view taken) {
+    if (taken.empty()) return true;
+    std::string type(content_type.substr(0, content_type.find_first_of("; \t")));
+    for (auto& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    while (true) {
+        const auto comma = taken.find(", ");
+        if (!type.empty() && taken.substr(0, comma) == type) return true;
+        if (comma == std::string_view::npos) return false;
+        taken.remove_prefix(comma + 2);
+    }
+}
+
 std::int64_t steady_us() {
     using namespace std::chrono;
     return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
@@ -158,8 +171,12 @@ asio::awaitable<bool> Session::read_header() {
     set_deadline(host_->options.idle_timeout_ms);
     std::size_t header_bytes = 0;
     while (true) {
-        while (phase_ == Phase::idle && begin_ < end_ && (buffer_[begin_] == '\r' || buffer_[begin_] == '\n'))
-            ++begin_;
+        // Empty lines before a request are what old clients send after a body.
+        while (phase_ == Phase::idle && buffered().starts_with("\r\n")) begin_ += 2;
+        if (phase_ == Phase::idle && buffered() == "\r") {
+            if (!co_await read_more(host_->options.header_bytes_max)) co_return false;
+            continue;
+        }
         if (begin_ < end_) {
             if (phase_ == Phase::idle) set_deadline(host_->options.header_timeout_ms);
             phase_ = Phase::busy;
@@ -244,8 +261,14 @@ std::variant<Router::Match, Response> Session::choose() {
     if (parser_->is_http_1_1() && !request.headers.contains("host")) {
         return problem(Error{ErrorCode::malformed_body, "The Host header is missing.", ""});
     }
-    if (auto fault = refuse_foreign(request, host_->options.allowed_hosts)) return problem(*fault);
     const auto target = split_target(parser_->target());
+    if (target && target->authority) {
+        // A whole URL says itself whom it is for, and Host is not asked (RFC 9112, 3.2.2).
+        if (target->authority->empty() || !parse_authority(*target->authority))
+            return problem(Error{ErrorCode::malformed_body, "The address is not valid.", ""});
+        request.headers.insert_or_assign("host", std::string(*target->authority));
+    }
+    if (auto fault = refuse_foreign(request, host_->options.allowed_hosts)) return problem(*fault);
     auto path = target ? percent_decode(target->raw_path) : std::nullopt;
     auto query = target ? parse_query(target->raw_query) : std::nullopt;
     if (!path || !query) return problem(Error{ErrorCode::malformed_body, "The address is not valid.", ""});
@@ -261,10 +284,15 @@ std::variant<Router::Match, Response> Session::choose() {
         response.headers.emplace_back("Allow", match.allowed_methods);
         return response;
     }
-    const auto length = parser_->content_length();
-    if (length && *length > match.route->options.body_bytes_max) {
-        return problem(body_too_large(match.route->options.body_bytes_max));
+    const auto& options = match.route->options;
+    if (!is_taken(request.header("content-type"), options.content_types)) {
+        return problem(
+            Error{ErrorCode::malformed_body,
+                  "Say with Content-Type what the body is: " + std::string(options.content_types) + ".",
+                  "Content-Type"});
     }
+    const auto length = parser_->content_length();
+    if (length && *length > options.body_bytes_max) return problem(body_too_large(options.body_bytes_max));
     return match;
 }
 
@@ -281,7 +309,8 @@ asio::awaitable<bool> Session::refuse(Response response) {
             in_step = taken.ok();
         }
     }
-    reply.keep_alive = reply.keep_alive && in_step;
+    // Whoever sends what cannot be read may mean something else by what follows as well.
+    reply.keep_alive = reply.keep_alive && in_step && response.status != status_of(ErrorCode::malformed_body);
     const bool sent = co_await send(response, reply);
     if (sent && !in_step) co_await linger();
     co_return sent&& reply.keep_alive;

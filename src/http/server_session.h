@@ -50,6 +50,20 @@ struct SessionHost {
     [[nodiscard]] spdlog::logger& logger() const;
 };
 
+// What every answer says so that no browser makes more of it than it is; ends with a line break.
+inline constexpr std::string_view security_headers =
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n";
+// Of an answer that brings no policy of its own: as a page it may show itself, a picture or a clip, and
+// nothing else.
+inline constexpr std::string_view plain_content_policy =
+    "Content-Security-Policy: default-src 'none'; img-src 'self'; media-src 'self'; style-src "
+    "'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n";
+
 // Of the exception that is being handled, for logs: its text could carry private content.
 [[nodiscard]] const char* current_exception_name();
 

@@ -172,20 +172,24 @@ std::vector<Row> odd_requests() {
         {"TLS", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + "\r\n\r\n", 400, false},
         {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, false},
         {"unknown version", "GET /hello/a HTTP/3.0\r\n" + host + "\r\n", 400, false},
-        {"no Host", "GET /hello/a HTTP/1.1\r\n\r\n", 400, true},
+        {"no Host", "GET /hello/a HTTP/1.1\r\n\r\n", 400, false},
         {"two Hosts", "GET /hello/a HTTP/1.1\r\n" + host + host + "\r\n", 400, false},
         {"HTTP/1.0 needs no Host", "GET /hello/a HTTP/1.0\r\n\r\n", 200, false},
         {"HTTP/1.0 keep-alive", "GET /hello/a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200, true},
         {"close", get("/hello/a", "Connection: close\r\n"), 200, false},
         {"whole URL", "GET http://localhost/hello/a HTTP/1.1\r\n" + host + "\r\n", 200, true},
-        {"asterisk", "OPTIONS * HTTP/1.1\r\n" + host + "\r\n", 400, true},
+        {"whole URL of another name", "GET http://evil.example/hello/a HTTP/1.1\r\n" + host + "\r\n", 200,
+         true},
+        {"whole URL with a password", "GET http://a:b@localhost/ HTTP/1.1\r\n" + host + "\r\n", 400, false},
+        {"Host with a name as port", "GET /hello/a HTTP/1.1\r\nHost: localhost:evil\r\n\r\n", 400, false},
+        {"asterisk", "OPTIONS * HTTP/1.1\r\n" + host + "\r\n", 400, false},
         {"empty lines before", "\r\n\r\n" + get("/hello/a"), 200, true},
         {"bare line feeds", "GET /hello/a HTTP/1.1\nHost: localhost\n\n", 400, false},
         {"space before colon", "GET /hello/a HTTP/1.1\r\nHost : localhost\r\n\r\n", 400, false},
         {"control character", "GET /hello/a HTTP/1.1\r\nHost: lo\x01st\r\n\r\n", 400, false},
-        {"broken escape", get("/hello/%zz"), 400, true},
-        {"zero byte", get("/hello/a%00"), 400, true},
-        {"broken query", get("/hello/a?x=%"), 400, true},
+        {"broken escape", get("/hello/%zz"), 400, false},
+        {"zero byte", get("/hello/a%00"), 400, false},
+        {"broken query", get("/hello/a?x=%"), 400, false},
         {"long header", get("/hello/a", "X-Long: " + std::string(20'000, 'x') + "\r\n"), 413, false},
         {"long path", get("/" + std::string(20'000, 'x')), 413, false},
         {"unknown path", get("/nowhere"), 404, true},
@@ -222,8 +226,31 @@ std::vector<Row> odd_requests() {
     };
 }
 
+// Two readers could see the end of these in two places; tests/api/smuggling.py has many more.
+std::vector<Row> ambiguous_requests() {
+    const std::string host = "Host: localhost\r\n";
+    return {
+        {"strange encoding", "POST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: xchunked\r\n\r\n", 400,
+         false},
+        {"encoding before chunks",
+         "POST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400, false},
+        {"chunks in HTTP/1.0",
+         "POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+         false},
+        {"one length twice", post("/echo", "hello", "Content-Length: 5\r\n"), 400, false},
+        {"folded", "GET /hello/a HTTP/1.1\r\n" + host + "X: a\r\n b\r\n\r\n", 400, false},
+        {"folded onto nothing", "GET /hello/a HTTP/1.1\r\n" + host + "X:\r\n b\r\n\r\n", 400, false},
+        {"strange expectation", get("/hello/a", "Expect: y 100-continue\r\n"), 400, false},
+        {"line feed in a chunk's extension",
+         "POST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1;a=\"\n\"\r\nx\r\n0\r\n\r\n",
+         400, false},
+    };
+}
+
 TEST_F(ServerTest, AnswersOddRequestsAsTheStandardAsks) {
-    for (const auto& row : odd_requests()) {
+    auto rows = odd_requests();
+    for (auto& row : ambiguous_requests()) rows.push_back(std::move(row));
+    for (const auto& row : rows) {
         SCOPED_TRACE(row.name);
         RawConnection connection(server().port());
         const auto response = connection.ask(row.request);
@@ -234,6 +261,7 @@ TEST_F(ServerTest, AnswersOddRequestsAsTheStandardAsks) {
         }
         EXPECT_TRUE(response.has("x-content-type-options: nosniff"));
         EXPECT_TRUE(response.has("referrer-policy: no-referrer"));
+        EXPECT_NE(response.head.find("content-security-policy: default-src 'none'"), std::string::npos);
         if (row.goes_on) {
             EXPECT_EQ(connection.ask(get("/hello/again")).body, "hello again");
         } else {
@@ -364,6 +392,43 @@ TEST_F(ServerTest, CutsABrokenStreamWithoutItsEnd) {
 TEST_F(ServerTest, DropsHeadersThatWouldForgeOthers) {
     RawConnection connection(server().port());
     EXPECT_EQ(connection.ask(get("/forge")).head.find("x-forged"), std::string::npos);
+}
+
+TEST_F(ServerTest, TakesOnlyTheContentTypesOfARoute) {
+    router_.add("POST", "/json", {BodyUse::memory, 1000, "application/json, image/png"}, echo);
+    const struct {
+        const char* header;
+        int status;
+    } rows[] = {
+        {"Content-Type: application/json\r\n", 200},
+        {"Content-Type: Application/JSON; charset=utf-8\r\n", 200},
+        {"Content-Type: image/png\r\n", 200},
+        {"Content-Type: application/jsonp\r\n", 415},
+        {"Content-Type: text/plain\r\n", 415},
+        {"Content-Type: text/plain; application/json\r\n", 415},
+        {"Content-Type: application\r\n", 415},
+        {"Content-Type:\r\n", 415},
+        {"", 415},
+    };
+    RawConnection connection(server().port());
+    for (const auto& row : rows) {
+        const auto response = connection.ask(post("/json", "{}", row.header));
+        EXPECT_EQ(response.status, row.status) << row.header;
+    }
+    EXPECT_EQ(connection.ask(post("/echo", "any", "Content-Type: text/plain\r\n")).status, 200);
+}
+
+TEST_F(ServerTest, AsksTheNameInAWholeUrlAndNotHost) {
+    options_.allowed_hosts = {"localhost"};
+    RawConnection connection(server().port());
+    const auto ask = [&](std::string_view target, std::string_view host) {
+        return connection
+            .ask("GET " + std::string(target) + " HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n")
+            .status;
+    };
+    EXPECT_EQ(ask("http://localhost/hello/a", "evil.example"), 200);
+    EXPECT_EQ(ask("HTTP://LocalHost:80/hello/a", "localhost"), 200);
+    EXPECT_EQ(ask("http://evil.example/hello/a", "localhost"), 403);
 }
 
 TEST_F(ServerTest, RefusesForeignHostsAndPages) {

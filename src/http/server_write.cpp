@@ -28,10 +28,6 @@ constexpr std::size_t file_piece_bytes = 512 * 1024;
 constexpr std::size_t file_turn_bytes = 4 * 1024 * 1024;  // sent before others get their turn
 constexpr int stream_unsent_bytes_max = 64 * 1024;        // of an event stream, waiting in the kernel
 constexpr int watched_bytes_max = 4 * 1024;
-constexpr std::string_view security_headers =
-    "X-Content-Type-Options: nosniff\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n";
 
 std::string_view reason_of(int status) {
     switch (status) {
@@ -53,10 +49,14 @@ std::string_view reason_of(int status) {
             return "See Other";
         case 304:
             return "Not Modified";
+        case 307:
+            return "Temporary Redirect";
         case 400:
             return "Bad Request";
         case 401:
             return "Unauthorized";
+        case 402:
+            return "Payment Required";
         case 403:
             return "Forbidden";
         case 404:
@@ -67,6 +67,8 @@ std::string_view reason_of(int status) {
             return "Conflict";
         case 413:
             return "Content Too Large";
+        case 415:
+            return "Unsupported Media Type";
         case 416:
             return "Range Not Satisfiable";
         case 422:
@@ -140,9 +142,11 @@ void Session::put_head(const Response& response, Reply reply, std::optional<std:
     out += host_->date;
     out += "\r\n";
     bool has_cache_control = false;
+    bool has_content_policy = false;
     for (const auto& [name, value] : response.headers) {
         if (breaks_header(name) || breaks_header(value)) continue;
         has_cache_control = has_cache_control || name == "Cache-Control";
+        has_content_policy = has_content_policy || name == "Content-Security-Policy";
         out += name;
         out += ": ";
         out += value;
@@ -150,6 +154,7 @@ void Session::put_head(const Response& response, Reply reply, std::optional<std:
     }
     if (!has_cache_control) out += "Cache-Control: no-store\r\n";
     out += security_headers;
+    if (!has_content_policy) out += plain_content_policy;
     if (length && response.status != 204 && response.status != 304) {
         out += "Content-Length: ";
         append_number(out, *length);

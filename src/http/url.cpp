@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 namespace ourvidz::http {
 namespace {
 
 constexpr std::size_t query_names_max = 64;
+constexpr unsigned port_max = 65'535;
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -18,6 +20,30 @@ int hex_digit(char c) {
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == '~';
+}
+
+std::string in_lower_case(std::string_view text) {
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return lower;
+}
+
+// A registered name could hold escapes and punctuation, which no name of a server has.
+bool is_name(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), is_unreserved);
+}
+
+bool is_address_in_brackets(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(),
+                                        [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; });
+}
+
+bool is_port(std::string_view text) {
+    unsigned port = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data(), end, port);
+    return text.empty() || (failure == std::errc() && stop == end && port <= port_max);
 }
 
 }  // namespace
@@ -70,19 +96,20 @@ Result<std::string> url_path(std::initializer_list<std::string_view> segments) {
 }
 
 std::optional<Target> split_target(std::string_view target) {
+    std::optional<std::string_view> authority;
     if (!target.starts_with('/')) {
-        const auto scheme = target.find("://");
-        if (scheme == std::string_view::npos) return std::nullopt;
-        const auto name = target.substr(0, scheme);
-        if (name != "http" && name != "https") return std::nullopt;
-        const auto slash = target.find_first_of("/?", scheme + 3);
-        if (slash == std::string_view::npos) return Target{"/", {}};
-        target.remove_prefix(slash);
-        if (target.front() == '?') return Target{"/", target.substr(1)};
+        const auto scheme_end = target.find("://");
+        if (scheme_end == std::string_view::npos) return std::nullopt;
+        const auto scheme = in_lower_case(target.substr(0, scheme_end));
+        if (scheme != "http" && scheme != "https") return std::nullopt;
+        target.remove_prefix(scheme_end + 3);
+        authority = target.substr(0, target.find_first_of("/?"));
+        target.remove_prefix(authority->size());
+        if (!target.starts_with('/')) return Target{authority, "/", target.substr(target.empty() ? 0 : 1)};
     }
     const auto question = target.find('?');
-    if (question == std::string_view::npos) return Target{target, {}};
-    return Target{target.substr(0, question), target.substr(question + 1)};
+    if (question == std::string_view::npos) return Target{authority, target, {}};
+    return Target{authority, target.substr(0, question), target.substr(question + 1)};
 }
 
 std::optional<Fields> parse_query(std::string_view raw_query) {
@@ -101,17 +128,19 @@ std::optional<Fields> parse_query(std::string_view raw_query) {
     return fields;
 }
 
-std::string host_name(std::string_view authority) {
-    if (authority.starts_with('[')) {
-        const auto end = std::min(authority.find(']'), authority.size());
-        authority = authority.substr(1, end - 1);
-    } else {
-        authority = authority.substr(0, authority.find(':'));
+std::optional<Authority> parse_authority(std::string_view text) {
+    std::string_view host = text.substr(0, text.find(':'));
+    std::string_view rest = text.substr(host.size());
+    const bool in_brackets = text.starts_with('[');
+    if (in_brackets) {
+        const auto end = text.find(']');
+        if (end == std::string_view::npos) return std::nullopt;
+        host = text.substr(1, end - 1);
+        rest = text.substr(end + 1);
     }
-    std::string name(authority);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
+    if (!(in_brackets ? is_address_in_brackets(host) : is_name(host))) return std::nullopt;
+    if (!rest.empty() && !(rest.front() == ':' && is_port(rest.substr(1)))) return std::nullopt;
+    return Authority{in_lower_case(host), std::string(rest.substr(rest.empty() ? 0 : 1))};
 }
 
 }  // namespace ourvidz::http

@@ -21,8 +21,9 @@ namespace ourvidz::http {
 // with invalid_field for an empty segment, "." and "..", which no encoding makes harmless.
 [[nodiscard]] Result<std::string> url_path(std::initializer_list<std::string_view> segments);
 
-// The target of a request line: a path with or without a query, or a whole URL.
+// The target of a request line: a path with or without a query, or a whole URL of http or https.
 struct Target {
+    std::optional<std::string_view> authority;  // of a whole URL
     std::string_view raw_path;
     std::string_view raw_query;
 };
@@ -31,7 +32,13 @@ struct Target {
 // At most 64 names; nothing if there are more, or if an escape is broken.
 [[nodiscard]] std::optional<Fields> parse_query(std::string_view raw_query);
 
-// The name in a Host header or an Origin's authority, in lower case, without port and brackets.
-[[nodiscard]] std::string host_name(std::string_view authority);
+// A host with or without a port, as in a Host header, an Origin and a whole URL: "studio.example:8787",
+// "[::1]".
+struct Authority {
+    std::string host;  // in lower case, without brackets; may be empty
+    std::string port;  // digits; may be empty
+};
+// Nothing if it is anything else, such as a name with a port that is no number.
+[[nodiscard]] std::optional<Authority> parse_authority(std::string_view text);
 
 }  // namespace ourvidz::http

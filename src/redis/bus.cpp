@@ -1,5 +1,6 @@
 #include "redis/bus.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -175,6 +176,8 @@ class Bus::Impl : public std::enable_shared_from_this<Bus::Impl> {
         if (failure || session->over) co_return gone(failure);
         co_await asio::async_connect(socket, found, asio::redirect_error(asio::use_awaitable, failure));
         if (failure || session->over) co_return gone(failure);
+        // Asio leaves it open in programs that are started.
+        ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
         socket.set_option(tcp::no_delay(true), failure);
         if (address_.password.empty()) co_return Result<void>();
         const auto login = command({"AUTH", address_.password});

@@ -17,10 +17,12 @@ import tempfile
 import threading
 import zlib
 
+from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_and_after
 from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
 from stream_tests import STREAM_TESTS
 from studio import Studio, equal, is_problem, new_database
+from wire_tests import JSON_TYPE, WIRE_TESTS
 
 PROMPT_MAX = 4096
 
@@ -76,8 +78,8 @@ def test_bad_fields_are_named(studio):
 
 def test_malformed_bodies_are_refused(studio):
     for body in (b"", b"{", b"[]", b"\xff\xfe", b'{"prompt":"\xc3\x28"}', b"null"):
-        is_problem(studio.call("POST", "/api/v1/generations", body), 400, "malformed_body")
-    is_problem(studio.call("POST", "/api/v1/generations", b" " * (3 << 20)), 413, "too_large")
+        is_problem(studio.call("POST", "/api/v1/generations", body, JSON_TYPE), 400, "malformed_body")
+    is_problem(studio.call("POST", "/api/v1/generations", b" " * (3 << 20), JSON_TYPE), 413, "too_large")
 
 
 def test_unknown_things_are_not_found(studio):
@@ -90,7 +92,7 @@ def test_unknown_things_are_not_found(studio):
 def test_bad_query_parameters_are_named(studio):
     for path, field in (("/api/v1/assets?limit=0", "limit"), ("/api/v1/assets?limit=x", "limit"),
                         ("/api/v1/assets?state=lost", "state"), ("/api/v1/generations?active=maybe", "active"),
-                        ("/api/v1/generations?cursor=zz", "cursor"), ("/api/v1/events?after=-1", "Last-Event-ID")):
+                        ("/api/v1/generations?cursor=zz", "cursor"), ("/api/v1/events?after=-1", "after"), ("/api/v1/events?after=", "after")):
         is_problem(studio.call("GET", path), 422, "invalid_field", field)
 
 
@@ -432,12 +434,13 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill,
                 test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
-                *STREAM_TESTS, *QUEUE_TESTS]
+                *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
              test_the_recipe_has_the_prompt_as_written_and_as_it_was_made, test_the_same_seed_makes_the_same_picture,
-             test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words]
+             test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words,
+             test_programs_inherit_nothing_at_the_first_start_and_after]
 
 
 def main():

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 
+import smuggling
 from outcomes import Outcomes
 from studio import Studio, equal
 
@@ -66,9 +67,11 @@ http {{ {places}
                     raise RuntimeError((folder / "error.log").read_text()) from None
                 time.sleep(0.02)
 
-    def connect(self, newest=ssl.TLSVersion.TLSv1_3):
+    def connect(self, newest=ssl.TLSVersion.TLSv1_3, protocol=None):
         context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
         context.maximum_version = newest
+        if protocol:
+            context.set_alpn_protocols([protocol])
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
         return context.wrap_socket(plain, server_hostname=HOST)
 
@@ -117,7 +120,8 @@ def test_everybody_signs_in(proxy, _studio):
     equal(proxy.call("GET", "/api/v1/ready")[0], 200)
     equal(proxy.call("GET", "/", headers={"Authorization": "Basic eDp5"})[0], 401)
     # Nodes come with their own token, operators not at all.
-    status, headers, _ = proxy.call("POST", "/api/v1/node/poll", b"{}", {"Authorization": "Bearer x"})
+    status, headers, _ = proxy.call("POST", "/api/v1/node/poll", b"{}",
+                                    {"Authorization": "Bearer x", "Content-Type": "application/json"})
     equal((status, headers["content-type"]), (401, "application/problem+json"))
     equal([proxy.call("GET", path)[0] for path in ("/api/v1/operator/jobs", "/metrics")], [404, 404])
 
@@ -167,8 +171,32 @@ def test_an_upload_reaches_the_studio_as_it_comes(proxy, studio):
         assert b" 409 " in upload.recv(1 << 16).split(b"\r\n")[0], "an attempt that is none was believed"
 
 
+def test_no_request_is_taken_for_two(proxy, studio):
+    """Whatever nginx makes of it, what it hands on is one request, and the next reader behind it gets their own answer."""
+    host, sign_in = f"{HOST}:{proxy.port}".encode(), f"Authorization: {SIGNED_IN}\r\n".encode()
+
+    def others_are_served(name):
+        for _ in range(2):
+            status, _, body = proxy.call("GET", "/api/v1/ready")
+            equal((name, status, body), (name, 200, b'{"ready":true}'))
+
+    for name, row in {**smuggling.REFUSED, **smuggling.ONE}.items():
+        with proxy.connect() as connection:
+            got = smuggling.answers(connection, smuggling.filled(row, host, sign_in))
+        assert all(status < 500 or status == 501 or status == 505 for status in got), (name, got)
+        others_are_served(name)
+    for name, (headers, body) in smuggling.downgraded(host.decode()).items():
+        with proxy.connect(protocol="h2") as connection:
+            equal(connection.selected_alpn_protocol(), "h2")
+            smuggling.speak_http_2(connection, [*headers, ("authorization", SIGNED_IN)], body)
+        others_are_served(name)
+    made = [one["settings"].get("prompt") for one in studio.call("GET", "/api/v1/generations?limit=200").json["items"]]
+    assert smuggling.MARK not in made, made
+
+
 TESTS = [test_only_tls_1_3_is_spoken, test_everybody_signs_in, test_pages_of_the_public_name_may_act_and_others_may_not,
-         test_events_come_as_they_happen, test_ranges_pass, test_an_upload_reaches_the_studio_as_it_comes]
+         test_events_come_as_they_happen, test_ranges_pass, test_an_upload_reaches_the_studio_as_it_comes,
+         test_no_request_is_taken_for_two]
 
 
 def main():

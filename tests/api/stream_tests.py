@@ -1,6 +1,7 @@
 """What many event streams, and readers who do not read them, cost the server."""
 import signal
 import socket
+import time
 
 from studio import equal
 
@@ -57,4 +58,40 @@ def test_a_server_with_open_streams_stops(studio):
     studio.start()
 
 
-STREAM_TESTS = [test_readers_that_do_not_read_cost_little_and_harm_nobody, test_a_server_with_open_streams_stops]
+def test_a_poll_that_waits_is_answered_when_the_server_stops(studio):
+    """A node that has gone may have left one behind, and the server would wait for its end."""
+    with open(f"{studio.data}/node.token", encoding="utf-8") as file:
+        token = file.read().strip()
+    body = b'{"node_id":"a","wait_ms":20000,"want":[],"running":[]}'
+    with socket.create_connection(("127.0.0.1", studio.port), timeout=60) as poll:
+        poll.sendall(b"POST /api/v1/node/poll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                     b"Authorization: Bearer " + token.encode() + b"\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body)
+        while b'value="connections"} 2' not in studio.call("GET", "/metrics").body:
+            pass  # until the server has taken the poll, beside this very question
+        studio.process.send_signal(signal.SIGTERM)
+        assert poll.recv(1 << 16).startswith(b"HTTP/1.1 200 "), "the poll was cut"
+    equal(studio.process.wait(30), 0)
+    studio.start()
+
+
+def test_memory_is_given_back_when_a_crowd_has_gone(studio):
+    studio.call("GET", "/api/v1/ready")
+    before, crowd = resident_mib(studio), []
+    try:
+        for _ in range(800):
+            crowd.append(socket.create_connection(("127.0.0.1", studio.port)))
+            crowd[-1].sendall(b"GET /api/v1/ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for one in crowd:
+            one.recv(1)
+        grown = resident_mib(studio) - before
+    finally:
+        for one in crowd:
+            one.close()
+    end = time.monotonic() + 60
+    while resident_mib(studio) - before > grown / 2:
+        assert time.monotonic() < end, f"{resident_mib(studio) - before:.1f} of {grown:.1f} MiB are kept"
+        time.sleep(0.1)
+
+
+STREAM_TESTS = [test_readers_that_do_not_read_cost_little_and_harm_nobody, test_a_server_with_open_streams_stops,
+                test_a_poll_that_waits_is_answered_when_the_server_stops, test_memory_is_given_back_when_a_crowd_has_gone]

@@ -1,0 +1,96 @@
+"""What is on the wire: where requests end, what answers say to browsers, and which types of bodies are taken."""
+import http.client
+import json
+import socket
+
+import smuggling
+from studio import equal, is_problem
+
+JSON_TYPE = {"Content-Type": "application/json"}
+
+
+def prompts(studio):
+    return [one["settings"].get("prompt") for one in studio.call("GET", "/api/v1/generations?limit=200").json["items"]]
+
+
+def test_no_request_is_taken_for_two(studio):
+    host, wrong = f"127.0.0.1:{studio.port}".encode(), []
+    for name, row in smuggling.REFUSED.items():
+        got = smuggling.directly(studio.port, smuggling.filled(row, host))
+        if got != [400]:
+            wrong.append((name, got))
+    for name, row in smuggling.ONE.items():
+        got = smuggling.directly(studio.port, smuggling.filled(row, host))
+        if len(got) != 1:
+            wrong.append((name, got))
+    equal(wrong, [])
+    equal(prompts(studio), [])
+    # The same second request behind one that says plainly where it ends: so a fooled reader would have been seen.
+    plain = smuggling.request("Content-Length: 0", start="GET /api/v1/ready HTTP/1.1")
+    equal(smuggling.directly(studio.port, smuggling.filled(plain, host)), [200, 202])
+    equal(prompts(studio), [smuggling.MARK])
+
+
+def test_every_answer_says_what_browsers_may_do_with_it(studio):
+    asked = [("GET", "/api/v1/health", None, {}), ("GET", "/api/v1/nothing", None, {}), ("POST", "/api/v1/ready", None, {}),
+             ("GET", "/api/v1/assets?limit=x", None, {}), ("GET", "/%zz", None, {}), ("GET", "/metrics", None, {}),
+             ("POST", "/api/v1/generations", b"{", JSON_TYPE), ("POST", "/api/v1/generations", b"{}", {}),
+             ("POST", "/api/v1/generations", b" " * (3 << 20), JSON_TYPE), ("POST", "/api/v1/node/poll", b"{}", JSON_TYPE),
+             ("GET", "/api/v1/health", None, {"Host": "evil.example"}), ("HEAD", "/api/v1/ready", None, {}),
+             ("GET", "/", None, {}), ("GET", "/nothing.js", None, {}), ("GET", "/x", b"", {"Transfer-Encoding": "x"})]
+    for method, path, body, headers in asked:
+        says_enough(studio.call(method, path, body, headers), path)
+    page = studio.call("GET", "/")
+    says_enough(studio.call("GET", "/", headers={"If-None-Match": page.headers.get("etag", "")}), "/ again")
+    stream = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=60)
+    stream.request("GET", "/api/v1/events")
+    answer = stream.getresponse()
+    says_enough(answer, "/api/v1/events")
+    stream.close()
+
+
+def says_enough(answer, path):
+    fields = {name.lower(): value for name, value in answer.headers.items()}
+    for name, part in (("content-security-policy", "frame-ancestors 'none'"), ("x-content-type-options", "nosniff"),
+                       ("x-frame-options", "DENY"), ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"),
+                       ("cross-origin-resource-policy", "same-origin"), ("cache-control", "")):
+        assert part in fields.get(name, "absent" if part else "") and name in fields, (path, answer.status, name, fields)
+    policy = fields["content-security-policy"]
+    assert policy.startswith("default-src 'none'") or fields["content-type"].startswith("text/html"), (path, policy)
+
+
+def test_json_is_taken_as_json_alone(studio):
+    body = json.dumps({"kind": "sdxl_image_fast", "prompt": "a red fox"}).encode()
+    for headers in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}, {"Content-Type": ""},
+                    {"Content-Type": "multipart/form-data; boundary=application/json"}):
+        is_problem(studio.call("POST", "/api/v1/generations", body, headers), 415, "malformed_body", "Content-Type")
+    equal(prompts(studio), [])
+    equal(studio.call("POST", "/api/v1/generations", body, {"Content-Type": "application/json; charset=utf-8"}).status, 202)
+    is_problem(studio.call("POST", "/api/v1/assets", b"GIF89a", {"Content-Type": "image/gif"}), 415, "malformed_body")
+    for path, method in (("/api/v1/generations/x", "PATCH"), ("/api/v1/generations/x/move", "POST"), ("/api/v1/node/poll", "POST")):
+        is_problem(studio.call(method, path, b"{}", {"Content-Type": "text/plain"}), 415, "malformed_body")
+
+
+def test_a_key_that_is_none_is_refused(studio):
+    body = {"kind": "sdxl_image_fast", "prompt": "a red fox"}
+    for key in ("", "   ", "k" * 129, "sch\xfcssel"):
+        is_problem(studio.call("POST", "/api/v1/generations", body, {"Idempotency-Key": key}), 422, "invalid_field", "Idempotency-Key")
+    equal(prompts(studio), [])
+
+
+def test_hosts_are_names_and_ports(studio):
+    def ask(target, host):
+        with socket.create_connection(("127.0.0.1", studio.port)) as connection:
+            return smuggling.answers(connection, f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+
+    here = f"127.0.0.1:{studio.port}"
+    for target, host, status in (("/api/v1/ready", here, 200), ("/api/v1/ready", "localhost", 200), ("/api/v1/ready", "LOCALHOST:", 200),
+                                 ("/api/v1/ready", "localhost:evil", 400), ("/api/v1/ready", "localhost:1:2", 400),
+                                 ("/api/v1/ready", "evil.example", 403), ("/api/v1/ready", "", 403),
+                                 (f"http://{here}/api/v1/ready", "evil.example", 200), (f"http://{here}/api/v1/ready", here, 200),
+                                 ("http://evil.example/api/v1/ready", here, 403), ("http://x@localhost/api/v1/ready", here, 400)):
+        equal((target, host, ask(target, host)), (target, host, [status]))
+
+
+WIRE_TESTS = [test_no_request_is_taken_for_two, test_every_answer_says_what_browsers_may_do_with_it, test_json_is_taken_as_json_alone,
+              test_a_key_that_is_none_is_refused, test_hosts_are_names_and_ports]
