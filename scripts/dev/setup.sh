@@ -120,6 +120,13 @@ setup_s3_server() {
     rm -rf "$folder" && mv "$folder.new" "$folder"
 }
 
+# What holds the server to its contract.
+setup_schemathesis() {
+    local folder
+    folder=$(python_environment contract "$root/scripts/requirements-contract.txt")
+    export OURVIDZ_SCHEMATHESIS=$folder/bin/schemathesis
+}
+
 setup_for_running() {
     mkdir -p "$cache"
     setup_packages scripts/packages-run.txt
@@ -135,4 +142,5 @@ setup_for_testing() {
     setup_packages scripts/packages-run.txt scripts/packages-test.txt
     setup_for_running
     setup_s3_server
+    setup_schemathesis
 }

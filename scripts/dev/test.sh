@@ -106,6 +106,11 @@ test_api() {
     run_lines models python3 tests/api/models_test.py "$(program)"
 }
 
+# The contract, tried with everything that schemathesis makes up from it.
+test_contract() {
+    record contract "schemathesis finds nothing" python3 tests/api/contract_test.py "$(program)" "$OURVIDZ_SCHEMATHESIS" || true
+}
+
 # Backups, restores, and jobs that failed for good.
 test_operator() {
     run_lines operator python3 tests/api/operator_test.py "$(program)"
@@ -168,11 +173,12 @@ run_tests() {
     test_services
     test_program
     test_api
+    test_contract
     test_operator
     test_proxy
     test_replicas
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api models operator proxy api-postgres operator-postgres replicas backup-services pull fault browser
+    report repository web web-vitest build cpp services services-alone program api contract models operator proxy api-postgres operator-postgres replicas backup-services pull fault browser
 }

@@ -3,9 +3,20 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace ourvidz {
+namespace {
+
+constexpr std::size_t id_bytes_max = 64;
+constexpr UnixMs created_at_max = 999'999'999'999'999;
+
+bool is_of_an_id(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+}  // namespace
 
 std::string to_text(const Cursor& cursor) {
     return std::to_string(cursor.created_at) + "." + cursor.id;
@@ -15,9 +26,13 @@ std::optional<Cursor> cursor_from(std::string_view text) {
     Cursor cursor;
     const auto* end = text.data() + text.size();
     const auto [stop, failure] = std::from_chars(text.data(), end, cursor.created_at);
-    if (failure != std::errc() || stop == end || *stop != '.') return std::nullopt;
+    if (failure != std::errc() || stop == end || *stop != '.' || cursor.created_at < 0 ||
+        cursor.created_at > created_at_max)
+        return std::nullopt;
     cursor.id = std::string(stop + 1, end);
-    if (cursor.id.empty() || cursor.id.size() > 64) return std::nullopt;
+    if (cursor.id.empty() || cursor.id.size() > id_bytes_max ||
+        !std::all_of(cursor.id.begin(), cursor.id.end(), is_of_an_id))
+        return std::nullopt;
     return cursor;
 }
 

@@ -15,6 +15,7 @@ constexpr int events_per_read = 100;
 // Often enough that proxies and phones keep the connection, and that a reader who is gone is noticed.
 constexpr std::chrono::seconds silence_max{15};
 constexpr int reconnect_ms = 1'000;
+constexpr std::size_t number_digits_max = 18;
 
 // What happened, with its subject as it is now.
 struct Told {
@@ -42,14 +43,20 @@ Result<std::vector<Told>> read_told(db::Connection& connection, const std::strin
 }
 
 Result<std::optional<std::int64_t>> asked_after(const http::Request& request) {
+    // A reader that has seen no event yet has an empty id.
     auto text = std::string(request.header("last-event-id"));
-    if (text.empty()) text = request.query_value("after").value_or("");
-    if (text.empty()) return std::optional<std::int64_t>();
+    const auto* name = "Last-Event-ID";
+    if (text.empty() && request.query.contains("after")) {
+        text = request.query_value("after").value_or("");
+        name = "after";
+    } else if (text.empty()) {
+        return std::optional<std::int64_t>();
+    }
     std::int64_t number = 0;
     const auto* end = text.data() + text.size();
     const auto [stop, failure] = std::from_chars(text.data(), end, number);
-    if (failure != std::errc() || stop != end || number < 0) {
-        return invalid_field("Last-Event-ID", "must be the id of an event of this stream");
+    if (failure != std::errc() || stop != end || number < 0 || text.size() > number_digits_max) {
+        return invalid_field(name, "must be the id of an event of this stream");
     }
     return std::optional(number);
 }

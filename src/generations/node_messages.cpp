@@ -18,6 +18,12 @@ constexpr std::int64_t position_max = 5;
 constexpr std::int64_t side_max = 16'384;
 constexpr std::int64_t any_max = std::numeric_limits<std::int64_t>::max();
 
+template <class Found>
+Found required(FieldReader& reader, std::string_view name, Found found) {
+    if (!found) reader.fail(name, "is required");
+    return found;
+}
+
 Result<const json::object*> object_at(const json::array& list, std::size_t index, const std::string& path) {
     if (!list[index].is_object()) return invalid_field(path, "must be an object");
     return &list[index].get_object();
@@ -27,9 +33,8 @@ Result<PollMessage::Want> read_want(const json::object& body, const std::string&
     FieldReader reader(body, path);
     PollMessage::Want want;
     want.count = static_cast<int>(reader.required_integer("count", 0, 64));
-    const auto* kinds = reader.array("kinds", catalog::kinds.size());
+    const auto* kinds = required(reader, "kinds", reader.array("kinds", catalog::kinds.size()));
     OURVIDZ_CHECK(reader.finish());
-    if (kinds == nullptr) return invalid_field(path + "kinds", "is required");
     for (const auto& kind : *kinds) {
         if (!kind.is_string() || !catalog::medium_of(kind.get_string()))
             return invalid_field(path + "kinds", "has an unknown kind");
@@ -51,8 +56,9 @@ Result<NodeStatus> read_status(const json::object& body) {
         const auto path = "status.workers[" + std::to_string(i) + "]";
         OURVIDZ_TRY(object, object_at(*workers, i, path));
         FieldReader worker(*object, path + ".");
-        WorkerStatus one{worker.required_text("name", id_bytes_max), worker.boolean("ok").value_or(false),
-                         worker.text("detail", sentence_bytes_max).value_or("")};
+        WorkerStatus one{worker.required_text("name", id_bytes_max),
+                         required(worker, "ok", worker.boolean("ok")).value_or(false),
+                         worker.required_text("detail", sentence_bytes_max)};
         OURVIDZ_CHECK(worker.finish());
         status.workers.push_back(std::move(one));
     }
@@ -83,8 +89,8 @@ Result<std::vector<assets::AssetFile>> read_files(const json::object* body) {
         if (one == nullptr) continue;
         FieldReader file(*one, "files." + std::string(variant) + ".");
         auto key = file.required_text("file", id_bytes_max);
-        auto type = file.choice("content_type", {"image/png", "image/webp", "video/mp4"});
-        if (!type) file.fail("content_type", "is required");
+        auto type = required(file, "content_type",
+                             file.choice("content_type", {"image/png", "image/webp", "video/mp4"}));
         OURVIDZ_CHECK(file.finish());
         files.push_back({variant, std::move(key), std::move(*type), 0, ""});
     }
@@ -100,18 +106,18 @@ Result<PollMessage> read_poll(const std::string& body) {
     PollMessage message;
     message.node_id = reader.required_text("node_id", id_bytes_max);
     message.wait_ms = reader.required_integer("wait_ms", 0, wait_ms_max);
-    const auto* want = reader.array("want", wants_max);
-    const auto* running = reader.array("running", running_max);
+    const auto* want = required(reader, "want", reader.array("want", wants_max));
+    const auto* running = required(reader, "running", reader.array("running", running_max));
     const auto* status = reader.object("status");
     const auto* card = reader.object("card");
     OURVIDZ_CHECK(reader.finish());
-    for (std::size_t i = 0; want != nullptr && i < want->size(); ++i) {
+    for (std::size_t i = 0; i < want->size(); ++i) {
         const auto path = "want[" + std::to_string(i) + "]";
         OURVIDZ_TRY(one, object_at(*want, i, path));
         OURVIDZ_TRY(read, read_want(*one, path + "."));
         message.want.push_back(std::move(read));
     }
-    for (std::size_t i = 0; running != nullptr && i < running->size(); ++i) {
+    for (std::size_t i = 0; i < running->size(); ++i) {
         const auto path = "running[" + std::to_string(i) + "]";
         OURVIDZ_TRY(one, object_at(*running, i, path));
         FieldReader held(*one, path + ".");
@@ -135,9 +141,10 @@ Result<ProgressMessage> read_progress(const std::string& body) {
     FieldReader reader(object);
     ProgressMessage message;
     message.fence = reader.required_integer("fence", 0, any_max);
-    message.phase = reader.choice("phase", {"loading", "sampling", "finishing"}).value_or("sampling");
-    message.fraction = reader.number("fraction", 0, 1).value_or(0);
-    message.position = reader.integer("position", 0, position_max).value_or(0);
+    message.phase =
+        required(reader, "phase", reader.choice("phase", {"loading", "sampling", "finishing"})).value_or("");
+    message.fraction = required(reader, "fraction", reader.number("fraction", 0, 1)).value_or(0);
+    message.position = reader.required_integer("position", 0, position_max);
     message.step = reader.integer("step", 0, any_max);
     message.steps = reader.integer("steps", 0, any_max);
     message.text = reader.text("text", text_bytes_max);
@@ -152,15 +159,16 @@ Result<OutputMessage> read_output(const std::string& body) {
     message.fence = reader.required_integer("fence", 0, any_max);
     auto& output = message.output;
     output.position = reader.required_integer("position", 0, position_max);
-    output.medium = reader.choice("medium", {"image", "video"}).value_or("");
+    output.medium = required(reader, "medium", reader.choice("medium", {"image", "video"})).value_or("");
     output.width = reader.required_integer("width", 1, side_max);
     output.height = reader.required_integer("height", 1, side_max);
     output.duration_ms = reader.integer("duration_ms", 0, any_max);
     output.seed = reader.required_integer("seed", 0, any_max);
-    if (const auto* recipe = reader.object("recipe")) output.recipe = *recipe;
+    const auto* recipe = required(reader, "recipe", reader.object("recipe"));
     const auto* verdict = reader.object("verdict");
     const auto* files = reader.object("files");
     OURVIDZ_CHECK(reader.finish());
+    output.recipe = *recipe;
     OURVIDZ_TRY(read_verdict_value, read_verdict(verdict));
     output.verdict = std::move(read_verdict_value);
     OURVIDZ_TRY(read_file_list, read_files(files));
@@ -174,8 +182,8 @@ Result<FinishMessage> read_finish(const std::string& body) {
     FinishMessage message;
     message.fence = reader.required_integer("fence", 0, any_max);
     auto& finish = message.finish;
-    const auto outcome = reader.choice("outcome", {"succeeded", "failed", "canceled", "released"});
-    if (!outcome) reader.fail("outcome", "is required");
+    const auto outcome = required(reader, "outcome",
+                                  reader.choice("outcome", {"succeeded", "failed", "canceled", "released"}));
     if (outcome == "succeeded") finish.outcome = Finish::Outcome::succeeded;
     if (outcome == "canceled") finish.outcome = Finish::Outcome::canceled;
     if (outcome == "released") finish.outcome = Finish::Outcome::released;

@@ -20,13 +20,16 @@ Result<NodeCard> read_card(const json::object& body) {
     NodeCard card;
     card.memory_mb = static_cast<int>(reader.required_integer("memory_mb", 0, memory_mb_max));
     const auto* places = reader.array("places", places_max);
+    if (places == nullptr) reader.fail("places", "is required");
     OURVIDZ_CHECK(reader.finish());
-    for (std::size_t i = 0; places != nullptr && i < places->size(); ++i) {
+    for (std::size_t i = 0; i < places->size(); ++i) {
         const auto path = "card.places[" + std::to_string(i) + "]";
         if (!(*places)[i].is_object()) return invalid_field(path, "must be an object");
         FieldReader one((*places)[i].get_object(), path + ".");
         NodePlace place;
-        place.line = one.choice("line", {"image", "video", "chat"}).value_or("");
+        const auto line = one.choice("line", {"image", "video", "chat"});
+        if (!line) one.fail("line", "is required");
+        place.line = line.value_or("");
         place.model = one.text("model", name_bytes_max).value_or("");
         place.memory_mb = static_cast<int>(one.integer("memory_mb", 0, memory_mb_max).value_or(0));
         place.pinned = one.boolean("pinned").value_or(false);

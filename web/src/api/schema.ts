@@ -582,34 +582,42 @@ export interface components {
     NewGeneration: {
       kind: components['schemas']['KindName'];
       /** @description What to make. Required for pictures, clips and chat_enhance, but for its purpose scene. At most 4,096 bytes in UTF-8. */
-      prompt?: string;
+      prompt?: string | null;
       /**
        * @description Of chat_enhance. prompt enriches the prompt. scene turns the conversation in messages into a prompt for a picture of what is going on. scenes turns the story in prompt into JSON, {"scenes":[{"title":...,"prompt":...}]}, with at most 6 scenes.
        * @default prompt
-       * @enum {string}
+       * @enum {string|null}
        */
-      purpose?: 'prompt' | 'scene' | 'scenes';
-      negative_prompt?: string;
+      purpose?: 'prompt' | 'scene' | 'scenes' | null;
+      negative_prompt?: string | null;
       /**
        * @description How many pictures; clips and answers: 1
        * @default 1
-       * @enum {integer}
+       * @enum {integer|null}
        */
-      batch?: 1 | 3 | 6;
+      batch?: 1 | 3 | 6 | null;
       /** @description Together with height one of the kind's sizes; see listKinds */
-      width?: number;
-      height?: number;
-      steps?: number;
-      guidance?: number;
-      sampler?: string;
+      width?: number | null;
+      height?: number | null;
+      steps?: number | null;
+      guidance?: number | null;
+      sampler?: string | null;
       /** @description Of the first picture; each further one of a batch adds 1. Absent means a random one, which is then shown. */
-      seed?: number;
+      seed?: number | null;
       /** @description Start from this picture (image to image, or a clip's first frame) */
-      source_asset_id?: string;
+      source_asset_id?: string | null;
       /** @description How much the source may change; 0.05 hardly, 1 entirely */
-      strength?: number;
+      strength?: number | null;
       /** @description The conversation so far, oldest first, for chat kinds */
-      messages?: components['schemas']['ChatMessage'][];
+      messages?: components['schemas']['ChatMessage'][] | null;
+      /** @description Of settings that are sent again; the kind decides */
+      seconds?: number | null;
+      /** @description Of settings that are sent again; the kind decides */
+      fps?: number | null;
+      /** @description Of settings that are sent again; the prompts are read anew */
+      resolved?: unknown[] | null;
+      /** @description Of settings that are sent again; the prompts are read anew */
+      loras?: unknown[] | null;
     };
     ChatMessage: {
       /** @enum {string} */
@@ -725,6 +733,13 @@ export interface components {
     GenerationPage: {
       items: components['schemas']['Generation'][];
       next_cursor: string | null;
+    };
+    /** @description One event of the stream; the table at streamEvents says what is in data, as JSON */
+    StreamEvent: {
+      /** @enum {string} */
+      event: 'hello' | 'generation' | 'asset' | 'progress' | 'text' | 'reset';
+      data: string;
+      id?: string;
     };
     /** @enum {string} */
     AssetState: 'staging' | 'kept' | 'discarded';
@@ -882,7 +897,7 @@ export interface components {
       }[];
       running: {
         attempt_id: string;
-        fence: number;
+        fence: components['schemas']['Fence'];
       }[];
       /** @description What the node has in memory, for the scheduler; valid for a few seconds */
       card?: {
@@ -892,29 +907,33 @@ export interface components {
           /** @enum {string} */
           line: 'image' | 'video' | 'chat';
           /** @description Loaded or being loaded; absent when there is none */
-          model?: string;
-          memory_mb?: number;
+          model?: string | null;
+          memory_mb?: number | null;
           /** @description To stay loaded */
-          pinned?: boolean;
-          loaded_for_ms?: number;
+          pinned?: boolean | null;
+          loaded_for_ms?: number | null;
           /** @description What loading it took */
-          load_ms?: number;
+          load_ms?: number | null;
         }[];
-      };
+      } | null;
       /** @description What the node's workers do, for the health page */
       status?: {
-        memory_mb?: number;
-        memory_used_mb?: number;
-        note?: string;
+        memory_mb?: number | null;
+        memory_used_mb?: number | null;
+        note?: string | null;
         /** @description By worker kind, counted since the node started; for /metrics */
-        counters?: Record<string, never>;
-        workers?: {
-          name?: string;
-          ok?: boolean;
-          detail?: string;
-        }[];
-      };
+        counters?: Record<string, never> | null;
+        workers?:
+          | {
+              name: string;
+              ok: boolean;
+              detail: string;
+            }[]
+          | null;
+      } | null;
     };
+    /** @description The number of the job's attempt; only the newest may change anything */
+    Fence: number;
     NodeNews: {
       leases: components['schemas']['NodeLease'][];
       /** @description Attempt ids to stop */
@@ -945,15 +964,15 @@ export interface components {
       lease_ms: number;
     };
     NodeProgress: {
-      fence: number;
+      fence: components['schemas']['Fence'];
       /** @enum {string} */
       phase: 'loading' | 'sampling' | 'finishing';
       fraction: number;
       position: number;
-      step?: number;
-      steps?: number;
+      step?: number | null;
+      steps?: number | null;
       /** @description Chat kinds: the next words, released by the gate */
-      text?: string;
+      text?: string | null;
     };
     JobPage: {
       items: components['schemas']['Job'][];
@@ -994,27 +1013,27 @@ export interface components {
       sha256?: string;
     };
     NodeOutput: {
-      fence: number;
+      fence: components['schemas']['Fence'];
       position: number;
       /** @enum {string} */
       medium: 'image' | 'video';
-      /** @description File names as answered by nodeFile; original is required */
+      /** @description File names as answered by nodeFile */
       files: {
-        original?: components['schemas']['NodeOutputFile'];
+        original: components['schemas']['NodeOutputFile'];
         thumbnail?: components['schemas']['NodeOutputFile'];
         poster?: components['schemas']['NodeOutputFile'];
         hover?: components['schemas']['NodeOutputFile'];
       };
       width: number;
       height: number;
-      duration_ms?: number;
+      duration_ms?: number | null;
       seed: number;
       recipe: Record<string, never>;
       verdict: {
         /** @enum {string} */
         decision: 'allow' | 'standard_only' | 'hold' | 'refuse' | 'refuse_severe';
-        reason_code?: string;
-        sentence?: string;
+        reason_code?: string | null;
+        sentence?: string | null;
         policy: number;
       };
     };
@@ -1024,16 +1043,16 @@ export interface components {
       content_type: 'image/png' | 'image/webp' | 'video/mp4';
     };
     NodeFinish: {
-      fence: number;
+      fence: components['schemas']['Fence'];
       /** @enum {string} */
       outcome: 'succeeded' | 'failed' | 'canceled' | 'released';
       /** @description With failed: false means that another attempt would fail the same way */
-      retry?: boolean;
-      code?: string;
-      detail?: string;
+      retry?: boolean | null;
+      code?: string | null;
+      detail?: string | null;
       /** @description Chat kinds: the whole answer */
-      text?: string;
-      engine_ms?: number;
+      text?: string | null;
+      engine_ms?: number | null;
     };
   };
   responses: {
@@ -1049,9 +1068,10 @@ export interface components {
   };
   parameters: {
     id: string;
+    /** @description The next_cursor of the page before */
     cursor: string;
     limit: number;
-    fence: number;
+    fence: components['schemas']['Fence'];
   };
   requestBodies: never;
   headers: never;
@@ -1077,6 +1097,7 @@ export interface operations {
           'application/json': components['schemas']['KindList'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   listModels: {
@@ -1097,6 +1118,7 @@ export interface operations {
           'application/json': components['schemas']['ModelList'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   getHealth: {
@@ -1117,6 +1139,7 @@ export interface operations {
           'application/json': components['schemas']['Health'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   getReady: {
@@ -1137,7 +1160,7 @@ export interface operations {
           'application/json': components['schemas']['Ready'];
         };
       };
-      503: components['responses']['Problem'];
+      default: components['responses']['Problem'];
     };
   };
   getMetrics: {
@@ -1158,11 +1181,13 @@ export interface operations {
           'text/plain': string;
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   listGenerations: {
     parameters: {
       query?: {
+        /** @description The next_cursor of the page before */
         cursor?: components['parameters']['cursor'];
         limit?: components['parameters']['limit'];
         /** @description true for only those that are queued or running */
@@ -1391,6 +1416,7 @@ export interface operations {
   getLedger: {
     parameters: {
       query?: {
+        /** @description The next_cursor of the page before */
         cursor?: components['parameters']['cursor'];
         limit?: components['parameters']['limit'];
       };
@@ -1415,6 +1441,7 @@ export interface operations {
   listAssets: {
     parameters: {
       query?: {
+        /** @description The next_cursor of the page before */
         cursor?: components['parameters']['cursor'];
         limit?: components['parameters']['limit'];
         state?: components['schemas']['AssetState'];
@@ -1609,10 +1636,11 @@ export interface operations {
   streamEvents: {
     parameters: {
       query?: {
-        /** @description The same as Last-Event-ID, for readers that cannot set headers */
+        /** @description The same as Last-Event-ID, which wins, for readers that cannot set headers */
         after?: number;
       };
       header?: {
+        /** @description The newest id that the reader has seen; empty for none */
         'Last-Event-ID'?: string;
       };
       path?: never;
@@ -1626,7 +1654,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': string;
+          'text/event-stream': components['schemas']['StreamEvent'];
         };
       };
       default: components['responses']['Problem'];
@@ -1635,6 +1663,7 @@ export interface operations {
   listJobs: {
     parameters: {
       query?: {
+        /** @description The next_cursor of the page before */
         cursor?: components['parameters']['cursor'];
         limit?: components['parameters']['limit'];
         /** @description dead: failed for good and not retried since; active: waiting or running */

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""The server keeps to api/openapi.yaml and takes nothing else: schemathesis with all its checks and a fixed seed, against the
+real program.
+
+    contract_test.py PROGRAM SCHEMATHESIS
+
+SCHEMATHESIS is the command; scripts/requirements-contract.txt pins it. Prints what schemathesis found."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from studio import Studio
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CONTRACT = ROOT / "api/openapi.yaml"
+SEED = 20_261_126
+EXAMPLES = 40  # for each operation and phase
+SECONDS_MAX = 420
+
+# What a request may be refused for although it fits the schema: the model decides on sizes, the store on what is there.
+SETTINGS = """
+max-stream-events = 2
+[auth.openapi.nodeToken]
+bearer = "{node}"
+[auth.openapi.operatorToken]
+bearer = "{operator}"
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", "304", "400", "401", "402", "403", "404", "409", "413", "415", "422", "429", "503"]
+"""
+
+
+def make_some(studio):
+    """Something is there to be found: what waits, what was canceled."""
+    for seed in range(3):
+        made = studio.submit(seed=seed).json["id"]
+    studio.call("POST", f"/api/v1/generations/{made}/cancel")
+
+
+def main():
+    program, schemathesis = (os.path.abspath(argument) for argument in sys.argv[1:3])
+    with Studio(program, node=False, queue_workspace_max=100_000, queue_kind_max=100_000, queue_max=100_000,
+                starting_credits=1_000_000) as studio, tempfile.TemporaryDirectory() as folder:
+        make_some(studio)
+        data = pathlib.Path(studio.data)
+        settings = pathlib.Path(folder, "schemathesis.toml")
+        settings.write_text(SETTINGS.format(node=(data / "node.token").read_text().strip(),
+                                            operator=(data / "operator.token").read_text().strip()))
+        environment = {**os.environ, "SCHEMATHESIS_HOOKS": "contract_hooks", "OURVIDZ_CONTRACT": str(CONTRACT),
+                       "PYTHONPATH": str(ROOT / "tests/api"), "COLUMNS": "160"}
+        command = [schemathesis, "--config-file", str(settings), "run", str(CONTRACT), "--url", f"http://127.0.0.1:{studio.port}",
+                   "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--mode", "all", "--seed", str(SEED),
+                   "--max-examples", str(EXAMPLES), "--request-timeout", "20", "--continue-on-failure", "--workers", "1"]
+        return subprocess.run(command, cwd=folder, env=environment, timeout=SECONDS_MAX, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
