@@ -17,7 +17,7 @@ from files import tensors
 from network import HALVES, Network, Text, reordered, schedule
 from worker import GUIDANCE, STEPS, Worker
 
-SIDE = 128
+SIDE = 192    # 144 patches, so that the engine pads them
 SEED = 42
 
 
@@ -73,7 +73,7 @@ def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
     chosen, lengths = text.pad(prompts + [""] * count)
     context = table[chosen]
     sigmas = schedule(STEPS)
-    z = torch.from_numpy(engine_noise(SEED, 16 * 16 * 16)).view(1, 16, 16, 16).repeat(count, 1, 1, 1) * sigmas[0]
+    z = torch.from_numpy(engine_noise(SEED, 16 * (SIDE // 8) ** 2)).view(1, 16, SIDE // 8, SIDE // 8).repeat(count, 1, 1, 1) * sigmas[0]
     for now, then in zip(sigmas[:-1], sigmas[1:]):
         said, unsaid = network(torch.cat([z, z]), now.expand(2 * count), context, lengths).chunk(2)
         z = z + (then - now) * (unsaid + GUIDANCE * (said - unsaid))

@@ -3,7 +3,7 @@
 import random
 
 from scenes.placing import Placing, Put
-from scenes.things import HATS, HIDDEN_LEGS, HOLLOWS, SPECTACLES, Thing
+from scenes.things import HATS, HIDDEN_LEGS, HOLLOWS, SPECTACLES, WIDE, Thing
 
 COLOURS = {
     "red": (220, 40, 45), "orange": (245, 130, 30), "yellow": (250, 205, 40), "green": (60, 165, 75), "blue": (45, 110, 225),
@@ -91,7 +91,7 @@ class Composer:
             q *= 0.76 + 0.34 * depth
         elif where in "fk":
             q *= 0.8
-        q = min(q, s.h * 0.8, s.w * 0.8)
+        q = min(q, s.h * 0.8, s.w * 0.9 / WIDE.get(thing.name, 1.1))
         y = self.feet(where, q, depth, high)
         if where == "c":
             q = s.horizon * 0.86 if thing.name == "waterfall" else min(q, y - 4)

@@ -57,6 +57,8 @@ MOUNTS = shares(
     "ostrich .5, llama .6, deer .55, tractor .5, donkey .62, bull .7, sheep .75, rhino .8, hippo .8, lion .7, tiger .7, snail .7, "
     "carousel .5, rooster .6, goat .7"
 )
+# Own drawings that are much wider than high: by how much.
+WIDE = {"pyramid": 1.6, "bridge": 1.9, "bench": 1.72, "table": 1.52, "wagon": 1.6, "blimp": 1.7, "igloo": 1.44, "steam train": 1.6, "treehouse": 1.2}
 HIDDEN_LEGS = {"bicycle", "motorcycle", "scooter", "tractor"}
 # How high up the floor of what one sits in is.
 HOLLOWS = shares(
