@@ -3,7 +3,7 @@
 // Settings come from the environment, since the worker takes no arguments:
 //   OURVIDZ_UPSCALER         path of srvgg-x4.onnx (models/upscaler/fetch.sh); unset: enlarge with Lanczos
 //   OURVIDZ_MEDIA_THREADS    threads for the upscaler and the codecs, 1..16, default 1
-//   OURVIDZ_MEDIA_MEMORY_MB  address space, default 1536
+//   OURVIDZ_MEDIA_MEMORY_MB  address space, default 2048
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -11,13 +11,13 @@
 #include <string>
 
 #include "engine/worker/worker_loop.h"
+#include "media/picture.h"
 #include "media/worker/file_lock.h"
 #include "media/worker/media_engine.h"
 
 namespace {
 
 constexpr long threads_max = 16;
-constexpr long memory_mb_default = 1536;
 
 long setting(const char* name, long otherwise, long min, long max) {
     const char* text = std::getenv(name);
@@ -44,7 +44,7 @@ std::string upscaler_file() {
 int main(int argc, char** argv) {
     using namespace ourvidz;
     const auto threads = static_cast<int>(setting("OURVIDZ_MEDIA_THREADS", 1, 1, threads_max));
-    const long memory_mb = setting("OURVIDZ_MEDIA_MEMORY_MB", memory_mb_default, 256, 1L << 20);
+    const long memory_mb = setting("OURVIDZ_MEDIA_MEMORY_MB", media::memory_mb_default, 256, 1L << 20);
     if (auto limited = media::limit_memory(static_cast<unsigned long long>(memory_mb) << 20U);
         !limited.ok()) {
         std::fprintf(stderr, "%s\n", limited.error().detail.c_str());

@@ -33,6 +33,7 @@ Result<node::Options> options_of(const config::Settings& settings, const std::st
     options.node_id = std::string(host) + "-" + sha256_hex(settings.data_dir.string()).substr(0, 8);
     options.executables = settings.worker_folder;
     options.upscaler_onnx = settings.upscaler;
+    options.media_memory_mb = settings.media_memory_mb;
     OURVIDZ_TRY(places, cli::catalog_places(settings));
     options.memory.budget_mb = places.memory_mb_max;
     options.catalog = std::move(places);

@@ -290,7 +290,9 @@ Result<assets::DecodedUpload> Studio::decode_upload(const std::string& bytes) {
     std::call_once(media_once_, [this] {
         media::MediaOptions options;
         options.executable = config::worker_path(settings_, "media_worker").string();
-        options.workers_max = 1;
+        options.memory_mb = settings_.media_memory_mb;
+        options.workers_max = assets::upload_lanes;
+        options.idle_max = 2;
         media_ = media::MediaClient::start(std::move(options), clock_);
     });
     if (!media_.ok()) return media_.error();

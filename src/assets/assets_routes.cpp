@@ -72,7 +72,7 @@ AssetsApi::AssetsApi(db::Database& database, files::FileStore& files, events::Hu
       clock_(clock),
       workspace_id_(std::move(workspace_id)),
       decode_(std::move(decode)),
-      threads_(std::make_unique<Threads>(1)),
+      threads_(std::make_unique<Threads>(upload_lanes)),
       readers_(std::make_unique<Threads>(readers_max)) {}
 
 AssetsApi::~AssetsApi() = default;

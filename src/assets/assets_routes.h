@@ -19,7 +19,10 @@ struct DecodedUpload {
     std::string png;
     std::string thumbnail;  // WebP
 };
-// Blocking; called on a thread of its own. Errors: invalid_field, too_large, unavailable.
+// So many uploads are decoded at once. A file that takes its decoder long keeps one lane for some seconds at
+// most; the others go on.
+constexpr int upload_lanes = 4;
+// Blocking; called on one of upload_lanes threads. Errors: invalid_field, too_large, unavailable.
 using DecodeUpload = std::function<Result<DecodedUpload>(const std::string& bytes)>;
 
 class AssetsApi {

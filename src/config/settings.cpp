@@ -280,6 +280,9 @@ std::vector<Setting> make_table() {
     table.push_back(boolean("accelerator",
                             "memory_budget_mb is an accelerator's memory, and engines run there",
                             [](Settings& s) -> bool& { return s.accelerator; }));
+    table.push_back(number("media_memory_mb",
+                           "Address space of each process that reads and writes pictures and clips", 1024,
+                           65536, [](Settings& s) -> int& { return s.media_memory_mb; }));
     add_workers(table, "image", &Settings::image);
     add_workers(table, "video", &Settings::video);
     add_workers(table, "chat", &Settings::chat);
@@ -330,6 +333,7 @@ Settings defaults(const Sources& sources) {
     settings.image = WorkerSettings{2, 10 * 1024, true, 0};
     settings.video = WorkerSettings{4, 30 * 1024, false, 0};
     settings.chat = WorkerSettings{8, 15 * 1024, false, 0};
+    settings.media_memory_mb = 2048;
     settings.s3_region = "us-east-1";
     settings.lease_ms = 30'000;
     settings.attempts_max = 3;

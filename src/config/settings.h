@@ -52,6 +52,9 @@ struct Settings {
     bool start_node = true;    // `serve` starts a node
     int memory_budget_mb = 0;  // for all workers; 0: see memory_budget_mb()
     bool accelerator = false;  // that budget is an accelerator's memory; it must then be given
+    // Of each process that reads and writes pictures and clips: address space, more than it ever uses. With
+    // less than the default, pictures near the limits of uploads are refused.
+    int media_memory_mb = 0;
     WorkerSettings image;
     WorkerSettings video;
     WorkerSettings chat;

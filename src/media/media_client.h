@@ -22,11 +22,12 @@
 namespace ourvidz::media {
 
 struct MediaOptions {
-    std::string executable;        // absolute path of media_worker
-    std::string upscaler_path;     // srvgg-x4.onnx; empty: Lanczos only
-    int threads = 1;               // of each worker, 1..16
-    int memory_mb = 1536;          // address space of each worker
-    int workers_max = 2;           // processes at once; a further call waits for one to be free
+    std::string executable;             // absolute path of media_worker
+    std::string upscaler_path;          // srvgg-x4.onnx; empty: Lanczos only
+    int threads = 1;                    // of each worker, 1..16
+    int memory_mb = memory_mb_default;  // address space of each worker
+    int workers_max = 2;                // processes at once; a further call waits for one to be free
+    int idle_max = 16;                  // of them, so many are kept for the next call; the others end
     int silence_max_ms = 120'000;  // a worker that gives no sign of life for so long is replaced; in a clip
                                    // session frames have to come more often than that
 };
@@ -78,7 +79,8 @@ class MediaClient {
     // Errors of all calls: engine_failed (the worker died or hung), unavailable (no worker can be started, or
     // they keep dying), canceled (after `stop`), and those named below.
 
-    // An untrusted file. invalid_field "file": not a PNG, JPEG or WebP picture, or damaged; too_large.
+    // An untrusted file. invalid_field "file": not a PNG, JPEG or WebP picture, damaged, or so packed that it
+    // takes more work than its size explains; too_large.
     [[nodiscard]] Result<DecodedUploadFile> decode_upload(std::string bytes, std::stop_token stop = {});
     // A stored PNG or WebP as raw pixels of exactly this size (covering it). invalid_field "file".
     [[nodiscard]] Result<Rgb8> decode_source(std::string bytes, int width, int height,

@@ -25,6 +25,11 @@ Result<Output> output_from(const json::object& body, std::string binary) {
     return output;
 }
 
+// As opposed to a refusal that a worker gave before it ended.
+bool says_that_the_worker_is_gone(const Error& error) {
+    return error.code == ErrorCode::engine_failed || error.code == ErrorCode::unavailable;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<MediaWorker>> MediaWorker::start(const MediaOptions& options) {
@@ -91,9 +96,11 @@ Result<std::shared_ptr<MediaWorker>> MediaClient::Pool::take() {
 }
 
 void MediaClient::Pool::give_back(std::shared_ptr<MediaWorker> worker) {
+    // One that is not kept ends after the lock is free again: that takes a moment.
     const std::lock_guard lock(mutex_);
     busy_.erase(worker);
-    if (worker->alive()) idle_.push_back(std::move(worker));
+    const bool is_surplus = static_cast<int>(idle_.size()) >= options_.idle_max;
+    if (worker->alive() && !is_surplus) idle_.push_back(std::move(worker));
     freed_.notify_one();
 }
 
@@ -106,7 +113,8 @@ Result<json::object> MediaClient::Pool::run(const json::object& body, const std:
         const bool died = !worker->alive();
         give_back(std::move(worker));
         const bool hung = clock_.now_ms() - start >= options_.silence_max_ms;
-        if (result.ok() || !died || hung || attempt == attempts_max || stop.stop_requested()) return result;
+        const bool answered = result.ok() || !says_that_the_worker_is_gone(result.error());
+        if (answered || !died || hung || attempt == attempts_max || stop.stop_requested()) return result;
     }
 }
 

@@ -44,8 +44,8 @@ class MediaClient::Pool {
     [[nodiscard]] Result<std::shared_ptr<MediaWorker>> take();
     void give_back(std::shared_ptr<MediaWorker> worker);
 
-    // When the worker dies, the run is tried once more with a fresh one: it may have died before, while it
-    // was idle. One that hung is not tried again.
+    // When the worker dies without an answer, the run is tried once more with a fresh one: it may have died
+    // before, while it was idle. One that hung is not tried again.
     [[nodiscard]] Result<json::object> run(const json::object& body, const std::string& binary,
                                            const TakeOutput& take, std::stop_token stop);
 

@@ -82,6 +82,7 @@ media::MediaOptions media_options(const Options& options, const MemoryPlan& plan
     media::MediaOptions media;
     media.executable = options.executables / "media_worker";
     if (std::filesystem::exists(options.upscaler_onnx)) media.upscaler_path = options.upscaler_onnx;
+    if (options.media_memory_mb > 0) media.memory_mb = options.media_memory_mb;
     media.threads = plan.kinds[WorkerKind::image].threads;
     media.workers_max =
         std::max(1, plan.kinds[WorkerKind::image].count + plan.kinds[WorkerKind::video].count);

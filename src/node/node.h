@@ -17,6 +17,7 @@ struct Options {
     std::string node_id = "node";       // the same after a restart, different from other nodes of the server
     std::filesystem::path executables;  // the folder of diffusion_worker, chat_worker, media_worker
     std::filesystem::path upscaler_onnx;  // empty or absent: pictures are enlarged by Lanczos
+    int media_memory_mb = 0;              // address space of each media worker; 0: its default
     catalog::Places catalog;              // memory_mb_max 0: what this machine has
     std::filesystem::path choices;        // a new file here means that models have changed
     catalog::LiveCatalog::Load reload;    // what to do then; null: nothing ever changes

@@ -45,6 +45,11 @@ Message hello_of(const WorkerInfo& info) {
             {}};
 }
 
+// What a `failed` message says.
+json::object failure(const Error& error) {
+    return {{"code", error_name(error.code)}, {"message", short_paths(error.detail)}, {"field", error.field}};
+}
+
 // One request from its first message to its answer.
 class Request final : public RunIo {
   public:
@@ -68,6 +73,11 @@ class Request final : public RunIo {
         send(MessageType::output, std::move(body), std::move(binary));
     }
     void token(std::string_view text) override { send(MessageType::token, {{"text", text}}); }
+
+    [[noreturn]] void give_up(const Error& error) override {
+        send(MessageType::failed, failure(error));
+        std::_Exit(0);
+    }
 
     [[nodiscard]] bool canceled() const override { return canceled_; }
 
@@ -233,9 +243,7 @@ Answer serve(Request& request, WorkerEngine& engine) {
     if (answer.ok()) return *answer;
     const auto& error = answer.error();
     if (error.code == ErrorCode::canceled) return {MessageType::canceled, {}};
-    return {
-        MessageType::failed,
-        {{"code", error_name(error.code)}, {"message", short_paths(error.detail)}, {"field", error.field}}};
+    return {MessageType::failed, failure(error)};
 }
 
 }  // namespace

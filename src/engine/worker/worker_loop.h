@@ -50,6 +50,9 @@ class RunIo {
     // The next piece of an answer, always whole UTF-8 characters.
     virtual void token(std::string_view text) = 0;
 
+    // For work that cannot be interrupted: answers the request with `error` and ends the process at once.
+    [[noreturn]] virtual void give_up(const Error& error) = 0;
+
     // True once the node wants this request to stop. Cheap; ask often.
     [[nodiscard]] virtual bool canceled() const = 0;
     // Waits for the next piece of input; nullopt once the request is canceled. At most input_pieces_max

@@ -71,6 +71,10 @@ Result<void> warm_up(SrvggUpscaler* network) {
     return {};
 }
 
+GiveUp giving_up(engine::RunIo& io) {
+    return [&io](const Error& refusal) { io.give_up(refusal); };
+}
+
 }  // namespace
 
 MediaEngine::MediaEngine(std::unique_ptr<SrvggUpscaler> network, int threads)
@@ -123,7 +127,7 @@ Result<json::object> MediaEngine::dispatch(const json::object& body, std::string
 }
 
 Result<json::object> MediaEngine::decode_upload(const std::string& binary, engine::RunIo& io) {
-    OURVIDZ_TRY(upload, decode_untrusted(binary));
+    OURVIDZ_TRY(upload, decode_untrusted(binary, giving_up(io)));
     OURVIDZ_TRY(png, encode_png(upload.picture));
     io.output(describe("picture", "image/png", upload.picture), std::move(png));
     OURVIDZ_CHECK(send_thumbnail(upload.picture, io));
@@ -136,7 +140,7 @@ Result<json::object> MediaEngine::decode_upload(const std::string& binary, engin
 Result<json::object> MediaEngine::decode_source(const json::object& body, const std::string& binary,
                                                 engine::RunIo& io) {
     OURVIDZ_TRY(request, source_request_from(body));
-    OURVIDZ_TRY(stored, decode_stored(binary));
+    OURVIDZ_TRY(stored, decode_stored(binary, giving_up(io)));
     Rgb8 fitted = fit_cover(stored, request.width, request.height);
     auto fitted_body = describe("picture", "image/x-rgb8", fitted);
     io.output(std::move(fitted_body), std::move(fitted.pixels));

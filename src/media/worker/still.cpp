@@ -5,33 +5,40 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
+#include "media/worker/bytes.h"
+#include "media/worker/colours.h"
+#include "media/worker/essence.h"
 #include "media/worker/file_type.h"
 #include "media/worker/pixels.h"
+#include "media/worker/refusals.h"
+#include "media/worker/work_limit.h"
 
 namespace ourvidz::media {
 namespace {
 
-struct Unref {
-    void operator()(VipsImage* image) const { g_object_unref(image); }
-};
-using ImagePtr = std::unique_ptr<VipsImage, Unref>;
-
 struct GFree {
     void operator()(void* memory) const { g_free(memory); }
 };
+struct CFree {
+    void operator()(void* memory) const { std::free(memory); }
+};
 
-Error bad_file(std::string detail) {
-    return invalid_field("file", std::move(detail));
-}
+// More than the worst file of each type that is none needed when it was measured (docs/media-worker.md).
+constexpr std::size_t decode_bytes_per_pixel = 16;
+constexpr std::chrono::milliseconds decode_time_at_least{1000};
+constexpr std::chrono::nanoseconds decode_time_per_pixel{250};
 
-Error damaged(FileType type) {
+Error unreadable(FileType type) {
     vips_error_clear();
-    return bad_file("The file is " + std::string(describe(type)) + ", but it is damaged or cut short.");
+    return damaged(type);
 }
 
 Result<ImagePtr> open_picture(std::string_view bytes, FileType type) {
@@ -51,83 +58,36 @@ Result<ImagePtr> open_picture(std::string_view bytes, FileType type) {
             vips_webpload_buffer(data, bytes.size(), &image, "access", access, "fail_on", fail_on, nullptr);
     }
     ImagePtr owned(image);
-    if (status != 0) return damaged(type);
+    if (status != 0) return unreadable(type);
     return owned;
 }
 
-Result<void> check_size(const VipsImage* image) {
-    const int width = vips_image_get_width(image);
-    const int height = vips_image_get_height(image);
-    if (width > side_max || height > side_max || static_cast<long long>(width) * height > upload_pixels_max) {
-        return Error{ErrorCode::too_large,
-                     "The picture has " + std::to_string(width) + " x " + std::to_string(height) +
-                         " pixels; at most 40 million in all and 16384 a side are allowed.",
-                     "file"};
-    }
-    return {};
+std::chrono::milliseconds work_allowed(long long pixels) {
+    return decode_time_at_least +
+           std::chrono::duration_cast<std::chrono::milliseconds>(pixels * decode_time_per_pixel);
 }
 
-// Each step consumes the image before it; null after an error.
-ImagePtr to_srgb(const ImagePtr& image) {
-    VipsImage* out = nullptr;
-    const bool has_profile = vips_image_get_typeof(image.get(), VIPS_META_ICC_NAME) != 0;
-    const bool is_cmyk = vips_image_get_interpretation(image.get()) == VIPS_INTERPRETATION_CMYK;
-    if (has_profile || is_cmyk) {
-        if (vips_icc_transform(image.get(), &out, "srgb", "embedded", TRUE, "input_profile",
-                               is_cmyk ? "cmyk" : "srgb", nullptr) == 0) {
-            return ImagePtr(out);
-        }
-        // A profile that does not fit its picture is common and harmless: go by the colour model instead.
-        vips_error_clear();
-    }
-    if (vips_colourspace(image.get(), &out, VIPS_INTERPRETATION_sRGB, nullptr) != 0) return nullptr;
-    return ImagePtr(out);
+// Asked for and given back: what could not be had now would end the decoder half way, with words of its own.
+bool memory_suffices_for(long long pixels) {
+    const std::unique_ptr<void, CFree> memory(
+        std::malloc(static_cast<std::size_t>(pixels) * decode_bytes_per_pixel));
+    return memory != nullptr;
 }
 
-ImagePtr without_alpha(const ImagePtr& image) {
-    if (!image || !vips_image_hasalpha(image.get()))
-        return image ? ImagePtr(VIPS_IMAGE(g_object_ref(image.get()))) : nullptr;
-    const std::array<double, 1> white{255};
-    VipsImage* out = nullptr;
-    auto* background = vips_array_double_new(white.data(), static_cast<int>(white.size()));
-    const int status = vips_flatten(image.get(), &out, "background", background, nullptr);
-    vips_area_unref(VIPS_AREA(background));
-    return ImagePtr(status == 0 ? out : nullptr);
-}
-
-ImagePtr to_bytes(const ImagePtr& image) {
-    VipsImage* out = nullptr;
-    if (!image || vips_cast_uchar(image.get(), &out, nullptr) != 0) return nullptr;
-    return ImagePtr(out);
-}
-
-// Decodes all pixels, then turns the picture upright: turning wants random access, decoding is sequential.
-ImagePtr upright(const ImagePtr& image) {
-    if (!image) return nullptr;
-    const ImagePtr decoded(vips_image_copy_memory(image.get()));
-    VipsImage* out = nullptr;
-    if (!decoded || vips_autorot(decoded.get(), &out, nullptr) != 0) return nullptr;
-    return ImagePtr(out);
-}
-
-Result<Rgb8> decode_pixels(const ImagePtr& source, FileType type) {
-    const auto image = upright(to_bytes(without_alpha(to_srgb(source))));
-    if (!image || vips_image_get_bands(image.get()) != 3) return damaged(type);
-    std::size_t bytes = 0;
-    const std::unique_ptr<void, GFree> memory(vips_image_write_to_memory(image.get(), &bytes));
-    if (!memory) return damaged(type);
-    Rgb8 picture{vips_image_get_width(image.get()), vips_image_get_height(image.get()), {}};
-    picture.pixels.assign(static_cast<const char*>(memory.get()), bytes);
-    return picture;
-}
-
-bool is_animated(const VipsImage* image, std::string_view bytes, FileType type) {
-    int pages = 1;
-    if (vips_image_get_typeof(image, VIPS_META_N_PAGES) != 0) {
-        vips_image_get_int(image, VIPS_META_N_PAGES, &pages);
-    }
-    return pages > 1 ||
-           (type == FileType::png && bytes.substr(0, 4096).find("acTL") != std::string_view::npos);
+Result<Rgb8> decode(const Essence& file, FileType type, const GiveUp& give_up) {
+    const auto pixels = static_cast<long long>(file.width) * file.height;
+    if (!memory_suffices_for(pixels)) return too_little_memory();
+    std::function<void()> beyond;
+    if (give_up) beyond = [&give_up] { give_up(too_much_work()); };
+    const WorkLimit limit(work_allowed(pixels), std::move(beyond));
+    OURVIDZ_TRY(image, open_picture(file.bytes, type));
+    // The decoder reads headers by itself: what it makes is what was allowed, or nothing.
+    if (vips_image_get_width(image.get()) != file.width || vips_image_get_height(image.get()) != file.height)
+        return damaged(type);
+    auto picture = srgb_on_white(image);
+    if (!picture) return unreadable(type);
+    image.reset();
+    return upright(std::move(*picture), file.orientation);
 }
 
 ImagePtr view_of(const Rgb8& picture) {
@@ -149,13 +109,11 @@ Result<std::string> take_encoded(int status, void* data, std::size_t bytes, std:
     return std::string(static_cast<const char*>(data), bytes);
 }
 
-void append_big_endian(std::string& out, std::uint32_t value) {
-    for (const int shift : {24, 16, 8, 0}) out.push_back(static_cast<char>(value >> shift & 0xFF));
-}
-
 }  // namespace
 
 Result<void> start_codecs(int threads) {
+    // libvips decodes what is larger than this into a file, which the worker may not make.
+    setenv("VIPS_DISC_THRESHOLD", "1024g", 1);
     if (VIPS_INIT("media_worker") != 0) {
         return Error{ErrorCode::unavailable, std::string("libvips does not start: ") + vips_error_buffer(),
                      ""};
@@ -173,42 +131,22 @@ Result<void> start_codecs(int threads) {
     return {};
 }
 
-Result<DecodedUpload> decode_untrusted(std::string_view bytes) {
-    if (bytes.empty()) return bad_file("The file is empty.");
-    if (bytes.size() > upload_bytes_max) {
-        return Error{ErrorCode::too_large, "The file is larger than 32 MiB.", "file"};
-    }
+Result<DecodedUpload> decode_untrusted(std::string_view bytes, const GiveUp& give_up) {
+    if (bytes.empty()) return empty_file();
+    if (bytes.size() > upload_bytes_max) return file_too_large();
     const auto type = file_type_of(bytes);
-    DecodedUpload upload;
-    switch (type) {
-        case FileType::png:
-            upload.type = "png";
-            break;
-        case FileType::jpeg:
-            upload.type = "jpeg";
-            break;
-        case FileType::webp:
-            upload.type = "webp";
-            break;
-        default:
-            return bad_file("The file is " + std::string(describe(type)) +
-                            "; only PNG, JPEG and WebP pictures can be uploaded.");
-    }
-    OURVIDZ_TRY(image, open_picture(bytes, type));
-    OURVIDZ_CHECK(check_size(image.get()));
-    upload.animated = is_animated(image.get(), bytes, type);
-    OURVIDZ_TRY(picture, decode_pixels(image, type));
-    upload.picture = std::move(picture);
-    return upload;
+    OURVIDZ_TRY(file, essence_of(bytes, type));
+    OURVIDZ_TRY(picture, decode(file, type, give_up));
+    const std::string_view name = type == FileType::png ? "png" : type == FileType::jpeg ? "jpeg" : "webp";
+    return DecodedUpload{std::move(picture), name, file.animated};
 }
 
-Result<Rgb8> decode_stored(std::string_view bytes) {
+Result<Rgb8> decode_stored(std::string_view bytes, const GiveUp& give_up) {
     const auto type = file_type_of(bytes);
     if (type != FileType::png && type != FileType::webp)
-        return bad_file("The stored file is not a PNG or WebP picture.");
-    OURVIDZ_TRY(image, open_picture(bytes, type));
-    OURVIDZ_CHECK(check_size(image.get()));
-    return decode_pixels(image, type);
+        return invalid_field("file", "The stored file is not a PNG or WebP picture.");
+    OURVIDZ_TRY(file, essence_of(bytes, type));
+    return decode(file, type, give_up);
 }
 
 Rgb8 resize(const Rgb8& picture, int width, int height) {
@@ -283,10 +221,10 @@ std::string with_text_chunk(std::string_view png, std::string_view keyword, std:
     // Zero bytes: end of the keyword, not compressed, compression method, empty language, empty translation.
     chunk.append(keyword).append(5, '\0').append(text);
     std::string out(png.substr(0, header_end));
-    append_big_endian(out, static_cast<std::uint32_t>(chunk.size() - 4));
+    append_number(out, static_cast<std::uint32_t>(chunk.size() - 4), ByteOrder::big);
     out += chunk;
-    append_big_endian(out, static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(chunk.data()),
-                                                            static_cast<uInt>(chunk.size()))));
+    const auto sum = crc32(0, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<uInt>(chunk.size()));
+    append_number(out, static_cast<std::uint32_t>(sum), ByteOrder::big);
     out += png.substr(header_end);
     return out;
 }

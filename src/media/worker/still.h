@@ -2,6 +2,7 @@
 // colours. Everything here belongs to one thread at a time, after start_codecs().
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,18 +15,23 @@ namespace ourvidz::media {
 // process.
 [[nodiscard]] Result<void> start_codecs(int threads);
 
+// Told the refusal when decoding takes much more processor time than a picture of its size can need. Decoders
+// cannot be interrupted, so this ends the process. Called on a thread of its own; empty: never.
+using GiveUp = std::function<void(const Error& refusal)>;
+
 // An untrusted file. PNG, JPEG or WebP by content; an animation gives its first frame. The picture comes out
 // upright (EXIF orientation applied), in sRGB, on white where it was transparent, and nothing but pixels is
-// kept. Errors: too_large (bytes, pixels or sides), invalid_field "file" (another type, damaged, cut short).
+// kept. Errors: too_large (bytes, pixels, sides, memory), invalid_field "file" (another type, damaged, cut
+// short, or so packed that it takes more work than its size explains).
 struct DecodedUpload {
     Rgb8 picture;
     std::string_view type;  // "png", "jpeg" or "webp"
     bool animated = false;  // more frames were there
 };
-[[nodiscard]] Result<DecodedUpload> decode_untrusted(std::string_view bytes);
+[[nodiscard]] Result<DecodedUpload> decode_untrusted(std::string_view bytes, const GiveUp& give_up = {});
 
 // A file of our own (PNG or WebP); the same work, so that even a damaged store cannot hurt.
-[[nodiscard]] Result<Rgb8> decode_stored(std::string_view bytes);
+[[nodiscard]] Result<Rgb8> decode_stored(std::string_view bytes, const GiveUp& give_up = {});
 
 // Fills exactly width x height: scaled to cover, the surplus cut off evenly on both sides. Lanczos when it
 // grows, area average when it shrinks.

@@ -25,6 +25,14 @@ struct Point {
 // A JPEG with a camera name, a place (GPS) and an orientation tag (1..8) in its EXIF block.
 [[nodiscard]] std::string jpeg_with_exif(const Rgb8& picture, int orientation);
 [[nodiscard]] std::string jpeg(const Rgb8& picture);
+// sRGB, and gray with nearly its curve, for with_profile().
+[[nodiscard]] std::string srgb_profile();
+[[nodiscard]] std::string gray_profile();
+// `png` with this chunk right behind its header.
+[[nodiscard]] std::string with_chunk(std::string_view png, const std::string& name, const std::string& data);
+[[nodiscard]] std::string with_profile(std::string_view png, const std::string& profile);
+// zlib's stream of that many zeros.
+[[nodiscard]] std::string packed_zeros(std::size_t count);
 // A PNG with any header, whose pixel data unpack to `raw_bytes` zeros.
 [[nodiscard]] std::string hollow_png(unsigned width, unsigned height, std::size_t raw_bytes);
 [[nodiscard]] std::vector<std::string> png_chunk_names(std::string_view png);

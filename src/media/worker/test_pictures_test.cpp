@@ -35,30 +35,6 @@ std::string chunk(const std::string& name, const std::string& data) {
            big_endian(static_cast<std::uint32_t>(sum));
 }
 
-std::string packed_zeros(std::size_t count) {
-    z_stream stream{};
-    deflateInit(&stream, 9);
-    const std::vector<Bytef> zeros(1 << 16, 0);
-    std::vector<Bytef> out(1 << 16);
-    std::string packed;
-    while (true) {
-        const auto piece = std::min(count, zeros.size());
-        count -= piece;
-        stream.next_in = const_cast<Bytef*>(zeros.data());
-        stream.avail_in = static_cast<uInt>(piece);
-        int status = Z_OK;
-        do {
-            stream.next_out = out.data();
-            stream.avail_out = static_cast<uInt>(out.size());
-            status = deflate(&stream, count == 0 ? Z_FINISH : Z_NO_FLUSH);
-            packed.append(reinterpret_cast<const char*>(out.data()), out.size() - stream.avail_out);
-        } while (stream.avail_out == 0);
-        if (status == Z_STREAM_END) break;
-    }
-    deflateEnd(&stream);
-    return packed;
-}
-
 std::string saved_jpeg(VipsImage* image) {
     void* data = nullptr;
     std::size_t bytes = 0;
@@ -141,6 +117,72 @@ std::string jpeg_with_exif(const Rgb8& picture, int orientation) {
     auto bytes = saved_jpeg(image);
     g_object_unref(image);
     return bytes;
+}
+
+std::string packed_zeros(std::size_t count) {
+    z_stream stream{};
+    deflateInit(&stream, 9);
+    const std::vector<Bytef> zeros(1 << 16, 0);
+    std::vector<Bytef> out(1 << 16);
+    std::string packed;
+    while (true) {
+        const auto piece = std::min(count, zeros.size());
+        count -= piece;
+        stream.next_in = const_cast<Bytef*>(zeros.data());
+        stream.avail_in = static_cast<uInt>(piece);
+        int status = Z_OK;
+        do {
+            stream.next_out = out.data();
+            stream.avail_out = static_cast<uInt>(out.size());
+            status = deflate(&stream, count == 0 ? Z_FINISH : Z_NO_FLUSH);
+            packed.append(reinterpret_cast<const char*>(out.data()), out.size() - stream.avail_out);
+        } while (stream.avail_out == 0);
+        if (status == Z_STREAM_END) break;
+    }
+    deflateEnd(&stream);
+    return packed;
+}
+
+std::string srgb_profile() {
+    VipsBlob* blob = nullptr;
+    if (vips_profile_load("srgb", &blob, nullptr) != 0) return {};
+    std::size_t bytes = 0;
+    const auto* data = static_cast<const char*>(vips_blob_get(blob, &bytes));
+    std::string profile(data, bytes);
+    vips_area_unref(VIPS_AREA(blob));
+    return profile;
+}
+
+std::string gray_profile() {
+    constexpr std::uint32_t version = 0x02400000;
+    constexpr std::size_t tags_at = 128;
+    const std::string white =
+        std::string("XYZ \0\0\0\0", 8) + big_endian(63'190) + big_endian(65'536) + big_endian(54'061);
+    const std::string curve = std::string("curv\0\0\0\0\0\0\0\1\x02\x33\0\0", 16);  // gamma 2.2
+    const auto body_at = static_cast<std::uint32_t>(tags_at + 4 + 2 * 12);
+    const auto size = static_cast<std::uint32_t>(white.size());
+    const std::string tags = big_endian(2) + "wtpt" + big_endian(body_at) + big_endian(size) + "kTRC" +
+                             big_endian(body_at + size) + big_endian(14) + white + curve;
+    std::string header = big_endian(static_cast<std::uint32_t>(tags_at + tags.size())) + "lcms" +
+                         big_endian(version) + "mntrGRAYXYZ " + std::string(12, '\0') + "acsp";
+    header.resize(68, '\0');
+    header += white.substr(8);
+    header.resize(tags_at, '\0');
+    return header + tags;
+}
+
+std::string with_chunk(std::string_view png, const std::string& name, const std::string& data) {
+    constexpr std::size_t header_end = 8 + 25;
+    return std::string(png.substr(0, header_end)) + chunk(name, data) + std::string(png.substr(header_end));
+}
+
+std::string with_profile(std::string_view png, const std::string& profile) {
+    std::string packed(compressBound(profile.size()), '\0');
+    auto bytes = static_cast<uLongf>(packed.size());
+    compress(reinterpret_cast<Bytef*>(packed.data()), &bytes, reinterpret_cast<const Bytef*>(profile.data()),
+             profile.size());
+    packed.resize(bytes);
+    return with_chunk(png, "iCCP", std::string("a profile\0\0", 11) + packed);
 }
 
 std::string hollow_png(unsigned width, unsigned height, std::size_t raw_bytes) {

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Uploads to the real program that are made to keep it busy: each is refused with its reason, soon, and delays nobody.
+
+    upload_test.py PROGRAM
+
+Prints a line for each test and closes with "N passed, N failed, N skipped"."""
+import concurrent.futures
+import os
+import pathlib
+import sys
+import time
+
+import bombs
+from outcomes import Outcomes
+from studio import Studio, equal, is_problem
+
+HUGE = 31 << 30
+MEMORY_MB = 3000
+# A bomb may use its decoder for a second of processor time; a machine that does much else takes longer for that.
+BOMB_SECONDS_MAX = 60
+
+BOMBS = [
+    ("pixels that unpack to 31 GB", lambda: bombs.surplus_png(HUGE), "unpacks to much more than a picture of its size"),
+    ("a profile of ten thousand curves", lambda: bombs.slow_profile_png(10_000), "takes much longer to read"),
+]
+
+
+def upload(studio, picture):
+    began = time.monotonic()
+    return studio.call("POST", "/api/v1/assets", picture, {"Content-Type": "image/png"}), time.monotonic() - began
+
+
+def workers(studio):
+    """Process ids of the server's media workers."""
+    children = pathlib.Path(f"/proc/{studio.process.pid}/task").glob("*/children")
+    pids = [int(pid) for each in children for pid in each.read_text().split()]
+    return [pid for pid in pids if "media_worker" in pathlib.Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def test_bombs_are_refused_with_their_reason(studio):
+    for name, make, words in BOMBS:
+        reply, took = upload(studio, make())
+        is_problem(reply, 422, "invalid_field", "file")
+        assert words in reply.json["detail"], f"{name}: {reply.json}"
+        assert took < BOMB_SECONDS_MAX, f"{name}: {took:.1f} s"
+        equal(upload(studio, bombs.png())[0].status, 201)
+
+
+def test_a_bomb_delays_no_other_upload(studio):
+    """What is sent after the bomb is answered before it."""
+    with concurrent.futures.ThreadPoolExecutor(2) as people:
+        # Both lanes have a worker from here on.
+        for reply, _ in people.map(lambda _: upload(studio, bombs.png()), range(2)):
+            equal(reply.status, 201)
+        hostile = people.submit(upload, studio, bombs.slow_profile_png(10_000))
+        answered = 0
+        while True:
+            equal(upload(studio, bombs.png())[0].status, 201)
+            if hostile.done():
+                break
+            answered += 1
+        equal(hostile.result()[0].status, 422)
+    assert answered, "everybody waited until the bomb was refused"
+
+
+def test_the_setting_for_memory_reaches_the_upload_worker(studio):
+    equal(upload(studio, bombs.png())[0].status, 201)
+    limits = pathlib.Path(f"/proc/{workers(studio)[0]}/limits").read_text()
+    line = next(line for line in limits.splitlines() if line.startswith("Max address space"))
+    equal(int(line.split()[3]), MEMORY_MB << 20)
+
+
+TESTS = [test_bombs_are_refused_with_their_reason, test_a_bomb_delays_no_other_upload,
+         test_the_setting_for_memory_reaches_the_upload_worker]
+
+
+def main():
+    outcomes = Outcomes()
+    with Studio(os.path.abspath(sys.argv[1]), node=False, media_memory_mb=MEMORY_MB) as studio:
+        for test in TESTS:
+            outcomes.run(test, studio)
+    return outcomes.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
