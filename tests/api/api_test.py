@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zlib
 
 from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_and_after
@@ -25,6 +26,7 @@ from studio import Studio, equal, is_problem, new_database
 from wire_tests import JSON_TYPE, WIRE_TESTS
 
 PROMPT_MAX = 4096
+STOP_SECONDS_MAX = 3
 
 
 REFUSED_FIELDS = [
@@ -424,6 +426,16 @@ def test_chat_streams_its_words(studio):
     assert len(words) > 1, words
 
 
+def test_an_idle_studio_stops_at_once(studio):
+    """It waited five seconds for the polls of its own node that had gone."""
+    equal([one["id"] for one in studio.call("GET", "/api/v1/generations?active=true").json["items"]], [])
+    began = time.monotonic()
+    studio.stop()
+    took = time.monotonic() - began
+    studio.start()
+    assert took < STOP_SECONDS_MAX, f"{took:.1f} s"
+
+
 WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, test_unknown_things_are_not_found,
                 test_bad_query_parameters_are_named, test_the_gate_refuses, test_other_sites_cannot_act,
                 test_nodes_need_their_token, test_an_idempotency_key_starts_one_generation,
@@ -440,7 +452,7 @@ ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
              test_the_recipe_has_the_prompt_as_written_and_as_it_was_made, test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words,
-             test_programs_inherit_nothing_at_the_first_start_and_after]
+             test_programs_inherit_nothing_at_the_first_start_and_after, test_an_idle_studio_stops_at_once]
 
 
 def main():
