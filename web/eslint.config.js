@@ -70,6 +70,14 @@ export default tseslint.config(
         },
       ],
       'ourvidz/no-literal-words': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "JSXOpeningElement[name.name='textarea']:not(:has(> JSXAttribute[name.name='dir'][value.value='auto']))",
+          message: 'People write from right to left too: dir="auto".',
+        },
+      ],
       'max-lines': ['error', 500],
       'max-lines-per-function': ['error', { max: 110, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',

@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ignoreHeldKeys } from '@/lib/keys';
 import { LiveStudio } from '@/lib/live';
 import { queryKeys } from '@/lib/query_keys';
 import { followSystemTheme } from '@/lib/theme';
@@ -16,6 +17,7 @@ const cache = new QueryClient({
 cache.setQueryDefaults(queryKeys.studio, { gcTime: Infinity, staleTime: Infinity });
 
 followSystemTheme();
+ignoreHeldKeys();
 new LiveStudio(cache).start();
 
 const element = document.getElementById('root');

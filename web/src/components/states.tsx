@@ -33,6 +33,7 @@ export function Chips(props: {
         <li key={choice}>
           <button
             type="button"
+            dir="auto"
             aria-label={props.label?.(choice)}
             onClick={() => props.onChoose(choice)}
             className="min-h-11 rounded-full border border-line bg-surface-raised px-4 py-2 text-sm transition-colors hover:border-line-strong hover:bg-surface-hover"

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { api } from '@/api/client';
 import type { Kind } from '@/api/types';
+import { shortcutOf } from './keys';
 import { queryKeys } from './query_keys';
 import { emptyStudio, type Studio } from './studio';
 
@@ -40,7 +41,7 @@ export function useMediaQuery(text: string): boolean {
 }
 
 /** Wide enough for the rail on the left and a panel on the right. */
-export const useDesktop = (): boolean => useMediaQuery('(min-width: 1024px)');
+export const useDesktop = (): boolean => useMediaQuery('(min-width: 64rem)');
 
 const typing = 'input, textarea, select, [contenteditable="true"], [role="menu"]';
 const pressable = 'button, a, [role="slider"], [role="radio"]';
@@ -54,11 +55,11 @@ export function useShortcuts(keys: Readonly<Record<string, () => void>>, enabled
   useEffect(() => {
     if (!enabled) return;
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.defaultPrevented) return;
       const { target } = event;
       if (target instanceof Element && target.closest(typing)) return;
       if (event.key === ' ' && target instanceof Element && target.closest(pressable)) return;
-      const run = latest.current[event.key];
+      const run = latest.current[shortcutOf(event) ?? ''];
       if (!run) return;
       event.preventDefault();
       run();

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { api } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
+import { tileAspect } from './aspect';
 import { changeDraft, draftStore, reuse, sortedMakers, type Reuse } from './draft';
 import { queryKeys } from './query_keys';
 import { errorText } from './messages/common';
@@ -55,7 +56,7 @@ export function useReuse() {
         source: {
           id: asset.id,
           thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
-          aspect: asset.width / asset.height,
+          aspect: tileAspect(asset),
         },
         ...(kind ? { kind: kind.name } : {}),
       });

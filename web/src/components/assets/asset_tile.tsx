@@ -5,6 +5,7 @@ import { IconButton } from '@/components/button';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cx } from '@/lib/class_names';
 import { formatClock } from '@/lib/format';
+import { shortcutOf } from '@/lib/keys';
 import { assets as words } from '@/lib/messages/assets';
 import { isVisible } from '@/lib/studio';
 import { AssetMenu } from './asset_menu';
@@ -27,9 +28,9 @@ function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
   const [menuOpen, setMenuOpen] = useState(false);
   const what = asset.medium === 'video' ? words.clip : words.picture;
   const pressed = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'k' && asset.state === 'staging') actions.keep(asset);
-    if (event.key === 'd' && asset.state !== 'discarded') actions.discard(asset);
+    const shortcut = shortcutOf(event.nativeEvent);
+    if (shortcut === 'k' && asset.state === 'staging') actions.keep(asset);
+    if (shortcut === 'd' && asset.state !== 'discarded') actions.discard(asset);
   };
   return (
     <div

@@ -14,7 +14,8 @@ type Row = [name: string, value: ReactNode];
 function settingRows(generation: Generation): Row[] {
   const { settings } = generation;
   const rows: Row[] = [];
-  if (settings.negative_prompt) rows.push([words.negative, settings.negative_prompt]);
+  if (settings.negative_prompt)
+    rows.push([words.negative, <bdi key="negative">{settings.negative_prompt}</bdi>]);
   if (settings.steps !== undefined) rows.push([words.steps, settings.steps]);
   if (settings.guidance !== undefined) rows.push([words.guidance, settings.guidance]);
   if (settings.sampler) rows.push([words.sampler, settings.sampler]);
@@ -93,7 +94,9 @@ export function InfoPanel({ asset }: { asset: Asset }) {
 function PromptText({ prompt }: { prompt: string }) {
   return (
     <div className="flex items-start gap-1">
-      <p className="grow text-base break-words whitespace-pre-wrap">{prompt}</p>
+      <p dir="auto" className="grow text-base break-words whitespace-pre-wrap">
+        {prompt}
+      </p>
       <IconButton label={words.copyPrompt} icon={Copy} onClick={() => void copyText(prompt)} />
     </div>
   );

@@ -7,6 +7,7 @@ import { Button } from '@/components/button';
 import { cx } from '@/lib/class_names';
 import { utf8Length } from '@/lib/format';
 import { useDesktop, useKinds, useMediaQuery } from '@/lib/hooks';
+import { meaningOfEnter } from '@/lib/keys';
 import { chat as words } from '@/lib/messages/chat';
 import { messageBytesMax, type Conversation, type Message } from './conversations';
 import { MessageView } from './message_view';
@@ -190,10 +191,10 @@ function MessageField(props: {
     setText('');
   };
   const pressed = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-    if (!event.ctrlKey && !event.metaKey && !keyboard) return;
+    const meaning = meaningOfEnter(event.nativeEvent, { keyboard });
+    if (meaning === 'text') return;
     event.preventDefault();
-    send();
+    if (meaning === 'send') send();
   };
   return (
     <form
@@ -205,6 +206,7 @@ function MessageField(props: {
     >
       <textarea
         ref={field}
+        dir="auto"
         aria-label={words.message}
         aria-invalid={tooLong}
         aria-describedby={tooLong ? errorId : undefined}
@@ -243,10 +245,11 @@ function ConversationList(props: {
         <li key={one.id} className="flex items-center">
           <button
             type="button"
+            dir="auto"
             aria-current={one.id === props.openId}
             onClick={() => props.onOpen(one.id)}
             className={cx(
-              'min-h-11 min-w-0 flex-1 truncate rounded-md px-3 text-left transition-colors hover:bg-surface-hover',
+              'min-h-11 min-w-0 flex-1 truncate rounded-md px-3 text-start transition-colors hover:bg-surface-hover',
               one.id === props.openId && 'bg-surface-hover font-medium',
             )}
           >

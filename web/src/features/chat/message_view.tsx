@@ -23,7 +23,10 @@ function Question({ message, busy, onEdit }: MessageViewProps) {
   return (
     <li className="group flex flex-col items-end gap-1 [content-visibility:auto]">
       <h2 className="sr-only">{words.you}</h2>
-      <p className="max-w-[85%] rounded-lg bg-surface-hover px-4 py-2.5 text-base break-words whitespace-pre-wrap">
+      <p
+        dir="auto"
+        className="max-w-[85%] rounded-lg bg-surface-hover px-4 py-2.5 text-base break-words whitespace-pre-wrap"
+      >
         {message.text}
       </p>
       <div className="flex transition-opacity fine:opacity-0 fine:group-focus-within:opacity-100 fine:group-hover:opacity-100">
@@ -45,7 +48,11 @@ function AnswerView({ conversationId, message, last, busy, onRegenerate }: Messa
       data-answer={message.state}
     >
       <h2 className="text-xs font-semibold text-accent">{words.ai}</h2>
-      {text !== '' && <p className="text-base break-words whitespace-pre-wrap">{text}</p>}
+      {text !== '' && (
+        <p dir="auto" className="max-w-full text-base break-words whitespace-pre-wrap">
+          {text}
+        </p>
+      )}
       {writing && text === '' && <p className="text-text-muted">{words.thinking}</p>}
       {message.state === 'stopped' && <p className="text-sm text-text-muted">{words.stopped}</p>}
       {message.state === 'failed' && (

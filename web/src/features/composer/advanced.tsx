@@ -79,6 +79,7 @@ function Negative({ draft }: { draft: Draft }) {
       <Heading name={words.negative} help={words.negativeHelp} htmlFor={id} />
       <textarea
         id={id}
+        dir="auto"
         rows={2}
         maxLength={4096}
         placeholder={words.negativePlaceholder}

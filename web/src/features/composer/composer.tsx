@@ -1,14 +1,5 @@
 import { SlidersHorizontal, Sparkles } from 'lucide-react';
-import {
-  lazy,
-  Suspense,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react';
+import { lazy, Suspense, useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import type { Kind } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { Notice } from '@/components/states';
@@ -16,6 +7,7 @@ import { cx } from '@/lib/class_names';
 import { batchOf, changeDraft, draftStore, kindOf, promptBytesMax, type Draft } from '@/lib/draft';
 import { utf8Length } from '@/lib/format';
 import { useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
+import { meaningOfEnter } from '@/lib/keys';
 import { composer as words } from '@/lib/messages/composer';
 import { eta, making } from '@/lib/messages/making';
 import { focusPrompt, promptFieldId } from '@/lib/reuse';
@@ -125,19 +117,19 @@ function PromptField(props: {
   const errorId = useId();
   const keyboard = useMediaQuery('(hover: hover) and (pointer: fine)');
   const field = useRef<HTMLTextAreaElement>(null);
-  const [composing, setComposing] = useState(false);
   const left = promptBytesMax - utf8Length(props.draft.prompt.trim());
   const pressed = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || composing || event.shiftKey) return;
-    if (!event.ctrlKey && !event.metaKey && !keyboard) return;
+    const meaning = meaningOfEnter(event.nativeEvent, { keyboard });
+    if (meaning === 'text') return;
     event.preventDefault();
-    props.onSend();
+    if (meaning === 'send') props.onSend();
   };
   return (
     <div className="relative">
       <textarea
         ref={field}
         id={promptFieldId}
+        dir="auto"
         aria-label={words.prompt}
         aria-invalid={props.error !== null}
         aria-describedby={props.error === null ? undefined : errorId}
@@ -145,8 +137,6 @@ function PromptField(props: {
         value={props.draft.prompt}
         rows={1}
         enterKeyHint={keyboard ? 'send' : 'enter'}
-        onCompositionStart={() => setComposing(true)}
-        onCompositionEnd={() => setComposing(false)}
         onChange={(event) => {
           changeDraft({ prompt: event.target.value });
           props.onChange();

@@ -75,7 +75,9 @@ export function Enhance({ onClose }: { onClose: () => void }) {
       }
     >
       <h3 className="mb-1 text-sm font-medium text-text-muted">{words.enhanceYours}</h3>
-      <p className="mb-4 break-words whitespace-pre-wrap">{prompt}</p>
+      <p dir="auto" className="mb-4 break-words whitespace-pre-wrap">
+        {prompt}
+      </p>
       <label htmlFor={fieldId} className="mb-1 block text-sm font-medium text-text-muted">
         {words.enhanceSuggested}
       </label>
@@ -87,6 +89,7 @@ export function Enhance({ onClose }: { onClose: () => void }) {
         <>
           <textarea
             id={fieldId}
+            dir="auto"
             rows={5}
             readOnly={!suggestion.over}
             aria-busy={!suggestion.over}

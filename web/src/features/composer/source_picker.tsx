@@ -1,6 +1,7 @@
 import { ImagePlus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { api } from '@/api/client';
+import { tileAspect } from '@/lib/aspect';
 import { changeDraft } from '@/lib/draft';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
@@ -23,7 +24,7 @@ export function SourcePicker({ onError }: { onError: (text: string) => void }) {
         source: {
           id: asset.id,
           thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
-          aspect: asset.width / asset.height,
+          aspect: tileAspect(asset),
         },
       });
     } catch (error) {

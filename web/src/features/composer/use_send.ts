@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, ProblemError, UnreachableError } from '@/api/client';
 import type { Generation, Kind, NewGeneration } from '@/api/types';
 import { announce } from '@/lib/announce';
@@ -40,11 +40,13 @@ function checkBefore(prompt: string): SendError | null {
 export function useSend(kind: Kind | null) {
   const cache = useQueryClient();
   const [sending, setSending] = useState(false);
+  // Two presses may come before the first one is drawn.
+  const busy = useRef(false);
   const [error, setError] = useState<SendError | null>(null);
   const [hint, setHint] = useState<string | null>(null);
 
   const send = async () => {
-    if (sending || !kind) return;
+    if (busy.current || !kind) return;
     const draft = draftStore.get();
     const wrong = checkBefore(draft.prompt);
     if (wrong) return setError(wrong);
@@ -54,6 +56,7 @@ export function useSend(kind: Kind | null) {
     if (draft.source && kind.image_to_image === false) {
       return setError({ field: 'source_asset_id', text: words.sourceUnsupported });
     }
+    busy.current = true;
     setSending(true);
     setError(null);
     setHint(null);
@@ -66,6 +69,7 @@ export function useSend(kind: Kind | null) {
       const field = failure instanceof ProblemError ? (failure.problem.field ?? null) : null;
       setError({ field, text: errorText(failure) });
     } finally {
+      busy.current = false;
       setSending(false);
     }
   };

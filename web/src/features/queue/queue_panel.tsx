@@ -73,7 +73,9 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
   const prompt = promptOf(generation);
   return (
     <>
-      <p className="line-clamp-2 break-words">{prompt}</p>
+      <p dir="auto" className="line-clamp-2 break-words">
+        {prompt}
+      </p>
       <p className="tabular text-sm text-text-muted">
         {kindNames[generation.kind].name} · {canceling ? making.stopping : standing(generation)}
       </p>
@@ -153,6 +155,7 @@ function PromptEditor({ generation, onDone }: { generation: Generation; onDone: 
       </label>
       <textarea
         id={fieldId}
+        dir="auto"
         rows={3}
         // eslint-disable-next-line jsx-a11y/no-autofocus -- it opens because its button was pressed
         autoFocus

@@ -6,6 +6,7 @@ import { AssetTile } from '@/components/assets/asset_tile';
 import { TileFrame } from '@/components/assets/tile_frame';
 import { Button } from '@/components/button';
 import { Chips, EmptyState } from '@/components/states';
+import { tileAspect } from '@/lib/aspect';
 import { dismissedStore } from '@/lib/dismissed';
 import { changeDraft, draftStore, kindOf } from '@/lib/draft';
 import { useKinds, useStudio } from '@/lib/hooks';
@@ -61,9 +62,7 @@ export function StagingGrid() {
 }
 
 function aspectOf(tile: Tile): number {
-  if (tile.kind === 'asset') return tile.asset.width / tile.asset.height;
-  const { width, height } = tile.generation.settings;
-  return width !== undefined && height !== undefined && height > 0 ? width / height : 1;
+  return tileAspect(tile.kind === 'asset' ? tile.asset : tile.generation.settings);
 }
 
 const TileView = memo(
