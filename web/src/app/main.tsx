@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { keepFocus } from '@/lib/focus';
 import { ignoreHeldKeys } from '@/lib/keys';
 import { LiveStudio } from '@/lib/live';
 import { queryKeys } from '@/lib/query_keys';
@@ -18,6 +19,7 @@ cache.setQueryDefaults(queryKeys.studio, { gcTime: Infinity, staleTime: Infinity
 
 followSystemTheme();
 ignoreHeldKeys();
+keepFocus();
 new LiveStudio(cache).start();
 
 const element = document.getElementById('root');

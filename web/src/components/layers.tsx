@@ -1,6 +1,5 @@
 import { createContext, use, useState, type ReactNode } from 'react';
-
-export const contentId = 'content';
+import { contentId } from '@/lib/focus';
 
 const Layer = createContext<HTMLElement | null>(null);
 

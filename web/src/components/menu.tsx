@@ -2,6 +2,7 @@ import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
+import { isFocusTaken } from '@/lib/focus';
 import { useLayer } from './layers';
 
 const itemLook =
@@ -12,17 +13,26 @@ interface MenuProps {
   label: string;
   children: ReactNode;
   align?: 'start' | 'center' | 'end';
+  /** Both or neither: given, the owner decides whether it is open. */
+  open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }
 
-export function Menu({ trigger, label, children, align = 'start', onOpenChange }: MenuProps) {
+export function Menu({ trigger, label, children, align = 'start', open, onOpenChange }: MenuProps) {
   const layer = useLayer();
   return (
-    <DropdownMenu.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
+    <DropdownMenu.Root
+      modal={false}
+      {...(open === undefined ? {} : { open })}
+      {...(onOpenChange ? { onOpenChange } : {})}
+    >
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal container={layer}>
         <DropdownMenu.Content
           aria-label={label}
+          onCloseAutoFocus={(event) => {
+            if (isFocusTaken()) event.preventDefault();
+          }}
           align={align}
           sideOffset={6}
           collisionPadding={8}

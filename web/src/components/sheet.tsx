@@ -1,7 +1,8 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
+import { giveFocusBack } from '@/lib/focus';
 import { common } from '@/lib/messages/common';
 import { IconButton } from './button';
 import { DialogLayer } from './layers';
@@ -18,6 +19,7 @@ interface SheetProps {
 
 /** Comes up from the bottom on a phone, and stands in the middle of a wide screen. */
 export function Sheet({ open, onOpenChange, title, about, children, footer }: SheetProps) {
+  const opener = useRef<Element | null>(null);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -26,8 +28,10 @@ export function Sheet({ open, onOpenChange, title, about, children, footer }: Sh
           tabIndex={-1}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
+            opener.current = document.activeElement;
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
           }}
+          onCloseAutoFocus={(event) => giveFocusBack(event, opener.current)}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
           className={cx(
             'animate-rise fixed z-40 flex flex-col border-line bg-surface-raised text-text shadow-raised focus:outline-none',

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { api } from '@/api/client';
 import type { Kind } from '@/api/types';
 import { shortcutOf } from './keys';
+import { rove } from './roving';
 import { queryKeys } from './query_keys';
 import { emptyStudio, type Studio } from './studio';
 
@@ -43,28 +44,40 @@ export function useMediaQuery(text: string): boolean {
 /** Wide enough for the rail on the left and a panel on the right. */
 export const useDesktop = (): boolean => useMediaQuery('(min-width: 64rem)');
 
+export const gridHelpId = 'grid-help';
+
+/** For the list element of a grid: one Tab stop, and arrow keys from tile to tile. */
+export function useRoving(): (list: HTMLElement | null) => (() => void) | undefined {
+  return useCallback((list) => (list ? rove(list) : undefined), []);
+}
+
 const typing = 'input, textarea, select, [contenteditable="true"], [role="menu"]';
 const pressable = 'button, a, [role="slider"], [role="radio"]';
+const walkable = '[role="slider"], [role="radio"]';
 
-/** Single-key shortcuts; they rest while someone is typing or a control would use the key itself. */
-export function useShortcuts(keys: Readonly<Record<string, () => void>>, enabled = true): void {
+/**
+ * Single-key shortcuts; they rest while someone is typing or a control would use the key itself. One that answers false
+ * leaves the key to others; those of a part that must be asked first come `before`.
+ */
+export function useShortcuts(
+  keys: Readonly<Record<string, () => unknown>>,
+  { before = false }: { before?: boolean } = {},
+): void {
   const latest = useRef(keys);
   useEffect(() => {
     latest.current = keys;
   });
   useEffect(() => {
-    if (!enabled) return;
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       const { target } = event;
       if (target instanceof Element && target.closest(typing)) return;
       if (event.key === ' ' && target instanceof Element && target.closest(pressable)) return;
+      if (event.key.startsWith('Arrow') && target instanceof Element && target.closest(walkable)) return;
       const run = latest.current[shortcutOf(event) ?? ''];
-      if (!run) return;
-      event.preventDefault();
-      run();
+      if (run && run() !== false) event.preventDefault();
     };
-    window.addEventListener('keydown', pressed);
-    return () => window.removeEventListener('keydown', pressed);
-  }, [enabled]);
+    window.addEventListener('keydown', pressed, { capture: before });
+    return () => window.removeEventListener('keydown', pressed, { capture: before });
+  }, [before]);
 }

@@ -5,6 +5,7 @@ import { api } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
 import { tileAspect } from './aspect';
 import { changeDraft, draftStore, reuse, sortedMakers, type Reuse } from './draft';
+import { requestFocus } from './focus';
 import { queryKeys } from './query_keys';
 import { errorText } from './messages/common';
 import { toast } from './toasts';
@@ -71,5 +72,5 @@ export function useReuse() {
 export const promptFieldId = 'prompt';
 
 export function focusPrompt(): void {
-  document.getElementById(promptFieldId)?.focus();
+  requestFocus(promptFieldId);
 }

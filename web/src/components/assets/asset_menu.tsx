@@ -18,19 +18,23 @@ import { useReuse } from '@/lib/reuse';
 
 interface AssetMenuProps {
   asset: Asset;
+  open?: boolean;
   onOpenChange?: (open: boolean) => void;
   look?: 'ghost' | 'scrim';
 }
 
-export function AssetMenu({ asset, onOpenChange, look = 'scrim' }: AssetMenuProps) {
+export function AssetMenu({ asset, open, onOpenChange, look = 'scrim' }: AssetMenuProps) {
   const { settings, source } = useReuse();
   const { links, seed } = asset;
   return (
     <Menu
       label={words.more}
       align="end"
+      {...(open === undefined ? {} : { open })}
       {...(onOpenChange ? { onOpenChange } : {})}
-      trigger={<IconButton label={words.more} icon={Ellipsis} look={look} />}
+      trigger={
+        <IconButton label={words.more} icon={Ellipsis} look={look} tabIndex={look === 'scrim' ? -1 : 0} />
+      }
     >
       {asset.generation_id !== null && (
         <>

@@ -5,6 +5,7 @@ import { IconButton } from '@/components/button';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cx } from '@/lib/class_names';
 import { formatClock } from '@/lib/format';
+import { rovingStop } from '@/lib/focus';
 import { shortcutOf } from '@/lib/keys';
 import { assets as words } from '@/lib/messages/assets';
 import { isVisible } from '@/lib/studio';
@@ -31,6 +32,11 @@ function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
     const shortcut = shortcutOf(event.nativeEvent);
     if (shortcut === 'k' && asset.state === 'staging') actions.keep(asset);
     if (shortcut === 'd' && asset.state !== 'discarded') actions.discard(asset);
+    if (shortcut === 'u' && asset.state === 'discarded') actions.restore(asset);
+    if (shortcut === 'm' || shortcut === 'ContextMenu') {
+      event.preventDefault();
+      setMenuOpen(true);
+    }
   };
   return (
     <div
@@ -41,6 +47,7 @@ function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
     >
       <button
         type="button"
+        {...rovingStop}
         aria-label={words.open(what.toLowerCase(), prompt)}
         onClick={() => onOpen(asset.id)}
         onKeyDown={pressed}
@@ -57,7 +64,7 @@ function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
         )}
       >
         <TileActions asset={asset} />
-        <AssetMenu asset={asset} onOpenChange={setMenuOpen} />
+        <AssetMenu asset={asset} open={menuOpen} onOpenChange={setMenuOpen} />
       </div>
     </div>
   );
@@ -67,7 +74,13 @@ function TileActions({ asset }: { asset: Asset }) {
   const actions = useAssetActions();
   if (asset.state === 'discarded') {
     return (
-      <IconButton label={words.restore} icon={Undo2} look="scrim" onClick={() => actions.restore(asset)} />
+      <IconButton
+        label={words.restore}
+        icon={Undo2}
+        look="scrim"
+        tabIndex={-1}
+        onClick={() => actions.restore(asset)}
+      />
     );
   }
   return (
@@ -77,6 +90,7 @@ function TileActions({ asset }: { asset: Asset }) {
           label={words.keep}
           icon={Check}
           look="scrim"
+          tabIndex={-1}
           shortcut="k"
           onClick={() => actions.keep(asset)}
         />
@@ -85,6 +99,7 @@ function TileActions({ asset }: { asset: Asset }) {
         label={words.discard}
         icon={Trash2}
         look="scrim"
+        tabIndex={-1}
         shortcut="d"
         onClick={() => actions.discard(asset)}
       />
@@ -114,8 +129,12 @@ function HiddenAsset({ asset }: { asset: Asset }) {
       </p>
       {asset.state !== 'discarded' && (
         <IconButton
-          label={words.discard}
+          label={words.remove}
           icon={Trash2}
+          {...rovingStop}
+          onKeyDown={(event) => {
+            if (shortcutOf(event.nativeEvent) === 'd') actions.discard(asset);
+          }}
           className="absolute top-1 right-1"
           onClick={() => actions.discard(asset)}
         />

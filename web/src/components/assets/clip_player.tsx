@@ -1,5 +1,5 @@
 import { Pause, Play, Repeat } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ComponentProps } from 'react';
 import type { Asset } from '@/api/types';
 import { IconButton } from '@/components/button';
 import { Slider } from '@/components/slider';
@@ -7,6 +7,7 @@ import { cx } from '@/lib/class_names';
 import { formatClock } from '@/lib/format';
 import { useMediaQuery, useShortcuts } from '@/lib/hooks';
 import { assets as words } from '@/lib/messages/assets';
+import { ZoomStage } from './zoom_stage';
 
 function seekTo(video: HTMLVideoElement, seconds: number): void {
   video.currentTime = seconds;
@@ -42,28 +43,36 @@ function usePlayer(asset: Asset) {
   return { attach: setVideo, calm, playing, setPlaying, loop, setLoop, at, length, setLength, toggle, seek };
 }
 
-export function ClipPlayer({ asset, alt }: { asset: Asset; alt: string }) {
+interface ClipPlayerProps {
+  asset: Asset;
+  alt: string;
+  stage: Omit<ComponentProps<typeof ZoomStage>, 'children'>;
+}
+
+export function ClipPlayer({ asset, alt, stage }: ClipPlayerProps) {
   const { attach, ...player } = usePlayer(asset);
   useShortcuts({ ' ': player.toggle });
   const poster = asset.links.poster ?? asset.links.thumbnail;
   return (
     <div className="flex size-full flex-col items-center justify-center gap-2">
       {/* The clips have no sound and no words. */}
-      <video
-        ref={attach}
-        src={asset.links.original}
-        {...(poster === undefined ? {} : { poster })}
-        aria-label={alt}
-        muted
-        playsInline
-        autoPlay={!player.calm}
-        loop={player.loop}
-        onClick={player.toggle}
-        onPlay={() => player.setPlaying(true)}
-        onPause={() => player.setPlaying(false)}
-        onLoadedMetadata={(event) => player.setLength(event.currentTarget.duration)}
-        className="min-h-0 w-full flex-1 object-contain"
-      />
+      <ZoomStage {...stage}>
+        <video
+          ref={attach}
+          src={asset.links.original}
+          {...(poster === undefined ? {} : { poster })}
+          aria-label={alt}
+          muted
+          playsInline
+          autoPlay={!player.calm}
+          loop={player.loop}
+          onClick={player.toggle}
+          onPlay={() => player.setPlaying(true)}
+          onPause={() => player.setPlaying(false)}
+          onLoadedMetadata={(event) => player.setLength(event.currentTarget.duration)}
+          className="size-full object-contain"
+        />
+      </ZoomStage>
       <div className="flex w-full max-w-xl items-center gap-2 px-3">
         <IconButton
           label={player.playing ? words.pause : words.play}

@@ -1,18 +1,19 @@
 import { Check, ChevronLeft, ChevronRight, Info, Trash2, Undo2, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useRef, useState, type PointerEvent } from 'react';
+import { useState } from 'react';
 import type { Asset } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { DialogLayer } from '@/components/layers';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cx } from '@/lib/class_names';
+import { giveFocusBack, stopSelector } from '@/lib/focus';
 import { useDesktop, useShortcuts } from '@/lib/hooks';
 import { assets as words } from '@/lib/messages/assets';
 import { common } from '@/lib/messages/common';
 import { useReuse } from '@/lib/reuse';
 import { AssetMenu } from './asset_menu';
-import { ClipPlayer } from './clip_player';
 import { InfoPanel } from './info_panel';
+import { Stage } from './stage';
 
 interface LightboxProps {
   /** What the arrow keys walk through. */
@@ -23,32 +24,6 @@ interface LightboxProps {
   onClose: () => void;
 }
 
-const swipePx = 48;
-
-/** A horizontal swipe of one finger; two fingers are left to the browser's own zoom. */
-function useSwipe(onSwipe: (step: -1 | 1) => void) {
-  const start = useRef<{ id: number; x: number; y: number } | null>(null);
-  return {
-    onPointerDown: (event: PointerEvent) => {
-      start.current =
-        event.isPrimary && event.pointerType !== 'mouse'
-          ? { id: event.pointerId, x: event.clientX, y: event.clientY }
-          : null;
-    },
-    onPointerUp: (event: PointerEvent) => {
-      const from = start.current;
-      start.current = null;
-      if (from?.id !== event.pointerId) return;
-      const x = event.clientX - from.x;
-      if (Math.abs(x) < swipePx || Math.abs(x) < Math.abs(event.clientY - from.y)) return;
-      onSwipe(x < 0 ? 1 : -1);
-    },
-    onPointerCancel: () => {
-      start.current = null;
-    },
-  };
-}
-
 export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: LightboxProps) {
   const desktop = useDesktop();
   const [info, setInfo] = useState(desktop);
@@ -57,8 +32,8 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
   const step = (by: -1 | 1) => {
     const next = assets[index + by];
     if (next) onOpen(next.id);
+    return next !== undefined;
   };
-  const swipe = useSwipe(step);
   if (!asset) return null;
   const prompt = promptOf(asset);
   const leave = () => {
@@ -82,6 +57,9 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
             event.preventDefault();
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
           }}
+          onCloseAutoFocus={(event) =>
+            giveFocusBack(event, document.querySelector(`[data-asset="${openId}"] ${stopSelector}`))
+          }
           className="lightbox animate-appear fixed inset-0 z-40 flex flex-col bg-darkroom text-text focus:outline-none lg:flex-row"
         >
           <DialogLayer>
@@ -96,8 +74,8 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
                 onInfo={() => setInfo(!info)}
                 onLeave={leave}
               />
-              <div className="relative min-h-0 flex-1 touch-[pan-y_pinch-zoom] px-1 lg:px-14" {...swipe}>
-                <Stage key={asset.id} asset={asset} alt={prompt} />
+              <div className="relative min-h-0 flex-1 lg:px-14">
+                <Stage key={asset.id} asset={asset} alt={prompt} onStep={step} onClose={onClose} />
                 <StepButton side="left" enabled={index > 0} onClick={() => step(-1)} />
                 <StepButton side="right" enabled={index < assets.length - 1} onClick={() => step(1)} />
               </div>
@@ -121,7 +99,7 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
 
 function Keys(props: {
   asset: Asset;
-  onStep: (by: -1 | 1) => void;
+  onStep: (by: -1 | 1) => boolean;
   onInfo: () => void;
   onLeave: () => void;
 }) {
@@ -195,30 +173,6 @@ function TopBar(props: {
         onClick={props.onInfo}
       />
       <AssetMenu asset={asset} look="ghost" />
-    </div>
-  );
-}
-
-function Stage({ asset, alt }: { asset: Asset; alt: string }) {
-  const [loaded, setLoaded] = useState(false);
-  if (asset.medium === 'video') return <ClipPlayer asset={asset} alt={alt} />;
-  return (
-    <div className="relative size-full">
-      {!loaded && asset.links.thumbnail !== undefined && (
-        <img
-          src={asset.links.thumbnail}
-          alt=""
-          draggable={false}
-          className="absolute inset-0 size-full object-contain"
-        />
-      )}
-      <img
-        src={asset.links.original}
-        alt={alt}
-        draggable={false}
-        onLoad={() => setLoaded(true)}
-        className="absolute inset-0 size-full object-contain"
-      />
     </div>
   );
 }

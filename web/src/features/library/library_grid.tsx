@@ -2,6 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Asset } from '@/api/types';
 import { AssetTile } from '@/components/assets/asset_tile';
+import { gridHelpId, useRoving } from '@/lib/hooks';
+import { common } from '@/lib/messages/common';
 import { promptOfAsset } from '@/lib/asset_prompt';
 
 const gapPx = 8;
@@ -39,6 +41,7 @@ interface LibraryGridProps {
 export function LibraryGrid({ label, items, onOpen, onEnd }: LibraryGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { element, width } = useWidth();
+  const roving = useRoving();
   const columns = columnsFor(width);
   const side = Math.max(0, (width - gapPx * (columns - 1)) / columns);
   const rows = Math.ceil(items.length / columns);
@@ -58,7 +61,16 @@ export function LibraryGrid({ label, items, onOpen, onEnd }: LibraryGridProps) {
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-3 pb-4 sm:px-6">
       <div ref={element}>
-        <ul aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
+        <p id={gridHelpId} className="sr-only">
+          {common.gridHelp}
+        </p>
+        <ul
+          ref={roving}
+          aria-label={label}
+          aria-describedby={gridHelpId}
+          className="relative"
+          style={{ height: virtual.getTotalSize() }}
+        >
           {shown.flatMap((row) =>
             items.slice(row.index * columns, (row.index + 1) * columns).map((asset, column) => (
               <li

@@ -3,6 +3,8 @@ import type { Generation } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { useAssetActions } from '@/lib/asset_actions';
 import { dismiss } from '@/lib/dismissed';
+import { rovingStop } from '@/lib/focus';
+import { shortcutOf } from '@/lib/keys';
 import { assets as words } from '@/lib/messages/assets';
 
 export function FailedTile({ generation }: { generation: Generation }) {
@@ -23,6 +25,8 @@ export function FailedTile({ generation }: { generation: Generation }) {
         <IconButton
           label={words.dismiss}
           icon={X}
+          tabIndex={-1}
+          shortcut="d"
           className="-my-2 -mr-2 ml-auto"
           onClick={() => dismiss(generation.id)}
         />
@@ -31,7 +35,14 @@ export function FailedTile({ generation }: { generation: Generation }) {
         <p>{why}</p>
         {!why.includes(words.notCharged) && <p>{words.notCharged}</p>}
       </div>
-      <Button icon={RotateCw} onClick={again}>
+      <Button
+        icon={RotateCw}
+        {...rovingStop}
+        onKeyDown={(event) => {
+          if (shortcutOf(event.nativeEvent) === 'd') dismiss(generation.id);
+        }}
+        onClick={again}
+      >
         {words.retry}
       </Button>
     </div>

@@ -4,6 +4,7 @@ import { IconButton } from '@/components/button';
 import { ProgressRing } from '@/components/progress_ring';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
+import { rovingStop } from '@/lib/focus';
 import { assets as words } from '@/lib/messages/assets';
 import { making, phaseName } from '@/lib/messages/making';
 import { staging } from '@/lib/messages/staging';
@@ -48,6 +49,7 @@ export function PendingTile({ generation, position, current, first }: PendingTil
           label={generation.batch > 1 ? words.cancelAll : words.cancel}
           icon={X}
           look="scrim"
+          {...rovingStop}
           className="absolute top-0.5 right-0.5"
           onClick={() => actions.cancel(generation)}
         />

@@ -9,7 +9,7 @@ import { Chips, EmptyState } from '@/components/states';
 import { tileAspect } from '@/lib/aspect';
 import { dismissedStore } from '@/lib/dismissed';
 import { changeDraft, draftStore, kindOf } from '@/lib/draft';
-import { useKinds, useStudio } from '@/lib/hooks';
+import { gridHelpId, useKinds, useRoving, useStudio } from '@/lib/hooks';
 import { useLightbox } from '@/lib/lightbox';
 import { common } from '@/lib/messages/common';
 import { staging as words } from '@/lib/messages/staging';
@@ -33,6 +33,7 @@ export function StagingGrid() {
   const dismissed = useStore(dismissedStore);
   const { openId, open, close } = useLightbox();
   const tiles = useMemo(() => (studio ? stagingTiles(studio, dismissed) : null), [studio, dismissed]);
+  const roving = useRoving();
   const promptOf = useCallback(
     (asset: Asset) =>
       (asset.generation_id === null ? undefined : studio?.generations[asset.generation_id])?.settings
@@ -46,7 +47,15 @@ export function StagingGrid() {
   );
   return (
     <>
-      <ul aria-label={words.grid} className="justified px-3 pb-4 sm:px-6">
+      <p id={gridHelpId} className="sr-only">
+        {common.gridHelp}
+      </p>
+      <ul
+        ref={roving}
+        aria-label={words.grid}
+        aria-describedby={gridHelpId}
+        className="justified px-3 pb-4 sm:px-6"
+      >
         {tiles.map((tile) => (
           <TileView key={tile.key} tile={tile} onOpen={open} />
         ))}

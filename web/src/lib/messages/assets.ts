@@ -6,6 +6,7 @@ export const assets = {
   undo: 'Undo',
   kept: 'Kept in your library.',
   discard: 'Discard',
+  remove: 'Remove',
   discarded: 'Moved to the trash.',
   restore: 'Bring back',
   restored: 'Back in the workspace.',
@@ -73,4 +74,5 @@ export const assets = {
   unknownPast: 'How it was made is not known here.',
   uploadPast: 'You uploaded this picture.',
   viewer: 'Viewer',
+  zoomed: (scale: number) => `Enlarged to ${Math.round(scale * 100)} %`,
 };

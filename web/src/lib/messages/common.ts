@@ -14,6 +14,7 @@ export const common = {
   showMore: 'Show more',
   loading: 'Loading',
   notifications: 'Notifications',
+  gridHelp: 'Arrow keys go from one to the next. Enter opens it, k keeps, d discards, m shows more.',
   help: (topic: string) => `What is this: ${topic}`,
   connectionLost:
     'The connection to your studio is gone. What is being made goes on; we keep trying to reach it.',

@@ -46,6 +46,9 @@ export const more = {
     {
       name: 'A tile or the viewer',
       keys: [
+        ['Arrows', 'From tile to tile'],
+        ['Enter', 'Open a tile'],
+        ['m', 'More for a tile'],
         ['k', 'Keep'],
         ['d', 'Discard'],
       ],
@@ -55,6 +58,8 @@ export const more = {
       keys: [
         ['← →', 'Previous and next'],
         ['Space', 'Play or pause a clip'],
+        ['+ − 0', 'Larger, smaller, whole'],
+        ['Arrows', 'Move what is enlarged'],
         ['i', 'How this was made'],
         ['a', 'Use all settings'],
         ['r', 'Remix: all but the seed'],
