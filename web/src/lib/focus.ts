@@ -17,13 +17,14 @@ export function giveFocusBack(event: Event, opener: Element | null): void {
   event.preventDefault();
   const wanted = requested.get();
   requested.set(() => null);
+  if (isFocusTaken()) return;
   const back =
     (wanted === null ? null : document.getElementById(wanted)) ?? (opener?.isConnected ? opener : null);
   const target = back ?? document.getElementById(contentId);
   if (target instanceof HTMLElement) target.focus();
 }
 
-/** A menu that closes leaves the focus alone where somebody has taken it meanwhile. */
+/** What closes leaves the focus alone where somebody has taken it meanwhile. */
 export function isFocusTaken(): boolean {
   const active = document.activeElement;
   return active !== null && active !== document.body && active.closest('[role="menu"]') === null;
@@ -36,6 +37,7 @@ export const rovingStop = { 'data-rove': true, tabIndex: -1 } as const;
 
 const focusable =
   'button:not(:disabled):not([tabindex="-1"]), a[href], input:not(:disabled):not([hidden]), textarea:not(:disabled)';
+const layers = '[role="dialog"], [role="menu"]';
 const notices = '[data-toasts]';
 
 /** Where the focus is, remembered for the time when its element is gone. */
@@ -70,8 +72,8 @@ function neighbourOf({ list, index }: Place): HTMLElement | null {
 
 function successorOf(place: Place): HTMLElement | null {
   if (place.element.isConnected) return place.element;
-  // A dialog that has gone gives the focus back itself.
-  if (place.ancestors.some((one) => one.matches('[role="dialog"]') && !one.isConnected)) return null;
+  // A dialog or menu that has gone gives the focus back itself.
+  if (place.ancestors.some((one) => one.matches(layers) && !one.isConnected)) return null;
   const home = place.ancestors.find(
     (one) => one.isConnected && one.matches(`[role="dialog"], #${contentId}`),
   );
