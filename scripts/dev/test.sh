@@ -152,11 +152,16 @@ with_studio() {
     return "$status"
 }
 
-# A real browser against the real program.
+# A real browser against the real program: what the studio does, and how it answers to hands.
 test_browser() {
     mkdir -p "$results/screens"
-    SHOTS=$results/screens with_studio node tests/e2e/studio.e2e.mjs >"$results/browser.txt" 2>"$results/browser.log" ||
-        { say "browser: failed"; grep -v '^ok' "$results/browser.txt" >&2 || true; tail -40 "$results/browser.log" >&2; }
+    SHOTS=$results/screens run_browser browser tests/e2e/studio.e2e.mjs
+    SHOTS=$results/screens run_browser hands tests/e2e/hands.e2e.mjs
+}
+# run_browser SUITE SCRIPT
+run_browser() {
+    with_studio node "$2" >"$results/$1.txt" 2>"$results/$1.log" ||
+        { say "$1: failed"; grep -v '^ok' "$results/$1.txt" >&2 || true; tail -40 "$results/$1.log" >&2; }
 }
 
 start_results() {
@@ -181,5 +186,5 @@ run_tests() {
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api contract models operator proxy api-postgres operator-postgres replicas backup-services pull fault browser
+    report repository web web-vitest build cpp services services-alone program api contract models operator proxy api-postgres operator-postgres replicas backup-services pull fault browser hands
 }

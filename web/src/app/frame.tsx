@@ -2,18 +2,20 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { Ellipsis, Images, MessagesSquare, Sparkles, WifiOff, type LucideIcon } from 'lucide-react';
 import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { ToastSlot } from '@/components/toasts';
 import { announcement } from '@/lib/announce';
 import { contentId } from '@/lib/focus';
 import { useShortcuts } from '@/lib/hooks';
 import { connection } from '@/lib/live';
 import { common } from '@/lib/messages/common';
+import { useWindowTitle } from '@/lib/page_title';
 import { openShortcuts, shortcutsHelp } from '@/lib/shortcuts_help';
 import { useStore } from '@/lib/store';
+import { undoLast } from '@/lib/toasts';
 
 const ShortcutsSheet = lazy(() =>
   import('@/components/shortcuts_sheet').then(({ ShortcutsSheet }) => ({ default: ShortcutsSheet })),
 );
-const Toasts = lazy(() => import('@/components/toasts').then(({ Toasts }) => ({ default: Toasts })));
 
 const places: { to: '/' | '/library' | '/chat' | '/more'; name: string; icon: LucideIcon }[] = [
   { to: '/', name: common.workspace, icon: Sparkles },
@@ -24,7 +26,8 @@ const places: { to: '/' | '/library' | '/chat' | '/more'; name: string; icon: Lu
 
 /** The one frame of every page: a rail on the left of a desktop, a bar under the thumb on a phone. */
 export function Frame() {
-  useShortcuts({ '?': openShortcuts });
+  useShortcuts({ '?': openShortcuts, u: undoLast });
+  useWindowTitle();
   const help = useStore(shortcutsHelp);
   return (
     <Tooltip.Provider delayDuration={500}>
@@ -38,19 +41,17 @@ export function Frame() {
       >
         {common.skipToContent}
       </a>
-      <div className="flex h-dvh flex-col-reverse lg:flex-row">
+      <div className="flex h-dvh flex-col-reverse rail:flex-row">
         <Navigation />
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ConnectionBanner />
           <main id={contentId} tabIndex={-1} className="min-h-0 flex-1 focus:outline-none">
             <Outlet />
           </main>
+          <ToastSlot layer="frame" />
         </div>
       </div>
-      <Suspense>
-        {help && <ShortcutsSheet />}
-        <Toasts />
-      </Suspense>
+      <Suspense>{help && <ShortcutsSheet />}</Suspense>
       <Announcer />
     </Tooltip.Provider>
   );
@@ -60,9 +61,9 @@ function Navigation() {
   return (
     <nav
       aria-label={common.mainNavigation}
-      className="z-10 flex shrink-0 border-line bg-surface pb-[env(safe-area-inset-bottom)] max-lg:border-t lg:w-22 lg:flex-col lg:gap-1 lg:border-r lg:px-2 lg:py-4"
+      className="z-10 flex shrink-0 border-line bg-surface border-t pb-[env(safe-area-inset-bottom)] rail:w-22 rail:flex-col rail:gap-1 rail:overflow-y-auto rail:border-t-0 rail:border-r rail:px-2 rail:py-4 short:py-1"
     >
-      <span aria-hidden className="mb-4 hidden place-items-center lg:grid">
+      <span aria-hidden className="mb-4 hidden place-items-center lg:grid short:hidden">
         <img src="/icon.svg" alt="" className="size-9" />
       </span>
       {places.map(({ to, name, icon: Icon }) => (
@@ -70,7 +71,7 @@ function Navigation() {
           key={to}
           to={to}
           activeOptions={{ exact: to === '/', includeSearch: false }}
-          className="flex min-h-14 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-text-muted transition-colors hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text data-[status=active]:[&>svg]:text-accent lg:min-h-16 lg:flex-none lg:hover:bg-surface-hover lg:data-[status=active]:bg-surface-hover"
+          className="flex min-h-14 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-text-muted transition-colors hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text data-[status=active]:[&>svg]:text-accent rail:min-h-16 rail:flex-none rail:hover:bg-surface-hover rail:data-[status=active]:bg-surface-hover short:min-h-14"
         >
           <Icon aria-hidden className="size-5.5" />
           {name}

@@ -2,6 +2,7 @@ import { PanelRightClose } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { IconButton } from '@/components/button';
 import { PageHeader } from '@/components/states';
+import { ToastSlot } from '@/components/toasts';
 import { Composer } from '@/features/composer/composer';
 import { QueueButton } from '@/features/queue/queue_button';
 import { StagingGrid } from '@/features/staging/staging_grid';
@@ -35,6 +36,7 @@ export function WorkspacePage() {
           </PageHeader>
           <StagingGrid />
         </div>
+        <ToastSlot layer="page" />
         <div className="shrink-0 lg:px-6">
           <Composer advancedOpen={advanced} onAdvanced={setAdvanced} onEnhance={() => setEnhancing(true)} />
         </div>

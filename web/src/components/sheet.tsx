@@ -5,6 +5,7 @@ import { cx } from '@/lib/class_names';
 import { giveFocusBack } from '@/lib/focus';
 import { common } from '@/lib/messages/common';
 import { IconButton } from './button';
+import { ToastSlot } from './toasts';
 import { DialogLayer } from './layers';
 
 interface SheetProps {
@@ -52,6 +53,7 @@ export function Sheet({ open, onOpenChange, title, about, children, footer }: Sh
               </Dialog.Close>
             </div>
             <div className="min-h-0 overflow-y-auto overscroll-contain px-4 pb-4">{children}</div>
+            <ToastSlot layer="dialog" />
             {footer !== undefined && <div className="border-t border-line p-3">{footer}</div>}
           </DialogLayer>
         </Dialog.Content>

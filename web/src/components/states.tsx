@@ -1,6 +1,7 @@
 import { TriangleAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
+import { usePageTitle } from '@/lib/page_title';
 
 export function EmptyState(props: {
   icon?: LucideIcon;
@@ -12,6 +13,7 @@ export function EmptyState(props: {
 }) {
   const Icon = props.icon;
   const Heading = props.heading ?? 'h2';
+  usePageTitle(Heading === 'h1' ? props.title : null);
   return (
     <div className="mx-auto flex max-w-lg flex-col items-center gap-2 px-4 py-12 text-center lg:pt-[16dvh]">
       {Icon && <Icon aria-hidden className="mb-2 size-8 text-text-muted" />}
@@ -73,12 +75,21 @@ export function Notice(props: {
   );
 }
 
-export function PageHeader(props: { title: string; about?: string; children?: ReactNode }) {
+export function PageHeader(props: {
+  title: string;
+  about?: string;
+  /** The part of the page that is open, where it has several. */
+  part?: string;
+  children?: ReactNode;
+}) {
+  usePageTitle(props.part ?? props.title);
   return (
-    <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-3 pt-3 pb-3 sm:px-6 sm:pt-5">
-      <div className="min-w-0">
+    <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-3 pt-3 pb-3 sm:px-6 sm:pt-5 short:py-1">
+      <div className="flex min-h-11 min-w-0 flex-col justify-center">
         <h1 className="text-lg font-semibold sm:text-xl">{props.title}</h1>
-        {props.about !== undefined && <p className="text-text-muted max-sm:sr-only">{props.about}</p>}
+        {props.about !== undefined && (
+          <p className="text-text-muted max-sm:sr-only short:sr-only">{props.about}</p>
+        )}
       </div>
       {props.children}
     </header>

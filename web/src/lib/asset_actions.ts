@@ -9,6 +9,7 @@ import { newId } from './ids';
 import { foldLibrary } from './library_pages';
 import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
+import { tellMove, type Move } from './moves';
 import { queryKeys } from './query_keys';
 import { emptyStudio, fold, type Studio, type StudioEvent } from './studio';
 import { toast } from './toasts';
@@ -52,9 +53,12 @@ interface AssetActions {
 }
 
 function makeActions(cache: QueryClient): AssetActions {
-  const moveWithUndo = async (asset: Asset, state: AssetState, said: string) => {
-    if (!(await move(cache, asset, state))) return;
-    toast(said, { action: { label: words.undo, run: () => void undo(cache, asset) } });
+  const undoAll = async (moves: readonly Move[]) => {
+    await Promise.all(moves.map(({ asset }) => undo(cache, asset)));
+    announce(words.restored);
+  };
+  const decide = async (asset: Asset, to: Move['to']) => {
+    if (await move(cache, asset, to)) tellMove({ asset, to }, (moves) => void undoAll(moves));
   };
   const cancel = async (generation: Generation) => {
     noteCancel(generation.id);
@@ -78,8 +82,8 @@ function makeActions(cache: QueryClient): AssetActions {
     }
   };
   return {
-    keep: (asset) => void moveWithUndo(asset, 'kept', words.kept),
-    discard: (asset) => void moveWithUndo(asset, 'discarded', words.discarded),
+    keep: (asset) => void decide(asset, 'kept'),
+    discard: (asset) => void decide(asset, 'discarded'),
     restore: (asset) =>
       void move(cache, asset, 'staging').then((done) => {
         if (done) toast(words.restored);

@@ -73,7 +73,7 @@ function neighbourOf({ list, index }: Place): HTMLElement | null {
 function successorOf(place: Place): HTMLElement | null {
   if (place.element.isConnected) return place.element;
   // A dialog or menu that has gone gives the focus back itself.
-  if (place.ancestors.some((one) => one.matches(layers) && !one.isConnected)) return null;
+  if ([place.element, ...place.ancestors].some((one) => one.matches(layers) && !one.isConnected)) return null;
   const home = place.ancestors.find(
     (one) => one.isConnected && one.matches(`[role="dialog"], #${contentId}`),
   );

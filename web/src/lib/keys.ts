@@ -66,3 +66,10 @@ export function ignoreHeldKeys(): void {
   };
   window.addEventListener('keydown', pressed, { capture: true });
 }
+
+/** Ctrl+Z or Command+Z. */
+export function isUndo(press: KeyPress): boolean {
+  return (
+    press.key.toLowerCase() === 'z' && (press.ctrlKey || press.metaKey) && !press.shiftKey && !press.altKey
+  );
+}

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
 import { noteEnd } from './canceling';
+import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
 import { foldLibrary } from './library_pages';
 import { queryKeys } from './query_keys';
@@ -159,12 +160,13 @@ export class LiveStudio {
 
   private apply(events: readonly StudioEvent[]): void {
     if (events.length === 0) return;
-    this.cache.setQueryData<Studio>(queryKeys.studio, (before) =>
-      events.reduce<Studio>(fold, before ?? emptyStudio),
-    );
+    const before = this.cache.getQueryData<Studio>(queryKeys.studio) ?? emptyStudio;
+    this.cache.setQueryData<Studio>(queryKeys.studio, events.reduce<Studio>(fold, before));
     for (const event of events) {
       if (event.type === 'asset') foldLibrary(this.cache, event.asset);
-      if (event.type === 'generation') noteEnd(event.generation);
+      if (event.type !== 'generation') continue;
+      noteEnd(event.generation);
+      tellEnd(before, event.generation);
     }
   }
 }

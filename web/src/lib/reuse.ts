@@ -4,7 +4,8 @@ import { useCallback } from 'react';
 import { api } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
 import { tileAspect } from './aspect';
-import { changeDraft, draftStore, reuse, sortedMakers, type Reuse } from './draft';
+import { draftStore, reuse, sortedMakers, type Reuse } from './draft';
+import { replaceDraft } from './draft_history';
 import { requestFocus } from './focus';
 import { queryKeys } from './query_keys';
 import { errorText } from './messages/common';
@@ -37,7 +38,7 @@ export function useReuse() {
       if (asset.generation_id === null) return;
       try {
         const generation: Generation = await cache.query(generationQuery(asset.generation_id));
-        draftStore.set((draft) => reuse(draft, how, generation, asset));
+        replaceDraft((draft) => reuse(draft, how, generation, asset));
         await toComposer();
       } catch (error) {
         toast(errorText(error), { tone: 'danger' });
@@ -53,14 +54,15 @@ export function useReuse() {
       const fits = (kind: Kind) => kind.medium === medium && kind.image_to_image !== false;
       const makers = sortedMakers(kinds).filter(fits);
       const kind = now && fits(now) ? now : (makers.find((one) => one.available) ?? makers[0]);
-      changeDraft({
+      replaceDraft((draft) => ({
+        ...draft,
         source: {
           id: asset.id,
           thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
           aspect: tileAspect(asset),
         },
         ...(kind ? { kind: kind.name } : {}),
-      });
+      }));
       await toComposer();
     },
     [cache, toComposer],

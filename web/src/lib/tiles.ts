@@ -1,4 +1,5 @@
 import type { Asset, Generation } from '@/api/types';
+import { hasArrived, type Outgoing } from './outgoing';
 import { isOver, type Studio } from './studio';
 
 /** One place in the staging grid. A picture of a batch keeps its key from the first moment to the last. */
@@ -13,6 +14,8 @@ export type Tile =
       current: boolean;
       first: boolean;
     }
+  /** A request that the server has not answered yet. */
+  | { kind: 'sending'; key: string; at: string; outgoing: Outgoing; position: number }
   | { kind: 'failed'; key: string; at: string; generation: Generation };
 
 const placeKey = (generationId: string | null, position: number, assetId: string): string =>
@@ -52,12 +55,31 @@ function pendingTiles(generation: Generation, taken: ReadonlySet<string>): Tile[
   return tiles;
 }
 
-const place = (tile: Tile): number =>
-  tile.kind === 'asset' ? tile.asset.position : tile.kind === 'pending' ? tile.position : -1;
+/** Newer than everything that has a date. */
+const newest = '9999';
+
+function sendingTiles(studio: Studio, outgoing: readonly Outgoing[]): Tile[] {
+  return outgoing
+    .filter((one) => one.medium !== 'chat' && !hasArrived(one, studio))
+    .flatMap((one) =>
+      Array.from({ length: one.body.batch ?? 1 }, (_, position): Tile => {
+        return { kind: 'sending', key: `${one.key}:${position}`, at: newest, outgoing: one, position };
+      }),
+    );
+}
+
+function place(tile: Tile): number {
+  if (tile.kind === 'asset') return tile.asset.position;
+  return tile.kind === 'failed' ? -1 : tile.position;
+}
 
 /** Newest generation first, its pictures in order. */
-export function stagingTiles(studio: Studio, dismissed: ReadonlySet<string>): Tile[] {
-  const tiles = assetTiles(studio);
+export function stagingTiles(
+  studio: Studio,
+  dismissed: ReadonlySet<string>,
+  outgoing: readonly Outgoing[] = [],
+): Tile[] {
+  const tiles = [...sendingTiles(studio, outgoing), ...assetTiles(studio)];
   const taken = new Set(
     Object.values(studio.assets).map((asset) => placeKey(asset.generation_id, asset.position, asset.id)),
   );
@@ -73,5 +95,7 @@ export function stagingTiles(studio: Studio, dismissed: ReadonlySet<string>): Ti
   );
 }
 
-const groupOf = (tile: Tile): string =>
-  tile.kind === 'asset' ? (tile.asset.generation_id ?? tile.asset.id) : tile.generation.id;
+function groupOf(tile: Tile): string {
+  if (tile.kind === 'sending') return tile.outgoing.key;
+  return tile.kind === 'asset' ? (tile.asset.generation_id ?? tile.asset.id) : tile.generation.id;
+}

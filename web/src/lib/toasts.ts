@@ -1,24 +1,44 @@
+import { announce } from './announce';
 import { newId } from './ids';
 import { Store } from './store';
 
-interface Toast {
+export interface Toast {
   id: string;
   text: string;
   tone: 'plain' | 'danger';
+  /** One toast of a group is shown at a time; a newer one takes its place. */
+  group: string;
   action?: { label: string; run: () => void };
 }
 
-const toastsMax = 3;
+const toastsMax = 2;
 
 export const toastStore = new Store<readonly Toast[]>([]);
 
-/** For what has no place of its own on the screen. */
-export function toast(text: string, options: { tone?: Toast['tone']; action?: Toast['action'] } = {}): void {
-  const next: Toast = { id: newId(), text, tone: options.tone ?? 'plain' };
+/** For what has no place of its own on the screen; said to who cannot see it, too. */
+export function toast(
+  text: string,
+  options: { tone?: Toast['tone']; action?: Toast['action']; group?: string } = {},
+): void {
+  const id = newId();
+  const next: Toast = { id, text, tone: options.tone ?? 'plain', group: options.group ?? id };
   if (options.action) next.action = options.action;
-  toastStore.set((toasts) => [...toasts, next].slice(-toastsMax));
+  toastStore.set((toasts) => [...toasts.filter(({ group }) => group !== next.group), next].slice(-toastsMax));
+  announce(text);
 }
 
 export function dismissToast(id: string): void {
   toastStore.set((toasts) => toasts.filter((one) => one.id !== id));
+}
+
+export function runToast({ id, action }: Toast): void {
+  dismissToast(id);
+  action?.run();
+}
+
+/** Takes back what was said last, by a key. Says whether there was anything. */
+export function undoLast(): boolean {
+  const last = toastStore.get().findLast(({ action }) => action !== undefined);
+  if (last) runToast(last);
+  return last !== undefined;
 }

@@ -32,7 +32,6 @@ function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
     const shortcut = shortcutOf(event.nativeEvent);
     if (shortcut === 'k' && asset.state === 'staging') actions.keep(asset);
     if (shortcut === 'd' && asset.state !== 'discarded') actions.discard(asset);
-    if (shortcut === 'u' && asset.state === 'discarded') actions.restore(asset);
     if (shortcut === 'm' || shortcut === 'ContextMenu') {
       event.preventDefault();
       setMenuOpen(true);
@@ -121,7 +120,10 @@ function HiddenAsset({ asset }: { asset: Asset }) {
   const actions = useAssetActions();
   const held = asset.verdict.decision === 'hold' || asset.verdict.decision === 'allow';
   return (
-    <div className="absolute inset-0 flex flex-col items-start justify-end gap-1 overflow-y-auto rounded-md border border-line p-3 text-sm">
+    <div
+      data-held={asset.id}
+      className="absolute inset-0 flex flex-col items-start justify-end gap-1 overflow-y-auto rounded-md border border-line p-3 text-sm"
+    >
       <ShieldAlert aria-hidden className="mb-auto size-5 text-warn" />
       <p className="font-semibold">{held ? words.held : words.refused}</p>
       <p className="text-xs text-text-muted">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Asset } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { DialogLayer } from '@/components/layers';
+import { ToastSlot } from '@/components/toasts';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cx } from '@/lib/class_names';
 import { giveFocusBack, stopSelector } from '@/lib/focus';
@@ -60,7 +61,7 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
           onCloseAutoFocus={(event) =>
             giveFocusBack(event, document.querySelector(`[data-asset="${openId}"] ${stopSelector}`))
           }
-          className="lightbox animate-appear fixed inset-0 z-40 flex flex-col bg-darkroom text-text focus:outline-none lg:flex-row"
+          className="lightbox animate-appear fixed inset-0 z-40 flex flex-col bg-darkroom text-text focus:outline-none rail:flex-row"
         >
           <DialogLayer>
             <Keys asset={asset} onStep={step} onInfo={() => setInfo(!info)} onLeave={leave} />
@@ -76,6 +77,7 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
               />
               <div className="relative min-h-0 flex-1 lg:px-14">
                 <Stage key={asset.id} asset={asset} alt={prompt} onStep={step} onClose={onClose} />
+                <ToastSlot layer="dialog" className="absolute inset-x-0 bottom-0" />
                 <StepButton side="left" enabled={index > 0} onClick={() => step(-1)} />
                 <StepButton side="right" enabled={index < assets.length - 1} onClick={() => step(1)} />
               </div>
@@ -84,7 +86,7 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
             {info && (
               <section
                 aria-label={words.info}
-                className="animate-rise max-h-[45dvh] overflow-y-auto border-t border-line bg-surface-raised p-4 lg:animate-slide-in lg:max-h-none lg:w-90 lg:border-t-0 lg:border-l"
+                className="animate-rise max-h-[45dvh] overflow-y-auto border-t border-line bg-surface-raised p-4 rail:animate-slide-in rail:max-h-none rail:w-90 rail:max-w-1/2 rail:border-t-0 rail:border-l"
               >
                 <h2 className="mb-3 text-base font-semibold">{words.info}</h2>
                 <InfoPanel asset={asset} />

@@ -4,6 +4,7 @@ import { IconButton } from '@/components/button';
 import { Sheet } from '@/components/sheet';
 import { Chips, EmptyState, Notice, PageHeader } from '@/components/states';
 import { Button } from '@/components/button';
+import { ToastSlot } from '@/components/toasts';
 import { cx } from '@/lib/class_names';
 import { utf8Length } from '@/lib/format';
 import { useDesktop, useKinds, useMediaQuery } from '@/lib/hooks';
@@ -60,6 +61,7 @@ export function ChatPage() {
           onEdit={setEditing}
           onExample={chat.send}
         />
+        <ToastSlot layer="page" />
         <div className="mx-auto w-full max-w-190 px-3 pb-3 lg:pb-5">
           {!loading && kind?.available !== true && (
             <Notice tone="warn" className="mb-2">

@@ -2,12 +2,14 @@ import { SlidersHorizontal, Sparkles } from 'lucide-react';
 import { lazy, Suspense, useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import type { Kind } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
+import { NoticeLine } from '@/components/notice_line';
 import { Notice } from '@/components/states';
 import { cx } from '@/lib/class_names';
 import { batchOf, changeDraft, draftStore, kindOf, promptBytesMax, type Draft } from '@/lib/draft';
+import { bringBackDraft, earlierDraft, isJustReplaced, putEarlierAway } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
 import { useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
-import { meaningOfEnter } from '@/lib/keys';
+import { isUndo, meaningOfEnter } from '@/lib/keys';
 import { composer as words } from '@/lib/messages/composer';
 import { eta, making } from '@/lib/messages/making';
 import { focusPrompt, promptFieldId } from '@/lib/reuse';
@@ -15,7 +17,8 @@ import { useStore } from '@/lib/store';
 import { changedAdvanced, isAdvancedField } from './advanced_fields';
 import { BatchChoice, chipLook, KindChoice, SizeChoice } from './choices';
 import { SourcePicker } from './source_picker';
-import { useSend } from './use_send';
+import { useFolding } from './use_folding';
+import { useSend, type SendError } from './use_send';
 
 const SourceChip = lazy(() => import('./source_chip').then(({ SourceChip }) => ({ default: SourceChip })));
 
@@ -29,7 +32,8 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   const { kinds, loading } = useKinds();
   const draft = useStore(draftStore);
   const kind = kindOf(draft, kinds);
-  const { send, sending, error, setError, hint } = useSend(kind);
+  const { send, sending, error, setError, hint, clearHint } = useSend(kind);
+  const { form, folded } = useFolding();
   const enhancer = kinds.find((one) => one.name === 'chat_enhance');
   useShortcuts({ '/': focusPrompt });
   useEffect(() => {
@@ -39,31 +43,30 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   const changed = changedAdvanced(draft);
   return (
     <form
+      ref={form}
       aria-label={words.region}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
-      className="mx-auto w-full max-w-220 border-line bg-surface-raised p-2 max-lg:border-t lg:mb-4 lg:rounded-lg lg:border lg:p-3 lg:shadow-raised"
+      className={cx(
+        'mx-auto w-full max-w-220 border-line bg-surface-raised p-2 max-lg:border-t lg:mb-4 lg:rounded-lg lg:border lg:p-3 lg:shadow-raised',
+        folded && 'flex items-start gap-2',
+      )}
     >
       {!loading && kind === null && <Notice tone="warn">{words.noneAvailable}</Notice>}
-      {error && !forPrompt && (
-        <Notice tone="danger" className="mb-2">
-          <span role="alert">
-            {error.field && isAdvancedField(error.field)
-              ? `${words.fields[error.field] ?? error.field}: `
-              : ''}
-            {error.text}
-          </span>
-        </Notice>
-      )}
-      {hint !== null && (
-        <Notice className="mb-2">
-          <span role="status">{hint}</span>
-        </Notice>
+      {!folded && (
+        <ComposerNotice
+          error={forPrompt ? null : error}
+          hint={hint}
+          onCloseError={() => setError(null)}
+          onCloseHint={clearHint}
+        />
       )}
       <Suspense fallback={<div className="h-14" />}>
-        {draft.source && <SourceChip kind={kind} source={draft.source} strength={draft.strength} />}
+        {draft.source && !folded && (
+          <SourceChip kind={kind} source={draft.source} strength={draft.strength} />
+        )}
       </Suspense>
       <PromptField
         draft={draft}
@@ -72,29 +75,54 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         onSend={send}
         onChange={() => setError(null)}
         onEnhance={enhancer?.available === true ? onEnhance : null}
+        folded={folded}
       />
-      <div className="mt-1 flex flex-col gap-2 lg:flex-row lg:items-center">
-        <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 max-lg:justify-between lg:flex-1 lg:flex-wrap">
-          <KindChoice kinds={kinds} kind={kind} />
-          {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
-          {kind && <SizeChoice kind={kind} draft={draft} />}
-          <SourcePicker onError={(text) => setError({ field: 'source_asset_id', text })} />
-          <button
-            type="button"
-            aria-expanded={advancedOpen}
-            aria-label={changed > 0 ? words.advancedChanged(changed) : words.advanced}
-            onClick={() => onAdvanced(!advancedOpen)}
-            className={chipLook}
-          >
-            <SlidersHorizontal aria-hidden className="size-4" />
-            <span className="max-lg:sr-only">{words.advanced}</span>
-            {changed > 0 && <Count>{changed}</Count>}
-          </button>
-        </div>
+      <div className={cx('flex flex-col gap-2 lg:flex-row lg:items-center', !folded && 'mt-1')}>
+        {!folded && (
+          <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 max-lg:justify-between lg:flex-1 lg:flex-wrap">
+            <KindChoice kinds={kinds} kind={kind} />
+            {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
+            {kind && <SizeChoice kind={kind} draft={draft} />}
+            <SourcePicker onError={(text) => setError({ field: 'source_asset_id', text })} />
+            <button
+              type="button"
+              aria-expanded={advancedOpen}
+              aria-label={changed > 0 ? words.advancedChanged(changed) : words.advanced}
+              onClick={() => onAdvanced(!advancedOpen)}
+              className={chipLook}
+            >
+              <SlidersHorizontal aria-hidden className="size-4" />
+              <span className="max-lg:sr-only">{words.advanced}</span>
+              {changed > 0 && <Count>{changed}</Count>}
+            </button>
+          </div>
+        )}
         <GenerateButton kind={kind} batch={kind ? batchOf(draft, kind) : 1} sending={sending} />
       </div>
     </form>
   );
+}
+
+/** One line at a time: what stands in the way, what was put aside, what is worth knowing. */
+function ComposerNotice(props: {
+  error: SendError | null;
+  hint: string | null;
+  onCloseError: () => void;
+  onCloseHint: () => void;
+}) {
+  const { error, hint } = props;
+  const earlier = useStore(earlierDraft);
+  if (error) {
+    const field =
+      error.field !== null && isAdvancedField(error.field) ? words.fields[error.field] : undefined;
+    const text = field === undefined ? error.text : `${field}: ${error.text}`;
+    return <NoticeLine key={text} tone="danger" text={text} onClose={props.onCloseError} />;
+  }
+  if (earlier) {
+    const undo = { label: words.undo, run: bringBackDraft };
+    return <NoticeLine key="earlier" text={words.replaced} action={undo} onClose={putEarlierAway} />;
+  }
+  return hint === null ? null : <NoticeLine key={hint} text={hint} onClose={props.onCloseHint} />;
 }
 
 function Count({ children }: { children: ReactNode }) {
@@ -113,19 +141,25 @@ function PromptField(props: {
   onChange: () => void;
   /** null where no chat model is installed. */
   onEnhance: (() => void) | null;
+  /** One line, because the screen is low and nobody writes. */
+  folded: boolean;
 }) {
   const errorId = useId();
   const keyboard = useMediaQuery('(hover: hover) and (pointer: fine)');
   const field = useRef<HTMLTextAreaElement>(null);
   const left = promptBytesMax - utf8Length(props.draft.prompt.trim());
   const pressed = (event: KeyboardEvent) => {
+    if (isUndo(event.nativeEvent) && isJustReplaced()) {
+      event.preventDefault();
+      return bringBackDraft();
+    }
     const meaning = meaningOfEnter(event.nativeEvent, { keyboard });
     if (meaning === 'text') return;
     event.preventDefault();
     if (meaning === 'send') props.onSend();
   };
   return (
-    <div className="relative">
+    <div className={cx('relative', props.folded && 'min-w-0 flex-1')}>
       <textarea
         ref={field}
         id={promptFieldId}
@@ -145,6 +179,7 @@ function PromptField(props: {
         className={cx(
           'field-sizing-content block max-h-36 min-h-11 w-full resize-none rounded-md bg-surface-sunken py-2.5 pr-12 pl-3 text-base lg:max-h-60',
           'border border-transparent focus-visible:outline-offset-0',
+          props.folded && 'max-h-11 overflow-hidden lg:max-h-11',
           props.error !== null && 'border-danger',
         )}
       />

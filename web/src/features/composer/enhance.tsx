@@ -5,7 +5,8 @@ import { Button } from '@/components/button';
 import { Notice } from '@/components/states';
 import { Sheet } from '@/components/sheet';
 import { applyToStudio } from '@/lib/asset_actions';
-import { changeDraft, draftStore } from '@/lib/draft';
+import { draftStore } from '@/lib/draft';
+import { replaceDraft } from '@/lib/draft_history';
 import { useStudio } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
@@ -55,9 +56,9 @@ export function Enhance({ onClose }: { onClose: () => void }) {
     onClose();
   };
   const use = () => {
-    changeDraft({ prompt: text });
-    onClose();
+    replaceDraft((draft) => ({ ...draft, prompt: text }));
     focusPrompt();
+    onClose();
   };
   return (
     <Sheet

@@ -9,10 +9,13 @@ import { utf8Length } from '@/lib/format';
 import { newId } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
+import { noteAnswer, noteNotSent, noteSent } from '@/lib/outgoing';
+import { queryKeys } from '@/lib/query_keys';
+import type { Studio } from '@/lib/studio';
 import { worthKnowing } from '@/lib/worth_knowing';
 
 /** What stands in the way, and at which field; a field of null concerns the whole. */
-interface SendError {
+export interface SendError {
   field: string | null;
   text: string;
 }
@@ -20,8 +23,7 @@ interface SendError {
 const triesMax = 3;
 
 /** A lost answer is asked for again under the same key, so nothing is ever made twice. */
-async function createSafely(body: NewGeneration): Promise<Generation> {
-  const key = newId();
+async function createSafely(body: NewGeneration, key: string): Promise<Generation> {
   for (let tries = 1; ; tries++) {
     try {
       return await api.create(body, key);
@@ -56,16 +58,21 @@ export function useSend(kind: Kind | null) {
     if (draft.source && kind.image_to_image === false) {
       return setError({ field: 'source_asset_id', text: words.sourceUnsupported });
     }
+    const key = newId();
+    const body = requestOf(draft, kind);
+    noteSent(key, body, kind.medium, cache.getQueryData<Studio>(queryKeys.studio));
     busy.current = true;
     setSending(true);
     setError(null);
     setHint(null);
     try {
-      const generation = await createSafely(requestOf(draft, kind));
+      const generation = await createSafely(body, key);
+      noteAnswer(key, generation);
       applyToStudio(cache, { type: 'answered', generation });
       setHint(worthKnowing(generation));
       announce(words.queuedOne);
     } catch (failure) {
+      noteNotSent(key);
       const field = failure instanceof ProblemError ? (failure.problem.field ?? null) : null;
       setError({ field, text: errorText(failure) });
     } finally {
@@ -73,5 +80,5 @@ export function useSend(kind: Kind | null) {
       setSending(false);
     }
   };
-  return { send: () => void send(), sending, error, setError, hint, setHint };
+  return { send: () => void send(), sending, error, setError, hint, clearHint: () => setHint(null) };
 }

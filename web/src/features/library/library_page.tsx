@@ -44,7 +44,7 @@ export function LibraryPage() {
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
   return (
     <div className="flex h-full flex-col">
-      <PageHeader title={words.title}>
+      <PageHeader title={words.title} part={state === 'kept' ? words.title : words.trash}>
         <Tabs state={state} />
       </PageHeader>
       <Body state={state} items={items} query={query} onOpen={open} onEnd={readMore} />

@@ -72,6 +72,18 @@ export function PendingTile({ generation, position, current, first }: PendingTil
   );
 }
 
+/** A request on its way to the server has its place already. */
+export function SendingTile() {
+  return (
+    <div className="absolute inset-0" data-sending>
+      <div className="shimmer absolute inset-0" />
+      <p className="absolute inset-x-0 bottom-0 bg-scrim px-2.5 py-1.5 text-xs text-on-scrim">
+        {making.sending}
+      </p>
+    </div>
+  );
+}
+
 /** The generation's progress as that of the one picture being made. */
 function ofPicture(progress: Progress, batch: number): number {
   return Math.min(1, Math.max(0, progress.fraction * batch - progress.position));

@@ -8,18 +8,20 @@ import { Button } from '@/components/button';
 import { Chips, EmptyState } from '@/components/states';
 import { tileAspect } from '@/lib/aspect';
 import { dismissedStore } from '@/lib/dismissed';
-import { changeDraft, draftStore, kindOf } from '@/lib/draft';
+import { draftStore, kindOf } from '@/lib/draft';
+import { replaceDraft } from '@/lib/draft_history';
 import { gridHelpId, useKinds, useRoving, useStudio } from '@/lib/hooks';
 import { useLightbox } from '@/lib/lightbox';
 import { common } from '@/lib/messages/common';
 import { staging as words } from '@/lib/messages/staging';
+import { outgoingStore } from '@/lib/outgoing';
 import { queryKeys } from '@/lib/query_keys';
 import { focusPrompt } from '@/lib/reuse';
 import { useStore } from '@/lib/store';
 import { addOlder, isVisible, type Studio } from '@/lib/studio';
 import { stagingTiles, type Tile } from '@/lib/tiles';
 import { FailedTile } from './failed_tile';
-import { PendingTile } from './pending_tile';
+import { PendingTile, SendingTile } from './pending_tile';
 
 const Lightbox = lazy(() =>
   import('@/components/assets/lightbox').then(({ Lightbox }) => ({ default: Lightbox })),
@@ -31,8 +33,12 @@ const olderPage = 100;
 export function StagingGrid() {
   const studio = useStudio(whole);
   const dismissed = useStore(dismissedStore);
+  const outgoing = useStore(outgoingStore);
   const { openId, open, close } = useLightbox();
-  const tiles = useMemo(() => (studio ? stagingTiles(studio, dismissed) : null), [studio, dismissed]);
+  const tiles = useMemo(
+    () => (studio ? stagingTiles(studio, dismissed, outgoing) : null),
+    [studio, dismissed, outgoing],
+  );
   const roving = useRoving();
   const promptOf = useCallback(
     (asset: Asset) =>
@@ -71,6 +77,7 @@ export function StagingGrid() {
 }
 
 function aspectOf(tile: Tile): number {
+  if (tile.kind === 'sending') return tileAspect(tile.outgoing.body);
   return tileAspect(tile.kind === 'asset' ? tile.asset : tile.generation.settings);
 }
 
@@ -89,6 +96,7 @@ const TileView = memo(
             first={tile.first}
           />
         )}
+        {tile.kind === 'sending' && <SendingTile />}
         {tile.kind === 'failed' && <FailedTile generation={tile.generation} />}
       </TileFrame>
     );
@@ -96,7 +104,9 @@ const TileView = memo(
   (before, after) =>
     before.onOpen === after.onOpen &&
     before.tile.kind === after.tile.kind &&
-    before.tile.generation === after.tile.generation &&
+    (before.tile.kind === 'sending' ||
+      after.tile.kind === 'sending' ||
+      before.tile.generation === after.tile.generation) &&
     (before.tile.kind !== 'asset' || after.tile.kind !== 'asset' || before.tile.asset === after.tile.asset) &&
     (before.tile.kind !== 'pending' ||
       after.tile.kind !== 'pending' ||
@@ -147,7 +157,7 @@ function Empty() {
   const kind = kindOf(draft, kinds);
   const examples = kind?.example_prompts?.slice(0, examplesMax) ?? [];
   const fill = (prompt: string) => {
-    changeDraft({ prompt });
+    replaceDraft((now) => ({ ...now, prompt }));
     focusPrompt();
   };
   return (

@@ -4,10 +4,13 @@ export const assets = {
   open: (what: string, prompt: string) => (prompt === '' ? `Open ${what}` : `Open ${what}: ${prompt}`),
   keep: 'Keep',
   undo: 'Undo',
-  kept: 'Kept in your library.',
   discard: 'Discard',
   remove: 'Remove',
-  discarded: 'Moved to the trash.',
+  moved: (kept: number, discarded: number) => {
+    if (discarded === 0) return kept === 1 ? 'Kept in your library.' : `${kept} kept`;
+    if (kept === 0) return discarded === 1 ? 'Moved to the trash.' : `${discarded} discarded`;
+    return `${kept} kept, ${discarded} discarded`;
+  },
   restore: 'Bring back',
   restored: 'Back in the workspace.',
   more: 'More for this one',

@@ -12,6 +12,8 @@ export const common = {
   cancel: 'Cancel',
   tryAgain: 'Try again',
   showMore: 'Show more',
+  showAll: 'Show all of it',
+  showLess: 'Show less',
   loading: 'Loading',
   notifications: 'Notifications',
   gridHelp: 'Arrow keys go from one to the next. Enter opens it, k keeps, d discards, m shows more.',

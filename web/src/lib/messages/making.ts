@@ -25,6 +25,7 @@ export const making = {
   queued: (position: number | null) =>
     position === null ? 'Waiting' : position === 0 ? 'Next in line' : `${position} ahead of it`,
   paused: 'Paused',
+  sending: 'Sending…',
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',

@@ -31,6 +31,7 @@ export const more = {
       name: 'Everywhere',
       keys: [
         ['?', 'Show this list'],
+        ['u', 'Undo what was kept or discarded last'],
         ['/', 'Write a prompt'],
         ['Esc', 'Close what is open'],
       ],

@@ -7,7 +7,7 @@ export const staging = {
   grid: 'Being made and waiting for you',
   keepAll: (count: number) => `Keep all ${count}`,
   ready: (prompt: string) => `Ready: ${prompt}`,
-  failed: (prompt: string) => `Did not work: ${prompt}`,
+  failed: (prompt: string, why: string) => `Did not work: ${prompt}. ${why}`,
   progressOf: (prompt: string) => `Being made: ${prompt}`,
   understands: 'What the model understands',
 };

@@ -1,0 +1,176 @@
+// What the app says: little, at the right place, to everybody, and with a way back.
+import {
+  baseUrl,
+  callApi,
+  check,
+  desktop,
+  expect,
+  expectAccessible,
+  phone,
+  screenMs,
+  settle,
+  until,
+} from './harness.mjs';
+import { generation, kind, leave, opener, promptField, tile, visit } from './stock.mjs';
+
+const heard = (page) => page.evaluate(() => window.heard);
+/** Keeps every sentence that a screen reader would have heard. */
+const listen = () => {
+  window.heard = [];
+  new MutationObserver(() => {
+    for (const one of document.querySelectorAll('[role=status], [role=alert]')) {
+      const words = one.textContent;
+      if (words !== '' && window.heard.at(-1) !== words && !window.heard.includes(words))
+        window.heard.push(words);
+    }
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+};
+const hears = (page, words) =>
+  until(
+    () => heard(page),
+    (all) => all.some((one) => words.test(one)),
+    String(words),
+    screenMs,
+  );
+
+async function toastChecks({ browser, errors, pictures }) {
+  const page = await visit(browser, phone, errors);
+  await page.evaluate(listen);
+  const three = pictures.slice(0, 3);
+  const toasts = page.locator('[data-toasts] [data-toast]');
+  await check('three quick keeps make one toast, which covers nothing, and one Undo for all', async () => {
+    await tile(page, three[0].id).waitFor();
+    for (const { id } of three) await tile(page, id).getByRole('button', { name: 'Keep' }).click();
+    await toasts.getByText('3 kept', { exact: true }).waitFor();
+    expect((await toasts.count()) === 1, `${await toasts.count()} toasts`);
+    await settle(page, 'three-kept-phone');
+    const toast = await toasts.boundingBox();
+    const grid = await page.locator('main ul').first().locator('..').boundingBox();
+    expect(toast.y >= grid.y + grid.height - 1, 'it lies over the pictures');
+    await hears(page, /3 kept/);
+    await toasts.getByRole('button', { name: 'Undo' }).click();
+    for (const { id } of three) await tile(page, id).waitFor();
+    await hears(page, /Back in the workspace/);
+  });
+  await check('keeping, discarding, finishing and failing are announced', async () => {
+    await opener(page, three[0].id).focus();
+    await page.keyboard.press('d');
+    await hears(page, /Moved to the trash/);
+    await page.keyboard.press('u');
+    await tile(page, three[0].id).waitFor();
+    const { id } = await callApi('POST', '/api/v1/generations', { kind, prompt: 'a blue owl', steps: 4 });
+    await until(
+      () => generation(id),
+      (one) => one.ended_at !== null,
+      'a picture',
+    );
+    await hears(page, /^Ready: a blue owl/);
+  });
+  await leave(page);
+}
+
+async function lineChecks({ browser, errors }) {
+  const page = await visit(browser, phone, errors);
+  await check('what is worth knowing takes one line of a phone, opens, and can be put away', async () => {
+    const long = Array.from({ length: 30 }, (_, at) => `wordthatnobodyknows${at}`).join(', ');
+    await promptField(page).fill(`a red fox, ${long}`);
+    await promptField(page).press('Control+Enter');
+    const line = page.locator('[data-notice]');
+    await line.waitFor();
+    await settle(page, 'notice-phone');
+    const { height } = await line.boundingBox();
+    expect(height <= 52, `it is ${height} px high`);
+    await expectAccessible(page);
+    await line.getByRole('button', { name: 'Close' }).click();
+    await line.waitFor({ state: 'detached' });
+    const { id } = (await callApi('GET', '/api/v1/generations?limit=1')).items[0];
+    await callApi('POST', `/api/v1/generations/${id}/cancel`);
+  });
+  await leave(page);
+}
+
+async function titleChecks({ browser, errors }) {
+  const page = await visit(browser, desktop, errors);
+  const titles = {
+    '/': /Workspace/,
+    '/library': /Library/,
+    '/library?show=trash': /Trash/,
+    '/chat': /Chat/,
+    '/more': /More/,
+    '/nowhere': /nothing here/,
+  };
+  await check('every page has a title of its own', async () => {
+    for (const [path, wanted] of Object.entries(titles)) {
+      await page.goto(baseUrl + path);
+      await until(
+        () => page.title(),
+        (title) => wanted.test(title) && / · OurVidz$/.test(title),
+        path,
+        screenMs,
+      );
+    }
+  });
+  await check('the title counts what is being made', async () => {
+    await page.goto(`${baseUrl}/more`);
+    const { id } = await callApi('POST', '/api/v1/generations', { kind, prompt: 'a red fox', batch: 6 });
+    await until(
+      () => page.title(),
+      (title) => /^\(1\) More · OurVidz$/.test(title),
+      'a count',
+      screenMs,
+    );
+    await callApi('POST', `/api/v1/generations/${id}/cancel`);
+    await until(
+      () => page.title(),
+      (title) => title === 'More · OurVidz',
+      'no count',
+      screenMs,
+    );
+  });
+  await leave(page);
+}
+
+async function undoChecks({ browser, errors }) {
+  const page = await visit(browser, desktop, errors);
+  const mine = 'a half written';
+  const id = await page
+    .locator('[data-asset]')
+    .first()
+    .waitFor()
+    .then(() => page.locator('[data-asset]').first().getAttribute('data-asset'));
+  const useAll = async () => {
+    await promptField(page).fill(mine);
+    await opener(page, id).focus();
+    await page.keyboard.press('m');
+    await page.getByRole('menuitem', { name: /^Use all settings/ }).click();
+    await until(
+      () => promptField(page).inputValue(),
+      (text) => text !== mine,
+      'other words',
+      screenMs,
+    );
+  };
+  await check('"Use all settings" can be undone, by the line and by Ctrl+Z', async () => {
+    await useAll();
+    await settle(page, 'taken-over-desktop');
+    await page.locator('[data-notice]').getByRole('button', { name: 'Undo' }).click();
+    expect((await promptField(page).inputValue()) === mine, 'the words are lost');
+    await useAll();
+    await promptField(page).press('Control+z');
+    expect((await promptField(page).inputValue()) === mine, 'the words are lost');
+  });
+  await check('what was half written survives a reload', async () => {
+    await useAll();
+    await page.reload();
+    await page.locator('[data-notice]').getByRole('button', { name: 'Undo' }).click();
+    expect((await promptField(page).inputValue()) === mine, 'the words are lost');
+  });
+  await leave(page);
+}
+
+export async function noticeChecks(all) {
+  await toastChecks(all);
+  await lineChecks(all);
+  await titleChecks(all);
+  await undoChecks(all);
+}

@@ -1,0 +1,53 @@
+import { draftStore, emptyDraft, parseDraft, type Draft } from './draft';
+import { readStored, writeStored } from './storage';
+import { Store } from './store';
+
+/** What the composer held before something else was put there, and the prompt that replaced it. */
+interface Earlier {
+  draft: Draft;
+  replacedBy: string;
+}
+
+const storageKey = 'ourvidz.draft.earlier';
+
+function parseEarlier(raw: unknown): Earlier | null {
+  if (typeof raw !== 'object' || raw === null || !('draft' in raw)) return null;
+  const replacedBy = 'replacedBy' in raw && typeof raw.replacedBy === 'string' ? raw.replacedBy : '';
+  return { draft: parseDraft(raw.draft), replacedBy };
+}
+
+/** Kept across reloads until it is brought back or put away. */
+export const earlierDraft = new Store<Earlier | null>(readStored(storageKey, parseEarlier));
+
+earlierDraft.subscribe(() => writeStored(storageKey, earlierDraft.get()));
+
+const written = ['prompt', 'negativePrompt', 'seed', 'steps', 'guidance', 'sampler', 'source'] as const;
+
+/** Whether something that a person has put into it is gone. */
+function isLost(before: Draft, after: Draft): boolean {
+  return written.some((field) => before[field] !== emptyDraft[field] && before[field] !== after[field]);
+}
+
+/** Puts something else into the composer, so that what was there can be brought back. */
+export function replaceDraft(step: (draft: Draft) => Draft): void {
+  const before = draftStore.get();
+  draftStore.set(step);
+  const after = draftStore.get();
+  if (isLost(before, after)) earlierDraft.set(() => ({ draft: before, replacedBy: after.prompt }));
+}
+
+export function bringBackDraft(): void {
+  const earlier = earlierDraft.get();
+  if (!earlier) return;
+  draftStore.set(() => earlier.draft);
+  earlierDraft.set(() => null);
+}
+
+export function putEarlierAway(): void {
+  earlierDraft.set(() => null);
+}
+
+/** Whether Ctrl+Z in the prompt means the replacement; after that was edited, it means the edit. */
+export function isJustReplaced(): boolean {
+  return earlierDraft.get()?.replacedBy === draftStore.get().prompt;
+}

@@ -1,0 +1,62 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { announcement } from './announce';
+import { aGeneration, anAsset } from './fixtures';
+import { tellEnd } from './endings';
+import { tellMove } from './moves';
+import { emptyStudio } from './studio';
+import { dismissToast, toast, toastStore, undoLast } from './toasts';
+
+const texts = () => toastStore.get().map(({ text }) => text);
+const move = (id: string, to: 'kept' | 'discarded') => ({ asset: anAsset({ id }), to });
+
+beforeEach(() => toastStore.set(() => []));
+
+describe('quick decisions', () => {
+  it('are one toast with one Undo', () => {
+    const undo = vi.fn();
+    for (const id of ['a', 'b', 'c']) tellMove(move(id, 'kept'), undo);
+    expect(texts()).toEqual(['3 kept']);
+    expect(announcement.get()).toBe('3 kept');
+    expect(undoLast()).toBe(true);
+    expect(undo).toHaveBeenCalledExactlyOnceWith(['a', 'b', 'c'].map((id) => move(id, 'kept')));
+    expect(texts()).toEqual([]);
+  });
+  it('say what became of how many', () => {
+    tellMove(move('a', 'kept'), vi.fn());
+    expect(texts()).toEqual(['Kept in your library.']);
+    tellMove(move('b', 'discarded'), vi.fn());
+    expect(texts()).toEqual(['1 kept, 1 discarded']);
+  });
+  it('begin anew when the toast has gone', () => {
+    tellMove(move('a', 'kept'), vi.fn());
+    dismissToast(toastStore.get()[0]?.id ?? '');
+    tellMove(move('b', 'discarded'), vi.fn());
+    expect(texts()).toEqual(['Moved to the trash.']);
+  });
+  it('leave what else is said alone', () => {
+    toast('The disk is full.', { tone: 'danger' });
+    tellMove(move('a', 'kept'), vi.fn());
+    tellMove(move('b', 'kept'), vi.fn());
+    expect(texts()).toEqual(['The disk is full.', '2 kept']);
+  });
+});
+
+describe('the end of a generation', () => {
+  const studio = { ...emptyStudio, generations: { g1: aGeneration({ state: 'running' }) } };
+  beforeEach(() => announcement.set(() => ''));
+  it('is announced when it is done', () => {
+    tellEnd(studio, aGeneration({ state: 'succeeded' }));
+    expect(announcement.get()).toBe('Ready: a fox');
+  });
+  it('is announced with the reason when it has failed', () => {
+    tellEnd(studio, aGeneration({ state: 'failed', error: { code: 'engine_failed', detail: 'No memory.' } }));
+    expect(announcement.get()).toBe('Did not work: a fox. No memory.');
+  });
+  it('is not announced twice, nor for what nobody waited for', () => {
+    const over = { ...emptyStudio, generations: { g1: aGeneration({ state: 'succeeded' }) } };
+    tellEnd(over, aGeneration({ state: 'succeeded' }));
+    tellEnd(emptyStudio, aGeneration({ state: 'succeeded' }));
+    tellEnd(studio, aGeneration({ state: 'running' }));
+    expect(announcement.get()).toBe('');
+  });
+});
