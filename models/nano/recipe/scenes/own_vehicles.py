@@ -1,4 +1,4 @@
-"""Own drawings of vehicles, and of things for beach and garden. Each: stage, x, foot y, height."""
+"""Own drawings of vehicles, and of things for beach, garden and sky. Each: stage, x, foot y, height."""
 
 import math
 
@@ -242,3 +242,15 @@ def bridge(s, x, y, q):
         oval(a, b, 0.05, 0.045, darker(stone, 0.2))
     for a, b in ((-0.74, 0.3), (-0.7, 0.12), (0.72, 0.3), (0.74, 0.12), (-0.5, 0.48), (0.5, 0.48)):
         box(a - 0.08, b - 0.04, 0.16, 0.08, darker(stone, 0.12), 0.02)
+
+
+@own
+def fireworks(s, x, y, q):
+    """Three bursts of rays; what the sets have is a framed picture."""
+    for a, b, size, c in ((-0.24, 0.36, 0.3, (255, 96, 110)), (0.28, 0.4, 0.26, (96, 190, 255)), (0.02, 0.74, 0.36, (255, 214, 90))):
+        cx, cy = x + a * q, y - b * q
+        s.p.glow(cx, cy, size * q * 1.1, c, 0.35 if s.dark else 0.15)
+        for k in range(12):
+            dx, dy = math.cos(k * math.pi / 6) * size * q, math.sin(k * math.pi / 6) * size * q
+            s.p.line([(cx + dx * 0.3, cy + dy * 0.3), (cx + dx * 0.86, cy + dy * 0.86)], q * 0.03, c)
+            s.p.oval(cx + dx, cy + dy, q * 0.026, q * 0.026, lighter(c, 0.3))
