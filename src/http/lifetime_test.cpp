@@ -273,6 +273,8 @@ TEST(Lifetime, RefusesConnectionsOverTheLimit) {
     const auto refused = third.read_response();
     EXPECT_EQ(refused.status, 503);
     EXPECT_TRUE(refused.has("retry-after: 1"));
+    EXPECT_TRUE(refused.has("x-frame-options: deny"));
+    EXPECT_NE(refused.head.find("content-security-policy: default-src 'none'"), std::string::npos);
     EXPECT_EQ(third.read_to_end(), "");
     EXPECT_EQ(first.ask(get("/")).status, 200);
 }

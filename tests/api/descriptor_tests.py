@@ -84,8 +84,11 @@ def look_at_all(studio, node):
             studio.submit(kind="chat_conversation", prompt=None, messages=[{"role": "user", "text": "Hello"}]).json["id"]]
     for one in made:
         studio.until(one, "succeeded")
+    # The server has a worker of its own for uploads, whatever they are.
+    equal(studio.call("POST", "/api/v1/assets", b"no picture", {"Content-Type": "image/png"}).status, 422)
     server, workers = studio.process.pid, children(node)
     equal(set(workers), WORKERS)
+    workers["the server's media_worker"] = children(server)["media_worker"]
     equal(shared(node, server), [])
     # Of the node's, libcurl's own pairs cannot be marked: that its workers share nothing with it is all that can be asked.
     equal(left_open(server), [])
