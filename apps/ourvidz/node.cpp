@@ -27,10 +27,7 @@ node::KindOptions kind_options(const config::WorkerSettings& settings) {
 Result<node::Options> options_of(const config::Settings& settings, const std::string& url) {
     node::Options options;
     options.server = {url, settings.token};
-    // One node for each data folder of a machine, the same after a restart.
-    char host[256] = "";
-    gethostname(host, sizeof host - 1);
-    options.node_id = std::string(host) + "-" + sha256_hex(settings.data_dir.string()).substr(0, 8);
+    options.node_id = node_name(settings);
     options.executables = settings.worker_folder;
     options.upscaler_onnx = settings.upscaler;
     options.media_memory_mb = settings.media_memory_mb;
@@ -64,6 +61,12 @@ Result<void> be_the_only_node(const std::filesystem::path& data_dir) {
 }
 
 }  // namespace
+
+std::string node_name(const config::Settings& settings) {
+    char host[256] = "";
+    gethostname(host, sizeof host - 1);
+    return std::string(host) + "-" + sha256_hex(settings.data_dir.string()).substr(0, 8);
+}
 
 int run_node(const config::Settings& settings) {
     const auto url = settings.server_url.empty() ? cli::listening_server(settings) : settings.server_url;

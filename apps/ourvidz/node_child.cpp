@@ -21,6 +21,8 @@ constexpr int restart_ms_first = 200;
 constexpr int restart_doublings_max = 7;
 constexpr int stop_ms_max = 8'000;
 constexpr int stop_look_ms = 20;
+constexpr std::chrono::seconds tick_every{1};
+constexpr int silence_ticks_max = 20;  // a node reports every two seconds, and its first start may take a few
 
 }  // namespace
 
@@ -29,7 +31,8 @@ NodeChild::NodeChild(boost::asio::io_context& io, std::filesystem::path executab
     : executable_(std::move(executable)),
       environment_(std::move(environment)),
       child_signals_(io, SIGCHLD),
-      restart_(io) {
+      restart_(io),
+      tick_(io) {
     // What we give wins, and what it hides (the server's secrets) is not handed on at all.
     std::set<std::string, std::less<>> given;
     for (const auto& line : environment_) given.insert(line.substr(0, line.find('=')));
@@ -39,6 +42,7 @@ NodeChild::NodeChild(boost::asio::io_context& io, std::filesystem::path executab
     }
     watch();
     start();
+    tick();
 }
 
 NodeChild::~NodeChild() {
@@ -56,6 +60,7 @@ void NodeChild::start() {
     char* arguments[] = {name.data(), command.data(), nullptr};
     const auto parent = getpid();
     started_ms_ = SystemClock().now_ms();
+    silent_ticks_ = 0;
     pid_ = fork();
     if (pid_ != 0) {
         if (pid_ < 0) spdlog::error("the node could not be started");
@@ -79,6 +84,18 @@ void NodeChild::watch() {
     });
 }
 
+void NodeChild::tick() {
+    tick_.expires_after(tick_every);
+    tick_.async_wait([this](const boost::system::error_code& failure) {
+        if (failure || stopping_) return;
+        if (pid_ > 0 && ++silent_ticks_ == silence_ticks_max) {
+            spdlog::warn("the node has said nothing for {} s; ending it", silence_ticks_max);
+            ::kill(pid_, SIGKILL);
+        }
+        tick();
+    });
+}
+
 void NodeChild::ended() {
     pid_ = -1;
     if (stopping_) return;
@@ -96,6 +113,7 @@ void NodeChild::ask_to_stop() {
     stopping_ = true;
     child_signals_.cancel();
     restart_.cancel();
+    tick_.cancel();
     if (pid_ > 0) ::kill(pid_, SIGTERM);
 }
 

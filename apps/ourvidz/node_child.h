@@ -19,6 +19,9 @@ class NodeChild {
     NodeChild(const NodeChild&) = delete;
     NodeChild& operator=(const NodeChild&) = delete;
 
+    // The child has been heard of. One that stands still for silence_ticks_max seconds is killed, and started
+    // again. On the I/O thread.
+    void heard() { silent_ticks_ = 0; }
     // Asks the child to give its work back and end. On the I/O thread.
     void ask_to_stop();
     // Waits for that, but not longer than a few seconds; then ends it. On any thread, after ask_to_stop().
@@ -27,14 +30,18 @@ class NodeChild {
   private:
     void start();
     void watch();
+    void tick();
     void ended();
 
     std::filesystem::path executable_;
     std::vector<std::string> environment_;
     boost::asio::signal_set child_signals_;
     boost::asio::steady_timer restart_;
+    boost::asio::steady_timer tick_;
     int pid_ = -1;
     int quick_deaths_ = 0;
+    int silent_ticks_ =
+        0;  // counted on the I/O thread, so that a server that stood still itself blames nobody
     std::int64_t started_ms_ = 0;
     bool stopping_ = false;
 };

@@ -18,6 +18,7 @@
 
 #include "base/json.h"
 #include "config/examine.h"
+#include "node.h"
 #include "node_child.h"
 #include "studio.h"
 
@@ -135,6 +136,9 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
         environment.insert(environment.begin(),
                            {"OURVIDZ_SERVER_URL=" + url, "OURVIDZ_TOKEN=" + (*studio)->node_token()});
         node = std::make_unique<NodeChild>(io, executable, std::move(environment));
+        (*studio)->on_node_report([&child = *node, name = node_name(settings)](std::string_view id) {
+            if (id == name) child.heard();
+        });
     }
     (*studio)->start_sweeps(io);
     boost::asio::signal_set signals(io, SIGINT, SIGTERM);

@@ -257,9 +257,9 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       queue_api_(*database_, preparer_, live_, notices_, clock_, std::string(local_workspace)),
       events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
       ledger_api_(*database_, std::string(local_workspace)),
-      node_api_(
-          {*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_, clock_},
-          node_token_, policy_of(settings)),
+      node_api_({*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_,
+                 clock_, bus_ != nullptr},
+                node_token_, policy_of(settings)),
       operator_api_({*database_, preparer_, notices_, metrics_, clock_,
                      generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
                                               settings.queue_kind_max}},

@@ -56,6 +56,8 @@ class Studio {
     void start_sweeps(boost::asio::io_context& io);
     // Answers the polls of nodes that wait, when the server is about to stop.
     void stop_waiting() { node_api_.stop_waiting(); }
+    // Called with a node's id whenever it reports; on the I/O thread.
+    void on_node_report(std::function<void(std::string_view)> told) { node_api_.on_report(std::move(told)); }
     // Ends all event streams.
     void wake_readers() { hub_.wake_all(); }
 

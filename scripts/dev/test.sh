@@ -117,6 +117,11 @@ test_operator() {
     run_lines operator python3 tests/api/operator_test.py "$(program)"
 }
 
+# Workers and nodes that stand still without ending.
+test_stall() {
+    run_lines stall python3 tests/api/stall_test.py "$(program)"
+}
+
 # The shipped proxy configuration, with the real nginx.
 test_proxy() {
     run_lines proxy python3 tests/api/proxy_test.py "$(program)"
@@ -181,10 +186,11 @@ run_tests() {
     test_api
     test_contract
     test_operator
+    test_stall
     test_proxy
     test_replicas
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api contract models operator proxy api-postgres operator-postgres replicas backup-services pull fault browser hands
+    report repository web web-vitest build cpp services services-alone program api contract models operator stall proxy api-postgres operator-postgres replicas backup-services pull fault browser hands
 }

@@ -104,6 +104,14 @@ void Hub::wake_all() {
     for (const auto& [workspace_id, readers] : *readers_) announce_here(workspace_id);
 }
 
+std::vector<std::string> Hub::workspaces() const {
+    std::vector<std::string> ids;
+    for (const auto& [workspace_id, readers] : *readers_) {
+        if (!readers.empty()) ids.push_back(workspace_id);
+    }
+    return ids;
+}
+
 std::size_t Hub::readers() const {
     std::size_t count = 0;
     for (const auto& [workspace_id, readers] : *readers_) count += readers.size();

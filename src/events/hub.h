@@ -71,6 +71,8 @@ class Hub {
     // Wakes everybody; readers then see that the server is closing.
     void wake_all();
     [[nodiscard]] std::size_t readers() const;
+    // Those that have readers here.
+    [[nodiscard]] std::vector<std::string> workspaces() const;
 
   private:
     friend class Subscription;

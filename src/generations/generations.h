@@ -152,13 +152,24 @@ struct Change {
 
 // --- measured durations, for estimates ---
 
-// A coarse class of work: outputs times steps times pixels, as a power of two.
+// A coarse class of work: outputs times steps times pixels, as a power of two. What begins with a picture is
+// of classes of its own, since much of it need not be drawn.
 [[nodiscard]] std::int64_t size_class(const Settings& settings, std::int64_t outputs);
+// `engine_ms`: what was spent in the engine, of the `work_ms` (>= engine_ms) for which the run kept its
+// place.
+struct TimeSpent {
+    std::int64_t engine_ms = 0;
+    std::int64_t work_ms = 0;
+};
 [[nodiscard]] Result<void> note_duration(db::Connection& connection, const Generation& generation,
-                                         std::int64_t engine_ms, UnixMs now);
+                                         const TimeSpent& spent, UnixMs now);
 using Estimate = schedule::Estimate;
-// From the last runs of this kind, model and size class; nullopt before the third.
+// The work of one more like the last runs of this kind, model and size class; nullopt before the third.
 [[nodiscard]] Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
                                                        std::string_view model, std::int64_t size_class);
+// Which share of such a run's work is drawing, 0..1; nullopt before the third.
+[[nodiscard]] Result<std::optional<double>> usual_draw_share(db::Connection& connection,
+                                                             std::string_view kind, std::string_view model,
+                                                             std::int64_t size_class);
 
 }  // namespace ourvidz::generations

@@ -42,8 +42,10 @@ Result<void> succeed(db::Connection& connection, const queue::Live& live, const 
         return put_back(connection, live, queue::Setback::failed, error, now, policy);
     }
     if (finish.engine_ms) {
-        OURVIDZ_CHECK(note_duration(connection, generation, *finish.engine_ms, now));
-        OURVIDZ_CHECK(queue::settle_service(connection, live, *finish.engine_ms));
+        const TimeSpent spent{*finish.engine_ms,
+                              std::max(*finish.engine_ms, finish.work_ms.value_or(*finish.engine_ms))};
+        OURVIDZ_CHECK(note_duration(connection, generation, spent, now));
+        OURVIDZ_CHECK(queue::settle_service(connection, live, spent.work_ms));
     }
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::succeeded, {}, now));
     return end(connection, live.generation_id, Change{"succeeded", finish.text, {}}, now);

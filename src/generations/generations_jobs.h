@@ -39,6 +39,7 @@ struct Finish {
     Error error;
     std::optional<std::string> text;
     std::optional<std::int64_t> engine_ms;
+    std::optional<std::int64_t> work_ms;  // see TimeSpent
 };
 // Moves job, generation and hold together. `succeeded` needs all outputs of the batch to be there.
 [[nodiscard]] Result<void> on_finish(db::Connection& connection, const queue::Live& live,

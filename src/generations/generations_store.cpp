@@ -162,31 +162,62 @@ Result<void> remember_key(db::Connection& connection, std::string_view workspace
 }
 
 std::int64_t size_class(const Settings& settings, std::int64_t outputs) {
+    constexpr std::int64_t from_a_picture = 64;  // beyond every power of two
     const auto pixels = settings.width.value_or(1) * settings.height.value_or(1);
     const auto work = pixels * settings.steps.value_or(1) * settings.seconds.value_or(1) * outputs;
-    return std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(work, 1)));
+    return std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(work, 1))) +
+           (settings.source_asset_id ? from_a_picture : 0);
 }
 
-Result<void> note_duration(db::Connection& connection, const Generation& generation, std::int64_t engine_ms,
+Result<void> note_duration(db::Connection& connection, const Generation& generation, const TimeSpent& spent,
                            UnixMs now) {
-    OURVIDZ_CHECK(connection.execute(
-        "INSERT INTO durations (kind, model, size_class, engine_ms, ended_at) VALUES ($1, $2, $3, $4, $5)",
-        {generation.kind, generation.model, size_class(generation.settings, generation.batch), engine_ms,
-         now}));
-    return {};
+    return connection.change(
+        "INSERT INTO durations (kind, model, size_class, engine_ms, work_ms, ended_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        {generation.kind, generation.model, size_class(generation.settings, generation.batch),
+         spent.engine_ms, spent.work_ms, now});
 }
+
+namespace {
+
+// Newest first.
+Result<std::vector<TimeSpent>> last_runs(db::Connection& connection, std::string_view kind,
+                                         std::string_view model, std::int64_t size_class) {
+    OURVIDZ_TRY(rows, connection.query("SELECT engine_ms, COALESCE(work_ms, engine_ms) FROM durations"
+                                       " WHERE kind = $1 AND model = $2 AND size_class = $3"
+                                       " ORDER BY ended_at DESC LIMIT $4",
+                                       {std::string(kind), std::string(model), size_class,
+                                        static_cast<std::int64_t>(schedule::runs_max)}));
+    std::vector<TimeSpent> runs;
+    runs.reserve(rows.size());
+    for (const auto& row : rows) runs.push_back({row.integer(0), row.integer(1)});
+    return runs;
+}
+
+}  // namespace
 
 Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
                                          std::string_view model, std::int64_t size_class) {
-    OURVIDZ_TRY(rows, connection.query(
-                          "SELECT engine_ms FROM durations WHERE kind = $1 AND model = $2 AND size_class = $3"
-                          " ORDER BY ended_at DESC LIMIT $4",
-                          {std::string(kind), std::string(model), size_class,
-                           static_cast<std::int64_t>(schedule::runs_max)}));
-    std::vector<std::int64_t> runs;
-    runs.reserve(rows.size());
-    for (const auto& row : rows) runs.push_back(row.integer(0));
-    return schedule::estimate_from(runs);
+    OURVIDZ_TRY(runs, last_runs(connection, kind, model, size_class));
+    std::vector<std::int64_t> work_ms;
+    work_ms.reserve(runs.size());
+    for (const auto& run : runs) work_ms.push_back(run.work_ms);
+    return schedule::estimate_from(work_ms);
+}
+
+Result<std::optional<double>> usual_draw_share(db::Connection& connection, std::string_view kind,
+                                               std::string_view model, std::int64_t size_class) {
+    OURVIDZ_TRY(runs, last_runs(connection, kind, model, size_class));
+    if (runs.size() < schedule::runs_min) return std::optional<double>();
+    std::vector<double> shares;
+    shares.reserve(runs.size());
+    for (const auto& run : runs) {
+        const auto whole = static_cast<double>(std::max<std::int64_t>(run.work_ms, 1));
+        shares.push_back(std::clamp(static_cast<double>(run.engine_ms) / whole, 0.0, 1.0));
+    }
+    const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
+    std::nth_element(shares.begin(), middle, shares.end());
+    return std::optional(*middle);
 }
 
 }  // namespace ourvidz::generations

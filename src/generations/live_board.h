@@ -28,7 +28,14 @@ struct Live {
     std::shared_ptr<const std::string> preview;  // WebP, released by the gate
     std::int64_t preview_version = 0;
     UnixMs started_at = 0;
+    // When it began to work, its model loaded, and how far it was then: a batch may go on where another
+    // attempt ended.
+    std::optional<UnixMs> work_began_at;
+    double fraction_before = 0;
+    UnixMs advanced_at = 0;            // when something was last heard of it
+    std::int64_t longest_step_ms = 0;  // between two such moments of its work
     std::optional<Estimate> estimate;
+    bool told_late = false;
     bool far = false;                // its node works for another server, which tells us; see live_share.h
     std::int64_t preview_told = -1;  // the newest preview that other servers have
 };
@@ -45,14 +52,32 @@ class LiveBoard {
     void forget_far();
     [[nodiscard]] Live* find(std::string_view generation_id);
     [[nodiscard]] std::vector<std::string> of_workspace(std::string_view workspace_id) const;
+    // What a node says of a run that find() knows. A fraction never goes back.
+    struct Step {
+        std::string phase;
+        double fraction = 0;
+        std::int64_t position = 0;
+        std::optional<std::int64_t> step;
+        std::optional<std::int64_t> steps;
+    };
+    void advance(std::string_view generation_id, const Step& step);
+    // Whether it takes longer than such work ever did, or has not been heard of for long by its own pace.
+    [[nodiscard]] bool is_late(const Live& live) const;
+    // Of this server's nodes, those that have become late, or are no longer, since the last call.
+    [[nodiscard]] std::vector<std::string> newly_late();
 
     // A Progress object of the API; only for generations that find() knows.
     [[nodiscard]] json::object progress(std::string_view generation_id) const;
     // The same for one that waits; null: it is not known yet where it stands.
-    [[nodiscard]] static json::object waiting(std::string_view generation_id, const Standing* standing);
+    [[nodiscard]] json::object waiting(std::string_view generation_id, const Standing* standing) const;
+    // Whether any machine is heard of. True until somebody says otherwise.
+    void set_nodes_ask(bool ask) { nodes_ask_ = ask; }
 
   private:
+    [[nodiscard]] json::value trouble(const Live& live) const;
+
     const Clock& clock_;
+    bool nodes_ask_ = true;
     std::map<std::string, Live, std::less<>> live_;
 };
 

@@ -38,6 +38,10 @@ void LiveShare::progressed(std::string_view generation_id) {
                       {"phase", live->phase},           {"fraction", live->fraction},
                       {"position", live->position},     {"preview_version", live->preview_version},
                       {"started_at", live->started_at}};
+    if (live->work_began_at) {
+        body["work_began_at"] = *live->work_began_at;
+        body["fraction_before"] = live->fraction_before;
+    }
     if (live->step) body["step"] = *live->step;
     if (live->steps) body["steps"] = *live->steps;
     if (live->estimate) {
@@ -73,6 +77,8 @@ void LiveShare::hear_progress(std::string_view payload) {
     live.position = reader.integer("position", 0, whole_max).value_or(live.position);
     live.preview_version = reader.integer("preview_version", 0, whole_max).value_or(live.preview_version);
     live.started_at = reader.integer("started_at", 0, whole_max).value_or(live.started_at);
+    live.work_began_at = reader.integer("work_began_at", 0, whole_max);
+    live.fraction_before = reader.number("fraction_before", 0, 1).value_or(0);
     live.step = reader.integer("step", 0, whole_max);
     live.steps = reader.integer("steps", 0, whole_max);
     const auto* estimate = reader.array("estimate", 3);

@@ -1,6 +1,7 @@
 // What nodes say about themselves, for the health page. Belongs to the I/O thread.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,9 +27,18 @@ struct NodeStatus {
     json::object counters;  // by worker kind: {"image": {"succeeded": 3, ...}}
 };
 
+// A node reports every two seconds; one that has not for so long is away.
+constexpr UnixMs node_silence_ms_max = 15'000;
+
 struct NodeBoard {
     std::map<std::string, NodeStatus> nodes;  // by node id
     std::map<std::string, NodeCard> cards;    // the same; what the scheduler needs
+
+    [[nodiscard]] bool any_present(UnixMs now) const {
+        return std::any_of(nodes.begin(), nodes.end(), [now](const auto& one) {
+            return now - one.second.seen_at <= node_silence_ms_max;
+        });
+    }
 };
 
 }  // namespace ourvidz::generations

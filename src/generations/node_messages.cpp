@@ -194,6 +194,7 @@ Result<FinishMessage> read_finish(const std::string& body) {
         reader.text("detail", sentence_bytes_max).value_or("The engine failed without saying why.");
     finish.text = reader.text("text", text_bytes_max);
     finish.engine_ms = reader.integer("engine_ms", 0, any_max);
+    finish.work_ms = reader.integer("work_ms", 0, any_max);
     OURVIDZ_CHECK(reader.finish());
     return message;
 }

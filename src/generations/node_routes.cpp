@@ -21,6 +21,7 @@ constexpr std::uint64_t preview_bytes_max = 1ULL << 20U;
 constexpr std::uint64_t message_bytes_max = 1ULL << 20U;
 constexpr std::int64_t again_ms_min = 50;
 constexpr std::int64_t position_max = 5;
+constexpr UnixMs reports_missed_ms_max = 8'000;  // four of them
 constexpr std::int64_t fence_max = std::numeric_limits<std::int64_t>::max();
 
 std::string_view outcome_name(Finish::Outcome outcome) {
@@ -49,7 +50,11 @@ http::Response no_content() {
 struct NodeApi::News {
     queue::Renewal renewal;
     std::vector<std::pair<queue::Claim, Generation>> leases;
-    std::vector<std::optional<Estimate>> estimates;  // one for each lease
+    struct Usual {
+        std::optional<Estimate> work;
+        std::optional<double> draw_share;
+    };
+    std::vector<Usual> usual;  // one for each lease
     std::vector<queue::Live> set_back;
     std::optional<UnixMs> again_at;  // see queue::Claims
 };
@@ -62,7 +67,11 @@ struct NodeApi::Threads {
 };
 
 NodeApi::NodeApi(Parts parts, std::string token, queue::Policy policy)
-    : parts_(parts), token_(std::move(token)), policy_(policy), threads_(std::make_unique<Threads>()) {}
+    : parts_(parts),
+      token_(std::move(token)),
+      policy_(policy),
+      started_at_(parts_.clock.now_ms()),
+      threads_(std::make_unique<Threads>()) {}
 
 NodeApi::~NodeApi() = default;
 
@@ -110,9 +119,10 @@ Result<void> NodeApi::claim_for(db::Connection& connection, const Poll& poll, co
             news.again_at = found.again_at;
         for (auto& claim : found.claims) {
             OURVIDZ_TRY(generation, on_claimed(connection, claim, now));
-            OURVIDZ_TRY(usual, estimate(connection, generation.kind, generation.model,
-                                        size_class(generation.settings, generation.batch)));
-            news.estimates.push_back(usual);
+            const auto size = size_class(generation.settings, generation.batch);
+            OURVIDZ_TRY(work, estimate(connection, generation.kind, generation.model, size));
+            OURVIDZ_TRY(share, usual_draw_share(connection, generation.kind, generation.model, size));
+            news.usual.push_back({work, share});
             news.leases.emplace_back(std::move(claim), std::move(generation));
         }
     }
@@ -134,10 +144,20 @@ void NodeApi::note_node(Poll& poll) {
         poll.status->seen_at = parts_.clock.now_ms();
         parts_.metrics.node_counters(poll.node_id, poll.status->counters);
         parts_.nodes.nodes[poll.node_id] = *poll.status;
+        reported_(poll.node_id);
     }
     if (!poll.card) return;
     poll.card->seen_at = parts_.clock.now_ms();
     parts_.nodes.cards[node_of(poll.node_id)] = *poll.card;
+}
+
+// A poll that waits takes jobs as long as its connection stands, and the connections of a node that was
+// stopped stand. One that reported once and does no longer is asked to say again that it is there: by its
+// next poll.
+bool NodeApi::has_fallen_silent(std::string_view place_id) const {
+    const auto node = parts_.nodes.nodes.find(node_of(place_id));
+    return node != parts_.nodes.nodes.end() &&
+           parts_.clock.now_ms() - node->second.seen_at > reports_missed_ms_max;
 }
 
 NodeApi::Answer NodeApi::poll(http::Request request) {
@@ -148,7 +168,9 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(poll.wait_ms);
     // A node has one poll at a time. One that it has hung up on must not take jobs that nobody would hear of.
     const auto turn = ++turns_[poll.node_id];
-    while (turns_[poll.node_id] == turn) {
+    // The first look is always taken: a poll that has just come is a sign of life.
+    for (bool fresh = true; turns_[poll.node_id] == turn && (fresh || !has_fallen_silent(poll.node_id));
+         fresh = false) {
         const auto heard = parts_.announcements.heard();
         const auto card = parts_.nodes.cards.find(node_of(poll.node_id));
         if (card != parts_.nodes.cards.end()) poll.card = card->second;
@@ -169,8 +191,9 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
                 const auto& [claim, generation] = news->leases[i];
                 const auto waited_ms = parts_.clock.now_ms() - generation.created_at;
                 parts_.metrics.started(generation.kind, static_cast<double>(waited_ms) / 1000);
-                parts_.live.start(generation.id, generation.workspace_id, news->estimates[i]);
+                parts_.live.start(generation.id, generation.workspace_id, news->usual[i].work);
                 auto lease = co_await lease_json(claim, generation);
+                lease["draw_share"] = or_null(news->usual[i].draw_share);
                 leases.push_back(std::move(lease));
                 parts_.notices.changed(generation.workspace_id);
                 parts_.notices.progressed(generation.id);
@@ -236,12 +259,9 @@ NodeApi::Answer NodeApi::progress(http::Request request) {
     if (known == nullptr || known->far) {
         parts_.live.start(attempt->generation_id, attempt->workspace_id, std::nullopt);
     }
+    parts_.live.advance(attempt->generation_id, {message->phase, message->fraction, message->position,
+                                                 message->step, message->steps});
     auto* live = parts_.live.find(attempt->generation_id);
-    live->phase = message->phase;
-    live->fraction = message->fraction;
-    live->position = message->position;
-    live->step = message->step;
-    live->steps = message->steps;
     if (message->text) {
         const auto offset = live->text.size();
         live->text += *message->text;
@@ -377,6 +397,10 @@ http::asio::awaitable<void> NodeApi::sweep_leases() {
         return std::move(expired);
     };
     auto lost = co_await parts_.database.write(server_, std::move(work));
+    const auto now = parts_.clock.now_ms();
+    // Other servers may have nodes of which this one does not hear.
+    parts_.notices.look_for_trouble(parts_.shared || now - started_at_ < node_silence_ms_max ||
+                                    parts_.nodes.any_present(now));
     if (!lost.ok()) co_return;
     parts_.metrics.attempts_lost(lost->size());
     tell(*lost);

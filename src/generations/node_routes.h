@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "catalog/live_catalog.h"
@@ -32,6 +33,7 @@ class NodeApi {
         Notices& notices;
         Metrics& metrics;
         const Clock& clock;
+        bool shared = false;  // there are servers beside this one
     };
     NodeApi(Parts parts, std::string token, queue::Policy policy);
     ~NodeApi();
@@ -42,6 +44,8 @@ class NodeApi {
     // Polls that wait are answered, and later ones do not wait: for a server that stops, which would
     // otherwise wait for those of nodes that have gone.
     void stop_waiting();
+    // Called with the node's id whenever one reports; on the I/O thread.
+    void on_report(std::function<void(std::string_view)> told) { reported_ = std::move(told); }
 
   private:
     struct Poll;
@@ -61,6 +65,7 @@ class NodeApi {
     [[nodiscard]] std::chrono::milliseconds longest_wait(const News& news,
                                                          std::chrono::steady_clock::duration left) const;
     void note_node(Poll& poll);
+    [[nodiscard]] bool has_fallen_silent(std::string_view place_id) const;
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
     http::asio::awaitable<Result<queue::Live>> live_attempt(const http::Request& request, std::int64_t fence);
     http::asio::awaitable<Result<std::uint64_t>> has_file(std::string key);
@@ -73,6 +78,8 @@ class NodeApi {
     std::map<std::string, std::uint64_t> turns_;    // of each node's polls, the newest
     bool stopping_ = false;
     struct Threads;
+    std::function<void(std::string_view)> reported_ = [](std::string_view) {};
+    const UnixMs started_at_;
     std::unique_ptr<Threads> threads_;  // for making files durable, so that the I/O thread never waits
 };
 

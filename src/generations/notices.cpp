@@ -40,6 +40,17 @@ void Notices::progressed(std::string_view generation_id) {
     hub_.publish(live->workspace_id, {"progress", json::serialize(live_.progress(generation_id))});
 }
 
+void Notices::look_for_trouble(bool nodes_ask) {
+    for (const auto& id : live_.newly_late()) progressed(id);
+    if (nodes_ask == nodes_ask_) return;
+    nodes_ask_ = nodes_ask;
+    live_.set_nodes_ask(nodes_ask);
+    for (const auto& workspace_id : hub_.workspaces()) {
+        line_moved(workspace_id);
+        for (const auto& id : live_.of_workspace(workspace_id)) progressed(id);
+    }
+}
+
 void Notices::ended(std::string_view generation_id) {
     live_.end(generation_id);
     if (share_ != nullptr) share_->ended(generation_id);
@@ -84,7 +95,7 @@ db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::s
         first.resize(std::min(first.size(), waiting_told_max));
         std::vector<events::Moment> moments;
         for (const auto& [place, id] : first)
-            moments.push_back({"progress", json::serialize(LiveBoard::waiting(id, &all.find(id)->second))});
+            moments.push_back({"progress", json::serialize(live_.waiting(id, &all.find(id)->second))});
         return moments;
     };
     const auto scope = db::Scope::workspace(workspace_id);
@@ -96,7 +107,7 @@ json::value Notices::progress_of(const Generation& generation, const Standings& 
     if (generation.over()) return nullptr;
     if (live_.find(generation.id) != nullptr) return live_.progress(generation.id);
     const auto known = standings.find(generation.id);
-    return LiveBoard::waiting(generation.id, known != standings.end() ? &known->second : nullptr);
+    return live_.waiting(generation.id, known != standings.end() ? &known->second : nullptr);
 }
 
 }  // namespace ourvidz::generations

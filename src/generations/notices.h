@@ -31,6 +31,9 @@ class Notices {
     void wake_nodes() { announcements_.announce(); }
     // A running generation has got further.
     void progressed(std::string_view generation_id);
+    // Tells of runs that have come to a standstill, and who waits that no machine asks for work, or again
+    // does. Call it every second or so.
+    void look_for_trouble(bool nodes_ask);
     // A run is over, or given up: what was live of it is gone.
     void ended(std::string_view generation_id);
     // The next words of an answer; `offset` counts the bytes before them.
@@ -55,6 +58,7 @@ class Notices {
     LiveBoard& live_;
     LiveShare* share_;  // null: there is only this server
     const Clock& clock_;
+    bool nodes_ask_ = true;
     std::set<std::string> lines_to_tell_;  // workspaces for which tell_line() is on its way
 };
 

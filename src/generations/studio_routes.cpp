@@ -7,7 +7,6 @@
 namespace ourvidz::generations {
 namespace {
 
-constexpr UnixMs node_silence_ms_max = 15'000;
 constexpr UnixMs day_ms = 86'400'000;
 constexpr std::uint64_t disk_low_bytes = 1ULL << 30U;
 

@@ -29,8 +29,9 @@ Result<void> take_output(FinishedClip& clip, Output output) {
 
 // Two threads meet here: the caller, who adds frames, and the runner, who talks to the worker.
 struct ClipSession::State {
-    State(MediaClient::Pool& owner, std::shared_ptr<MediaWorker> taken, ClipRequest wanted)
-        : pool(owner), worker(std::move(taken)), request(std::move(wanted)) {
+    State(MediaClient::Pool& owner, std::shared_ptr<MediaWorker> taken, ClipRequest wanted,
+          std::function<void(double)> told)
+        : pool(owner), worker(std::move(taken)), request(std::move(wanted)), encoded(std::move(told)) {
         runner = std::thread([this] { run(); });
     }
     ~State() {
@@ -42,9 +43,13 @@ struct ClipSession::State {
 
     void run() {
         FinishedClip clip;
+        engine::RunCallbacks callbacks;
+        callbacks.progress = [this](const engine::Progress& progress) {
+            if (encoded && progress.steps > 0) encoded(static_cast<double>(progress.step) / progress.steps);
+        };
         auto result = worker->run(
             to_json(request), {}, [&clip](Output output) { return take_output(clip, std::move(output)); },
-            [this] { return next_piece(); }, stop.get_token());
+            [this] { return next_piece(); }, stop.get_token(), callbacks);
         const std::lock_guard lock(mutex);
         if (!result.ok()) {
             outcome = result.error();
@@ -86,6 +91,7 @@ struct ClipSession::State {
     MediaClient::Pool& pool;
     std::shared_ptr<MediaWorker> worker;
     ClipRequest request;
+    std::function<void(double)> encoded;
     std::stop_source stop;
     std::mutex mutex;
     std::condition_variable changed;
@@ -96,12 +102,13 @@ struct ClipSession::State {
     std::thread runner;
 };
 
-Result<std::unique_ptr<ClipSession>> MediaClient::start_clip(const ClipRequest& request) {
+Result<std::unique_ptr<ClipSession>> MediaClient::start_clip(const ClipRequest& request,
+                                                             std::function<void(double)> encoded) {
     // The worker would refuse a bad request as well, but only after the first frame.
     OURVIDZ_TRY(checked, clip_request_from(to_json(request)));
     OURVIDZ_TRY(worker, pool_->take());
-    return std::unique_ptr<ClipSession>(
-        new ClipSession(std::make_unique<ClipSession::State>(*pool_, std::move(worker), checked)));
+    return std::unique_ptr<ClipSession>(new ClipSession(
+        std::make_unique<ClipSession::State>(*pool_, std::move(worker), checked, std::move(encoded))));
 }
 
 ClipSession::ClipSession(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -90,8 +90,11 @@ class MediaClient {
     // request.width and height must be those of `picture`.
     [[nodiscard]] Result<FinishedPicture> finish_picture(Rgb8 picture, const FinishRequest& request,
                                                          std::stop_token stop = {});
-    // Takes a worker of its own until the session ends. The client must outlive it.
-    [[nodiscard]] Result<std::unique_ptr<ClipSession>> start_clip(const ClipRequest& request);
+    // Takes a worker of its own until the session ends. The client must outlive it. `encoded` is told after
+    // each frame of the clip which share (0..1) of them is done, on a thread of the session's own; it may be
+    // empty.
+    [[nodiscard]] Result<std::unique_ptr<ClipSession>> start_clip(const ClipRequest& request,
+                                                                  std::function<void(double)> encoded = {});
 
     // Process ids of the workers that are alive.
     [[nodiscard]] std::vector<int> worker_pids() const;

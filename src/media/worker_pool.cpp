@@ -38,18 +38,21 @@ Result<std::unique_ptr<MediaWorker>> MediaWorker::start(const MediaOptions& opti
     worker.environment = {{"OURVIDZ_UPSCALER", options.upscaler_path},
                           {"OURVIDZ_MEDIA_THREADS", std::to_string(options.threads)},
                           {"OURVIDZ_MEDIA_MEMORY_MB", std::to_string(options.memory_mb)}};
-    worker.silence_max_ms = options.silence_max_ms;
+    worker.patience.silence_max_ms = options.silence_max_ms;
+    // A clip's next frame may come late, which says nothing of the worker.
+    worker.patience.silence_min_ms = options.silence_max_ms;
     OURVIDZ_TRY(state, WorkerLink::start(std::move(worker)));
     return std::unique_ptr<MediaWorker>(new MediaWorker(std::move(state)));
 }
 
 Result<json::object> MediaWorker::run(json::object body, std::string binary, const TakeOutput& take,
-                                      const engine::InputSource& input, std::stop_token stop) {
+                                      const engine::InputSource& input, std::stop_token stop,
+                                      const engine::RunCallbacks& callbacks) {
     const engine::OutputSink sink = [&](const json::object& described, std::string bytes) -> Result<void> {
         OURVIDZ_TRY(output, output_from(described, std::move(bytes)));
         return take(std::move(output));
     };
-    return exchange_run(std::move(body), std::move(binary), {}, sink, input, std::move(stop));
+    return exchange_run(std::move(body), std::move(binary), callbacks, sink, input, std::move(stop));
 }
 
 bool MediaClient::Pool::may_start() {

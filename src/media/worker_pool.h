@@ -29,7 +29,8 @@ class MediaWorker final : public engine::WorkerLink {
     [[nodiscard]] static Result<std::unique_ptr<MediaWorker>> start(const MediaOptions& options);
 
     [[nodiscard]] Result<json::object> run(json::object body, std::string binary, const TakeOutput& take,
-                                           const engine::InputSource& input, std::stop_token stop);
+                                           const engine::InputSource& input, std::stop_token stop,
+                                           const engine::RunCallbacks& callbacks = {});
 
   private:
     using WorkerLink::WorkerLink;

@@ -36,6 +36,7 @@ Result<JobResult> run_chat_job(Job& job) {
     worker.succeeded();
     OURVIDZ_TRY(answer, stream.finish());
     result.answer = std::move(answer);
+    result.work_ms = watch.ms();
     return result;
 }
 

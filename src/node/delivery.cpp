@@ -80,8 +80,8 @@ Result<void> Delivery::words(const safety::Released<safety::Answer>& answer, std
 }
 
 Result<void> Delivery::succeeded(const std::optional<safety::Released<safety::Answer>>& answer,
-                                 std::int64_t engine_ms) {
-    json::object body{{"outcome", "succeeded"}, {"engine_ms", engine_ms}};
+                                 std::int64_t engine_ms, std::int64_t work_ms) {
+    json::object body{{"outcome", "succeeded"}, {"engine_ms", engine_ms}, {"work_ms", work_ms}};
     if (answer) body["text"] = answer->artifact().text;
     return link_.finish(std::move(body));
 }

@@ -63,7 +63,7 @@ class Delivery {
                                      json::object progress);
     // The attempt is over and good; `answer` is for chat kinds.
     [[nodiscard]] Result<void> succeeded(const std::optional<safety::Released<safety::Answer>>& answer,
-                                         std::int64_t engine_ms);
+                                         std::int64_t engine_ms, std::int64_t work_ms);
 
   private:
     [[nodiscard]] Result<json::object> upload(const media::EncodedPicture& encoded);

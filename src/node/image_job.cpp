@@ -10,22 +10,28 @@
 namespace ourvidz::node {
 namespace {
 
-// Parts of one picture's time: the rest is decoding, judging, enlarging and handing over.
-constexpr double sampling_share = 0.85;
+// Of one picture's time, as long as it was not measured: the rest is judging, enlarging and handing over.
+constexpr double usual_draw_share = 0.85;
 
 class ImageJob {
   public:
-    explicit ImageJob(Job& job) : job_(job), origin_(origin_of(job)), reporter_(job) {}
+    explicit ImageJob(Job& job)
+        : job_(job),
+          origin_(origin_of(job)),
+          reporter_(job),
+          draw_share_(job.lease.draw_share.value_or(usual_draw_share)) {}
 
     Result<JobResult> run() {
         OURVIDZ_TRY(size, size_of(job_));
         report("loading", 0, 0, 0);
         OURVIDZ_TRY(worker, job_.workers.acquire(job_.worker_kind, job_.model, {}, job_.control.run()));
+        const Stopwatch work;
         OURVIDZ_TRY(input, source_pixels(job_, size.render_width, size.render_height));
         for (position_ = 0; position_ < job_.lease.batch; ++position_) {
             if (job_.lease.done_positions.contains(position_)) continue;
             OURVIDZ_CHECK(make(worker, size, input));
         }
+        result_.work_ms = work.ms();
         return result_;
     }
 
@@ -41,7 +47,7 @@ class ImageJob {
         result_.engine_ms += watch.ms();
         if (!outcome) return outcome.error();
         worker.succeeded();
-        report("finishing", sampling_share, 0, 0);
+        report("finishing", draw_share_, 0, 0);
         OURVIDZ_TRY(released, job_.gate.release(std::move(outcome->picture), origin_));
         Delivery delivery(job_.link, job_.media);
         return delivery.picture(released, order(seed, worker.process().info(), outcome->statistics),
@@ -66,7 +72,7 @@ class ImageJob {
         engine::RunCallbacks callbacks;
         callbacks.progress = [this](const engine::Progress& progress) {
             if (progress.phase == "denoise" && progress.steps > 0) {
-                report("sampling", sampling_share * progress.step / progress.steps, progress.step,
+                report("sampling", draw_share_ * progress.step / progress.steps, progress.step,
                        progress.steps);
             }
         };
@@ -84,6 +90,7 @@ class ImageJob {
     Job& job_;
     safety::Origin origin_;
     Reporter reporter_;
+    double draw_share_;
     JobResult result_;
     int position_ = 0;
 };

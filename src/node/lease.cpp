@@ -90,6 +90,8 @@ Result<Lease> lease_from(const json::object& body) {
     lease.settings = settings_from(object_of(body, "settings"));
     lease.batch = std::clamp(small_integer_of(body, "batch", 1), 1, batch_max);
     lease.lease_ms = small_integer_of(body, "lease_ms", 0);
+    if (const double share = number_of(body, "draw_share", -1); share >= 0)
+        lease.draw_share = std::min(share, 1.0);
     for (const auto& message : array_of(body, "messages")) {
         if (!message.is_object()) continue;
         lease.messages.push_back(

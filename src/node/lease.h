@@ -58,6 +58,7 @@ struct Lease {
     std::optional<Source> source;
     std::set<int> done_positions;
     int lease_ms = 0;
+    std::optional<double> draw_share;  // of such work, 0..1; nullopt: not measured yet
 };
 
 struct News {

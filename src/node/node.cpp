@@ -74,7 +74,7 @@ PoolOptions pool_options(const Options& options, MemoryPlan plan) {
     pool.measure_resident = !options.memory.on_accelerator;
     pool.idle_unload_ms = options.idle_unload_ms;
     pool.load_timeout_ms = options.load_timeout_ms;
-    pool.silence_max_ms = options.silence_max_ms;
+    pool.patience = options.worker_patience;
     return pool;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "catalog/live_catalog.h"
+#include "engine/remote/patience.h"
 #include "node/attempt_link.h"
 #include "node/memory_plan.h"
 
@@ -25,7 +26,7 @@ struct Options {
     PatienceLimits patience;       // with a server that is away
     int idle_unload_ms = 300'000;  // a worker that is not always loaded ends after so long without work
     int load_timeout_ms = 600'000;
-    int silence_max_ms = 300'000;  // a run without a sign of life for so long counts as hung
+    engine::PatienceOptions worker_patience;
 };
 
 // When models come or go and that changes what this machine can do, the places finish what they are at and

@@ -191,7 +191,7 @@ void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLi
     if (result) {
         counters.engine_ms += result->engine_ms;
         ++counters.succeeded;
-        (void)Delivery(link, parts_.media).succeeded(result->answer, result->engine_ms);
+        (void)Delivery(link, parts_.media).succeeded(result->answer, result->engine_ms, result->work_ms);
         return;
     }
     switch (reason) {

@@ -12,8 +12,8 @@
 namespace ourvidz::node {
 namespace {
 
-// Shares of the whole time.
-constexpr double pictures_share = 0.55;
+// How much of the whole time is drawing, as long as it was not measured.
+constexpr double key_frames_share = 0.55;
 constexpr double native_share = 0.9;
 
 class VideoJob {
@@ -26,9 +26,12 @@ class VideoJob {
         OURVIDZ_TRY(size, size_of(job_));
         reporter_.progress({"loading", 0, 0, 0, 0});
         OURVIDZ_TRY(worker, job_.workers.acquire(job_.worker_kind, job_.model, {}, job_.control.run()));
+        const Stopwatch work;
         OURVIDZ_TRY(input, source_pixels(job_, size.render_width, size.render_height));
-        return clip_.method == "keyframes" ? from_key_frames(worker, size, std::move(input))
-                                           : by_the_model(worker, size, std::move(input));
+        auto made = clip_.method == "keyframes" ? from_key_frames(worker, size, std::move(input))
+                                                : by_the_model(worker, size, std::move(input));
+        if (made) made->work_ms = work.ms();
+        return made;
     }
 
   private:
@@ -38,6 +41,7 @@ class VideoJob {
         // How things stand in a picture that came from elsewhere is not known.
         const bool worded = input.empty() && clip_.pose_words && poses_fit(*clip_.pose_words, prompt);
         safety::Picture first{size.render_width, size.render_height, std::move(input)};
+        draw_share_ = job_.lease.draw_share.value_or(key_frames_share);
         if (first.rgb.empty()) {
             OURVIDZ_TRY(drawn, draw(worker, size, {}, {{}, {}, 1}, 0));
             first = std::move(drawn);
@@ -47,6 +51,8 @@ class VideoJob {
         const ClipPlan plan = plan_clip({prompt, job_.lease.settings.seed, clip_.fps * clip_.seconds,
                                          worded ? &*clip_.pose_words : nullptr, plain});
         OURVIDZ_TRY(frames, draw_all(worker, size, first, plan.frames));
+        // A picture from elsewhere that only moves as a whole: all of the time is what comes now.
+        if (result_.engine_ms == 0) draw_share_ = 0;
         media::ClipRequest request = clip_request(size, media::ClipMethod::keyframes);
         request.frames_in = static_cast<int>(frames.size());
         request.camera = plan.camera.move;
@@ -63,7 +69,7 @@ class VideoJob {
         recipe["key_frames"] = static_cast<std::int64_t>(frames.size());
         recipe["motion"] = to_string(plan.motion);
         recipe["camera"] = plan.camera.name;
-        return encode(request, std::move(frames), std::move(recipe), pictures_share);
+        return encode(request, std::move(frames), std::move(recipe));
     }
 
     // Key frames that are alike are drawn once.
@@ -108,7 +114,7 @@ class VideoJob {
         result_.engine_ms += watch.ms();
         if (!outcome) return outcome.error();
         worker.succeeded();
-        reporter_.progress({"sampling", pictures_share * done, 0, 0, 0});
+        reporter_.progress({"sampling", draw_share_ * done, 0, 0, 0});
         reporter_.preview(outcome->picture, 0);
         return std::move(outcome->picture);
     }
@@ -121,6 +127,7 @@ class VideoJob {
         request.frames = clip_.frames;
         request.fps = clip_.fps;
         OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
+        draw_share_ = job_.lease.draw_share.value_or(native_share);
         std::vector<safety::Picture> frames;
         const auto take = [&frames](int, safety::Picture frame) -> Result<void> {
             frames.push_back(std::move(frame));
@@ -136,15 +143,15 @@ class VideoJob {
         recipe["statistics"] = outcome->statistics;
         media::ClipRequest clip = clip_request(size, media::ClipMethod::frames);
         clip.frames_in = static_cast<int>(frames.size());
-        return encode(clip, std::move(frames), std::move(recipe), native_share);
+        return encode(clip, std::move(frames), std::move(recipe));
     }
 
     engine::RunCallbacks callbacks() {
         engine::RunCallbacks callbacks;
         callbacks.progress = [this](const engine::Progress& progress) {
             if (progress.phase != "denoise" || progress.steps <= 0) return;
-            reporter_.progress({"sampling", native_share * progress.step / progress.steps, 0, progress.step,
-                                progress.steps});
+            reporter_.progress(
+                {"sampling", draw_share_ * progress.step / progress.steps, 0, progress.step, progress.steps});
         };
         callbacks.preview = [this](safety::Picture picture) { reporter_.preview(std::move(picture), 0); };
         return callbacks;
@@ -165,15 +172,14 @@ class VideoJob {
     }
 
     Result<JobResult> encode(const media::ClipRequest& request, std::vector<safety::Picture> frames,
-                             json::object recipe, double share_before) {
-        OURVIDZ_TRY(session, job_.media.start_clip(request));
+                             json::object recipe) {
+        reporter_.progress({"finishing", draw_share_, 0, 0, 0});
+        const auto encoded = [this](double part) {
+            reporter_.progress({"finishing", draw_share_ + (1 - draw_share_) * part, 0, 0, 0});
+        };
+        OURVIDZ_TRY(session, job_.media.start_clip(request, encoded));
         const std::stop_callback cancel(job_.control.run(), [&session = *session] { session.cancel(); });
-        const double count = static_cast<double>(frames.size());
-        for (std::size_t i = 0; i < frames.size(); ++i) {
-            OURVIDZ_CHECK(session->add(to_rgb8(std::move(frames[i]))));
-            const double done = static_cast<double>(i + 1) / count;
-            reporter_.progress({"finishing", share_before + (1 - share_before) * 0.9 * done, 0, 0, 0});
-        }
+        for (auto& frame : frames) OURVIDZ_CHECK(session->add(to_rgb8(std::move(frame))));
         OURVIDZ_TRY(finished, session->finish());
         recipe["frames"] = finished.frames;
         recipe["fps"] = request.fps_out;
@@ -190,6 +196,7 @@ class VideoJob {
     safety::Origin origin_;
     Reporter reporter_;
     JobResult result_;
+    double draw_share_ = 0;         // of the whole time
     std::optional<Colour> border_;  // of the first picture, where it is plain
 };
 

@@ -63,7 +63,7 @@ int WorkerPool::measured_mb(const Worker& worker) const {
 MemoryState WorkerPool::state(const Lock&) const {
     MemoryState state;
     state.budget_mb = options_.plan.budget_mb;
-    state.patience_ms = options_.patience_ms;
+    state.patience_ms = options_.memory_patience_ms;
     state.now_ms = clock_.now_ms();
     for (const Worker& worker : workers_) {
         WorkerView view;
@@ -171,7 +171,7 @@ engine::WorkerOptions WorkerPool::worker_options(const Worker& worker) const {
     engine::WorkerOptions options;
     options.executable = options_.executables / executable_of(worker.kind);
     options.load_timeout_ms = options_.load_timeout_ms;
-    options.silence_max_ms = options_.silence_max_ms;
+    options.patience = options_.patience;
     options.cancel_timeout_ms = options_.cancel_timeout_ms;
     const std::string name = fmt::format("{}:{}", to_string(worker.kind), worker.number);
     options.log = [name](std::string_view level, std::string_view message) {

@@ -32,12 +32,12 @@ struct PoolOptions {
     MemoryPlan plan;
     bool measure_resident = true;  // false on an accelerator, where a process's resident memory says little
     int idle_unload_ms = 300'000;  // a worker that is not always loaded ends after so long without work
-    int patience_ms = 30'000;      // see MemoryState
+    int memory_patience_ms = 30'000;  // see MemoryState
     int restart_first_ms = 250;
     int restart_max_ms = 30'000;
     int load_timeout_ms = 600'000;
-    int silence_max_ms = 300'000;    // a run without a sign of life for so long: the worker hangs, end it
-    int cancel_timeout_ms = 10'000;  // from a cancel to the end of the run; then the worker is ended
+    engine::PatienceOptions patience;  // with a worker that says nothing
+    int cancel_timeout_ms = 10'000;    // from a cancel to the end of the run; then the worker is ended
 };
 
 // A model to be run: its files and what the catalogue says that it needs.

@@ -86,6 +86,80 @@ TEST(Estimate, NineOfTenWaitsLieInTheRange) {
     }
 }
 
+// Clips of which some were drawn and some only moved: the button once read "about 1-5883 h".
+TEST(Estimate, FewWildRunsGiveARangeThatIsWideAndSane) {
+    const auto estimate = estimate_from({18'000, 1, 21'000});
+    ASSERT_TRUE(estimate);
+    EXPECT_LE(estimate->high_ms, 63'000);
+    EXPECT_EQ(estimate->median_ms, 18'000);
+}
+
+TEST(Estimate, AStrayAmongManyDoesNotCount) {
+    std::vector<std::int64_t> runs(19, 10'000);
+    runs.push_back(3'600'000);  // the machine slept
+    EXPECT_LE(estimate_from(runs)->high_ms, 12'000);
+    runs[3] = 1;
+    EXPECT_GE(estimate_from(runs)->low_ms, 8'000);
+}
+
+// Whatever was seen, what is said is in order, bounded by it, and never a number that nobody could mean.
+TEST(Estimate, AnyHistoryGivesARangeWithinItsReach) {
+    std::mt19937 random(20'261'126);
+    const std::vector<double> spreads{0.0, 0.1, 0.7, 2.0, 5.0};
+    for (int round = 0; round < 20'000; ++round) {
+        const auto spread = spreads[random() % spreads.size()];
+        std::vector<std::int64_t> runs;
+        for (std::size_t i = 0; i < runs_min + random() % runs_max; ++i)
+            runs.push_back(random() % 9 == 0 ? 0 : run(random, 8'000, spread));
+        const auto seen = std::minmax_element(
+            runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(std::min(runs.size(), runs_max)));
+        const auto estimate = estimate_from(runs);
+        ASSERT_TRUE(estimate);
+        ASSERT_GE(estimate->low_ms, *seen.first / reach_max);
+        ASSERT_LE(estimate->low_ms, estimate->median_ms);
+        ASSERT_LE(estimate->median_ms, estimate->high_ms);
+        ASSERT_LE(estimate->high_ms, std::max<std::int64_t>(*seen.second, 1) * reach_max);
+        const auto passed = static_cast<std::int64_t>(random() % 100'000);
+        const auto fraction = static_cast<double>(random() % 101) / 100;
+        const auto left = time_left(estimate, passed, fraction);
+        if (!left) continue;
+        ASSERT_GE(left->low_ms, 0);
+        ASSERT_LE(left->low_ms, left->median_ms);
+        ASSERT_LE(left->median_ms, left->high_ms);
+        ASSERT_LE(left->high_ms, std::max({estimate->high_ms, passed * 10}));
+    }
+}
+
+// A run that keeps its pace is told an ever shorter time, and in the end the right one.
+TEST(Estimate, TimeLeftGoesDownWithSteadyProgress) {
+    const Estimate usual{8'000, 10'000, 15'000};
+    for (const std::int64_t truth : {9'000, 10'000, 14'000, 40'000}) {
+        std::int64_t last = usual.high_ms;
+        for (int percent = 20; percent <= 100; ++percent) {
+            const auto passed = truth * percent / 100;
+            const auto left = time_left(usual, passed, percent / 100.0);
+            ASSERT_TRUE(left);
+            if (truth <= usual.high_ms) {
+                EXPECT_LE(left->median_ms, last) << truth << " at " << percent;
+            }
+            last = left->median_ms;
+            if (percent >= 90) {
+                EXPECT_NEAR(static_cast<double>(left->median_ms), static_cast<double>(truth - passed),
+                            400.0 + 0.05 * static_cast<double>(truth));
+            }
+        }
+    }
+}
+
+// A number that stands still while the time goes on is worse than none.
+TEST(Estimate, SaysNothingOfARunThatOutlastsAllExperienceWithoutAPace) {
+    const Estimate usual{8'000, 10'000, 15'000};
+    EXPECT_TRUE(time_left(usual, 14'000, 0));
+    EXPECT_FALSE(time_left(usual, 15'000, 0));
+    EXPECT_FALSE(time_left(std::nullopt, 15'000, 0.1));
+    EXPECT_GE(time_left(usual, 60'000, 0.5)->median_ms, 20'000);
+}
+
 TEST(Estimate, AFreePlaceIsNotWaitedFor) {
     const Estimate own{900, 1'000, 1'200};
     const auto told = until_done({0, 0, 2, 1, 700}, own);

@@ -121,7 +121,7 @@ class WorkerLink::Exchange {
         : state_(state), callbacks_(callbacks), output_(output), stop_(std::move(stop)) {}
 
     // Waits for the message that ends the request, of type `good`.
-    Result<json::object> run(Message message, MessageType good, int silence_max_ms,
+    Result<json::object> run(Message message, MessageType good, const PatienceOptions& patience,
                              const InputSource& input) {
         if (!state_.child->alive()) return Error{ErrorCode::unavailable, "The worker is gone.", ""};
         if (stop_.stop_requested()) return canceled();
@@ -133,7 +133,7 @@ class WorkerLink::Exchange {
         const std::stop_callback on_stop(stop_, [this] { send_cancel(); });
         std::jthread feeder;
         if (input) feeder = std::jthread([this, &input](const std::stop_token& over) { feed(input, over); });
-        return wait(silence_max_ms);
+        return wait(patience);
     }
 
   private:
@@ -150,8 +150,9 @@ class WorkerLink::Exchange {
         }
     }
 
-    Result<json::object> wait(int silence_max_ms) {
-        auto last_sign = Steady::now();
+    Result<json::object> wait(const PatienceOptions& options) {
+        const auto began = Steady::now();
+        Patience patience(options, 0);
         std::optional<Steady::time_point> stopped_at;
         while (true) {
             auto received = state_.channel->receive(look_ms);
@@ -162,7 +163,8 @@ class WorkerLink::Exchange {
             }
             if (received->has_value()) {
                 auto& message = **received;
-                if (message.request == id_) last_sign = Steady::now();
+                const auto now = milliseconds_since(began);
+                message.request == id_ ? patience.progress(now) : patience.pulse(now);
                 if (auto answer = take(message)) return *std::move(answer);
             }
             const bool stopping = stop_.stop_requested() || fault_.has_value();
@@ -170,10 +172,7 @@ class WorkerLink::Exchange {
             if (stopped_at && milliseconds_since(*stopped_at) > state_.options.cancel_timeout_ms) {
                 return state_.ended("did not stop when it was asked to, and was ended");
             }
-            if (milliseconds_since(last_sign) > silence_max_ms) {
-                return state_.ended("gave no sign of life for " + std::to_string(silence_max_ms) +
-                                    " ms, and was ended");
-            }
+            if (const auto why = patience.exhausted(milliseconds_since(began))) return state_.ended(*why);
         }
     }
 
@@ -326,8 +325,11 @@ Result<LoadReport> WorkerLink::exchange_load(const ModelFiles& model, const RunC
                                              std::stop_token stop) {
     const OutputSink none;
     Exchange exchange(*state_, callbacks, none, std::move(stop));
-    OURVIDZ_TRY(body, exchange.run({MessageType::load, 0, to_json(model), {}}, MessageType::loaded,
-                                   state_->options.load_timeout_ms, {}));
+    // Loading has no steps by which its pace could be told.
+    PatienceOptions patience = state_->options.patience;
+    patience.silence_max_ms = patience.silence_min_ms = state_->options.load_timeout_ms;
+    OURVIDZ_TRY(body,
+                exchange.run({MessageType::load, 0, to_json(model), {}}, MessageType::loaded, patience, {}));
     constexpr auto any = std::numeric_limits<std::int64_t>::max();
     FieldReader reader(body);
     LoadReport report;
@@ -342,7 +344,7 @@ Result<void> WorkerLink::exchange_unload() {
     const OutputSink none;
     Exchange exchange(*state_, no_callbacks, none, {});
     OURVIDZ_TRY(body, exchange.run({MessageType::unload, 0, {}, {}}, MessageType::unloaded,
-                                   state_->options.silence_max_ms, {}));
+                                   state_->options.patience, {}));
     (void)body;
     return {};
 }
@@ -352,7 +354,7 @@ Result<json::object> WorkerLink::exchange_run(json::object body, std::string bin
                                               const InputSource& input, std::stop_token stop) {
     Exchange exchange(*state_, callbacks, output, std::move(stop));
     return exchange.run({MessageType::run, 0, std::move(body), std::move(binary)}, MessageType::result,
-                        state_->options.silence_max_ms, input);
+                        state_->options.patience, input);
 }
 
 }  // namespace ourvidz::engine

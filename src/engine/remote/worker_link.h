@@ -17,6 +17,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "engine/remote/patience.h"
 #include "engine/worker/worker_loop.h"
 #include "safety/gate.h"
 
@@ -28,9 +29,9 @@ struct WorkerOptions {
     std::vector<std::pair<std::string, std::string>> environment;
     int hello_timeout_ms = 20'000;
     int load_timeout_ms = 600'000;
-    // No sign of life (progress, preview, output, token, result) for so long while a request runs: it hangs,
-    // kill it.
-    int silence_max_ms = 300'000;
+    // While a request runs; then the worker is killed. Signs of progress are progress, preview, output and
+    // token.
+    PatienceOptions patience;
     int cancel_timeout_ms = 30'000;  // from the cancel to the end of the request; then the process is killed
     int shutdown_timeout_ms = 5'000;
     // The worker's own log lines; never prompts. Called on the thread that waits for a request. May be empty.

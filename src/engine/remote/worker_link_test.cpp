@@ -185,7 +185,7 @@ TEST(WorkerLinkTest, NoticesEveryKindOfEnd) {
 
 TEST(WorkerLinkTest, KillsAWorkerThatGivesNoSignOfLife) {
     auto impatient = options();
-    impatient.silence_max_ms = 300;
+    impatient.patience.silence_max_ms = 300;
     const auto link = started(impatient);
     const auto answer = link->run("hang");
     ASSERT_FALSE(answer.ok());

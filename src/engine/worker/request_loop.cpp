@@ -11,6 +11,7 @@
 #include <exception>
 #include <fstream>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -18,6 +19,9 @@
 
 namespace ourvidz::engine {
 namespace {
+
+// While a request is worked on the node hears so often that this process runs, whatever the engine is at.
+constexpr std::chrono::seconds pulse_every{1};
 
 std::uint64_t resident_bytes() {
     std::ifstream statm("/proc/self/statm");
@@ -49,6 +53,28 @@ Message hello_of(const WorkerInfo& info) {
 json::object failure(const Error& error) {
     return {{"code", error_name(error.code)}, {"message", short_paths(error.detail)}, {"field", error.field}};
 }
+
+Message memory_message() {
+    return {MessageType::memory, 0, {{"resident_bytes", resident_bytes()}}, {}};
+}
+
+// Beats as long as it lives.
+class Pulse {
+  public:
+    explicit Pulse(Channel& channel)
+        : thread_([&channel](const std::stop_token& stop) { beat(channel, stop); }) {}
+
+  private:
+    static void beat(Channel& channel, const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any over;
+        std::unique_lock lock(mutex);
+        while (!over.wait_for(lock, stop, pulse_every, [&stop] { return stop.stop_requested(); }))
+            (void)channel.send(memory_message());
+    }
+
+    std::jthread thread_;
+};
 
 // One request from its first message to its answer.
 class Request final : public RunIo {
@@ -259,11 +285,14 @@ int serve_requests(Channel& channel, const WorkerInfo& info, WorkerEngine& engin
     Desk desk;
     std::thread reader([&] { read_messages(channel, desk); });
     while (const auto request = desk.wait()) {
-        auto [type, body] = serve(*request, engine);
+        auto [type, body] = [&] {
+            const Pulse pulse(channel);
+            return serve(*request, engine);
+        }();
         request->finish();
         // Before the answer, since the next request may come right after it.
         desk.close();
-        (void)channel.send({MessageType::memory, 0, {{"resident_bytes", resident_bytes()}}, {}});
+        (void)channel.send(memory_message());
         request->send(type, std::move(body));
     }
     reader.join();

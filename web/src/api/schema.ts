@@ -729,6 +729,11 @@ export interface components {
       eta_high_ms?: number | null;
       /** @description Changes with every new preview */
       preview_url?: string | null;
+      /**
+       * @description late: it takes longer than such work ever did, or has shown no progress for long; no_node: no machine has been heard of for a while
+       * @enum {string|null}
+       */
+      trouble: 'late' | 'no_node' | null;
     };
     GenerationPage: {
       items: components['schemas']['Generation'][];
@@ -962,6 +967,8 @@ export interface components {
       done_positions: number[];
       /** @description The lease ends so long after this answer unless renewed by a poll */
       lease_ms: number;
+      /** @description Which share of such work is drawing, as measured; for an honest fraction of progress */
+      draw_share?: number | null;
     };
     NodeProgress: {
       fence: components['schemas']['Fence'];
@@ -1053,6 +1060,8 @@ export interface components {
       /** @description Chat kinds: the whole answer */
       text?: string | null;
       engine_ms?: number | null;
+      /** @description For how long the attempt kept its place: the engine's time and what came after it */
+      work_ms?: number | null;
     };
   };
   responses: {

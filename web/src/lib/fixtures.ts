@@ -59,6 +59,7 @@ export function aProgress(change: Partial<Progress> = {}): Progress {
     phase: 'sampling',
     fraction: 0.5,
     position: 0,
+    trouble: null,
     ...change,
   };
 }

@@ -10,7 +10,7 @@ import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
 import { useStudio } from '@/lib/hooks';
 import { errorText } from '@/lib/messages/common';
-import { kindNames, making, phaseName } from '@/lib/messages/making';
+import { kindNames, making, phaseName, troubleOf } from '@/lib/messages/making';
 import { queue as words } from '@/lib/messages/queue';
 import { moveOf, ownQueue } from '@/lib/own_queue';
 import { useStore } from '@/lib/store';
@@ -61,6 +61,8 @@ function standing(generation: Generation): string {
         ? phaseName(progress)
         : words.running
       : making.queued(progress?.queue_position ?? null);
+  const trouble = troubleOf(progress ?? null);
+  if (trouble !== null) return `${line} · ${trouble}`;
   return typeof progress?.eta_ms === 'number' && typeof progress.eta_high_ms === 'number'
     ? `${line} · ${making.left(progress.eta_ms, progress.eta_high_ms)}`
     : line;

@@ -6,7 +6,7 @@ import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
 import { rovingStop } from '@/lib/focus';
 import { assets as words } from '@/lib/messages/assets';
-import { making, phaseName } from '@/lib/messages/making';
+import { making, phaseName, troubleOf } from '@/lib/messages/making';
 import { staging } from '@/lib/messages/staging';
 import { useStore } from '@/lib/store';
 
@@ -108,7 +108,9 @@ function Words(props: {
         : progress
           ? phaseName(progress)
           : making.starting;
+  const trouble = props.canceling || (running && !current) ? null : troubleOf(progress);
   const left =
+    trouble === null &&
     (current || !running) &&
     !props.canceling &&
     progress &&
@@ -119,6 +121,7 @@ function Words(props: {
   return (
     <p className="tabular pointer-events-none absolute inset-x-0 bottom-0 flex flex-col bg-scrim px-2.5 py-1.5 text-xs text-on-scrim">
       <span className="truncate">{line}</span>
+      {trouble !== null && <span className="truncate">{trouble}</span>}
       {left !== null && <span className="truncate opacity-80">{left}</span>}
     </p>
   );

@@ -29,11 +29,25 @@ export const making = {
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',
+  late: 'Taking longer than usual',
+  noNode: 'No machine is taking work right now',
   stopping: 'Stopping…',
   percent: (fraction: number) => `${Math.round(fraction * 100)}%`,
   free: 'free',
   credits: (count: number) => (count === 1 ? '1 credit' : `${count} credits`),
 };
+
+/** What there is to worry about, in place of a time that nobody knows. */
+export function troubleOf(progress: Progress | null): string | null {
+  switch (progress?.trouble) {
+    case 'late':
+      return making.late;
+    case 'no_node':
+      return making.noNode;
+    default:
+      return null;
+  }
+}
 
 export function phaseName(progress: Progress): string {
   switch (progress.phase) {

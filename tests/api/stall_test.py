@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""What stands still is noticed, said and put right, with the real program and the real engines: a worker and a node that are
+stopped (SIGSTOP), which no exit status and no closed connection tells of.
+
+    stall_test.py PROGRAM
+
+Prints a line for each test and closes with "N passed, N failed, N skipped"."""
+import os
+import pathlib
+import signal
+import sys
+import time
+
+from outcomes import Outcomes
+from studio import Studio, equal
+
+PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
+# A stopped worker is noticed after 15 s and a stopped node after 20: before all of that was watched it took 300 s, or for ever.
+SECONDS_MAX = 120
+
+
+def children(pid):
+    """Process ids by the program's name."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                name = pathlib.Path(os.readlink(entry / "exe")).name
+            except OSError:
+                continue
+            if int(fields[1]) == pid:
+                found.setdefault(name, []).append(int(entry.name))
+    return found
+
+
+def node_of(studio):
+    found = children(studio.process.pid).get("ourvidz", [])
+    return found[0] if found else None
+
+
+def wait_for(what, looked_for):
+    end = time.monotonic() + SECONDS_MAX
+    while time.monotonic() < end:
+        if (seen := what()) is not None and seen is not False:
+            return seen
+        time.sleep(0.05)
+    raise AssertionError(f"{looked_for} did not come in {SECONDS_MAX} s")
+
+
+def progress(studio, generation):
+    return studio.call("GET", f"/api/v1/generations/{generation}").json["progress"] or {}
+
+
+def test_a_stopped_worker_is_replaced_and_the_job_ends_well():
+    with Studio(PROGRAM) as studio:
+        job = studio.submit(steps=40, batch=3).json["id"]
+        wait_for(lambda: progress(studio, job).get("step"), "the first step")
+        worker = wait_for(lambda: children(node_of(studio)).get("diffusion_worker"), "the worker")[0]
+        os.kill(worker, signal.SIGSTOP)
+        stopped_at = time.monotonic()
+        wait_for(lambda: progress(studio, job).get("trouble") == "late", "the word that it is late")
+        wait_for(lambda: worker not in children(node_of(studio)).get("diffusion_worker", []), "the worker's end")
+        assert time.monotonic() - stopped_at < SECONDS_MAX
+        done = studio.until(job, "succeeded", "failed")
+        equal((done["state"], len(done["assets"])), ("succeeded", 3))
+        studio.stop()
+
+
+def test_a_stopped_node_is_replaced_and_who_waits_is_told():
+    with Studio(PROGRAM) as studio:
+        studio.until(studio.submit(steps=4).json["id"], "succeeded")
+        node = node_of(studio)
+        os.kill(node, signal.SIGSTOP)
+        waiting = studio.submit(steps=4, seed=7).json["id"]
+        wait_for(lambda: progress(studio, waiting).get("trouble") == "no_node", "the word that no machine asks")
+        wait_for(lambda: node_of(studio) not in (None, node), "another node")
+        equal(studio.until(waiting, "succeeded", "failed")["state"], "succeeded")
+        equal(progress(studio, waiting), {})
+        studio.stop()
+
+
+TESTS = [test_a_stopped_worker_is_replaced_and_the_job_ends_well, test_a_stopped_node_is_replaced_and_who_waits_is_told]
+
+
+def main():
+    outcomes = Outcomes(timed=True)
+    for test in TESTS:
+        outcomes.run(test)
+    return outcomes.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
