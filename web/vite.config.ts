@@ -14,6 +14,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
   },
+  // Scripts name their neighbours from where they lie, so that the app works below any path of a proxy. The page and the styles
+  // name them from the root, which the server moves (src/http/static_files.h).
+  experimental: { renderBuiltUrl: (_, { hostType }) => (hostType === 'js' ? { relative: true } : undefined) },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': api } },
   test: { environment: 'node', include: ['src/**/*.test.ts'] },
 });

@@ -222,7 +222,9 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     opened.operator_token = operator_token;
     OURVIDZ_CHECK(make_workspace(*opened.database, *opened.clock, settings.starting_credits));
     std::unique_ptr<Studio> studio(new Studio(std::move(opened), settings, io));
-    if (auto web = http::static_files(settings.web_folder); web.ok()) {
+    http::StaticOptions site;
+    site.base_path = settings.base_path;
+    if (auto web = http::static_files(settings.web_folder, std::move(site)); web.ok()) {
         studio->router_.add("GET", "/*", {}, std::move(*web));
     } else {
         spdlog::warn("no web app in {}: only the API is served", settings.web_folder.string());

@@ -125,6 +125,7 @@ test_stall() {
 # The shipped proxy configuration, with the real nginx.
 test_proxy() {
     run_lines proxy python3 tests/api/proxy_test.py "$(program)"
+    run_lines base-path python3 tests/api/base_path_test.py "$(program)"
 }
 
 # Fetching models from a server that stalls, lies, cuts and corrupts.

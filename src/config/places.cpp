@@ -34,4 +34,19 @@ fs::path shipped_folder(const fs::path& executable, const fs::path& in_share, co
     return installed;
 }
 
+fs::path find_upscaler(const std::vector<fs::path>& places) {
+    for (const auto& place : places) {
+        std::error_code failure;
+        for (auto walk = fs::directory_iterator(place, failure); !failure && walk != fs::directory_iterator();
+             walk.increment(failure)) {
+            const auto file = walk->path() / "srvgg-x4.onnx";
+            std::error_code ignored;
+            if (walk->path().filename().string().starts_with("upscaler") &&
+                fs::is_regular_file(file, ignored))
+                return file;
+        }
+    }
+    return {};
+}
+
 }  // namespace ourvidz::config

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ourvidz::config {
 
@@ -19,5 +20,9 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 [[nodiscard]] std::filesystem::path shipped_folder(const std::filesystem::path& executable,
                                                    const std::filesystem::path& in_share,
                                                    const std::filesystem::path& in_source);
+
+// The network that models/upscaler/fetch.sh puts into a folder of the cache that carries its hash; empty if
+// it is in none of `places`.
+[[nodiscard]] std::filesystem::path find_upscaler(const std::vector<std::filesystem::path>& places);
 
 }  // namespace ourvidz::config

@@ -108,6 +108,8 @@ std::string read_listen(Settings& settings, const std::string& text) {
     return "";
 }
 
+constexpr std::string_view path_characters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
 constexpr std::string_view host_characters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
 
 std::string read_hosts(Settings& settings, const std::string& text) {
@@ -129,6 +131,15 @@ std::string show_hosts(const Settings& settings) {
     std::string text;
     for (const auto& host : settings.public_hosts) text.append(text.empty() ? "" : ",").append(host);
     return text;
+}
+
+std::string read_base_path(Settings& settings, const std::string& text) {
+    const bool good = text.starts_with('/') && text.ends_with('/') && text.find("//") == std::string::npos &&
+                      text.find("/.") == std::string::npos &&
+                      text.find_first_not_of(path_characters) == std::string::npos;
+    if (!good) return "must be a path with a slash at both ends, such as /studio/";
+    settings.base_path = text;
+    return "";
 }
 
 std::string read_upscaler(Settings& settings, const std::string& text) {
@@ -175,9 +186,9 @@ std::string wrong_redis_url(const std::string& text) {
 std::string wrong_s3_url(const std::string& text) {
     const auto host = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
     const auto bucket = host == 0 ? std::string::npos : text.find('/', host);
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
     const bool good = bucket != std::string::npos && bucket > host && bucket + 1 < text.size() &&
-                      text[bucket + 1] != '/' && text.find_first_not_of(plain, bucket) == std::string::npos;
+                      text[bucket + 1] != '/' &&
+                      text.find_first_not_of(path_characters, bucket) == std::string::npos;
     return good ? "" : "must be a URL such as https://host/bucket or https://host/bucket/folder";
 }
 
@@ -234,6 +245,18 @@ void add_workers(std::vector<Setting>& table, const std::string& kind, WorkerSet
                            256, [=](Settings& s) -> int& { return (s.*member).threads; }));
 }
 
+// What a proxy before the studio changes for it.
+void add_proxy_parts(std::vector<Setting>& table) {
+    table.push_back(
+        {{"public_hosts", "Host names under which a proxy here serves the studio, by commas", false, true},
+         read_hosts,
+         show_hosts});
+    table.push_back(
+        {{"base_path", "Path below which that proxy has the studio, such as /studio/", false, false},
+         read_base_path,
+         [](const Settings& s) { return s.base_path; }});
+}
+
 std::vector<Setting> make_table() {
     std::vector<Setting> table = {
         folder("data_dir", "Where everything that you make is kept", &Settings::data_dir),
@@ -246,10 +269,6 @@ std::vector<Setting> make_table() {
         folder("models_folder", "The default models that come with the program", &Settings::models_folder),
         folder("models_cache", "Models that set-up scripts have fetched", &Settings::models_cache),
         folder("catalog_folder", "The model catalogue", &Settings::catalog_folder),
-        {{"public_hosts", "Host names under which a proxy on this machine serves the studio, by commas",
-          false, true},
-         read_hosts,
-         show_hosts},
         folder("web_folder", "The built web app", &Settings::web_folder),
         folder("migrations_folder", "The database's migrations", &Settings::migrations_folder),
         folder("worker_folder", "The worker programs", &Settings::worker_folder),
@@ -283,6 +302,7 @@ std::vector<Setting> make_table() {
     table.push_back(number("media_memory_mb",
                            "Address space of each process that reads and writes pictures and clips", 1024,
                            65536, [](Settings& s) -> int& { return s.media_memory_mb; }));
+    add_proxy_parts(table);
     add_workers(table, "image", &Settings::image);
     add_workers(table, "video", &Settings::video);
     add_workers(table, "chat", &Settings::chat);
@@ -302,22 +322,6 @@ std::vector<Setting> make_table() {
     return table;
 }
 
-// models/upscaler/fetch.sh puts it into a folder that carries its hash.
-fs::path find_upscaler(const std::vector<fs::path>& places) {
-    for (const auto& place : places) {
-        std::error_code failure;
-        for (auto walk = fs::directory_iterator(place, failure); !failure && walk != fs::directory_iterator();
-             walk.increment(failure)) {
-            const auto file = walk->path() / "srvgg-x4.onnx";
-            std::error_code ignored;
-            if (walk->path().filename().string().starts_with("upscaler") &&
-                fs::is_regular_file(file, ignored))
-                return file;
-        }
-    }
-    return {};
-}
-
 Settings defaults(const Sources& sources) {
     Settings settings;
     settings.data_dir = xdg_folder(sources.environment, "XDG_DATA_HOME", ".local/share");
@@ -329,6 +333,7 @@ Settings defaults(const Sources& sources) {
     settings.worker_folder = sources.executable.parent_path();
     settings.upscaler = find_upscaler({settings.models_folder, settings.models_cache});
     settings.log_level = "info";
+    settings.base_path = "/";
     // One card of 48 GB. The kinds together need more, so the node arbitrates.
     settings.image = WorkerSettings{2, 10 * 1024, true, 0};
     settings.video = WorkerSettings{4, 30 * 1024, false, 0};

@@ -47,6 +47,7 @@ struct Settings {
     std::string model_source;        // web address below which `models pull` finds files; empty: none is set
     // Host names under which a proxy on this machine hands the studio on; without them it answers to its own.
     std::vector<std::string> public_hosts;
+    std::string base_path;     // where that proxy has it, with a slash at both ends; "/" for the whole site
     std::string server_url;    // for `node` and `generate`: another machine's server; empty: this machine's
     std::string token;         // the bearer token for it; secret
     bool start_node = true;    // `serve` starts a node

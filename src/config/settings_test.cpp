@@ -179,6 +179,14 @@ TEST_F(SettingsTest, PublicHostsAreNames) {
     EXPECT_TRUE(load_with({{"public_hosts", "none"}})->settings.public_hosts.empty());
 }
 
+TEST_F(SettingsTest, TheBasePathHasASlashAtBothEnds) {
+    EXPECT_EQ(load_with({})->settings.base_path, "/");
+    EXPECT_EQ(load_with({{"base_path", "/art/studio/"}})->settings.base_path, "/art/studio/");
+    for (const auto* wrong :
+         {"", "studio", "/studio", "studio/", "//", "/a//b/", "/a/../b/", "/a b/", "/a\"/"})
+        EXPECT_FALSE(load_with({{"base_path", wrong}})) << wrong;
+}
+
 TEST_F(SettingsTest, WhatThisMachineLacksIsSaidAtOnce) {
     auto settings =
         load_with({{"model_folders", "/no/such/models"}, {"upscaler", "/no/such/file.onnx"}})->settings;

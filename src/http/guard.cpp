@@ -24,6 +24,33 @@ bool changes_nothing(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
 }
 
+constexpr std::string_view proxy_hint =
+    "pass the browser's Host on (nginx: proxy_set_header Host $http_host;)";
+constexpr std::size_t quoted_bytes_max = 255;
+
+std::string quoted(std::string_view text) {
+    return '"' + std::string(text.substr(0, quoted_bytes_max)) + '"';
+}
+
+Error unknown_host(std::string_view host) {
+    return Error{
+        ErrorCode::forbidden,
+        "The Host header says " + quoted(host) +
+            ", and the studio does not answer to that name. Name it in public_hosts if it is the studio's; "
+            "if a proxy stands before the studio, let it " +
+            std::string(proxy_hint) + ".",
+        ""};
+}
+
+Error foreign_page(std::string_view origin, std::string_view host) {
+    return Error{ErrorCode::forbidden,
+                 "Requests from pages of other sites are refused: the page is of " + quoted(origin) +
+                     ", and the Host header says " + quoted(host) +
+                     ". If that page is the studio's, let the proxy before it " + std::string(proxy_hint) +
+                     ".",
+                 ""};
+}
+
 }  // namespace
 
 std::optional<Error> refuse_foreign(const Request& request, const std::vector<std::string>& allowed_hosts) {
@@ -32,7 +59,7 @@ std::optional<Error> refuse_foreign(const Request& request, const std::vector<st
     if (!authority) return Error{ErrorCode::malformed_body, "The Host header is not valid.", ""};
     if (!allowed_hosts.empty() &&
         std::find(allowed_hosts.begin(), allowed_hosts.end(), authority->host) == allowed_hosts.end()) {
-        return Error{ErrorCode::forbidden, "This server does not answer under that host name.", ""};
+        return unknown_host(authority->host);
     }
     if (changes_nothing(request.method)) return std::nullopt;
     const auto found = request.headers.find("origin");
@@ -41,7 +68,7 @@ std::optional<Error> refuse_foreign(const Request& request, const std::vector<st
     const auto scheme_end = origin.find("://");
     if (scheme_end == std::string_view::npos ||
         normal_authority(origin.substr(scheme_end + 3)) != normal_authority(host)) {
-        return Error{ErrorCode::forbidden, "Requests from pages of other sites are refused.", ""};
+        return foreign_page(origin, host);
     }
     return std::nullopt;
 }

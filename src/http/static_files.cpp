@@ -31,6 +31,7 @@ struct File {
     std::optional<Variant> gzip;
     std::string_view content_type;
     bool immutable = false;
+    std::optional<std::string> moved;  // the content, where it had to be changed for the site's path
 };
 
 struct Site {
@@ -90,6 +91,45 @@ const File* find_file(const Site& site, std::string_view path) {
     return &site.files.find("index.html")->second;
 }
 
+// True if `file` is of a type that names other files, and of the few that a site has of it.
+bool names_files(const File& file) {
+    return file.content_type == html || file.content_type.starts_with("text/css");
+}
+
+// `text` with each path from the root, as attributes and styles have them, below `base` instead.
+std::string moved_below(std::string text, std::string_view base) {
+    for (const std::string_view before_path : {"=\"/", "url(/"}) {
+        for (std::size_t at = 0; (at = text.find(before_path, at)) != std::string::npos;) {
+            at += before_path.size();
+            if (text.compare(at, 1, "/") == 0) continue;  // another site's
+            text.insert(at, base.substr(1));
+        }
+    }
+    return text;
+}
+
+Result<void> move_below(File& file, std::string_view base) {
+    std::ifstream stream(file.plain.path, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    if (!stream) return Error{ErrorCode::unavailable, "A file of the web app cannot be read.", ""};
+    file.moved = moved_below(std::move(content), base);
+    file.brotli.reset();
+    file.gzip.reset();
+    return {};
+}
+
+std::string_view cache_rule(const File& file) {
+    return file.immutable ? "public, max-age=31536000, immutable" : "no-cache";
+}
+
+Response moved_response(const File& file) {
+    Response response;
+    response.headers = {{"Content-Type", std::string(file.content_type)},
+                        {"Cache-Control", std::string(cache_rule(file))}};
+    response.body = *file.moved;
+    return response;
+}
+
 Response answer(const Site& site, const Request& request) {
     const auto* file = find_file(site, request.path);
     if (file == nullptr) return problem(Error{ErrorCode::not_found, "There is no such page.", ""});
@@ -103,8 +143,9 @@ Response answer(const Site& site, const Request& request) {
         variant = &*file->gzip;
         coding = "gzip";
     }
-    auto response = file_response(request, variant->path, file->content_type, variant->etag,
-                                  file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    auto response = file->moved ? moved_response(*file)
+                                : file_response(request, variant->path, file->content_type, variant->etag,
+                                                cache_rule(*file));
     if (file->brotli || file->gzip) response.headers.emplace_back("Vary", "Accept-Encoding");
     if (!coding.empty() && response.status < 300) response.headers.emplace_back("Content-Encoding", coding);
     if (file->content_type == html) {
@@ -163,9 +204,10 @@ Result<Handler> static_files(const fs::path& folder, StaticOptions options) {
     for (const auto& [name, variant] : found) {
         const bool compressed = name.ends_with(".br") || name.ends_with(".gz");
         if (compressed && found.contains(name.substr(0, name.size() - 3))) continue;
-        File file{variant, {}, {}, content_type_of(name), name.starts_with("assets/")};
+        File file{variant, {}, {}, content_type_of(name), name.starts_with("assets/"), {}};
         if (const auto brotli = found.find(name + ".br"); brotli != found.end()) file.brotli = brotli->second;
         if (const auto gzip = found.find(name + ".gz"); gzip != found.end()) file.gzip = gzip->second;
+        if (options.base_path != "/" && names_files(file)) OURVIDZ_CHECK(move_below(file, options.base_path));
         site->files.emplace(name, std::move(file));
     }
     return Handler([site = std::shared_ptr<const Site>(std::move(site))](Request request) {

@@ -10,6 +10,9 @@
 namespace ourvidz::http {
 
 struct StaticOptions {
+    // Where a proxy has the site, with a slash at both ends. Pages and styles name their files from the root;
+    // what they name is moved below this path as they are served.
+    std::string base_path = "/";
     // For HTML pages.
     std::string content_security_policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "

@@ -113,5 +113,29 @@ TEST(StaticFiles, NeedsAnIndex) {
     EXPECT_EQ(static_files(empty.path() / "missing").error().code, ErrorCode::not_found);
 }
 
+TEST_F(StaticFilesTest, MovesWhatPagesAndStylesNameBelowTheProxysPath) {
+    put("web/index.html",
+        R"(<link href="/a.css"><script src="/assets/x.js"></script><a href="//other.example/">)");
+    put("web/index.html.br", "brotli page");
+    put("web/assets/a.css", "b{src:url(/assets/c.woff2)}");
+    Router router;
+    StaticOptions options;
+    options.base_path = "/studio/";
+    router.add("GET", "/*", {}, *static_files(folder_.path() / "web", options));
+    const TestServer server(router);
+    const struct {
+        const char* path;
+        const char* body;
+    } rows[] = {
+        {"/chat",
+         R"(<link href="/studio/a.css"><script src="/studio/assets/x.js"></script><a href="//other.example/">)"},
+        {"/assets/a.css", "b{src:url(/studio/assets/c.woff2)}"},
+        {"/assets/app-1a2b.js", "brotli script"},
+    };
+    RawConnection connection(server.port());
+    for (const auto& row : rows)
+        EXPECT_EQ(connection.ask(get(row.path, "Accept-Encoding: br\r\n")).body, row.body);
+}
+
 }  // namespace
 }  // namespace ourvidz::http

@@ -1,3 +1,4 @@
+import { fromBase, linksFromBase } from '@/lib/base';
 import type {
   Asset,
   AssetPage,
@@ -45,13 +46,13 @@ async function readProblem(response: Response): Promise<Error> {
 async function request<Answer>(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, method });
+    response = await fetch(fromBase(path), { ...init, method });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new UnreachableError();
   }
   if (!response.ok) throw await readProblem(response);
-  return (await response.json()) as Answer;
+  return JSON.parse(await response.text(), linksFromBase) as Answer;
 }
 
 function query(values: Record<string, string | number | boolean | null | undefined>): string {

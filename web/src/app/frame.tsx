@@ -4,6 +4,7 @@ import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { ToastSlot } from '@/components/toasts';
 import { announcement } from '@/lib/announce';
+import { fromBase } from '@/lib/base';
 import { contentId } from '@/lib/focus';
 import { useShortcuts } from '@/lib/hooks';
 import { connection } from '@/lib/live';
@@ -64,7 +65,7 @@ function Navigation() {
       className="z-10 flex shrink-0 border-line bg-surface border-t pb-[env(safe-area-inset-bottom)] rail:w-22 rail:flex-col rail:gap-1 rail:overflow-y-auto rail:border-t-0 rail:border-r rail:px-2 rail:py-4 short:py-1"
     >
       <span aria-hidden className="mb-4 hidden place-items-center lg:grid short:hidden">
-        <img src="/icon.svg" alt="" className="size-9" />
+        <img src={fromBase('/icon.svg')} alt="" className="size-9" />
       </span>
       {places.map(({ to, name, icon: Icon }) => (
         <Link

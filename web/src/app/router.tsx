@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { base } from '@/lib/base';
 import { Crashed, NotFound } from './fallbacks';
 import { Frame } from './frame';
 import { WorkspacePage } from './workspace_page';
@@ -38,6 +39,7 @@ const more = createRoute({
 });
 
 export const router = createRouter({
+  basepath: base,
   routeTree: root.addChildren([workspace, library, chat, more]),
   defaultErrorComponent: Crashed,
   defaultPreload: 'intent',

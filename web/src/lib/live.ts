@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
+import { fromBase } from './base';
 import { noteEnd } from './canceling';
 import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
@@ -80,7 +81,7 @@ export class LiveStudio {
     this.abort = new AbortController();
     const headers: Record<string, string> = { Accept: 'text/event-stream' };
     if (this.lastEventId !== null) headers['Last-Event-ID'] = this.lastEventId;
-    const response = await fetch('/api/v1/events', {
+    const response = await fetch(fromBase('/api/v1/events'), {
       headers,
       cache: 'no-store',
       signal: this.abort.signal,

@@ -1,3 +1,4 @@
+import { linksFromBase } from './base';
 import type { Asset, Generation, Progress } from '@/api/types';
 
 /** The words of an answer so far. `bytes` is their length in UTF-8, which is how the server counts. */
@@ -122,7 +123,7 @@ export function addOlder(studio: Studio, older: readonly Asset[], stagingCursor:
 }
 
 function parseData(data: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(data);
+  const value: unknown = JSON.parse(data, linksFromBase);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
