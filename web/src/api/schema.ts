@@ -248,7 +248,7 @@ export interface paths {
     /** Newest first */
     get: operations['listAssets'];
     put?: never;
-    /** Upload a picture (PNG, JPEG or WebP, at most 32 MiB and 40 megapixels) */
+    /** Upload a picture (PNG, JPEG or WebP, at most 32 MiB, 40 megapixels and 16384 pixels a side) */
     post: operations['uploadAsset'];
     delete?: never;
     options?: never;
@@ -774,7 +774,7 @@ export interface components {
         reason_code?: string;
         sentence?: string;
       };
-      /** @description Empty unless the verdict allows it to be seen */
+      /** @description Empty unless the verdict allows it to be seen. Paths from the root of the studio, which a proxy may have below a path. */
       links: {
         original?: string;
         thumbnail?: string;
