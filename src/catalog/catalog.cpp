@@ -141,6 +141,7 @@ Result<Catalog> Catalog::load(const Places& places) {
         catalog.status_.emplace(entry.name, status_of(entry, folders, claimed));
     }
     catalog.loras_ = folders.loras();
+    catalog.places_ = folders.places();
     return catalog;
 }
 
@@ -155,7 +156,9 @@ const Status& Catalog::status(const Entry& entry) const {
 }
 
 std::string Catalog::why_not(const Entry& entry) const {
-    if (!status(entry).installed) return entry.title + " is not installed.";
+    if (!status(entry).installed && status(entry).files.empty()) return entry.title + " is not installed.";
+    if (!status(entry).installed)
+        return entry.title + " is incomplete: one of its files is missing, damaged or not whole.";
     if (memory_mb_max_ == 0 || entry.memory_mb <= memory_mb_max_) return "";
     return entry.title + " needs " + std::to_string(entry.memory_mb) + " MB of memory, of which " +
            std::to_string(memory_mb_max_) + " MB are set aside.";

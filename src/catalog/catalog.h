@@ -53,6 +53,8 @@ class Catalog {
     // Installed, and not too large for the memory.
     [[nodiscard]] bool usable(const Entry& entry) const { return why_not(entry).empty(); }
     [[nodiscard]] const Choices& choices() const { return choices_; }
+    // The folders and files that it was read from: when one of them has changed, it may be out of date.
+    [[nodiscard]] const std::vector<std::filesystem::path>& places() const { return places_; }
 
   private:
     [[nodiscard]] std::string why_not(const Entry& entry) const;
@@ -60,6 +62,7 @@ class Catalog {
     std::vector<Entry> entries_;  // by name
     std::map<std::string, Status, std::less<>> status_;
     std::vector<Lora> loras_;
+    std::vector<std::filesystem::path> places_;
     int memory_mb_max_ = 0;
     Choices choices_;
 };

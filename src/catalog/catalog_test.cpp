@@ -345,7 +345,8 @@ TEST(LiveCatalog, ReadsAgainWhenTheChoicesAreWrittenAndKeepsWhatItHasWhenThatFai
         if (broken) return invalid_field("models", "broken");
         return Catalog::load(Places{shipped, {folder.path()}, 0});
     };
-    const LiveCatalog live(load(Places{shipped, {folder.path()}, 0}), choices, load_here);
+    const LiveCatalog live(load(Places{shipped, {folder.path()}, 0}), choices, load_here,
+                           std::chrono::hours(1));
     const auto before = live.now();
     EXPECT_EQ(live.now(), before);
     EXPECT_FALSE(before->resolve("sdxl_image_fast"));
@@ -362,6 +363,36 @@ TEST(LiveCatalog, ReadsAgainWhenTheChoicesAreWrittenAndKeepsWhatItHasWhenThatFai
     EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
     EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
     EXPECT_EQ(loads, 3) << "not again and again";
+}
+
+TEST(LiveCatalog, NoticesFilesThatComeGoAndShrinkWithoutBeingTold) {
+    const TemporaryFolder folder;
+    int loads = 0;
+    const auto load_here = [&]() -> Result<Catalog> {
+        ++loads;
+        return Catalog::load(Places{shipped, {folder.path()}, 0});
+    };
+    const LiveCatalog live(load(Places{shipped, {folder.path()}, 0}), folder.path() / "models.json",
+                           load_here, std::chrono::milliseconds(0));
+    const auto why_not = [&] {
+        const auto entry = live.now()->resolve("sdxl_image_fast");
+        return entry ? "" : entry.error().detail;
+    };
+    EXPECT_THAT(why_not(), HasSubstr("is not installed"));
+    write_nano(folder);
+    EXPECT_EQ(why_not(), "");
+    const auto file = live.now()->status(*live.now()->find("nano")).files.at("diffusion");
+    const auto bytes = std::filesystem::file_size(file);
+    std::filesystem::resize_file(file, bytes / 2);
+    EXPECT_THAT(why_not(), HasSubstr("is incomplete"));
+    std::filesystem::resize_file(file, bytes);
+    EXPECT_EQ(why_not(), "");
+    std::filesystem::remove(file);
+    EXPECT_THAT(why_not(), HasSubstr("is incomplete"));
+    (void)live.now();
+    const int before = loads;
+    (void)live.now();
+    EXPECT_EQ(loads, before) << "nothing has changed";
 }
 
 TEST(Patterns, StarsStandForAnything) {

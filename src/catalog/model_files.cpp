@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 
 constexpr int depth_max = 3;
 constexpr std::size_t files_max = 2000;
+constexpr std::size_t folders_max = 200;
 constexpr std::size_t loras_max = 100;
 constexpr std::string_view lora_folder = "loras/";
 constexpr std::string_view lora_content = "/lora";
@@ -24,12 +25,16 @@ ModelFolders::ModelFolders(const std::vector<fs::path>& folders) {
         std::error_code failure;
         auto walk =
             fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
+        folders_.push_back(folder);
         if (failure) continue;
         std::vector<File> found;
         for (; walk != fs::recursive_directory_iterator() && found.size() < files_max;
              walk.increment(failure)) {
             if (failure) break;
             if (walk.depth() >= depth_max) walk.disable_recursion_pending();
+            std::error_code unknown;
+            if (folders_.size() < folders_max && walk->is_directory(unknown))
+                folders_.push_back(walk->path());
             const auto extension = walk->path().extension();
             if (extension != ".gguf" && extension != ".safetensors") continue;
             std::error_code ignored;
@@ -88,6 +93,12 @@ const Result<std::string>& ModelFolders::content_of(const File& file) {
         known = contents_.emplace(file.path, std::move(content)).first;
     }
     return known->second;
+}
+
+std::vector<fs::path> ModelFolders::places() const {
+    auto places = folders_;
+    for (const auto& file : files_) places.push_back(file.path);
+    return places;
 }
 
 std::vector<Lora> ModelFolders::loras() {

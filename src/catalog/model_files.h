@@ -24,6 +24,8 @@ class ModelFolders {
     [[nodiscard]] Match find(const FileSpec& spec, const std::vector<FileSpec>& claimed);
     // The LoRAs in the folders' subfolder "loras", by name; of several with one name the first.
     [[nodiscard]] std::vector<Lora> loras();
+    // Every folder that was looked into and every file that was found: what differs when models have changed.
+    [[nodiscard]] std::vector<std::filesystem::path> places() const;
 
   private:
     struct File {
@@ -37,6 +39,7 @@ class ModelFolders {
     [[nodiscard]] std::string missing_parts(const File& file) const;
 
     std::vector<File> files_;
+    std::vector<std::filesystem::path> folders_;
     std::map<std::filesystem::path, Result<std::string>> contents_;  // inspected once
 };
 

@@ -8,10 +8,13 @@ Prints a line for each test and closes with "N passed, N failed, N skipped".
 import json
 import math
 import os
+import pathlib
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 from outcomes import Outcomes
 from studio import Studio, equal, is_problem
@@ -83,6 +86,33 @@ def test_a_running_node_draws_with_a_model_that_has_just_been_added(studio):
     is_problem(studio.submit(), 503, "unavailable")
 
 
+def test_files_that_come_shrink_and_go_by_hand_are_noticed(studio):
+    folder = pathlib.Path(studio.data) / "models" / "nano"
+
+    def until_offered(offered):
+        """What /kinds says of it, once it is offered or no longer."""
+        for _ in range(300):
+            kinds = studio.call("GET", "/api/v1/kinds").json["items"]
+            kind = next(one for one in kinds if one["name"] == "sdxl_image_fast")
+            if kind["available"] == offered:
+                return kind["unavailable_reason"]
+            time.sleep(0.1)
+        raise AssertionError(f"never {'offered' if offered else 'taken back'}")
+
+    until_offered(False)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("dit", "te", "tae"):
+        shutil.copy(os.path.join(ROOT, "models/nano", f"{name}.gguf"), folder)
+    until_offered(True)
+    equal(studio.until(studio.submit().json["id"], "succeeded", "failed")["state"], "succeeded")
+    with open(folder / "dit.gguf", "r+b") as file:
+        file.truncate(1_000_000)
+    assert "is incomplete" in until_offered(False)
+    is_problem(studio.submit(), 503, "unavailable")
+    (folder / "dit.gguf").unlink()
+    assert "is incomplete" in until_offered(False)
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     outcomes = Outcomes()
@@ -92,6 +122,7 @@ def main():
         # The catalogue comes with the program; the models that do are not there.
         with Studio(program, models_folder=nothing, models_cache=nothing) as studio:
             outcomes.run(test_a_running_node_draws_with_a_model_that_has_just_been_added, studio)
+            outcomes.run(test_files_that_come_shrink_and_go_by_hand_are_noticed, studio)
     return outcomes.close()
 
 
