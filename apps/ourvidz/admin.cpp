@@ -93,16 +93,15 @@ std::string text_of(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
 }
 
-// Why a job is where it is: its own reason, or the last attempt's.
+// Why a job is where it is: the last attempt's reason, in the engine's own words, or what its owner is told.
 std::string reason_of(const json::object& job) {
-    auto detail = text_of(job, "error_detail");
-    if (!detail.empty()) return text_of(job, "error_code") + ": " + detail;
     const auto& attempts = job.at("attempts").as_array();
     for (auto one = attempts.rbegin(); one != attempts.rend(); ++one) {
-        detail = text_of(one->as_object(), "error_detail");
+        const auto detail = text_of(one->as_object(), "error_detail");
         if (!detail.empty()) return text_of(one->as_object(), "error_code") + ": " + detail;
     }
-    return "";
+    const auto detail = text_of(job, "error_detail");
+    return detail.empty() ? "" : text_of(job, "error_code") + ": " + detail;
 }
 
 void print_jobs(const Jobs& jobs, bool dead) {

@@ -17,6 +17,21 @@ Result<void> end(db::Connection& connection, std::string_view generation_id, con
     return move_to(connection, generation_id, change, now);
 }
 
+// What a node says of a fault may be an engine's own text, with its files and asserts. That stays with the
+// attempt, for the operator; whoever asked for the work is told what it means. Refusals are our own words.
+Error for_people(const Error& error) {
+    switch (error.code) {
+        case ErrorCode::engine_failed:
+            return {error.code, "The model could not make this.", ""};
+        case ErrorCode::unavailable:
+            return {error.code, "The machine that was to make this could not run its model.", ""};
+        case ErrorCode::internal:
+            return {error.code, "Something went wrong on the machine that was to make this.", ""};
+        default:
+            return error;
+    }
+}
+
 Result<void> put_back(db::Connection& connection, const queue::Live& live, queue::Setback setback,
                       const Error& error, UnixMs now, const queue::Policy& policy) {
     if (live.cancel_requested) {
@@ -25,7 +40,7 @@ Result<void> put_back(db::Connection& connection, const queue::Live& live, queue
     }
     OURVIDZ_TRY(again, queue::set_back(connection, live, setback, error, now, policy));
     if (again) return move_to(connection, live.generation_id, Change{"queued", {}, {}}, now);
-    Error last = error;
+    Error last = setback == queue::Setback::lost ? error : for_people(error);
     last.detail += " It was tried " + std::to_string(policy.attempts_max) + " times. Nothing was charged.";
     return end(connection, live.generation_id, Change{"failed", {}, std::move(last)}, now);
 }
@@ -108,7 +123,7 @@ Result<void> on_finish(db::Connection& connection, const queue::Live& live, cons
     }
     if (finish.retry) return put_back(connection, live, queue::Setback::failed, finish.error, now, policy);
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::failed, finish.error, now));
-    return end(connection, live.generation_id, Change{"failed", finish.text, finish.error}, now);
+    return end(connection, live.generation_id, Change{"failed", finish.text, for_people(finish.error)}, now);
 }
 
 Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,

@@ -326,7 +326,8 @@ std::string WorkerPool::detail(const Worker& worker) const {
                            measured > 0 ? measured : worker.declared_mb);
     }
     if (worker.restarts > 0) text += fmt::format(", {} restarts", worker.restarts);
-    if (!worker.last_error.empty()) text += ", last error: " + worker.last_error;
+    // Why is in the log, and with the attempt: this is read by everybody.
+    if (!worker.last_error.empty()) text += ", failed when it last worked";
     return text;
 }
 

@@ -149,7 +149,8 @@ TEST_F(WorkerPoolTest, AWorkerThatCannotStartBacksOffLongerEachTimeAndSaysWhy) {
     EXPECT_GE(pauses_ms[1], 55);
     EXPECT_GE(pauses_ms[3], 70);
     const auto status = pool.status();
-    EXPECT_THAT(std::string(status.at("workers").at(0).at("detail").as_string()), HasSubstr("last error"));
+    EXPECT_THAT(std::string(status.at("workers").at(0).at("detail").as_string()),
+                HasSubstr("failed when it last worked"));
 }
 
 TEST_F(WorkerPoolTest, AModelThatDoesNotLoadIsReportedInTheEnginesWords) {
