@@ -11,6 +11,7 @@
 
 #include "admin.h"
 #include "admin_audit.h"
+#include "admin_files.h"
 #include "config/examine.h"
 #include "config/settings.h"
 #include "console.h"
@@ -42,6 +43,7 @@ struct Words {
     std::string profile;
     std::vector<std::string> verify_names;
     AdminOptions admin;
+    AdminFilesOptions files;
     bool json = false;
     bool check = false;
     std::function<int(const config::Loaded&)> command;
@@ -169,8 +171,27 @@ void add_models(CLI::App& app, Words& words) {
     add_model_choices(*models, words);
 }
 
+void add_files(CLI::App& admin, Words& words) {
+    auto& options = words.files;
+    add_command(
+        admin, "adopt",
+        "Make a database and files one studio that do not know each other; without --yes it says what "
+        "fits. The server must be stopped",
+        words, [&options](const config::Loaded& l) { return admin_adopt(l.settings, options); })
+        ->add_flag("--yes", options.yes, "Do it");
+    add_command(
+        admin, "sweep",
+        "Move files that belong to nothing into the trash, however many; without --yes it counts them. "
+        "The server must be stopped",
+        words, [&options](const config::Loaded& l) { return admin_sweep(l.settings, options); })
+        ->add_flag("--yes", options.yes, "Do it");
+    add_command(admin, "trash", "What lies in the trash of files, and until when", words,
+                [&options](const config::Loaded& l) { return admin_trash(l.settings, options); })
+        ->add_option("--save", options.folder, "Copy all of it into this folder");
+}
+
 void add_admin(CLI::App& app, Words& words) {
-    auto* admin = app.add_subcommand("admin", "Backups, jobs that went wrong, the audit");
+    auto* admin = app.add_subcommand("admin", "Backups, jobs that went wrong, the audit, files");
     admin->require_subcommand(1);
     admin->fallthrough();
     auto& options = words.admin;
@@ -202,6 +223,7 @@ void add_admin(CLI::App& app, Words& words) {
     add_command(*admin, "audit",
                 "Prove that the ledger and the queue's counts are right; the embedded studio must be stopped",
                 words, [](const config::Loaded& l) { return admin_audit(l.settings); });
+    add_files(*admin, words);
 }
 
 void add_commands(CLI::App& app, Words& words) {

@@ -1,14 +1,12 @@
 #include "studio.h"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fstream>
@@ -18,6 +16,7 @@
 #include "base/id.h"
 #include "http/static_files.h"
 #include "models.h"
+#include "store/identity.h"
 #include "version.h"
 
 namespace ourvidz {
@@ -26,13 +25,8 @@ namespace {
 // Until accounts exist, everything belongs to one local owner.
 constexpr std::string_view local_workspace = "wsp_local";
 constexpr std::chrono::seconds lease_sweep_every{1};
-constexpr std::chrono::minutes clean_every{10};
-constexpr std::chrono::minutes audit_first{1};
-constexpr std::chrono::hours audit_every{24};
-constexpr UnixMs hour_ms = 3'600'000;
-constexpr UnixMs events_kept_ms = 7 * 24 * hour_ms;
-constexpr UnixMs keys_kept_ms = 24 * hour_ms;
-constexpr UnixMs waiting_longest_ms = 30 * 24 * hour_ms;
+// For the database's log, tokens and what is on its way in. Less is no start worth making.
+constexpr std::uint64_t start_bytes_min = 16ULL << 20U;
 // Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it
 // may have taken back the newest events, whose numbers readers have already seen and which must not come
 // again with another meaning.
@@ -56,16 +50,16 @@ Result<void> make_workspace(db::Database& database, const Clock& clock, std::int
     return database.write_now(db::Scope::server(), work);
 }
 
-// A folder in the data folder, unless a bucket is named.
-Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& settings, const Clock& clock) {
-    if (settings.s3_url.empty()) return files::open_folder(settings.data_dir / backup::files_name);
-    files::S3Options options;
-    options.url = settings.s3_url;
-    options.region = settings.s3_region;
-    options.access_key = settings.s3_access_key;
-    options.secret_key = settings.s3_secret_key;
-    options.links = settings.s3_links;
-    return files::open_s3(std::move(options), settings.data_dir / backup::files_name / "incoming", clock);
+// Said before anything is begun: what fails for lack of space later has many names.
+Result<void> require_space(const std::filesystem::path& folder) {
+    std::error_code failure;
+    const auto space = std::filesystem::space(folder, failure);
+    if (failure || space.available >= start_bytes_min) return {};
+    return Error{ErrorCode::unavailable,
+                 "The disk of " + folder.string() + " is full: " + std::to_string(space.available >> 20U) +
+                     " MiB are free, and the studio needs " + std::to_string(start_bytes_min >> 20U) +
+                     " MiB to start. Free some space and start it again.",
+                 ""};
 }
 
 queue::Policy policy_of(const config::Settings& settings) {
@@ -96,65 +90,12 @@ Result<std::string> keep_token(const std::filesystem::path& file) {
     return token;
 }
 
-// Forgets what is too old, and removes files that no asset names.
-Result<void> clean(db::Database& database, files::FileStore& files, UnixMs now) {
-    auto forget = [now](db::Connection& connection) -> Result<void> {
-        OURVIDZ_CHECK(events::sweep(connection, now - events_kept_ms));
-        OURVIDZ_CHECK(
-            connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
-        return generations::expire(connection, now - waiting_longest_ms, now);
-    };
-    OURVIDZ_CHECK(database.write_now(db::Scope::server(), forget));
-    // Young files may still be waiting for the output that names them.
-    OURVIDZ_TRY(keys, files.list(now - hour_ms));
-    auto find_orphans = [&keys](db::Connection& connection) { return assets::unnamed(connection, keys); };
-    OURVIDZ_TRY(orphans, database.read_now(db::Scope::server(), find_orphans));
-    for (const auto& key : orphans) OURVIDZ_CHECK(files.remove(key));
-    if (!orphans.empty()) spdlog::info("removed {} files that belong to nothing", orphans.size());
-    return {};
-}
-
 boost::asio::awaitable<void> sweep_leases_for_ever(generations::NodeApi& nodes) {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     for (;;) {
         timer.expires_after(lease_sweep_every);
         co_await timer.async_wait(boost::asio::use_awaitable);
         co_await nodes.sweep_leases();
-    }
-}
-
-boost::asio::awaitable<void> clean_for_ever(boost::asio::thread_pool& housekeeping, db::Database& database,
-                                            files::FileStore& files, const Clock& clock) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-    for (;;) {
-        timer.expires_after(clean_every);
-        co_await timer.async_wait(boost::asio::use_awaitable);
-        boost::asio::post(housekeeping, [&] {
-            const auto done = clean(database, files, clock.now_ms());
-            if (!done.ok()) spdlog::warn("cleaning up failed: {}", done.error().detail);
-            // What a crowd of readers needed is given back when they have gone.
-            malloc_trim(0);
-        });
-    }
-}
-
-// Soon after the start and then every day: credits that do not add up, and counts that are wrong, are a fault
-// of ours, and nobody else would notice.
-boost::asio::awaitable<void> audit_for_ever(boost::asio::thread_pool& housekeeping, db::Database& database,
-                                            generations::Metrics& metrics) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, audit_first);
-    for (;;) {
-        co_await timer.async_wait(boost::asio::use_awaitable);
-        boost::asio::post(housekeeping, [&] {
-            const auto audit = database.read_now(db::Scope::server(), ledger::audit);
-            if (!audit.ok()) return spdlog::warn("the ledger could not be audited: {}", audit.error().detail);
-            metrics.audited(*audit);
-            if (!audit->findings.empty()) spdlog::error("ledger: {}", ledger::to_text(*audit));
-            const auto wrong = database.read_now(db::Scope::server(), queue::miscounted);
-            if (!wrong.ok()) return spdlog::warn("the queue could not be audited: {}", wrong.error().detail);
-            if (*wrong != 0) spdlog::error("queue: {}", queue::miscounted_text(*wrong));
-        });
-        timer.expires_after(audit_every);
     }
 }
 
@@ -170,6 +111,17 @@ Result<std::unique_ptr<db::Database>> open_database(const config::Settings& sett
     return db::open_postgres(options, settings.migrations_folder);
 }
 
+Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& settings, const Clock& clock) {
+    if (settings.s3_url.empty()) return files::open_folder(settings.data_dir / backup::files_name);
+    files::S3Options options;
+    options.url = settings.s3_url;
+    options.region = settings.s3_region;
+    options.access_key = settings.s3_access_key;
+    options.secret_key = settings.s3_secret_key;
+    options.links = settings.s3_links;
+    return files::open_s3(std::move(options), settings.data_dir / backup::files_name / "incoming", clock);
+}
+
 struct Studio::Opened {
     std::unique_ptr<const Clock> clock = std::make_unique<SystemClock>();
     std::unique_ptr<db::Database> database;
@@ -181,7 +133,9 @@ struct Studio::Opened {
     std::string operator_token;
 };
 
-Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, boost::asio::io_context& io) {
+namespace {
+
+Result<void> make_data_folder(const config::Settings& settings) {
     std::error_code failure;
     std::filesystem::create_directories(settings.data_dir, failure);
     if (failure) {
@@ -197,11 +151,36 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
                          backup::restoring_name + ".",
                      ""};
     }
+    return require_space(settings.data_dir);
+}
+
+// What the operator should know of a start that went well.
+void tell(const store::Meeting& meeting) {
+    if (meeting.brought_back > 0)
+        spdlog::info("{} files that the database names were in the trash and are back", meeting.brought_back);
+    if (meeting.newer_files.value_or(0) == 0) return;
+    spdlog::warn(
+        "this database is an older copy than the files: {} files are newer than it and are not shown. "
+        "Nothing "
+        "removes them for at least 30 days; put the newer database back to have them again, or see them with "
+        "`ourvidz admin trash`.",
+        *meeting.newer_files);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, boost::asio::io_context& io) {
+    OURVIDZ_CHECK(make_data_folder(settings));
     Opened opened;
-    OURVIDZ_TRY(database, open_database(settings));
-    opened.database = std::move(database);
     OURVIDZ_TRY(files, open_files(settings, *opened.clock));
     opened.files = std::move(files);
+    OURVIDZ_CHECK(opened.files->try_out());
+    if (settings.database_url.empty())
+        OURVIDZ_CHECK(store::refuse_new_database(settings.data_dir / backup::database_name, *opened.files));
+    OURVIDZ_TRY(database, open_database(settings));
+    opened.database = std::move(database);
+    OURVIDZ_TRY(meeting, store::meet(*opened.database, *opened.files, *opened.clock));
+    tell(meeting);
     if (!settings.redis_url.empty()) {
         redis::BusOptions bus_options;
         bus_options.url = settings.redis_url;
@@ -266,8 +245,14 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                      generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
                                               settings.queue_kind_max}},
                     operator_token_),
+      housekeeping_(*database_, *files_, metrics_, clock_),
       studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
-                   [this] { return connections_(); }, bus_.get()},
+                   [this] { return connections_(); },
+                   [this] {
+                       const auto found = housekeeping_.findings();
+                       return generations::StudioApi::Findings{found.database, found.files};
+                   },
+                   bus_.get()},
                   std::string(version)) {
     if (bus_) hub_.share(*bus_);
     generations_api_.add_to(router_);
@@ -282,9 +267,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
 
 void Studio::start_sweeps(boost::asio::io_context& io) {
     boost::asio::co_spawn(io, sweep_leases_for_ever(node_api_), boost::asio::detached);
-    boost::asio::co_spawn(io, clean_for_ever(housekeeping_, *database_, *files_, clock_),
-                          boost::asio::detached);
-    boost::asio::co_spawn(io, audit_for_ever(housekeeping_, *database_, metrics_), boost::asio::detached);
+    housekeeping_.start(io);
 }
 
 // Uploads are rare: the sandbox starts with the first one.
@@ -298,7 +281,15 @@ Result<assets::DecodedUpload> Studio::decode_upload(const std::string& bytes) {
         media_ = media::MediaClient::start(std::move(options), clock_);
     });
     if (!media_.ok()) return media_.error();
-    OURVIDZ_TRY(file, (*media_)->decode_upload(bytes));
+    auto decoded = (*media_)->decode_upload(bytes);
+    if (!decoded.ok() && decoded.error().code == ErrorCode::engine_failed) {
+        // A decoder's own text is for the log.
+        spdlog::warn("an upload could not be read: {}", decoded.error().detail);
+        return Error{ErrorCode::engine_failed,
+                     "Reading this picture failed. Try again, or save it in another format.", ""};
+    }
+    if (!decoded.ok()) return decoded.error();
+    auto& file = *decoded;
     return assets::DecodedUpload{file.picture.width, file.picture.height, std::move(file.picture.bytes),
                                  std::move(file.thumbnail.bytes)};
 }

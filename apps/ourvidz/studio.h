@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -25,6 +24,7 @@
 #include "generations/queue_routes.h"
 #include "generations/studio_routes.h"
 #include "generations/submit.h"
+#include "housekeeping.h"
 #include "http/server.h"
 #include "ledger/ledger_routes.h"
 #include "media/media_client.h"
@@ -39,6 +39,9 @@ inline constexpr const char* operator_token_name = "operator.token";
 
 // SQLite in the data folder, unless a PostgreSQL is named.
 [[nodiscard]] Result<std::unique_ptr<db::Database>> open_database(const config::Settings& settings);
+// A folder in the data folder, unless a bucket is named.
+[[nodiscard]] Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& settings,
+                                                                   const Clock& clock);
 
 class Studio {
   public:
@@ -98,9 +101,9 @@ class Studio {
     ledger::LedgerApi ledger_api_;
     generations::NodeApi node_api_;
     generations::OperatorApi operator_api_;
+    Housekeeping housekeeping_;
     generations::StudioApi studio_api_;
     http::Router router_;
-    boost::asio::thread_pool housekeeping_{1};  // last, so that it is stopped first
 };
 
 }  // namespace ourvidz

@@ -72,6 +72,7 @@ test_replicas() {
     with_services postgres run_lines api-postgres python3 tests/api/api_test.py "$(program)" --on-postgres
     with_services postgres run_lines operator-postgres python3 tests/api/operator_test.py "$(program)" --on-postgres
     with_services "postgres redis s3" run_lines replicas python3 tests/services/replicas_test.py "$(program)"
+    with_services "postgres s3" run_lines store-services python3 tests/api/store_test.py "$(program)" --on-services
     with_services "postgres s3" run_lines backup-services python3 tests/services/backup_test.py "$(program)"
 }
 # run_lines SUITE COMMAND...: a command that prints a line for each test.
@@ -120,6 +121,11 @@ test_operator() {
 # Workers and nodes that stand still without ending.
 test_stall() {
     run_lines stall python3 tests/api/stall_test.py "$(program)"
+}
+
+# Databases and files that are lost, older or another's; full disks and damaged pages.
+test_store() {
+    run_lines store python3 tests/api/store_test.py "$(program)"
 }
 
 # The shipped proxy configuration, with the real nginx.
@@ -188,10 +194,11 @@ run_tests() {
     test_contract
     test_operator
     test_stall
+    test_store
     test_proxy
     test_replicas
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api contract models operator stall proxy api-postgres operator-postgres replicas backup-services pull fault browser hands
+    report repository web web-vitest build cpp services services-alone program api contract models operator stall store proxy api-postgres operator-postgres replicas store-services backup-services pull fault browser hands
 }

@@ -2,6 +2,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "backup/backup.h"
@@ -11,6 +13,7 @@
 #include "db/sqlite_file.h"
 #include "files/file_store.h"
 #include "files/measure.h"
+#include "store/identity.h"
 
 namespace ourvidz::backup {
 namespace {
@@ -19,6 +22,8 @@ namespace fs = std::filesystem;
 
 // Files that users delete while we copy make another look at the database necessary.
 constexpr int rounds_max = 8;
+// Says that a folder NAME.partial is ours, so that its surplus may be removed.
+constexpr const char* unfinished_name = "backup.unfinished";
 
 // A file that the database names.
 struct Named {
@@ -67,6 +72,7 @@ class Maker {
 
     Result<Summary> run() {
         OURVIDZ_CHECK(take_database_and_files());
+        OURVIDZ_CHECK(require_one_store());
         OURVIDZ_CHECK(drop_what_is_not_named());
         OURVIDZ_CHECK(take_others());
         OURVIDZ_CHECK(read_again());
@@ -143,6 +149,23 @@ class Maker {
         return false;
     }
 
+    // A lost or foreign database beside the files would make a backup of nothing, and old good ones give way
+    // to new ones.
+    Result<void> require_one_store() const {
+        OURVIDZ_TRY(connection, db::SqliteConnection::open(partial_ / database_name,
+                                                           db::SqliteConnection::Access::alone));
+        OURVIDZ_TRY(note, store::note_for(*connection));
+        std::ifstream in(options_.data_dir / files_name / files::note_name);
+        const std::string there{std::istreambuf_iterator<char>(in), {}};
+        if (there.empty() ? !note : note && store::same_store(*note, there)) return {};
+        return Error{
+            ErrorCode::conflict,
+            "The database and the files in " + options_.data_dir.string() +
+                " do not belong together, so there is nothing whole to back up. Start the studio: it "
+                "says what to do.",
+            ""};
+    }
+
     // What a run that was cut off, or an earlier round, has left.
     Result<void> drop_what_is_not_named() {
         std::set<std::string> wanted;
@@ -153,7 +176,8 @@ class Maker {
              !failure && walk != fs::recursive_directory_iterator(); walk.increment(failure)) {
             const auto path = walk->path().lexically_relative(partial_).string();
             std::error_code ignored;
-            if (!walk->is_directory(ignored) && path != database_name && !wanted.contains(path))
+            if (!walk->is_directory(ignored) && path != database_name && path != unfinished_name &&
+                !wanted.contains(path))
                 surplus.push_back(walk->path());
         }
         for (const auto& path : surplus) fs::remove(path, failure);
@@ -249,6 +273,20 @@ Result<void> check_places(const BackupOptions& options, const fs::path& target) 
     return {};
 }
 
+// Somebody else's folder may have such a name.
+Result<void> take_for_ours(const fs::path& partial) {
+    std::error_code failure;
+    if (fs::exists(partial / unfinished_name, failure)) return {};
+    if (!fs::is_empty(partial, failure)) {
+        return Error{ErrorCode::conflict,
+                     partial.string() +
+                         " has things in it that no backup of ours left there; move it away or "
+                         "name another folder.",
+                     ""};
+    }
+    return write_durably(partial / unfinished_name, "A backup of OurVidz that is not finished.\n");
+}
+
 }  // namespace
 
 Result<Summary> make_backup(const BackupOptions& options, const Clock& clock) {
@@ -264,7 +302,9 @@ Result<Summary> make_backup(const BackupOptions& options, const Clock& clock) {
     const files::Descriptor lock(::open(partial.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (lock.get() < 0 || flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
         return Error{ErrorCode::conflict, "Another backup is being made in " + partial.string() + ".", ""};
+    OURVIDZ_CHECK(take_for_ours(partial));
     OURVIDZ_TRY(summary, Maker(options, partial, clock).run());
+    fs::remove(partial / unfinished_name, failure);
     // The last moment at which it could be taken for something else.
     if (::rename(partial.c_str(), target.c_str()) != 0) return files::disk_error("Naming the backup");
     OURVIDZ_CHECK(sync_folder(target.parent_path()));

@@ -7,7 +7,9 @@
 #include "backup/copying.h"
 #include "db/sqlite_connection.h"
 #include "db/sqlite_file.h"
+#include "files/file_store.h"
 #include "files/measure.h"
+#include "store/identity.h"
 
 namespace ourvidz::backup {
 namespace {
@@ -56,6 +58,19 @@ Result<void> start_events_anew(const fs::path& database) {
     OURVIDZ_CHECK(
         connection->execute("UPDATE workspaces SET last_event = last_event + $1", {event_numbers_skipped}));
     return connection->script("COMMIT");
+}
+
+// The files get the database's identity, so that the studio knows both for its own. A database of a version
+// that knew none gets one at its first start.
+Result<void> join_halves(const fs::path& partial) {
+    OURVIDZ_TRY(connection,
+                db::SqliteConnection::open(partial / database_name, db::SqliteConnection::Access::alone));
+    OURVIDZ_TRY(note, store::note_for(*connection));
+    if (!note) return {};
+    std::error_code failure;
+    fs::create_directories(partial / files_name, failure);
+    if (failure) return Error{ErrorCode::unavailable, "Making a folder failed: " + failure.message(), ""};
+    return write_durably(partial / files_name / files::note_name, *note);
 }
 
 // Every copy is compared as it is written.
@@ -137,6 +152,7 @@ Result<Summary> restore(const RestoreOptions& options) {
     OURVIDZ_CHECK(require_space(options.data_dir, backup.summary.bytes));
     OURVIDZ_CHECK(copy_all(options, backup, partial));
     OURVIDZ_CHECK(start_events_anew(partial / database_name));
+    OURVIDZ_CHECK(join_halves(partial));
     OURVIDZ_CHECK(sync_folders(partial));
     OURVIDZ_CHECK(move_into_place(partial, options.data_dir));
     return std::move(backup.summary);

@@ -105,6 +105,11 @@ class Database {
     virtual void post_write(Scope scope, Work work, Durability durability, Done done) = 0;
     virtual void post_read(Scope scope, Work work, Done done) = 0;
 
+    // Work for a read that goes through the whole of it and fails with `unavailable` where it is damaged; its
+    // time grows with the database. SQLite has its structure checked. PostgreSQL sees to that itself: there
+    // it is asked for nothing.
+    [[nodiscard]] virtual Work examination() const = 0;
+
     // Runs `work(Connection&) -> Result<T>` and resumes the coroutine on its own executor.
     template <class F>
     auto write(Scope scope, F work, Durability durability = Durability::durable)

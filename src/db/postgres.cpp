@@ -89,6 +89,10 @@ class PostgresDatabase final : public Database {
         auto& line = scope.workspace_id() ? writer_of(*scope.workspace_id()) : *server_writes_;
         post(line, {std::move(scope), std::move(work), durability, std::move(done)});
     }
+    Work examination() const override {
+        return [](Connection&) -> Result<void> { return {}; };
+    }
+
     void post_read(Scope scope, Work work, Done done) override {
         auto& line = scope.workspace_id() ? *workspace_reads_ : *server_reads_;
         post(line, {std::move(scope), std::move(work), Durability::lossy_on_power_cut, std::move(done)});

@@ -85,6 +85,14 @@ class SqliteDatabase final : public Database {
     void post_read(Scope /*scope*/, Work work, Done done) override {
         post(reads_, Item{std::move(work), Durability::durable, std::move(done)});
     }
+    Work examination() const override {
+        return [](Connection& connection) -> Result<void> {
+            OURVIDZ_TRY(rows, connection.query("PRAGMA quick_check(1)", {}));
+            if (rows.size() == 1 && rows[0].text(0) == "ok") return {};
+            return Error{ErrorCode::unavailable,
+                         "The database is damaged: " + (rows.empty() ? "" : rows[0].text(0)), ""};
+        };
+    }
 
   private:
     static void post(WorkQueue& queue, Item item) {

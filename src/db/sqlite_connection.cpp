@@ -1,5 +1,7 @@
 #include "db/sqlite_connection.h"
 
+#include <cerrno>
+
 namespace ourvidz::db {
 namespace {
 
@@ -46,6 +48,11 @@ Value column(sqlite3_stmt* statement, int index) {
     }
 }
 
+Error disk_full() {
+    return Error{ErrorCode::unavailable,
+                 "The disk is full, so nothing can be saved. Free some space and try again.", ""};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::filesystem::path& file,
@@ -76,19 +83,21 @@ SqliteConnection::~SqliteConnection() {
 Error SqliteConnection::failure(std::string_view sql) const {
     const int code = sqlite3_errcode(handle_);
     const std::string reason = sqlite3_errmsg(handle_);
+    const int system = sqlite3_system_errno(handle_);
+    if ((code & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT)) return disk_full();
     switch (code & 0xff) {
         case SQLITE_CONSTRAINT:
             return Error{ErrorCode::conflict, "The database refused the change: " + reason, ""};
         case SQLITE_FULL:
-            return Error{ErrorCode::unavailable,
-                         "The disk is full, so nothing can be saved. Free some space and try again.", ""};
+            return disk_full();
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return Error{ErrorCode::unavailable, "The database is damaged: " + reason, ""};
         case SQLITE_IOERR:
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
             return Error{ErrorCode::unavailable, "The database does not answer: " + reason, ""};
         default:
             return Error{ErrorCode::internal, "Wrong SQL (" + reason + "): " + std::string(sql), ""};

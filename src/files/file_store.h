@@ -23,6 +23,12 @@ struct StoredFile {
     std::string sha256;  // 64 lower-case hex digits
 };
 
+struct DiscardedFile {
+    std::string key;
+    std::int64_t since_ms = 0;  // Unix time at which it came into the trash
+    std::uint64_t bytes = 0;
+};
+
 struct LinkOptions {
     std::chrono::seconds valid{300};
     std::string content_type;
@@ -50,17 +56,45 @@ class FileStore {
                                                           const LinkOptions& options) const = 0;
     // Removing what is not there is fine.
     [[nodiscard]] virtual Result<void> remove(std::string_view key) = 0;
-    // Keys of files last changed before `older_than_ms` (Unix time), for the sweep that removes orphans.
+    // Keys of files last changed before `older_than_ms` (Unix time), for the sweep of what belongs to
+    // nothing.
     [[nodiscard]] virtual Result<std::vector<std::string>> list(std::int64_t older_than_ms) const = 0;
-    // A folder of this machine for files on their way in; emptied when the store is opened.
+
+    // The trash: files that are no longer under their keys, and that can be put back there as they were.
+    // Doing either again is fine. Errors: not_found, unavailable.
+    [[nodiscard]] virtual Result<void> discard(std::string_view key) = 0;
+    [[nodiscard]] virtual Result<void> bring_back(std::string_view key) = 0;
+    [[nodiscard]] virtual Result<std::vector<DiscardedFile>> discarded() const = 0;
+    // Errors: not_found, unavailable.
+    [[nodiscard]] virtual Result<std::string> read_discarded(std::string_view key, std::uint64_t offset,
+                                                             std::size_t length) const = 0;
+    [[nodiscard]] virtual Result<void> remove_discarded(std::string_view key) = 0;
+
+    // One short text that lies beside the files and is none of them: whose they are (store/identity.h).
+    // Nothing if there is none. Errors: unavailable.
+    [[nodiscard]] virtual Result<std::optional<std::string>> note() const = 0;
+    [[nodiscard]] virtual Result<void> set_note(std::string_view text) = 0;
+    // The same, if there is none yet. Errors: conflict when there is one, unavailable.
+    [[nodiscard]] virtual Result<void> set_first_note(std::string_view text) = 0;
+
+    // Takes a small file over, reads it back and removes it. Errors: unavailable with the reason.
+    [[nodiscard]] virtual Result<void> try_out() = 0;
+    // Removes what our own processes left half-done before `older_than_ms` when they were killed: trials, and
+    // parts of uploads that were never completed. Never a finished file.
+    [[nodiscard]] virtual Result<void> tidy(std::int64_t older_than_ms) = 0;
+
+    // A folder of this machine for files on their way in. It belongs to this object alone; those of processes
+    // that are no more are removed when a store is opened.
     [[nodiscard]] virtual std::filesystem::path incoming_folder() const = 0;
-    // On this machine, for files on their way in.
+    // On this machine, where files on their way in are.
     [[nodiscard]] virtual std::uint64_t bytes_free() const = 0;
 };
 
 [[nodiscard]] Result<std::unique_ptr<FileStore>> open_folder(const std::filesystem::path& root);
 // Where a finished file lies below the root of such a folder, for backups. `key` as the store gave it.
 [[nodiscard]] std::filesystem::path place_in_folder(std::string_view key);
+// The name of the note below the root of such a folder, and of a bucket's prefix.
+inline constexpr const char* note_name = "store.json";
 
 struct S3Options {
     std::string url;  // https://host[:port]/bucket[/prefix]

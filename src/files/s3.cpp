@@ -10,6 +10,7 @@
 
 #include "base/id.h"
 #include "files/file_store.h"
+#include "files/incoming.h"
 #include "files/measure.h"
 #include "files/s3_bucket.h"
 
@@ -19,6 +20,7 @@ namespace {
 constexpr std::uint64_t part_bytes_min = 5U << 20;
 // What the protocol allows.
 constexpr std::uint64_t parts_max = 10'000;
+constexpr int trial_ms_max = 2'000;
 
 Result<std::string> read_part(int file, std::uint64_t offset, std::uint64_t length) {
     std::string bytes(length, '\0');
@@ -34,8 +36,11 @@ Result<std::string> read_part(int file, std::uint64_t offset, std::uint64_t leng
 
 class S3Store final : public FileStore {
   public:
-    S3Store(S3Options options, std::filesystem::path incoming, const Clock& clock)
-        : options_(options), incoming_(std::move(incoming)), bucket_(std::move(options), clock) {}
+    S3Store(S3Options options, std::unique_ptr<Incoming> incoming, const Clock& clock)
+        : options_(options),
+          incoming_(std::move(incoming)),
+          impatient_(for_trials(options), clock),
+          bucket_(std::move(options), clock) {}
 
     Result<StoredFile> adopt(const std::filesystem::path& source) override {
         OURVIDZ_TRY(measured, measure(source, false));
@@ -75,20 +80,97 @@ class S3Store final : public FileStore {
     }
 
     Result<std::vector<std::string>> list(std::int64_t older_than_ms) const override {
-        OURVIDZ_TRY(keys, bucket_.list(older_than_ms));
-        std::erase_if(keys, [](const auto& key) { return !is_key(key); });
-        return std::move(keys);
+        OURVIDZ_TRY(objects, bucket_.list(""));
+        std::vector<std::string> keys;
+        for (auto& one : objects) {
+            if (is_key(one.key) && one.changed_ms < older_than_ms) keys.push_back(std::move(one.key));
+        }
+        return keys;
     }
 
-    std::filesystem::path incoming_folder() const override { return incoming_; }
+    Result<void> discard(std::string_view key) override { return move(key, in_trash(key), key); }
+    Result<void> bring_back(std::string_view key) override { return move(in_trash(key), key, key); }
+
+    Result<std::vector<DiscardedFile>> discarded() const override {
+        OURVIDZ_TRY(objects, bucket_.list(trash_start));
+        std::vector<DiscardedFile> files;
+        for (const auto& one : objects) {
+            const auto key = one.key.substr(trash_start.size());
+            if (is_key(key)) files.push_back({key, one.changed_ms, one.bytes});
+        }
+        return files;
+    }
+
+    Result<std::string> read_discarded(std::string_view key, std::uint64_t offset,
+                                       std::size_t length) const override {
+        if (!is_key(key)) return Error{ErrorCode::not_found, "There is no such file.", ""};
+        return bucket_.read(in_trash(key), offset, length);
+    }
+
+    Result<void> remove_discarded(std::string_view key) override {
+        if (!is_key(key)) return {};
+        return bucket_.remove(in_trash(key));
+    }
+
+    Result<std::optional<std::string>> note() const override {
+        auto text = bucket_.read(note_name, 0, note_bytes_max);
+        if (text.ok()) return std::optional(std::move(*text));
+        if (text.error().code == ErrorCode::not_found) return std::optional<std::string>();
+        return text.error();
+    }
+    Result<void> set_note(std::string_view text) override { return bucket_.put(note_name, text); }
+    // What is there afterwards counts: a storage that does not know the condition writes in any case, and of
+    // two tries the first may have been the one that wrote.
+    Result<void> set_first_note(std::string_view text) override {
+        const auto put = bucket_.put_new(note_name, text);
+        if (!put.ok() && put.error().code != ErrorCode::conflict) return put.error();
+        OURVIDZ_TRY(kept, note());
+        if (kept != std::string(text)) return Error{ErrorCode::conflict, "There is a note already.", ""};
+        return {};
+    }
+
+    // At once or not at all: whoever asks wants to know how it is now.
+    Result<void> try_out() override { return impatient_.check(); }
+
+    Result<void> tidy(std::int64_t older_than_ms) override {
+        OURVIDZ_TRY(uploads, bucket_.open_uploads());
+        for (const auto& one : uploads) {
+            if (is_key(one.key) && one.begun_ms < older_than_ms)
+                OURVIDZ_CHECK(bucket_.abort_upload(one.key, one.id));
+        }
+        OURVIDZ_TRY(objects, bucket_.list(S3Bucket::trial_start));
+        for (const auto& one : objects) {
+            if (one.changed_ms < older_than_ms) OURVIDZ_CHECK(bucket_.remove(one.key));
+        }
+        return {};
+    }
+
+    std::filesystem::path incoming_folder() const override { return incoming_->folder(); }
 
     std::uint64_t bytes_free() const override {
         std::error_code failure;
-        const auto space = std::filesystem::space(incoming_, failure);
+        const auto space = std::filesystem::space(incoming_->folder(), failure);
         return failure ? 0 : space.available;
     }
 
   private:
+    static constexpr std::string_view trash_start = "trash/";
+    static constexpr std::size_t note_bytes_max = 4096;
+
+    static S3Options for_trials(S3Options options) {
+        options.tries_max = 1;
+        options.timeout_ms = std::min(options.timeout_ms, trial_ms_max);
+        return options;
+    }
+    static std::string in_trash(std::string_view key) { return std::string(trash_start) + std::string(key); }
+
+    // A bucket knows no renaming. What was cut off between the two is done again.
+    Result<void> move(std::string_view from, std::string_view to, std::string_view key) {
+        if (!is_key(key)) return Error{ErrorCode::not_found, "There is no such file.", ""};
+        OURVIDZ_CHECK(bucket_.copy(from, to));
+        return bucket_.remove(from);
+    }
+
     Result<void> put_whole(const std::string& key, int file, std::uint64_t bytes) {
         OURVIDZ_TRY(content, read_part(file, 0, bytes));
         return bucket_.put(key, content);
@@ -112,7 +194,8 @@ class S3Store final : public FileStore {
     }
 
     S3Options options_;
-    std::filesystem::path incoming_;
+    std::unique_ptr<Incoming> incoming_;
+    S3Bucket impatient_;
     S3Bucket bucket_;
 };
 
@@ -121,16 +204,11 @@ class S3Store final : public FileStore {
 Result<std::unique_ptr<FileStore>> open_s3(S3Options options, const std::filesystem::path& folder,
                                            const Clock& clock) {
     options.part_bytes = std::max(options.part_bytes, part_bytes_min);
-    std::error_code failure;
-    std::filesystem::remove_all(folder, failure);
-    std::filesystem::create_directories(folder, failure);
-    if (failure) {
-        return Error{ErrorCode::unavailable,
-                     "The folder for incoming files is not writable: " + failure.message(), ""};
-    }
+    OURVIDZ_TRY(incoming, Incoming::open(folder));
     const S3Bucket bucket(options, clock);
     OURVIDZ_CHECK(bucket.check());
-    return std::unique_ptr<FileStore>(std::make_unique<S3Store>(std::move(options), folder, clock));
+    return std::unique_ptr<FileStore>(
+        std::make_unique<S3Store>(std::move(options), std::move(incoming), clock));
 }
 
 }  // namespace ourvidz::files

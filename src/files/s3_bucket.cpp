@@ -52,6 +52,8 @@ bool is_passing(const Result<http::Reply>& reply) {
 
 Error refusal(const http::Reply& reply) {
     if (reply.status == 404) return Error{ErrorCode::not_found, "The file is not there.", ""};
+    if (reply.status == 412 || reply.status == 409)
+        return Error{ErrorCode::conflict, "The file storage says that this has changed meanwhile.", ""};
     const auto code = element(reply.body, "Code");
     return Error{
         ErrorCode::unavailable,
@@ -124,7 +126,7 @@ Result<http::Reply> S3Bucket::send(const Ask& ask) const {
 }
 
 Result<void> S3Bucket::check() const {
-    const auto key = "check-" + random_hex(8);
+    const auto key = std::string(trial_start) + random_hex(8);
     OURVIDZ_CHECK(put(key, "x"));
     OURVIDZ_TRY(content, read(key, 0, 1));
     if (content != "x") return Error{ErrorCode::unavailable, "The file storage does not keep files.", ""};
@@ -160,23 +162,57 @@ Result<void> S3Bucket::remove(std::string_view key) const {
     return {};
 }
 
-Result<std::vector<std::string>> S3Bucket::list(std::int64_t older_than_ms) const {
-    std::vector<std::string> keys;
-    S3Query query{{"list-type", "2"}, {"prefix", prefix_}};
+Result<void> S3Bucket::put_new(std::string_view key, std::string_view content) const {
+    auto reply = send({"PUT", path_of(key), {}, {{"if-none-match", "*"}}, content});
+    if (!reply.ok() && reply.error().code == ErrorCode::conflict)
+        return Error{ErrorCode::conflict, "There is such a file already.", ""};
+    return reply.ok() ? Result<void>() : Result<void>(reply.error());
+}
+
+Result<void> S3Bucket::copy(std::string_view from, std::string_view to) const {
+    OURVIDZ_TRY(reply, send({"PUT", path_of(to), {}, {{"x-amz-copy-source", path_of(from)}}}));
+    // A copy that fails on the way is told in the body of a success.
+    if (element(reply.body, "Code")) return refusal(reply);
+    OURVIDZ_TRY(bytes, size(from));
+    OURVIDZ_TRY(copied, size(to));
+    if (bytes != copied)
+        return Error{ErrorCode::unavailable, "The file storage copied a file only in part.", ""};
+    return {};
+}
+
+Result<std::vector<S3Bucket::Object>> S3Bucket::list(std::string_view start) const {
+    std::vector<Object> objects;
+    const auto prefix = prefix_ + std::string(start);
+    S3Query query{{"list-type", "2"}, {"prefix", prefix}};
     for (int page = 0; page < list_pages_max; ++page) {
         OURVIDZ_TRY(reply, send({"GET", bucket_path_, query}));
         std::size_t from = 0;
         while (const auto entry = element(reply.body, "Contents", from)) {
             const auto key = element(*entry, "Key");
             const auto changed = time_from(element(*entry, "LastModified").value_or(""));
-            if (key && changed && *changed < older_than_ms && key->starts_with(prefix_))
-                keys.push_back(key->substr(prefix_.size()));
+            const auto bytes = std::strtoull(element(*entry, "Size").value_or("").c_str(), nullptr, 10);
+            if (key && changed && key->starts_with(prefix_))
+                objects.push_back({key->substr(prefix_.size()), *changed, bytes});
         }
         const auto next = element(reply.body, "NextContinuationToken");
-        if (!next || next->empty()) return keys;
-        query = {{"list-type", "2"}, {"prefix", prefix_}, {"continuation-token", *next}};
+        if (!next || next->empty()) return objects;
+        query = {{"list-type", "2"}, {"prefix", prefix}, {"continuation-token", *next}};
     }
-    return keys;
+    return objects;
+}
+
+Result<std::vector<S3Bucket::Upload>> S3Bucket::open_uploads() const {
+    OURVIDZ_TRY(reply, send({"GET", bucket_path_, {{"prefix", prefix_}, {"uploads", ""}}}));
+    std::vector<Upload> uploads;
+    std::size_t from = 0;
+    while (const auto entry = element(reply.body, "Upload", from)) {
+        const auto key = element(*entry, "Key");
+        const auto id = element(*entry, "UploadId");
+        const auto begun = time_from(element(*entry, "Initiated").value_or(""));
+        if (key && id && begun && key->starts_with(prefix_))
+            uploads.push_back({key->substr(prefix_.size()), *id, *begun});
+    }
+    return uploads;
 }
 
 std::string S3Bucket::link(std::string_view key, const LinkOptions& options) const {

@@ -20,18 +20,36 @@ namespace ourvidz::files {
 // the server said; not_found.
 class S3Bucket {
   public:
+    struct Object {
+        std::string key;
+        std::int64_t changed_ms = 0;
+        std::uint64_t bytes = 0;
+    };
+
     S3Bucket(S3Options options, const Clock& clock);
 
-    // Writes, reads and removes a small object.
+    // Writes, reads and removes a small object under a name of its own.
     [[nodiscard]] Result<void> check() const;
+    static constexpr std::string_view trial_start = "check-";  // of those names
     [[nodiscard]] Result<void> put(std::string_view key, std::string_view content) const;
     [[nodiscard]] Result<std::uint64_t> size(std::string_view key) const;
     [[nodiscard]] Result<std::string> read(std::string_view key, std::uint64_t offset,
                                            std::size_t length) const;
     [[nodiscard]] Result<void> remove(std::string_view key) const;
-    [[nodiscard]] Result<std::vector<std::string>> list(std::int64_t older_than_ms) const;
+    // Only if there is no such object yet. Errors besides: conflict when there is.
+    [[nodiscard]] Result<void> put_new(std::string_view key, std::string_view content) const;
+    [[nodiscard]] Result<void> copy(std::string_view from, std::string_view to) const;
+    // Everything whose key begins with `start`.
+    [[nodiscard]] Result<std::vector<Object>> list(std::string_view start) const;
     [[nodiscard]] std::string link(std::string_view key, const LinkOptions& options) const;
 
+    struct Upload {
+        std::string key;
+        std::string id;
+        std::int64_t begun_ms = 0;
+    };
+    // Uploads in parts that are neither completed nor aborted, the first thousand.
+    [[nodiscard]] Result<std::vector<Upload>> open_uploads() const;
     // An object in parts: numbers count from 1; `bytes` is what all of them are together.
     [[nodiscard]] Result<std::string> begin_upload(std::string_view key) const;
     [[nodiscard]] Result<std::string> put_part(std::string_view key, const std::string& upload,

@@ -9,6 +9,13 @@ namespace {
 
 constexpr UnixMs day_ms = 86'400'000;
 constexpr std::uint64_t disk_low_bytes = 1ULL << 30U;
+// With less, the next picture cannot be kept.
+constexpr std::uint64_t disk_full_bytes = 16ULL << 20U;
+
+struct Work {
+    queue::Counts jobs;
+    std::string stranded;  // empty: nothing is
+};
 
 json::object part(std::string_view name, bool ok, std::string_view detail) {
     return {{"name", name}, {"ok", ok}, {"detail", detail}};
@@ -84,10 +91,56 @@ json::object kind_json(const catalog::KindInfo& kind, const Result<const catalog
     return body;
 }
 
+// Jobs that wait for a model of which the files are gone or damaged, and so would wait for ever.
+Result<std::string> stranded(db::Connection& connection, const catalog::Catalog& models) {
+    OURVIDZ_TRY(rows,
+                connection.query("SELECT model, COUNT(*) FROM jobs WHERE state = 'queued' AND paused = 0"
+                                 " GROUP BY model ORDER BY model",
+                                 {}));
+    std::string text;
+    for (const auto& row : rows) {
+        const auto* entry = models.find(row.text(0));
+        if (entry != nullptr && models.usable(*entry)) continue;
+        text += (text.empty() ? "" : "; ") + std::to_string(row.integer(1)) + " wait for " +
+                (entry != nullptr ? entry->title : row.text(0)) + ", which cannot be used now";
+    }
+    return text;
+}
+
+// A change that leaves everything as it is, but that has to reach the disk.
+Probe::Answer write_database(db::Database& database) {
+    auto work = [](db::Connection& connection) -> Result<std::uint64_t> {
+        OURVIDZ_CHECK(connection.execute("UPDATE store SET beat = beat", {}));
+        return std::uint64_t{0};
+    };
+    return database.write_now(db::Scope::server(), work);
+}
+
+Probe::Answer write_file(files::FileStore& files) {
+    OURVIDZ_CHECK(files.try_out());
+    const auto free = files.bytes_free();
+    if (free < disk_full_bytes)
+        return Error{ErrorCode::unavailable,
+                     "The disk is full: " + std::to_string(free >> 20U) + " MiB are free.", ""};
+    return free;
+}
+
 }  // namespace
 
 StudioApi::StudioApi(Parts parts, std::string version)
-    : parts_(std::move(parts)), version_(std::move(version)), started_at_(parts_.clock.now_ms()) {}
+    : parts_(std::move(parts)),
+      version_(std::move(version)),
+      started_at_(parts_.clock.now_ms()),
+      database_probe_([this] { return write_database(parts_.database); }),
+      files_probe_([this] { return write_file(parts_.files); }) {}
+
+http::asio::awaitable<StudioApi::Halves> StudioApi::try_halves() {
+    auto database = co_await database_probe_.ask();
+    auto files = co_await files_probe_.ask();
+    const auto found = parts_.findings();
+    if (!found.database.empty()) database = Error{ErrorCode::unavailable, found.database, ""};
+    co_return Halves{std::move(database), std::move(files)};
+}
 
 void StudioApi::add_to(http::Router& router) {
     router.add("GET", "/api/v1/kinds", {},
@@ -144,12 +197,18 @@ StudioApi::Answer StudioApi::models(http::Request) {
     co_return http::json_response(200, json::object{{"items", std::move(items)}});
 }
 
-json::array StudioApi::part_list(bool database_ok) const {
+json::array StudioApi::part_list(const Halves& halves) const {
     json::array parts;
-    parts.push_back(part("database", database_ok, database_ok ? "answers" : "does not answer"));
+    const auto& database = halves.database;
+    parts.push_back(
+        part("database", database.ok(), database.ok() ? "reads and writes" : database.error().detail));
     if (parts_.bus != nullptr) parts.push_back(part("redis", parts_.bus->connected(), parts_.bus->state()));
-    const auto free = parts_.files.bytes_free();
-    parts.push_back(part("files", free >= disk_low_bytes, std::to_string(free >> 20U) + " MiB free"));
+    const auto found = parts_.findings().files;
+    const auto free = halves.files.ok() ? *halves.files : 0;
+    parts.push_back(part("files", free >= disk_low_bytes && found.empty(),
+                         !halves.files.ok() ? halves.files.error().detail
+                         : !found.empty()   ? found
+                                            : std::to_string(free >> 20U) + " MiB free"));
     parts.push_back(
         part("safety", true, "self-test passed, policy " + std::to_string(safety::policy_version)));
     bool any = false;
@@ -165,29 +224,35 @@ json::array StudioApi::part_list(bool database_ok) const {
 }
 
 StudioApi::Answer StudioApi::health(http::Request) {
-    auto read = [this](db::Connection& connection) {
-        return queue::counts(connection, parts_.clock.now_ms() - day_ms);
+    auto read = [this, models = parts_.catalog.now()](db::Connection& connection) -> Result<Work> {
+        OURVIDZ_TRY(counts, queue::counts(connection, parts_.clock.now_ms() - day_ms));
+        OURVIDZ_TRY(waiting, stranded(connection, *models));
+        return Work{counts, std::move(waiting)};
     };
-    const auto jobs = co_await parts_.database.read(server_, std::move(read));
-    auto parts = part_list(jobs.ok());
+    const auto work = co_await parts_.database.read(server_, std::move(read));
+    const auto halves = co_await try_halves();
+    auto parts = part_list(halves);
+    if (work.ok())
+        parts.push_back(part("models", work->stranded.empty(),
+                             work->stranded.empty() ? "there for all that waits" : work->stranded));
     bool ok = true;
     for (const auto& one : parts) ok = ok && one.at("ok").as_bool();
     json::object body{{"status", ok ? "ok" : "degraded"},
                       {"version", version_},
                       {"started_at", to_rfc3339(started_at_)},
                       {"parts", std::move(parts)}};
-    if (jobs.ok()) {
-        body["queue"] =
-            json::object{{"queued", jobs->queued}, {"running", jobs->running}, {"dead", jobs->dead}};
+    if (work.ok()) {
+        const auto& jobs = work->jobs;
+        body["queue"] = json::object{{"queued", jobs.queued}, {"running", jobs.running}, {"dead", jobs.dead}};
     }
     co_return http::json_response(200, body);
 }
 
 StudioApi::Answer StudioApi::ready(http::Request) {
-    auto read = [](db::Connection& connection) { return connection.query("SELECT 1", {}); };
-    const auto answer = co_await parts_.database.read(server_, std::move(read));
-    if (!answer.ok())
-        co_return http::problem(Error{ErrorCode::unavailable, "The database does not answer.", ""});
+    const auto halves = co_await try_halves();
+    for (const auto* half : {&halves.database, &halves.files}) {
+        if (!half->ok()) co_return http::problem(half->error());
+    }
     co_return http::json_response(200, json::object{{"ready", true}});
 }
 

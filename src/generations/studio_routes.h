@@ -9,6 +9,7 @@
 #include "files/file_store.h"
 #include "generations/metrics.h"
 #include "generations/node_board.h"
+#include "generations/probe.h"
 #include "http/server.h"
 #include "redis/bus.h"
 
@@ -16,15 +17,21 @@ namespace ourvidz::generations {
 
 class StudioApi {
   public:
+    // What housekeeping has found wrong; empty: nothing.
+    struct Findings {
+        std::string database;
+        std::string files;
+    };
     struct Parts {
         db::Database& database;
-        const files::FileStore& files;
+        files::FileStore& files;
         const catalog::LiveCatalog& catalog;
         const NodeBoard& nodes;
         Metrics& metrics;
         const Clock& clock;
         std::function<std::size_t()> event_readers;
         std::function<int()> connections;
+        std::function<Findings()> findings;
         const redis::Bus* bus;  // null: there is only this server
     };
     StudioApi(Parts parts, std::string version);
@@ -37,12 +44,20 @@ class StudioApi {
     Answer health(http::Request request);
     Answer ready(http::Request request);
     Answer metrics(http::Request request);
-    [[nodiscard]] json::array part_list(bool database_ok) const;
+    // Both tried out by using them.
+    struct Halves {
+        Probe::Answer database;
+        Probe::Answer files;
+    };
+    [[nodiscard]] http::asio::awaitable<Halves> try_halves();
+    [[nodiscard]] json::array part_list(const Halves& halves) const;
 
     Parts parts_;
     std::string version_;
     const db::Scope server_ = db::Scope::server();
     UnixMs started_at_;
+    Probe database_probe_;
+    Probe files_probe_;
 };
 
 }  // namespace ourvidz::generations

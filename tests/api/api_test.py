@@ -300,10 +300,12 @@ def test_a_full_disk_loses_nothing_and_says_so(studio):
     if os.geteuid() != 0:
         raise Skip("needs root to mount a small disk")
     with tempfile.TemporaryDirectory() as disk:
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True).returncode != 0:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk], capture_output=True).returncode != 0:
             raise Skip("this machine mounts nothing")
         try:
             with Studio(studio.program, data=os.path.join(disk, "data"), node=False, queue_max=100_000) as small:
+                with open(os.path.join(disk, "others"), "wb") as others:
+                    os.posix_fallocate(others.fileno(), 0, 17 << 20)
                 accepted, refused = [], None
                 for i in range(3_000):
                     reply = small.submit(prompt="a red fox " + "on a green background " * 150, seed=i)

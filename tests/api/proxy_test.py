@@ -159,12 +159,12 @@ def test_ranges_pass(proxy, studio):
 def test_an_upload_reaches_the_studio_as_it_comes(proxy, studio):
     """The studio has a part of it in its own folder while the rest has not been sent."""
     token = (pathlib.Path(studio.data) / "node.token").read_text().strip()
-    incoming = pathlib.Path(studio.data) / "files/incoming"
+    incoming = pathlib.Path(studio.data) / "files/objects/incoming"
     headers = {"Authorization": f"Bearer {token}"}
     with proxy.connect() as upload:
         upload.sendall(proxy.head("POST", "/api/v1/node/attempts/att_x/files?fence=1", headers, 8 << 20) + bytes(4 << 20))
         end = time.monotonic() + TIMEOUT_S
-        while not any(path.stat().st_size > 1 << 20 for path in incoming.iterdir()):
+        while not any(path.stat().st_size > 1 << 20 for path in incoming.glob("*/*")):
             assert time.monotonic() < end, "nothing arrives before the upload is whole"
             time.sleep(0.02)
         upload.sendall(bytes(4 << 20))

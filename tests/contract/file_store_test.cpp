@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "base/sha256.h"
+#include "files/s3_bucket.h"
 #include "http/client.h"
 #include "relay.h"
 #include "temporary_folder.h"
@@ -156,6 +157,52 @@ TEST_P(FileStoreContract, RemovesForGood) {
     EXPECT_THAT(*store_->list(std::numeric_limits<std::int64_t>::max()), testing::IsEmpty());
 }
 
+TEST_P(FileStoreContract, KeepsWhatIsDiscardedUntilItIsBroughtBackOrRemoved) {
+    const auto first = store_->adopt(incoming("one", "first"));
+    const auto second = store_->adopt(incoming("two", "second"));
+    for (const auto* one : {&first, &second}) ASSERT_TRUE(store_->discard((*one)->key).ok());
+    EXPECT_EQ(store_->size(first->key).error().code, ErrorCode::not_found);
+    EXPECT_EQ(store_->discard(first->key).error().code, ErrorCode::not_found);
+    EXPECT_THAT(*store_->list(std::numeric_limits<std::int64_t>::max()), testing::IsEmpty());
+    const auto trash = store_->discarded();
+    ASSERT_TRUE(trash.ok()) << trash.error().detail;
+    ASSERT_EQ(trash->size(), 2U);
+    EXPECT_NEAR(static_cast<double>((*trash)[0].since_ms), static_cast<double>(clock_.now_ms()), 60'000);
+    EXPECT_EQ(store_->read_discarded(second->key, 0, 100).value(), "second");
+    ASSERT_TRUE(store_->bring_back(first->key).ok());
+    EXPECT_EQ(content_of(first->key), "first");
+    EXPECT_EQ(store_->bring_back(first->key).error().code, ErrorCode::not_found);
+    ASSERT_TRUE(store_->remove_discarded(second->key).ok());
+    EXPECT_THAT(*store_->discarded(), testing::IsEmpty());
+}
+
+TEST_P(FileStoreContract, HasOneNoteThatIsNoFile) {
+    EXPECT_EQ(store_->note().value(), std::nullopt);
+    ASSERT_TRUE(store_->set_first_note("mine").ok());
+    EXPECT_EQ(store_->set_first_note("another's").error().code, ErrorCode::conflict);
+    EXPECT_EQ(store_->note().value(), "mine");
+    ASSERT_TRUE(store_->set_note("changed").ok());
+    open();
+    EXPECT_EQ(store_->note().value(), "changed");
+    EXPECT_THAT(*store_->list(std::numeric_limits<std::int64_t>::max()), testing::IsEmpty());
+}
+
+TEST_P(FileStoreContract, IsTriedOutWithoutATrace) {
+    const auto tried = store_->try_out();
+    EXPECT_TRUE(tried.ok()) << tried.error().detail;
+    EXPECT_THAT(*store_->list(std::numeric_limits<std::int64_t>::max()), testing::IsEmpty());
+    EXPECT_TRUE(std::filesystem::is_empty(store_->incoming_folder()));
+}
+
+TEST_P(FileStoreContract, LeavesTheIncomingFilesOfAnotherProcessAlone) {
+    const auto mine = incoming("one", "on its way");
+    auto other =
+        is_s3() ? open_s3(bucket_, folder_.path() / "incoming", clock_) : open_folder(folder_.path());
+    ASSERT_TRUE(other.ok()) << other.error().detail;
+    EXPECT_NE((*other)->incoming_folder(), store_->incoming_folder());
+    EXPECT_TRUE(store_->adopt(mine).ok());
+}
+
 INSTANTIATE_TEST_SUITE_P(All, FileStoreContract, testing::Values("folder", "s3"),
                          [](const auto& kind) { return std::string(kind.param); });
 
@@ -270,6 +317,20 @@ TEST_F(S3, FinishesALargeUploadThroughFaults) {
     EXPECT_EQ(store_->size(stored->key).value(), content.size());
     EXPECT_EQ(sha256_hex(store_->read(stored->key, 0, content.size()).value()), sha256_hex(content));
     EXPECT_EQ(store_->list(std::numeric_limits<std::int64_t>::max())->size(), 1U);
+}
+
+TEST_F(S3, TidiesUploadsThatWereCutOff) {
+    open();
+    const S3Bucket bucket(bucket_, clock_);
+    const auto key = std::string(32, 'a');
+    ASSERT_TRUE(bucket.begin_upload(key).ok());
+    ASSERT_TRUE(bucket.begin_upload("somebody/elses").ok());
+    ASSERT_TRUE(store_->tidy(clock_.now_ms() - 60'000).ok());
+    EXPECT_EQ(bucket.open_uploads()->size(), 2U) << "it may still be going on";
+    ASSERT_TRUE(store_->tidy(clock_.now_ms() + 60'000).ok());
+    const auto left = bucket.open_uploads();
+    ASSERT_EQ(left->size(), 1U);
+    EXPECT_EQ((*left)[0].key, "somebody/elses");
 }
 
 TEST_F(S3, GivesUpWithAReason) {

@@ -1,0 +1,57 @@
+// What a server does by itself every now and then: it forgets what is old, sweeps files that belong to
+// nothing, and proves that the books and the database are right.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <mutex>
+#include <string>
+
+#include "base/clock.h"
+#include "db/database.h"
+#include "files/file_store.h"
+#include "generations/metrics.h"
+
+namespace ourvidz {
+
+class Housekeeping {
+  public:
+    Housekeeping(db::Database& database, files::FileStore& files, generations::Metrics& metrics,
+                 const Clock& clock)
+        : database_(database), files_(files), metrics_(metrics), clock_(clock) {}
+
+    // Works for as long as the io_context runs.
+    void start(boost::asio::io_context& io);
+
+    // What is wrong, as sentences for the health page; empty: nothing that we know of. Thread-safe.
+    struct Findings {
+        std::string database;
+        std::string files;
+    };
+    [[nodiscard]] Findings findings() const;
+
+  private:
+    enum class Trust { not_yet, yes, no };
+
+    boost::asio::awaitable<void> repeat(std::chrono::milliseconds first, std::chrono::milliseconds every,
+                                        void (Housekeeping::*work)());
+    // Each on the pool's thread.
+    void examine();
+    void audit();
+    void clean();
+    [[nodiscard]] Result<void> forget(UnixMs now);
+    [[nodiscard]] bool trusted() const;
+    void note(std::string Findings::*where, std::string text);
+
+    db::Database& database_;
+    files::FileStore& files_;
+    generations::Metrics& metrics_;
+    const Clock& clock_;
+    Trust sound_ = Trust::not_yet;    // of the pool's thread
+    Trust audited_ = Trust::not_yet;  // of the pool's thread
+    mutable std::mutex mutex_;
+    Findings findings_;
+    boost::asio::thread_pool pool_{1};  // last, so that it is stopped first
+};
+
+}  // namespace ourvidz

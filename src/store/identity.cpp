@@ -1,0 +1,255 @@
+#include "store/identity.h"
+
+#include <limits>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "store/named.h"
+
+namespace ourvidz::store {
+namespace {
+
+constexpr std::size_t id_bytes_max = 64;
+constexpr std::int64_t beats_max = 1LL << 53U;
+// Of so many named files of a store without an identity, half must be there for it to be taken over.
+constexpr std::size_t looked_at_max = 50;
+constexpr UnixMs all_ages = std::numeric_limits<UnixMs>::max();
+
+const char* const lost_database =
+    "If the database was lost, put the right one back or restore a backup (`ourvidz admin restore`). If it "
+    "is "
+    "the right one, run `ourvidz admin adopt`, which first shows what fits.";
+
+struct Mark {
+    std::string id;
+    std::int64_t beat = 0;
+};
+
+struct Known {
+    Mark mark;
+    bool joined = false;
+};
+
+std::string text_of(const Mark& mark) {
+    return json::serialize(json::object{{"store", mark.id}, {"beat", mark.beat}}) + "\n";
+}
+
+Error apart(const std::string& why) {
+    return Error{ErrorCode::conflict, why + " Nothing was changed. " + lost_database, ""};
+}
+
+Result<Mark> mark_from(const std::string& note) {
+    const auto parsed = parse_json_object(note);
+    if (!parsed.ok()) return apart("The files' identity (store.json beside them) cannot be read.");
+    FieldReader reader(*parsed);
+    Mark mark;
+    mark.id = reader.required_text("store", id_bytes_max);
+    mark.beat = reader.required_integer("beat", 0, beats_max);
+    if (!reader.finish().ok())
+        return apart("The files' identity (store.json beside them) is not one of ours.");
+    return mark;
+}
+
+Result<std::optional<Mark>> mark_of(const files::FileStore& files) {
+    OURVIDZ_TRY(note, files.note());
+    if (!note) return std::optional<Mark>();
+    OURVIDZ_TRY(mark, mark_from(*note));
+    return std::optional(std::move(mark));
+}
+
+Result<std::optional<Known>> known_to(db::Connection& connection) {
+    OURVIDZ_TRY(rows, connection.query("SELECT id, beat, joined FROM store", {}));
+    if (rows.empty()) return std::optional<Known>();
+    return std::optional(Known{{rows[0].text(0), rows[0].integer(1)}, rows[0].integer(2) != 0});
+}
+
+Result<std::optional<Known>> known_to(db::Database& database) {
+    auto read = [](db::Connection& connection) { return known_to(connection); };
+    return database.read_now(db::Scope::server(), std::move(read));
+}
+
+// Not joined yet: the files are told next, and whoever is cut off between goes on there. What another server
+// of the same database was quicker to say stays.
+Result<Mark> begin_identity(db::Database& database, const Mark& mark) {
+    auto write = [&mark](db::Connection& connection) -> Result<Mark> {
+        OURVIDZ_CHECK(
+            connection.execute("INSERT INTO store (only_row, id, joined, beat) VALUES (1, $1, 0, $2)"
+                               " ON CONFLICT (only_row) DO NOTHING",
+                               {mark.id, mark.beat}));
+        OURVIDZ_TRY(known, known_to(connection));
+        return known->mark;
+    };
+    return database.write_now(db::Scope::server(), write);
+}
+
+Result<void> note_joined(db::Database& database) {
+    auto write = [](db::Connection& connection) -> Result<void> {
+        OURVIDZ_CHECK(connection.execute("UPDATE store SET joined = 1", {}));
+        return {};
+    };
+    return database.write_now(db::Scope::server(), write);
+}
+
+// Another server of the same store may have been first.
+Result<void> join(db::Database& database, files::FileStore& files, const Mark& mark) {
+    const auto told = files.set_first_note(text_of(mark));
+    if (!told.ok() && told.error().code != ErrorCode::conflict) return told.error();
+    OURVIDZ_TRY(kept, mark_of(files));
+    if (!kept || kept->id != mark.id)
+        return apart("The files have just been taken by another studio, with a database of its own.");
+    return note_joined(database);
+}
+
+// Neither half has an identity. A new store has no files; one of a version that knew no identities has files
+// of which the database names some.
+Result<void> become_one(db::Database& database, files::FileStore& files, const Clock& clock) {
+    OURVIDZ_TRY(keys, files.list(all_ages));
+    OURVIDZ_TRY(named, named_files(database, looked_at_max));
+    std::size_t there = 0;
+    for (const auto& key : named) there += files.size(key).ok() ? 1 : 0;
+    if (named.empty() && !keys.empty()) {
+        return apart("There are " + std::to_string(keys.size()) +
+                     " files, and the database knows none of them: it is new, or another studio's.");
+    }
+    if (there * 2 < named.size()) {
+        return apart(
+            "Of the files that the database names, " + std::to_string(named.size() - there) + " of " +
+            std::to_string(named.size()) +
+            " that were looked for are not there: these are another studio's files, or their disk or "
+            "bucket is missing.");
+    }
+    OURVIDZ_TRY(mark, begin_identity(database, Mark{new_id("store", clock), 0}));
+    return join(database, files, mark);
+}
+
+Result<void> agree(db::Database& database, files::FileStore& files, const std::optional<Known>& known,
+                   const std::optional<Mark>& mark, const Clock& clock) {
+    if (!known && !mark) return become_one(database, files, clock);
+    if (!known) {
+        return apart(
+            "The files belong to a studio, and this database does not know it: it is new, empty, or from an "
+            "older version of OurVidz.");
+    }
+    if (mark && mark->id == known->mark.id) return known->joined ? Result<void>() : note_joined(database);
+    if (mark) return apart("The files belong to another studio than the database.");
+    if (!known->joined) return join(database, files, known->mark);
+    return apart(
+        "The files have no identity, though the database knows them by one: their folder, disk or bucket is "
+        "missing, new, or another one.");
+}
+
+Result<std::int64_t> next_beat(db::Database& database, std::int64_t above) {
+    auto write = [above](db::Connection& connection) -> Result<std::int64_t> {
+        OURVIDZ_TRY(rows, connection.query("UPDATE store SET beat = CASE WHEN beat < $1 THEN $1 ELSE beat END"
+                                           " + 1 RETURNING beat",
+                                           {above}));
+        if (rows.empty()) return Error{ErrorCode::internal, "The database has no identity.", ""};
+        return rows[0].integer(0);
+    };
+    return database.write_now(db::Scope::server(), write);
+}
+
+// Files that went into the trash while another, or an older, database was here.
+Result<std::uint64_t> bring_back_named(db::Database& database, files::FileStore& files) {
+    OURVIDZ_TRY(discarded, files.discarded());
+    std::vector<std::string> keys;
+    keys.reserve(discarded.size());
+    for (const auto& one : discarded) keys.push_back(one.key);
+    OURVIDZ_TRY(back, named_of(database, keys));
+    for (const auto& key : back) OURVIDZ_CHECK(files.bring_back(key));
+    return std::uint64_t{back.size()};
+}
+
+}  // namespace
+
+Result<void> refuse_new_database(const std::filesystem::path& database, const files::FileStore& files) {
+    std::error_code failure;
+    const auto bytes = std::filesystem::file_size(database, failure);
+    if (!failure && bytes > 0) return {};
+    OURVIDZ_TRY(note, files.note());
+    OURVIDZ_TRY(keys, files.list(all_ages));
+    if (!note && keys.empty()) return {};
+    return apart("The database " + database.string() + (failure ? " is missing" : " is empty") +
+                 ", and there are " + std::to_string(keys.size()) + " files of a studio that had one.");
+}
+
+Result<Meeting> meet(db::Database& database, files::FileStore& files, const Clock& clock) {
+    OURVIDZ_TRY(known, known_to(database));
+    OURVIDZ_TRY(mark, mark_of(files));
+    OURVIDZ_CHECK(agree(database, files, known, mark, clock));
+    Meeting meeting;
+    OURVIDZ_TRY(back, bring_back_named(database, files));
+    meeting.brought_back = back;
+    if (mark && known && known->mark.beat < mark->beat) {
+        OURVIDZ_TRY(keys, files.list(all_ages));
+        OURVIDZ_TRY(newer, unnamed_of(database, keys));
+        meeting.newer_files = newer.size();
+    }
+    OURVIDZ_TRY(now, known_to(database));
+    OURVIDZ_TRY(number, next_beat(database, mark ? mark->beat : 0));
+    OURVIDZ_CHECK(files.set_note(text_of(Mark{now->mark.id, number})));
+    return meeting;
+}
+
+Result<void> beat(db::Database& database, files::FileStore& files) {
+    // The files first: another server of this store may be beating, and it tells the database first.
+    OURVIDZ_TRY(mark, mark_of(files));
+    OURVIDZ_TRY(known, known_to(database));
+    if (!mark || !known || mark->id != known->mark.id)
+        return apart("The files no longer have the identity of this studio.");
+    if (mark->beat > known->mark.beat) {
+        return apart(
+            "Another studio, with a copy of this database, works with the same files. Stop one of them.");
+    }
+    OURVIDZ_TRY(number, next_beat(database, 0));
+    return files.set_note(text_of(Mark{mark->id, number}));
+}
+
+Result<Acquaintance> compare(db::Database& database, const files::FileStore& files) {
+    Acquaintance found;
+    OURVIDZ_TRY(keys, files.list(all_ages));
+    OURVIDZ_TRY(there, named_of(database, keys));
+    OURVIDZ_TRY(named, named_count(database));
+    found.files = keys.size();
+    found.named_and_there = there.size();
+    found.named = named;
+    OURVIDZ_TRY(known, known_to(database));
+    const auto mark = mark_of(files);
+    if (!mark.ok() && mark.error().code != ErrorCode::conflict) return mark.error();
+    if (mark.ok() && *mark) found.files_identity = (*mark)->id;
+    found.agree = known && known->joined && found.files_identity == known->mark.id;
+    return found;
+}
+
+Result<void> adopt(db::Database& database, files::FileStore& files, const Clock& clock) {
+    OURVIDZ_TRY(known, known_to(database));
+    const auto old = mark_of(files);
+    const auto above = old.ok() && *old ? (*old)->beat : 0;
+    // A new one, so that another studio that still works with these files finds out.
+    Mark mark{new_id("store", clock), above};
+    if (known && known->mark.beat > mark.beat) mark.beat = known->mark.beat;
+    auto write = [&mark](db::Connection& connection) -> Result<void> {
+        OURVIDZ_CHECK(connection.execute("DELETE FROM store", {}));
+        OURVIDZ_CHECK(connection.execute(
+            "INSERT INTO store (only_row, id, joined, beat) VALUES (1, $1, 1, $2)", {mark.id, mark.beat}));
+        return {};
+    };
+    OURVIDZ_CHECK(files.set_note(text_of(mark)));
+    return database.write_now(db::Scope::server(), write);
+}
+
+Result<std::optional<std::string>> note_for(db::Connection& connection) {
+    OURVIDZ_TRY(table, connection.query("SELECT 1 FROM sqlite_master WHERE name = 'store'", {}));
+    if (table.empty()) return std::optional<std::string>();
+    OURVIDZ_TRY(known, known_to(connection));
+    if (!known) return std::optional<std::string>();
+    return std::optional(text_of(known->mark));
+}
+
+bool same_store(const std::string& note, const std::string& other) {
+    const auto one = mark_from(note);
+    const auto two = mark_from(other);
+    return one.ok() && two.ok() && one->id == two->id;
+}
+
+}  // namespace ourvidz::store

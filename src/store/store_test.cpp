@@ -1,0 +1,167 @@
+// That two halves are one store, and what a sweep may take; on both databases.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/id.h"
+#include "db/test_with_database.h"
+#include "store/identity.h"
+#include "store/sweep.h"
+
+namespace ourvidz::store {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr UnixMs day_ms = 24LL * 3'600'000;
+
+class StoreTest : public db::TestWithDatabase {
+  protected:
+    void fill() override {
+        std::string pattern = (std::filesystem::temp_directory_path() / "ourvidz-test-XXXXXX").string();
+        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+        folder_ = pattern;
+        files_ = open_files("files");
+        run("INSERT INTO workspaces (id, name, created_at) VALUES ('w', 'W', 0)");
+    }
+    void TearDown() override {
+        std::error_code ignored;
+        files_.reset();
+        if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+    }
+    std::unique_ptr<files::FileStore> open_files(const std::string& name) {
+        auto opened = files::open_folder(folder_ / name);
+        EXPECT_TRUE(opened.ok()) << opened.error().detail;
+        return std::move(*opened);
+    }
+    void run(const std::string& sql) {
+        auto work = [&](db::Connection& connection) -> Result<void> {
+            OURVIDZ_CHECK(connection.execute(sql, {}));
+            return {};
+        };
+        const auto done = database_->write_now(db::Scope::server(), work);
+        EXPECT_TRUE(done.ok()) << done.error().detail;
+    }
+    std::string add_file() {
+        const auto path = files_->incoming_folder() / "one";
+        std::ofstream(path) << "fox";
+        return files_->adopt(path)->key;
+    }
+    std::string add_named() {
+        const auto key = add_file();
+        run("INSERT INTO assets (id, workspace_id, position, medium, state, content_type, width, height, "
+            "bytes,"
+            " sha256, recipe, people_free, verdict, verdict_reason, verdict_sentence, policy, created_at) "
+            "VALUES"
+            " ('" +
+            key + "', 'w', 0, 'image', 'kept', 'image/png', 1, 1, 3, '', '{}', 1, 'allow', '', '', 1, 0)");
+        run("INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256) VALUES ('" +
+            key + "', 'original', '" + key + "', 'image/png', 3, '')");
+        return key;
+    }
+    std::string refusal() {
+        const auto met = meet(*database_, *files_, clock_);
+        return met.ok() ? "" : met.error().detail;
+    }
+    Swept swept(UnixMs after_ms, Limit limit = Limit::small_share) {
+        auto done = sweep(*database_, *files_, clock_.now_ms() + after_ms, limit);
+        EXPECT_TRUE(done.ok()) << done.error().detail;
+        return done.ok() ? *done : Swept{};
+    }
+
+    const SystemClock clock_;
+    std::filesystem::path folder_;
+    std::unique_ptr<files::FileStore> files_;
+};
+
+TEST_P(StoreTest, HalvesThatHaveMetKnowEachOther) {
+    EXPECT_EQ(refusal(), "");
+    EXPECT_EQ(refusal(), "");
+    EXPECT_TRUE(beat(*database_, *files_).ok());
+    files_ = open_files("others");
+    EXPECT_THAT(refusal(), HasSubstr("have no identity"));
+    ASSERT_TRUE(files_->set_note(R"({"store":"store_other","beat":1})").ok());
+    EXPECT_THAT(refusal(), HasSubstr("belong to another studio"));
+    EXPECT_FALSE(beat(*database_, *files_).ok());
+    ASSERT_TRUE(files_->set_note("{").ok());
+    EXPECT_THAT(refusal(), HasSubstr("cannot be read"));
+    ASSERT_TRUE(adopt(*database_, *files_, clock_).ok());
+    EXPECT_EQ(refusal(), "");
+}
+
+TEST_P(StoreTest, ANewDatabaseIsNotBegunBesideFiles) {
+    add_file();
+    EXPECT_THAT(refusal(), HasSubstr("knows none of them"));
+    EXPECT_EQ(files_->note().value(), std::nullopt);
+    add_named();
+    EXPECT_EQ(refusal(), "") << "files of the version before, and one that belongs to nothing";
+}
+
+TEST_P(StoreTest, AStartThatWasCutOffGoesOn) {
+    EXPECT_EQ(refusal(), "");
+    const auto note = files_->note();
+    run("UPDATE store SET joined = 0");
+    EXPECT_EQ(refusal(), "") << "the files had been told";
+    run("UPDATE store SET joined = 0");
+    std::filesystem::remove(folder_ / "files" / files::note_name);
+    EXPECT_EQ(refusal(), "") << "the files had not been told";
+    EXPECT_TRUE(same_store(**note, **files_->note()));
+}
+
+TEST_P(StoreTest, AnOlderDatabaseAndACopyAtWorkAreNoticed) {
+    EXPECT_EQ(refusal(), "");
+    add_named();
+    add_file();
+    run("UPDATE store SET beat = beat - 1");
+    EXPECT_THAT(beat(*database_, *files_).error().detail, HasSubstr("a copy of this database"));
+    const auto met = meet(*database_, *files_, clock_);
+    ASSERT_TRUE(met.ok()) << met.error().detail;
+    EXPECT_EQ(met->newer_files, 1U);
+    EXPECT_EQ(meet(*database_, *files_, clock_)->newer_files, std::nullopt) << "told once";
+}
+
+TEST_P(StoreTest, WhatNothingNamesWaitsAMonthInTheTrash) {
+    EXPECT_EQ(refusal(), "");
+    const auto named = add_named();
+    const auto lost = add_file();
+    EXPECT_EQ(swept(0).discarded, 0U) << "too young";
+    EXPECT_EQ(swept(unnamed_for_ms + 1'000).discarded, 1U);
+    EXPECT_EQ(files_->size(lost).error().code, ErrorCode::not_found);
+    EXPECT_EQ(swept(29 * day_ms).removed, 0U);
+    EXPECT_EQ(swept(31 * day_ms).removed, 1U);
+    EXPECT_TRUE(files_->discarded()->empty());
+    EXPECT_TRUE(files_->size(named).ok());
+}
+
+TEST_P(StoreTest, WhatIsNamedAgainComesBackHoweverOld) {
+    EXPECT_EQ(refusal(), "");
+    const auto key = add_named();
+    ASSERT_TRUE(files_->discard(key).ok());
+    const auto done = swept(40 * day_ms);
+    EXPECT_EQ(done.brought_back, 1U);
+    EXPECT_EQ(done.removed, 0U);
+    EXPECT_TRUE(files_->size(key).ok());
+    ASSERT_TRUE(files_->discard(key).ok());
+    EXPECT_EQ(meet(*database_, *files_, clock_)->brought_back, 1U);
+}
+
+TEST_P(StoreTest, ManyAreHeldBackUntilTheOperatorSaysSo) {
+    EXPECT_EQ(refusal(), "");
+    add_named();
+    for (std::uint64_t i = 0; i < few_files + 1; ++i) add_file();
+    const auto hour = unnamed_for_ms + 1'000;
+    EXPECT_EQ(swept(hour).held_back, few_files + 1);
+    EXPECT_TRUE(files_->discarded()->empty());
+    EXPECT_EQ(swept(hour, Limit::operators).discarded, few_files + 1);
+    // What went today counts for the rest of the day.
+    add_file();
+    EXPECT_EQ(swept(hour).held_back, 1U);
+    EXPECT_EQ(swept(2 * day_ms).discarded, 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, StoreTest, db::database_kinds(),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+}  // namespace
+}  // namespace ourvidz::store

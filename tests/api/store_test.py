@@ -1,0 +1,488 @@
+#!/usr/bin/env python3
+"""That nothing costs anybody a file: a lost, empty, foreign or older database, a sweep, two studios on one bucket; and that
+a studio which cannot work says so. With the real program.
+
+    store_test.py PROGRAM [--on-services]
+
+With --on-services (beside tests/services/services.py postgres s3) on PostgreSQL and a bucket. Prints a line for each test
+and closes with "N passed, N failed, N skipped"."""
+import errno
+import json
+import os
+import pathlib
+import re
+import secrets
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from outcomes import Outcomes, Skip
+from studio import Studio, equal, new_database
+
+PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
+SECONDS_MAX = 120
+FEW_STEPS = 4
+SWEPT = r"files that belong to nothing|nothing is swept|belong to nothing that the database knows|work with the same|identity"
+
+
+def run(data, *words, **settings):
+    environment = {**os.environ, **{f"OURVIDZ_{name.upper()}": str(value) for name, value in settings.items()}}
+    return subprocess.run([PROGRAM, "--data-dir", str(data), *map(str, words)], env=environment, text=True,
+                          capture_output=True, timeout=SECONDS_MAX, check=False)
+
+
+def admin(data, *words, **settings):
+    done = run(data, "admin", *words, **settings)
+    return done.returncode, done.stdout + done.stderr
+
+
+def does_not_start(data, *words, **settings):
+    """What it says."""
+    done = run(data, "serve", "--listen", "127.0.0.1:0", "--start-node", "false", **settings)
+    equal((done.returncode, "is ready" in done.stdout), (1, False))
+    for word in words:
+        assert word in done.stderr, done.stderr
+    return done.stderr
+
+
+def objects(data):
+    """Keys of the finished files in a data folder, and of those in its trash."""
+    root = data / "files" / "objects"
+    return ({path.name for path in root.glob("[0-9a-f][0-9a-f]/*")}, {path.name for path in (root / "trash").glob("*")})
+
+
+def make_pictures(data, count, batch=1, **settings):
+    with Studio(PROGRAM, data=str(data), **settings) as studio:
+        for seed in range(count):
+            studio.until(studio.submit(seed=seed, steps=FEW_STEPS, batch=batch).json["id"], "succeeded")
+
+
+def pictures_are_whole(studio, count):
+    items = studio.call("GET", "/api/v1/assets?limit=200").json["items"]
+    equal(len(items), count)
+    for asset in items:
+        whole = studio.call("GET", asset["links"]["original"])
+        equal((whole.status, len(whole.body)), (200, asset["bytes"]))
+
+
+def statements(data, *lines):
+    connection = sqlite3.connect(data / "studio.sqlite")
+    try:
+        for line in lines:
+            connection.execute(line)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def forget_identity(data):
+    """As the version before had it: neither half knows of an identity."""
+    statements(data, "DROP TABLE store", "DELETE FROM schema_migrations WHERE name LIKE '%_store.sql'")
+    (data / "files" / "store.json").unlink()
+
+
+def copy_database(source, target):
+    for rest in ("", "-wal", "-shm"):
+        (target.parent / (target.name + rest)).unlink(missing_ok=True)
+        if (source.parent / (source.name + rest)).exists():
+            shutil.copy(source.parent / (source.name + rest), target.parent / (target.name + rest))
+
+
+def hurry(folder):
+    """What a process's environment must have for it to live 300 times as fast, two hours ahead."""
+    library = folder / "fast_clock.so"
+    if not library.exists():
+        source = pathlib.Path(__file__).with_name("fast_clock.c")
+        subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+    return {"LD_PRELOAD": str(library)}
+
+
+class Hurried:
+    """A server without a node, for which ten minutes take two seconds, and all files are two hours old."""
+
+    def __init__(self, data, folder, **settings):
+        self.studio = Studio(PROGRAM, data=str(data), node=False, **settings)
+        self.studio.environment |= hurry(folder)
+        self.lines = []
+
+    def __enter__(self):
+        self.process = self.studio.spawn()
+        self.watchdog = threading.Timer(SECONDS_MAX, self.process.kill)
+        self.watchdog.start()
+        return self
+
+    def __exit__(self, *_):
+        self.watchdog.cancel()
+        self.process.kill()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def until(self, pattern):
+        """The next line that it prints with this in it."""
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+                self.studio.port = int(found.group(1))
+            if re.search(pattern, line):
+                return line
+        raise AssertionError(f"never said {pattern}: {''.join(self.lines)}")
+
+
+def add_orphan(data):
+    key = secrets.token_hex(16)
+    (data / "files" / "objects" / key[:2] / key).write_bytes(b"belongs to nothing")
+    return key
+
+
+def test_a_lost_database_costs_no_file(folder):
+    data = folder / "data"
+    make_pictures(data, 2)
+    files = objects(data)
+    assert len(files[0]) >= 4, files
+    database = data / "studio.sqlite"
+    copy_database(database, folder / "right")
+    for identity in ("known", "of the version before"):
+        if identity != "known":
+            forget_identity(data)
+            copy_database(database, folder / "right")
+        for rest in ("", "-wal", "-shm"):
+            (data / f"studio.sqlite{rest}").unlink(missing_ok=True)
+        does_not_start(data, "is missing", f"{len(files[0])} files", "admin restore", "admin adopt")
+        assert not database.exists(), "a new database was begun beside files"
+        database.touch()
+        does_not_start(data, "is empty", "admin adopt")
+        equal((database.stat().st_size, objects(data)), (0, files))
+        status, said = admin(data, "adopt")
+        assert status == 1 and "missing or empty" in said and database.stat().st_size == 0, said
+        with Studio(PROGRAM, data=str(folder / identity), node=False) as other:
+            other.submit()
+        copy_database(folder / identity / "studio.sqlite", database)
+        does_not_start(data, "Nothing was changed")
+        equal(objects(data), files)
+        status, said = admin(data, "backup", folder / f"backup {identity}")
+        assert status != 0 and "do not belong together" in said, said
+        copy_database(folder / "right", database)
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        pictures_are_whole(studio, 2)
+    equal(objects(data), files)
+
+
+def test_lost_files_are_told(folder):
+    data = folder / "data"
+    make_pictures(data, 1)
+    (data / "files").rename(folder / "files")
+    does_not_start(data, "their folder, disk or bucket is missing")
+    shutil.rmtree(data / "files")
+    (folder / "files").rename(data / "files")
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        pictures_are_whole(studio, 1)
+
+
+def test_a_wrong_database_that_was_adopted_sweeps_nothing(folder):
+    data = folder / "data"
+    make_pictures(data, 2, batch=6)
+    files = objects(data)[0]
+    copy_database(data / "studio.sqlite", folder / "right")
+    for rest in ("", "-wal", "-shm"):
+        (data / f"studio.sqlite{rest}").unlink(missing_ok=True)
+    (data / "studio.sqlite").touch()
+    equal(admin(data, "adopt", "--yes")[0], 0)
+    with Hurried(data, folder) as server:
+        said = server.until(SWEPT)
+        assert f"{len(files)} of {len(files)} files belong to nothing" in said and "They stay" in said, said
+    equal(objects(data), (files, set()))
+    # Only if the operator says so, and then into the trash, from where the right database has them back.
+    status, said = admin(data, "sweep")
+    equal((status, objects(data)[0]), (0, files))
+    subprocess.run([PROGRAM, "--data-dir", str(data), "admin", "sweep", "--yes"], env=os.environ | hurry(folder),
+                   check=True, capture_output=True, timeout=SECONDS_MAX)
+    equal(objects(data), (set(), files))
+    status, said = admin(data, "trash", "--save", folder / "saved")
+    assert status == 0 and f"{len(files)} files" in said, said
+    equal({path.name for path in (folder / "saved").iterdir()}, files)
+    copy_database(folder / "right", data / "studio.sqlite")
+    does_not_start(data, "another studio")
+    equal(admin(data, "adopt", "--yes")[0], 0)
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        pictures_are_whole(studio, 12)
+    equal(objects(data), (files, set()))
+
+
+def test_a_sweep_takes_little_and_into_the_trash(folder):
+    data = folder / "data"
+    make_pictures(data, 1)
+    files = objects(data)[0]
+    orphan = add_orphan(data)
+    with Hurried(data, folder) as server:
+        assert "1 moved into the trash, 0 removed" in server.until(SWEPT), server.lines
+    equal(objects(data), (files, {orphan}))
+    many = {add_orphan(data) for _ in range(21)}
+    with Hurried(data, folder) as server:
+        assert "They stay" in server.until(SWEPT), server.lines
+    equal(objects(data), (files | many, {orphan}))
+
+
+def test_a_database_that_fails_its_audit_is_not_believed(folder):
+    data = folder / "data"
+    make_pictures(data, 1)
+    files = objects(data)[0] | {add_orphan(data)}
+    statements(data, "INSERT INTO queue_counts (workspace_id, kind, waiting) VALUES ('wsp_local', 'sdxl_image_fast', 5)")
+    with Hurried(data, folder) as server:
+        server.until("nothing is swept before")
+    equal(objects(data), (files, set()))
+
+
+def test_the_version_before_is_taken_over(folder):
+    data = folder / "data"
+    make_pictures(data, 2)
+    files = objects(data)[0]
+    forget_identity(data)
+    add_orphan(data)
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        pictures_are_whole(studio, 2)
+    identity = json.loads((data / "files" / "store.json").read_text())["store"]
+    assert identity.startswith("store_") and files <= objects(data)[0]
+    # Without any file it is nothing but a studio that has made none.
+    forget_identity(data)
+    (data / "files").rename(folder / "gone")
+    does_not_start(data, "are not there")
+
+
+def test_files_newer_than_an_older_database_survive(folder):
+    data = folder / "data"
+    make_pictures(data, 1, batch=3)
+    old = objects(data)[0]
+    copy_database(data / "studio.sqlite", folder / "older")
+    make_pictures(data, 1)
+    newer = objects(data)[0] - old
+    assert newer
+    copy_database(data / "studio.sqlite", folder / "newer")
+    copy_database(folder / "older", data / "studio.sqlite")
+    with Hurried(data, folder) as server:
+        said = server.until("older copy")
+        assert f"{len(newer)} files are newer" in said and "30 days" in said, said
+        server.until(SWEPT)
+    equal(objects(data), (old, newer))
+    copy_database(folder / "newer", data / "studio.sqlite")
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        pictures_are_whole(studio, 4)
+    equal(objects(data), (old | newer, set()))
+
+
+def test_a_restore_elsewhere_is_one_store(folder):
+    data, backup = folder / "data", folder / "backup"
+    make_pictures(data, 1)
+    equal(admin(data, "backup", backup)[0], 0)
+    make_pictures(data, 1)
+    equal(admin(folder / "other", "restore", backup)[0], 0)
+    with Hurried(folder / "other", folder) as server:
+        server.until("is ready")
+        orphan = add_orphan(folder / "other")
+        server.until(SWEPT)
+    equal(objects(folder / "other")[1], {orphan})
+    with Studio(PROGRAM, data=str(folder / "other"), node=False) as studio:
+        pictures_are_whole(studio, 1)
+
+
+def test_two_studios_on_one_folder_of_files(folder):
+    make_pictures(folder / "first", 1)
+    (folder / "second").mkdir()
+    (folder / "second" / "files").symlink_to(folder / "first" / "files")
+    does_not_start(folder / "second", "Nothing was changed")
+    with Studio(PROGRAM, data=str(folder / "third"), node=False):
+        pass
+    shutil.rmtree(folder / "third" / "files")
+    (folder / "third" / "files").symlink_to(folder / "first" / "files")
+    does_not_start(folder / "third", "belong to another studio")
+
+
+def test_what_is_on_its_way_in_is_another_servers_own(folder):
+    data = folder / "data"
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        incoming = list((data / "files" / "objects" / "incoming").iterdir())
+        equal(len(incoming), 1)
+        (incoming[0] / "half").write_bytes(b"on its way")
+        does_not_start(data, "already uses this data folder")
+        assert (incoming[0] / "half").exists(), "a second server has emptied the first one's folder"
+        studio.process.kill()
+        studio.stop()
+    with Studio(PROGRAM, data=str(data), node=False):
+        assert not incoming[0].exists(), "what a killed server has left is never removed"
+
+
+def test_a_folder_of_somebody_elses_is_no_unfinished_backup(folder):
+    data = folder / "data"
+    make_pictures(data, 1)
+    precious = folder / "photos.partial" / "holiday.txt"
+    precious.parent.mkdir()
+    precious.write_text("precious")
+    status, said = admin(data, "backup", folder / "photos")
+    assert status == 2 and "no backup of ours" in said, said
+    equal(precious.read_text(), "precious")
+
+
+class SmallDisk:
+    """A disk of a few megabytes at a folder."""
+
+    def __init__(self, folder, size):
+        folder.mkdir(parents=True)
+        self.folder = folder
+        done = os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)],
+                                                    capture_output=True, check=False).returncode == 0
+        if not done:
+            raise Skip("needs root to mount a small disk")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", "-l", str(self.folder)], check=False)
+
+    def fill(self):
+        with open(self.folder / "filler", "wb", buffering=0) as out:
+            try:
+                while out.write(b"\0" * 65536) > 0:
+                    pass
+            except OSError as full:
+                equal(full.errno, errno.ENOSPC)
+
+
+def until_answer(studio, path, status):
+    """The first answer with this status; an answer may be five seconds old."""
+    for _ in range(200):
+        reply = studio.call("GET", path)
+        if reply.status == status:
+            return reply
+        threading.Event().wait(0.1)
+    raise AssertionError(f"{path} never answered {status}: {reply.status} {reply.body}")
+
+
+def part(studio, name):
+    return next(one for one in studio.call("GET", "/api/v1/health").json["parts"] if one["name"] == name)
+
+
+def test_a_full_disk_is_not_ready_and_says_so(folder):
+    with SmallDisk(folder / "data", "64m") as disk:
+        with Studio(PROGRAM, data=str(disk.folder), node=False) as studio:
+            equal(studio.call("GET", "/api/v1/ready").status, 200)
+            disk.fill()
+            said = until_answer(studio, "/api/v1/ready", 503).json["detail"]
+            assert "disk is full" in said, said
+            files = part(studio, "files")
+            assert not files["ok"] and "disk is full" in files["detail"], files
+            (disk.folder / "filler").unlink()
+            until_answer(studio, "/api/v1/ready", 200)
+        disk.fill()
+        does_not_start(disk.folder, "is full", "needs 16 MiB", "Free some space")
+
+
+def test_files_on_another_disk_than_the_folder(folder):
+    data = folder / "data"
+    with SmallDisk(folder / "disk", "64m") as disk:
+        (data / "files").mkdir(parents=True)
+        (data / "files" / "objects").symlink_to(disk.folder)
+        make_pictures(data, 1)
+        assert len(objects(data)[0]) >= 2
+        with Studio(PROGRAM, data=str(data), node=False) as studio:
+            pictures_are_whole(studio, 1)
+            disk.fill()
+            assert "disk is full" in until_answer(studio, "/api/v1/ready", 503).json["detail"]
+        subprocess.run(["mount", "-o", "remount,ro", str(disk.folder)], check=True)
+        does_not_start(data, "Read-only")
+
+
+def test_a_damaged_page_is_noticed(folder):
+    data = folder / "data"
+    make_pictures(data, 1)
+    database = data / "studio.sqlite"
+    statements(data, "PRAGMA wal_checkpoint(TRUNCATE)")
+    connection = sqlite3.connect(database)
+    page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'durations'").fetchone()[0]
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    with open(database, "r+b") as out:
+        out.seek((page - 1) * size)
+        out.write(b"\xff" * size)
+    orphan = add_orphan(data)
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        said = until_answer(studio, "/api/v1/ready", 503).json["detail"]
+        assert "database is damaged" in said, said
+        assert not part(studio, "database")["ok"]
+    with Hurried(data, folder) as server:
+        server.until("nothing is swept before")
+    assert orphan in objects(data)[0]
+
+
+def on_services():
+    database, settings = new_database()
+    bucket = pathlib.Path(os.environ["OURVIDZ_TEST_S3_FOLDER"]) / os.environ["OURVIDZ_TEST_S3_BUCKET"] / database
+    return bucket, settings | {
+        "s3_url": f"{os.environ['OURVIDZ_TEST_S3']}/{os.environ['OURVIDZ_TEST_S3_BUCKET']}/{database}",
+        "s3_access_key": os.environ["OURVIDZ_TEST_S3_ACCESS_KEY"], "s3_secret_key": os.environ["OURVIDZ_TEST_S3_SECRET_KEY"]}
+
+
+def in_bucket(bucket):
+    keys = {path.name for path in bucket.iterdir() if re.fullmatch("[0-9a-f]{32}", path.name)}
+    trash = {path.name for path in (bucket / "trash").iterdir()} if (bucket / "trash").exists() else set()
+    return keys, trash
+
+
+def test_a_bucket_belongs_to_one_studio(folder):
+    bucket, settings = on_services()
+    make_pictures(folder / "a", 2, **settings)
+    files = in_bucket(bucket)[0]
+    assert len(files) >= 4, files
+    other = settings | new_database()[1]
+    # Another, or a new, database: the second studio does not start.
+    does_not_start(folder / "b", "does not know it", "admin adopt", **other)
+    equal(in_bucket(bucket), (files, set()))
+    elsewhere = on_services()[1]
+    with Studio(PROGRAM, data=str(folder / "c"), node=False, **elsewhere):
+        pass
+    does_not_start(folder / "c", "belong to another studio", **elsewhere | {"s3_url": settings["s3_url"]})
+    # A second server of the same studio does.
+    with Studio(PROGRAM, data=str(folder / "a"), node=False, **settings), \
+            Studio(PROGRAM, data=str(folder / "d"), node=False, **settings) as second:
+        pictures_are_whole(second, 2)
+    # Whoever adopts takes the bucket away from the other, who finds out.
+    equal(admin(folder / "b", "adopt", "--yes", **other)[0], 0)
+    does_not_start(folder / "a", "belong to another studio", **settings)
+    equal(admin(folder / "a", "adopt", "--yes", **settings)[0], 0)
+    orphans = {f"{seed:032x}" for seed in range(3)}
+    for key in orphans:
+        (bucket / key).write_bytes(b"belongs to nothing")
+        os.utime(bucket / key, (time.time() - 7200,) * 2)
+    status, said = admin(folder / "a", "sweep", "--yes", **settings)
+    assert status == 0 and "3 files moved into the trash" in said, said
+    equal(in_bucket(bucket), (files, orphans))
+    # What the database names comes back out of the trash.
+    lost = min(files)
+    (bucket / lost).rename(bucket / "trash" / lost)
+    with Studio(PROGRAM, data=str(folder / "a"), node=False, **settings) as studio:
+        pictures_are_whole(studio, 2)
+    equal(in_bucket(bucket), (files, orphans))
+
+
+TESTS = [test_a_lost_database_costs_no_file, test_lost_files_are_told, test_a_wrong_database_that_was_adopted_sweeps_nothing,
+         test_a_sweep_takes_little_and_into_the_trash, test_a_database_that_fails_its_audit_is_not_believed,
+         test_the_version_before_is_taken_over, test_files_newer_than_an_older_database_survive,
+         test_a_restore_elsewhere_is_one_store, test_two_studios_on_one_folder_of_files,
+         test_what_is_on_its_way_in_is_another_servers_own, test_a_folder_of_somebody_elses_is_no_unfinished_backup,
+         test_a_full_disk_is_not_ready_and_says_so, test_files_on_another_disk_than_the_folder,
+         test_a_damaged_page_is_noticed]
+
+
+def main():
+    outcomes = Outcomes(timed=True)
+    for test in [test_a_bucket_belongs_to_one_studio] if "--on-services" in sys.argv[2:] else TESTS:
+        with tempfile.TemporaryDirectory(prefix="ourvidz-store-") as folder:
+            outcomes.run(test, pathlib.Path(folder))
+    return outcomes.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
