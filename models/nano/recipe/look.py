@@ -1,8 +1,8 @@
 """How far a training is: look.py WORK [OUT.png] [--prompts FILE]. Needs WORK/checkpoint.pt; changes nothing.
 
 Prints the loss of the averaged weights on scenes and on plain pictures that training never sees, always with the same noise, so
-that numbers of different times and sizes may be compared. With OUT.png draws the first words of each line of FILE (up to a
-"|") without the engine, eight a row; by default every fourth prompt of scenes/evaluation.txt.
+that numbers of different times and sizes may be compared. With OUT.png draws the lines of FILE, or PROMPTS, without the engine,
+eight a row. The evaluation's prompts are not to be looked at before the training has ended.
 """
 
 import argparse
@@ -26,6 +26,23 @@ TESTED = 192
 TEST_SEED = 970_000_000
 SEED = 7
 COLUMNS = 8
+PROMPTS = """\
+a wolf in the snow yc
+a sailboat at sea at sunset yc
+a robot on the moon yc
+a cat in the kitchen yc
+a green dragon in a cave yc
+two penguins on the ice yc
+a bear riding a bicycle yc
+a lighthouse on the beach at night yc
+a fox holding a red balloon yc
+an owl in a forest in the fog yc
+a blue car in the city in the rain yc
+a dog in a basket in the garden yc
+a whale under the stars yc
+a rabbit wearing a crown yg
+a castle in the mountains yg
+an apple on a table yg"""
 
 
 def averaged(work: pathlib.Path) -> tuple[Network, Text, dict]:
@@ -101,12 +118,12 @@ def main() -> None:
     if not args.out:
         return
     decoder = Decoder()
-    earlier_decoder(decoder, tensors(HERE.parent / "tae.gguf"))
     if (args.work / "decoder.pt").exists():
         decoder.load_state_dict(torch.load(args.work / "decoder.pt"))
-    lines = (args.prompts or HERE / "scenes" / "evaluation.txt").read_text().splitlines()
-    prompts = [line.split("|")[0].strip() for line in lines if line and not line.startswith("#")]
-    drawn = [draw(network, text, decoder, [prompt]) for prompt in (prompts if args.prompts else prompts[::4])]
+    else:
+        earlier_decoder(decoder, tensors(HERE.parent / "tae.gguf"))
+    prompts = (args.prompts.read_text() if args.prompts else PROMPTS).splitlines()
+    drawn = [draw(network, text, decoder, [prompt]) for prompt in prompts]
     sheet(torch.cat(drawn)).save(args.out)
 
 
