@@ -18,6 +18,18 @@ interface SheetProps {
   footer?: ReactNode;
 }
 
+/** What scrolls can be scrolled by keyboard, also where nothing in it takes the focus. */
+function reachable(scroller: HTMLDivElement | null): (() => void) | undefined {
+  if (!scroller) return undefined;
+  const observer = new ResizeObserver(() => {
+    if (scroller.scrollHeight > scroller.clientHeight) scroller.tabIndex = 0;
+    else scroller.removeAttribute('tabindex');
+  });
+  observer.observe(scroller);
+  for (const child of scroller.children) observer.observe(child);
+  return () => observer.disconnect();
+}
+
 /** Comes up from the bottom on a phone, and stands in the middle of a wide screen. */
 export function Sheet({ open, onOpenChange, title, about, children, footer }: SheetProps) {
   const opener = useRef<Element | null>(null);
@@ -52,7 +64,9 @@ export function Sheet({ open, onOpenChange, title, about, children, footer }: Sh
                 <IconButton label={common.close} icon={X} />
               </Dialog.Close>
             </div>
-            <div className="min-h-0 overflow-y-auto overscroll-contain px-4 pb-4">{children}</div>
+            <div ref={reachable} className="min-h-0 overflow-y-auto overscroll-contain px-4 pb-4">
+              {children}
+            </div>
             <ToastSlot layer="dialog" />
             {footer !== undefined && <div className="border-t border-line p-3">{footer}</div>}
           </DialogLayer>
