@@ -49,7 +49,7 @@ function AnswerView({ conversationId, message, last, busy, onRegenerate }: Messa
     >
       <h2 className="text-xs font-semibold text-accent">{words.ai}</h2>
       {text !== '' && (
-        <p dir="auto" className="max-w-full text-base break-words whitespace-pre-wrap">
+        <p dir="auto" className="w-full text-base break-words whitespace-pre-wrap">
           {text}
         </p>
       )}

@@ -77,9 +77,14 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         onEnhance={enhancer?.available === true ? onEnhance : null}
         folded={folded}
       />
-      <div className={cx('flex flex-col gap-2 lg:flex-row lg:items-center', !folded && 'mt-1')}>
+      <div
+        className={cx(
+          'flex flex-col gap-2 short:flex-row short:items-center lg:flex-row lg:items-center',
+          !folded && 'mt-1',
+        )}
+      >
         {!folded && (
-          <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 max-lg:justify-between lg:flex-1 lg:flex-wrap">
+          <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 max-lg:justify-between short:flex-1 lg:flex-1 lg:flex-wrap">
             <KindChoice kinds={kinds} kind={kind} />
             {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
             {kind && <SizeChoice kind={kind} draft={draft} />}
