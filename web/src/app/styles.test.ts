@@ -13,7 +13,7 @@ const namesIn = (source: string): string[] =>
   [...source.matchAll(/className="([^"]+)"|cx\(([^;]*?)\)[}\s,;]/g)].flatMap(([, plain, composed]) => {
     const texts =
       plain === undefined
-        ? [...(composed ?? '').matchAll(/(?<!=== )'([^']*)'/g)].map(([, text]) => text ?? '')
+        ? [...(composed ?? '').matchAll(/=== '[^']*'|'([^']*)'/g)].map(([, text]) => text ?? '')
         : [plain];
     return texts.flatMap((text) => text.split(/\s+/)).filter((name) => name !== '' && !marks.test(name));
   });
