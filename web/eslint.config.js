@@ -86,5 +86,9 @@ export default tseslint.config(
   },
   { files: ['src/**/*.test.ts'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['public/*.js'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['service_worker/*.js'],
+    languageOptions: { globals: { ...globals.serviceworker, shell: 'readonly', version: 'readonly' } },
+  },
   { files: ['scripts/**/*.mjs', 'dev/**/*.mjs', '*.js'], languageOptions: { globals: globals.node } },
 );

@@ -26,7 +26,7 @@ run_bench() {
     build release
     case $script in
         tests/bench/chaos.py) prepare_chaos "$@" ;;
-        tests/bench/loss.py | tests/bench/soak.py) prepare_chaos ;;
+        tests/bench/loss.py | tests/bench/soak.py | tests/bench/web.py) prepare_chaos ;;
     esac
     case $script in
         *.sh) bash "$script" "$@" ;;

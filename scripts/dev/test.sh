@@ -164,11 +164,12 @@ with_studio() {
     return "$status"
 }
 
-# A real browser against the real program: what the studio does, and how it answers to hands.
+# A real browser against the real program: what the studio does, how it answers to hands, and how it stands being away.
 test_browser() {
     mkdir -p "$results/screens"
     SHOTS=$results/screens run_browser browser tests/e2e/studio.e2e.mjs
     SHOTS=$results/screens run_browser hands tests/e2e/hands.e2e.mjs
+    run_browser away tests/e2e/away.e2e.mjs
 }
 # run_browser SUITE SCRIPT
 run_browser() {
@@ -200,5 +201,5 @@ run_tests() {
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api contract models operator stall store proxy api-postgres operator-postgres replicas store-services backup-services pull fault browser hands
+    report repository web web-vitest build cpp services services-alone program api contract models operator stall store proxy api-postgres operator-postgres replicas store-services backup-services pull fault browser hands away
 }

@@ -1,11 +1,15 @@
-// A double for the chaos run and the soak: speaks the worker protocol as the real workers do, but draws a
-// picture in a millisecond and answers every conversation with one sentence. The same request gives the same
-// answer. It stands for the diffusion worker and the chat worker; the rest of the path, from the gate to the
-// file, is the real one.
+// A double for the chaos run, the soak and the bench of the web app: speaks the worker protocol as the real
+// workers do, but draws a picture in a millisecond and answers every conversation with one sentence, or,
+// asked "… in 400 words", with so many at the pace of a real model. The same request gives the same answer.
+// It stands for the diffusion worker and the chat worker; the rest of the path, from the gate to the file, is
+// the real one.
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
+#include <string_view>
 #include <thread>
 
 #include "engine/requests.h"
@@ -16,6 +20,9 @@ namespace {
 
 // Long enough for a kill to fall into it.
 constexpr std::chrono::milliseconds step_time{2};
+constexpr std::chrono::milliseconds word_time{30};
+constexpr std::array<const char*, 6> sentence = {"The ",  "lighthouse ", "shines ",
+                                                 "over ", "the ",        "harbour. "};
 constexpr std::uint64_t multiplier = 6364136223846793005ULL;
 
 class QuickEngine final : public WorkerEngine {
@@ -60,14 +67,26 @@ class QuickEngine final : public WorkerEngine {
                             {"peak_bytes", std::int64_t{1} << 20U}};
     }
 
+    // The number in "… in 400 words"; 0 if none is asked for.
+    static int words_wished(std::string_view question) {
+        const auto at = question.rfind(" in ");
+        int words = 0;
+        if (at != std::string_view::npos && question.ends_with(" words")) {
+            std::from_chars(question.data() + at + 4, question.data() + question.size(), words);
+        }
+        return words;
+    }
+
     static Result<json::object> talk(const json::object& body, RunIo& io) {
         OURVIDZ_TRY(request, chat_request_from(body));
+        const auto wished = words_wished(request.turns.back().text);
+        const auto pace = wished > 0 ? word_time : step_time;
+        const int words = wished > 0 ? wished : static_cast<int>(sentence.size());
         int tokens = 0;
-        for (const auto* word : {"The ", "lighthouse ", "shines ", "over ", "the ", "harbour."}) {
-            std::this_thread::sleep_for(step_time);
+        for (; tokens < words; ++tokens) {
+            std::this_thread::sleep_for(pace);
             if (io.canceled()) return Error{ErrorCode::canceled, "", ""};
-            io.token(word);
-            ++tokens;
+            io.token(sentence[static_cast<std::size_t>(tokens) % sentence.size()]);
         }
         return json::object{{"tokens_in", 1},       {"tokens_out", tokens},
                             {"tokens_reused", 0},   {"turns_dropped", 0},

@@ -14,7 +14,7 @@ const shots = process.env.SHOTS;
 /** How long anything that an engine does may take, on a busy machine. */
 export const engineMs = Number(process.env.ENGINE_MS ?? 180_000);
 /** How long the app itself may take to show something. */
-export const screenMs = 15_000;
+export const screenMs = Number(process.env.SCREEN_MS ?? 15_000);
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 

@@ -1,12 +1,11 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { Ellipsis, Images, MessagesSquare, Sparkles, WifiOff, type LucideIcon } from 'lucide-react';
-import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { ToastSlot } from '@/components/toasts';
 import { announcement } from '@/lib/announce';
 import { fromBase } from '@/lib/base';
 import { contentId } from '@/lib/focus';
-import { useShortcuts } from '@/lib/hooks';
+import { useMediaQuery, useShortcuts } from '@/lib/hooks';
 import { connection } from '@/lib/live';
 import { common } from '@/lib/messages/common';
 import { useWindowTitle } from '@/lib/page_title';
@@ -17,6 +16,8 @@ import { undoLast } from '@/lib/toasts';
 const ShortcutsSheet = lazy(() =>
   import('@/components/shortcuts_sheet').then(({ ShortcutsSheet }) => ({ default: ShortcutsSheet })),
 );
+
+const HintHost = lazy(() => import('@/components/hint_host').then(({ HintHost }) => ({ default: HintHost })));
 
 const places: { to: '/' | '/library' | '/chat' | '/more'; name: string; icon: LucideIcon }[] = [
   { to: '/', name: common.workspace, icon: Sparkles },
@@ -30,8 +31,9 @@ export function Frame() {
   useShortcuts({ '?': openShortcuts, u: undoLast });
   useWindowTitle();
   const help = useStore(shortcutsHelp);
+  const canHover = useMediaQuery('(hover: hover)');
   return (
-    <Tooltip.Provider delayDuration={500}>
+    <>
       <a
         href={`#${contentId}`}
         onClick={(event) => {
@@ -52,9 +54,12 @@ export function Frame() {
           <ToastSlot layer="frame" />
         </div>
       </div>
-      <Suspense>{help && <ShortcutsSheet />}</Suspense>
+      <Suspense>
+        {help && <ShortcutsSheet />}
+        {canHover && <HintHost />}
+      </Suspense>
       <Announcer />
-    </Tooltip.Provider>
+    </>
   );
 }
 

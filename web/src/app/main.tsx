@@ -6,8 +6,12 @@ import { createRoot } from 'react-dom/client';
 import { keepFocus } from '@/lib/focus';
 import { ignoreHeldKeys } from '@/lib/keys';
 import { LiveStudio } from '@/lib/live';
+import { whenIdle } from '@/lib/idle';
 import { queryKeys } from '@/lib/query_keys';
+import { keepScrollPositions } from '@/lib/scroll_memory';
+import { registerServiceWorker } from '@/lib/service_worker';
 import { followSystemTheme } from '@/lib/theme';
+import { fetchEverythingElse } from './pages';
 import { router } from './router';
 import './styles.css';
 
@@ -20,14 +24,21 @@ cache.setQueryDefaults(queryKeys.studio, { gcTime: Infinity, staleTime: Infinity
 followSystemTheme();
 ignoreHeldKeys();
 keepFocus();
+keepScrollPositions();
 new LiveStudio(cache).start();
 
 const element = document.getElementById('root');
 if (!element) throw new Error('The page has no root element.');
-createRoot(element).render(
-  <StrictMode>
-    <QueryClientProvider client={cache}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+const root = createRoot(element);
+// The frame that the page came with stays until the first screen can take its place at once.
+void router.load().finally(() => {
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={cache}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+  registerServiceWorker();
+  whenIdle(() => void fetchEverythingElse());
+});

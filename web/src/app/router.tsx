@@ -1,7 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { base } from '@/lib/base';
 import { Crashed, NotFound } from './fallbacks';
 import { Frame } from './frame';
+import { pages } from './pages';
 import { WorkspacePage } from './workspace_page';
 
 interface RootSearch {
@@ -23,19 +24,22 @@ const library = createRoute({
   path: '/library',
   validateSearch: (search: Record<string, unknown>): { show?: 'trash' } =>
     search['show'] === 'trash' ? { show: 'trash' } : {},
-  component: lazyRouteComponent(() => import('@/features/library/library_page'), 'LibraryPage'),
+  component: pages.library.component,
+  loader: pages.library.preload,
 });
 
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chat',
-  component: lazyRouteComponent(() => import('@/features/chat/chat_page'), 'ChatPage'),
+  component: pages.chat.component,
+  loader: pages.chat.preload,
 });
 
 const more = createRoute({
   getParentRoute: () => root,
   path: '/more',
-  component: lazyRouteComponent(() => import('@/features/more/more_page'), 'MorePage'),
+  component: pages.more.component,
+  loader: pages.more.preload,
 });
 
 export const router = createRouter({

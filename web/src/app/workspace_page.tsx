@@ -9,6 +9,7 @@ import { StagingGrid } from '@/features/staging/staging_grid';
 import { useDesktop } from '@/lib/hooks';
 import { composer } from '@/lib/messages/composer';
 import { staging } from '@/lib/messages/staging';
+import { useScrollMemory } from '@/lib/scroll_memory';
 
 const Enhance = lazy(() =>
   import('@/features/composer/enhance').then(({ Enhance }) => ({ default: Enhance })),
@@ -25,16 +26,20 @@ const Sheet = lazy(() => import('@/components/sheet').then(({ Sheet }) => ({ def
 export function WorkspacePage() {
   const desktop = useDesktop();
   const [advanced, setAdvanced] = useState(false);
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  useScrollMemory(scroller, 'workspace');
   const [queue, setQueue] = useState(false);
   const [enhancing, setEnhancing] = useState(false);
   return (
     <div className="flex h-full min-h-0">
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="min-h-0 flex-1 overflow-y-auto">
-          <PageHeader title={staging.title} about={staging.about}>
-            <QueueButton onOpen={() => setQueue(true)} />
-          </PageHeader>
-          <StagingGrid />
+        <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto">
+          <div>
+            <PageHeader title={staging.title} about={staging.about}>
+              <QueueButton onOpen={() => setQueue(true)} />
+            </PageHeader>
+            <StagingGrid />
+          </div>
         </div>
         <ToastSlot layer="page" />
         <div className="shrink-0 lg:px-6">

@@ -1,7 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cx } from '@/lib/class_names';
-import { Hint } from './hint';
 
 const looks = {
   primary:
@@ -39,7 +38,7 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   label: string;
   icon: LucideIcon;
   look?: keyof typeof looks;
-  /** Key that does the same, shown in the tooltip. */
+  /** Key that does the same, shown in the tooltip; see hint_host. */
   shortcut?: string;
 }
 
@@ -52,25 +51,25 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   return (
-    <Hint text={label} {...(shortcut === undefined ? {} : { shortcut })}>
-      <button
-        type="button"
-        aria-label={label}
-        className={cx(
-          'inline-flex size-11 shrink-0 items-center justify-center rounded-md transition-colors select-none disabled:opacity-50',
-          looks[look],
-          className,
-        )}
-        {...rest}
-      >
-        {look === 'scrim' ? (
-          <span className="grid size-8 place-items-center rounded-full bg-scrim/85 transition-colors lg:size-9 group-hover/disc:bg-darkroom">
-            <Icon aria-hidden className="size-4.5" />
-          </span>
-        ) : (
-          <Icon aria-hidden className="size-5" />
-        )}
-      </button>
-    </Hint>
+    <button
+      type="button"
+      aria-label={label}
+      data-hint={label}
+      data-hint-key={shortcut}
+      className={cx(
+        'inline-flex size-11 shrink-0 items-center justify-center rounded-md transition-colors select-none disabled:opacity-50',
+        looks[look],
+        className,
+      )}
+      {...rest}
+    >
+      {look === 'scrim' ? (
+        <span className="grid size-8 place-items-center rounded-full bg-scrim/85 transition-colors lg:size-9 group-hover/disc:bg-darkroom">
+          <Icon aria-hidden className="size-4.5" />
+        </span>
+      ) : (
+        <Icon aria-hidden className="size-5" />
+      )}
+    </button>
   );
 }

@@ -3,6 +3,7 @@ import { Dialog } from 'radix-ui';
 import { useRef, type ReactNode } from 'react';
 import { cx } from '@/lib/class_names';
 import { giveFocusBack } from '@/lib/focus';
+import { useBackCloses } from '@/lib/layer_history';
 import { common } from '@/lib/messages/common';
 import { IconButton } from './button';
 import { ToastSlot } from './toasts';
@@ -33,6 +34,7 @@ function reachable(scroller: HTMLDivElement | null): (() => void) | undefined {
 /** Comes up from the bottom on a phone, and stands in the middle of a wide screen. */
 export function Sheet({ open, onOpenChange, title, about, children, footer }: SheetProps) {
   const opener = useRef<Element | null>(null);
+  useBackCloses(open, () => onOpenChange(false));
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>

@@ -29,16 +29,25 @@ export function useKinds(): { kinds: readonly Kind[]; loading: boolean } {
   return { kinds: data?.items ?? noKinds, loading: isPending };
 }
 
+const mediaQueries = new Map<string, MediaQueryList>();
+
+/** One list for each text: asking the browser anew in every render of every part costs more than the render. */
+function mediaQuery(text: string): MediaQueryList {
+  const known = mediaQueries.get(text) ?? matchMedia(text);
+  mediaQueries.set(text, known);
+  return known;
+}
+
 export function useMediaQuery(text: string): boolean {
   const subscribe = useCallback(
     (changed: () => void) => {
-      const list = matchMedia(text);
+      const list = mediaQuery(text);
       list.addEventListener('change', changed);
       return () => list.removeEventListener('change', changed);
     },
     [text],
   );
-  return useSyncExternalStore(subscribe, () => matchMedia(text).matches);
+  return useSyncExternalStore(subscribe, () => mediaQuery(text).matches);
 }
 
 /** Wide enough for the rail on the left and a panel on the right. */

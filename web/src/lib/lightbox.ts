@@ -1,22 +1,33 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** The viewer was opened from the entry before this one, so "back" leads to where it was opened. */
+    viewerOpened?: boolean;
+  }
+}
 
 /** The open asset is part of the address, so that "back" closes it and a reload opens it again. */
 export function useLightbox() {
   const { view } = useSearch({ from: '__root__' });
   const navigate = useNavigate();
+  const { history } = useRouter();
   const open = useCallback(
-    (assetId: string) =>
-      void navigate({
+    (assetId: string) => {
+      const isOpen = new URLSearchParams(history.location.search).has('view');
+      return void navigate({
         to: '.',
         search: (search) => ({ ...search, view: assetId }),
-        replace: view !== undefined,
-      }),
-    [navigate, view],
+        state: (before) => (isOpen ? before : { ...before, viewerOpened: true }),
+        replace: isOpen,
+      });
+    },
+    [history, navigate],
   );
-  const close = useCallback(
-    () => void navigate({ to: '.', search: (search) => ({ ...search, view: undefined }), replace: true }),
-    [navigate],
-  );
+  const close = useCallback(() => {
+    if (history.location.state.viewerOpened) history.back();
+    else void navigate({ to: '.', search: (search) => ({ ...search, view: undefined }), replace: true });
+  }, [history, navigate]);
   return { openId: view ?? null, open, close };
 }

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
+import type { Generation } from '@/api/types';
 import { fromBase } from './base';
 import { noteEnd } from './canceling';
 import { tellEnd } from './endings';
@@ -18,6 +19,7 @@ const retryMsMin = 400;
 const retryMsMax = 8_000;
 /** A stream that has been silent for so long is cut and opened again; it resumes without a gap. */
 const silenceMsMax = 60_000;
+const drawnEveryMs = 100;
 const recentGenerations = 60;
 const stagingPage = 100;
 
@@ -30,6 +32,9 @@ export class LiveStudio {
   /** Events that arrive while the lists are being read; they are folded in afterwards. */
   private waiting: StudioEvent[] | null = null;
   private wake: (() => void) | null = null;
+  /** Taken, and to be applied at once or with what comes next. */
+  private taken: StudioEvent[] = [];
+  private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly cache: QueryClient) {}
 
@@ -98,6 +103,7 @@ export class LiveStudio {
         clearTimeout(watchdog);
         watchdog = this.watch();
         for (const event of parser.push(decoder.decode(value, { stream: true }))) this.take(event);
+        this.applySoon();
       }
     } finally {
       clearTimeout(watchdog);
@@ -114,8 +120,24 @@ export class LiveStudio {
     if (event.type === 'reset') return void this.readLists();
     const meaning = readEvent(event.type, event.data);
     if (!meaning) return;
-    if (this.waiting) this.waiting.push(meaning);
-    else this.apply([meaning]);
+    (this.waiting ?? this.taken).push(meaning);
+  }
+
+  /** Words and progress may come faster than a phone can draw them: those wait a little and are drawn together. */
+  private applySoon(): void {
+    if (this.taken.every(({ type }) => type === 'text' || type === 'progress')) {
+      this.timer ??= setTimeout(() => this.applyTaken(), drawnEveryMs);
+    } else {
+      this.applyTaken();
+    }
+  }
+
+  private applyTaken(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const events = this.taken;
+    this.taken = [];
+    this.apply(events);
   }
 
   private greet(data: string): void {
@@ -133,21 +155,21 @@ export class LiveStudio {
   /** Used at the start, and again when the server no longer has the events that we missed. */
   private async readLists(): Promise<void> {
     if (this.waiting) return;
+    this.applyTaken();
     this.waiting = [];
     try {
-      const [active, recent, staging] = await Promise.all([
+      const [active, staging] = await Promise.all([
         api.generations({ active: true, limit: 200 }),
-        api.generations({ limit: recentGenerations }),
         api.assets({ state: 'staging', limit: stagingPage }),
       ]);
-      this.cache.setQueryData<Studio>(queryKeys.studio, (before) =>
-        fromLists(
-          before ?? emptyStudio,
-          [...recent.items, ...active.items],
-          staging.items,
-          staging.next_cursor,
-        ),
-      );
+      const show = (generations: readonly Generation[]) =>
+        this.cache.setQueryData<Studio>(queryKeys.studio, (before) =>
+          fromLists(before ?? emptyStudio, generations, staging.items, staging.next_cursor),
+        );
+      // The first screen does not wait for the largest of the lists, which tells of what is over.
+      if (this.cache.getQueryData(queryKeys.studio) === undefined) show(active.items);
+      const recent = await api.generations({ limit: recentGenerations });
+      show([...recent.items, ...active.items]);
       await this.cache.invalidateQueries({ queryKey: queryKeys.library });
     } catch {
       // Without the lists the screen would lie: cut the stream, and begin again from nothing.

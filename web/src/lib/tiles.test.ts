@@ -75,3 +75,11 @@ it('the newest generation comes first, its pictures in order', () => {
   });
   expect(summary(studio)).toEqual(['pending g2:0', 'pending g2:1', 'pending g1:0', 'asset g1:1']);
 });
+
+it('the pictures of a batch stand in the same order before their generation is known', () => {
+  const assets = [0, 1, 2].map((position) =>
+    anAsset({ id: `a${position}`, position, created_at: `2026-01-01T00:00:0${position}Z` }),
+  );
+  const studio = assets.reduce((before, asset) => fold(before, { type: 'asset', asset }), emptyStudio);
+  expect(summary(studio)).toEqual(['asset g1:0', 'asset g1:1', 'asset g1:2']);
+});

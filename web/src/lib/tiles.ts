@@ -21,7 +21,20 @@ export type Tile =
 const placeKey = (generationId: string | null, position: number, assetId: string): string =>
   generationId === null ? assetId : `${generationId}:${position}`;
 
+/** When the generation of each asset began, as far as the assets tell: before the generations themselves are here. */
+function firstMoments(studio: Studio): ReadonlyMap<string | null, string> {
+  const first = new Map<string | null, string>();
+  for (const { generation_id: id, created_at: at } of Object.values(studio.assets)) {
+    const known = first.get(id);
+    if (known === undefined || at < known) first.set(id, at);
+  }
+  return first;
+}
+
 function assetTiles(studio: Studio): Tile[] {
+  const first = firstMoments(studio);
+  const moment = (asset: Asset) =>
+    (asset.generation_id === null ? undefined : first.get(asset.generation_id)) ?? asset.created_at;
   return Object.values(studio.assets)
     .filter((asset) => asset.state === 'staging')
     .map((asset): Tile => {
@@ -29,7 +42,7 @@ function assetTiles(studio: Studio): Tile[] {
       return {
         kind: 'asset',
         key: placeKey(asset.generation_id, asset.position, asset.id),
-        at: generation?.created_at ?? asset.created_at,
+        at: generation?.created_at ?? moment(asset),
         asset,
         generation: generation ?? null,
       };

@@ -1,5 +1,5 @@
 import { Check, Play, ShieldAlert, Trash2, Undo2 } from 'lucide-react';
-import { useState, type KeyboardEvent } from 'react';
+import { memo, useState, type KeyboardEvent } from 'react';
 import type { Asset } from '@/api/types';
 import { IconButton } from '@/components/button';
 import { useAssetActions } from '@/lib/asset_actions';
@@ -19,9 +19,9 @@ interface AssetTileProps {
 }
 
 /** What fills a tile once the picture or clip exists; the frame around it belongs to the grid. */
-export function AssetTile(props: AssetTileProps) {
-  return isVisible(props.asset) ? <VisibleAsset {...props} /> : <HiddenAsset asset={props.asset} />;
-}
+export const AssetTile = memo((props: AssetTileProps) =>
+  isVisible(props.asset) ? <VisibleAsset {...props} /> : <HiddenAsset asset={props.asset} />,
+);
 
 function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
   const actions = useAssetActions();

@@ -10,6 +10,7 @@ import { utf8Length } from '@/lib/format';
 import { useDesktop, useKinds, useMediaQuery } from '@/lib/hooks';
 import { meaningOfEnter } from '@/lib/keys';
 import { chat as words } from '@/lib/messages/chat';
+import { scrollMemory } from '@/lib/scroll_memory';
 import { messageBytesMax, type Conversation, type Message } from './conversations';
 import { MessageView } from './message_view';
 import { useChat } from './use_chat';
@@ -106,7 +107,7 @@ function Log(props: {
   const { conversation } = props;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const [shown, setShown] = useState(shownMessages);
-  useStickToEnd(scroller);
+  useStickToEnd(scroller, `chat:${conversation?.id ?? ''}`);
   if (!conversation || conversation.messages.length === 0) {
     return (
       <div className="min-h-0 flex-1 overflow-y-auto">
@@ -145,16 +146,19 @@ function Log(props: {
 
 const nearEndPx = 80;
 
-/** Follows the words as they come, unless the reader has scrolled up. */
-function useStickToEnd(element: HTMLDivElement | null): void {
+/** Follows the words as they come, unless the reader has scrolled up: that place is kept, under the name of `place`. */
+function useStickToEnd(element: HTMLDivElement | null, place: string): void {
   useLayoutEffect(() => {
     const content = element?.firstElementChild;
     if (!element || !content) return;
     const toEnd = () => element.scrollTo({ top: element.scrollHeight });
-    toEnd();
-    let follow = true;
+    const before = scrollMemory.get(place);
+    if (before === null) toEnd();
+    else element.scrollTo({ top: before });
+    let follow = before === null;
     const scrolled = () => {
       follow = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
+      scrollMemory.set(place, follow ? null : element.scrollTop);
     };
     const observer = new ResizeObserver(() => {
       if (follow) toEnd();
@@ -166,7 +170,7 @@ function useStickToEnd(element: HTMLDivElement | null): void {
       observer.disconnect();
       element.removeEventListener('scroll', scrolled);
     };
-  }, [element]);
+  }, [element, place]);
 }
 
 function MessageField(props: {

@@ -16,12 +16,15 @@ interface MessageViewProps {
 }
 
 export function MessageView(props: MessageViewProps) {
-  return props.message.role === 'user' ? <Question {...props} /> : <AnswerView {...props} />;
+  const { message } = props;
+  if (message.role === 'user') return <Question {...props} />;
+  if (message.state === 'writing') return <WritingAnswer {...props} />;
+  return <AnswerView {...props} text={message.text} />;
 }
 
 function Question({ message, busy, onEdit }: MessageViewProps) {
   return (
-    <li className="group flex flex-col items-end gap-1 [content-visibility:auto]">
+    <li className="group flex flex-col items-end gap-1">
       <h2 className="sr-only">{words.you}</h2>
       <p
         dir="auto"
@@ -37,16 +40,16 @@ function Question({ message, busy, onEdit }: MessageViewProps) {
   );
 }
 
-function AnswerView({ conversationId, message, last, busy, onRegenerate }: MessageViewProps) {
-  useSettle(conversationId, message);
-  const live = useLiveAnswer(message);
+/** Only an answer that is being written listens to the stream; the others would be asked at every word for nothing. */
+function WritingAnswer(props: MessageViewProps) {
+  useSettle(props.conversationId, props.message);
+  return <AnswerView {...props} text={useLiveAnswer(props.message).text} />;
+}
+
+function AnswerView({ message, text, last, busy, onRegenerate }: MessageViewProps & { text: string }) {
   const writing = message.state === 'writing';
-  const text = writing ? live.text : message.text;
   return (
-    <li
-      className="group flex flex-col items-start gap-1 [content-visibility:auto]"
-      data-answer={message.state}
-    >
+    <li className="group flex flex-col items-start gap-1" data-answer={message.state}>
       <h2 className="text-xs font-semibold text-accent">{words.ai}</h2>
       {text !== '' && (
         <p dir="auto" className="w-full text-base break-words whitespace-pre-wrap">

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Asset } from '@/api/types';
 import { AssetTile } from '@/components/assets/asset_tile';
 import { gridHelpId, useRoving } from '@/lib/hooks';
 import { common } from '@/lib/messages/common';
 import { promptOfAsset } from '@/lib/asset_prompt';
+import { scrollMemory, useScrollMemory } from '@/lib/scroll_memory';
 
 const gapPx = 8;
 const rowsAhead = 3;
@@ -31,6 +32,8 @@ function useWidth() {
 
 interface LibraryGridProps {
   label: string;
+  /** Names what is shown, for its place in it. */
+  place: string;
   items: readonly Asset[];
   onOpen: (assetId: string) => void;
   /** Called when the last rows come near. */
@@ -38,8 +41,10 @@ interface LibraryGridProps {
 }
 
 /** Only the rows in sight exist in the page, however many assets there are. */
-export function LibraryGrid({ label, items, onOpen, onEnd }: LibraryGridProps) {
-  const scroller = useRef<HTMLDivElement>(null);
+export const LibraryGrid = memo(function LibraryGrid(props: LibraryGridProps) {
+  const { label, place, items, onOpen, onEnd } = props;
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  useScrollMemory(scroller, place);
   const { element, width } = useWidth();
   const roving = useRoving();
   const columns = columnsFor(width);
@@ -48,9 +53,10 @@ export function LibraryGrid({ label, items, onOpen, onEnd }: LibraryGridProps) {
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer is read in this component alone
   const virtual = useVirtualizer({
     count: rows,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => side + gapPx,
     overscan: rowsAhead,
+    initialOffset: () => scrollMemory.get(place) ?? 0,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, side]);
   const shown = virtual.getVirtualItems();
@@ -59,7 +65,7 @@ export function LibraryGrid({ label, items, onOpen, onEnd }: LibraryGridProps) {
     if (rows > 0 && lastRow >= rows - rowsAhead) onEnd();
   }, [lastRow, rows, onEnd]);
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-3 pb-4 sm:px-6">
+    <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto px-3 pb-4 sm:px-6">
       <div ref={element}>
         <p id={gridHelpId} className="sr-only">
           {common.gridHelp}
@@ -92,4 +98,4 @@ export function LibraryGrid({ label, items, onOpen, onEnd }: LibraryGridProps) {
       </div>
     </div>
   );
-}
+});

@@ -115,6 +115,8 @@ function Body(props: {
   if (items.length === 0) return <Empty state={state} />;
   return (
     <LibraryGrid
+      key={state}
+      place={`library:${state}`}
       label={state === 'kept' ? words.grid : words.trashGrid}
       items={items}
       onOpen={props.onOpen}

@@ -25,6 +25,9 @@ export const common = {
   notFoundTitle: 'There is nothing here',
   notFoundText: 'The address leads nowhere. Your pictures are safe in the workspace and the library.',
   toWorkspace: 'Go to the workspace',
+  unfetchedTitle: 'This page could not be fetched',
+  unfetchedText:
+    'Your studio does not answer. The page opens by itself as soon as it does; what is being made goes on.',
   crashedTitle: 'This page has stumbled',
   crashedText: 'Nothing of your work is lost: it is kept by the server.',
   reload: 'Load the page again',

@@ -1,0 +1,118 @@
+// "Back" closes what is open over a page and never leaves it; and every page is found again where it was left.
+import { baseUrl, check, expect, phone, screenMs } from './harness.mjs';
+
+/** Where the visitor comes from. */
+const before = `${baseUrl}/library?show=trash`;
+const dialog = (page) => page.getByRole('dialog');
+
+const overlays = [
+  {
+    name: 'the advanced settings',
+    path: '/',
+    open: (page) => page.getByRole('button', { name: /^Advanced/ }).tap(),
+  },
+  {
+    name: 'the viewer',
+    path: '/library',
+    open: (page) => page.locator('[data-asset] > button').first().tap(),
+  },
+  {
+    name: 'the conversations',
+    path: '/chat',
+    open: (page) => page.getByRole('button', { name: 'Conversations' }).tap(),
+  },
+  {
+    name: 'the keyboard shortcuts',
+    path: '/more',
+    open: (page) => page.getByRole('button', { name: 'Keyboard shortcuts' }).tap(),
+  },
+];
+
+const address = (page) => page.evaluate(() => location.pathname + location.search);
+const back = (page) => page.evaluate(() => history.back());
+const scroller = (page) => page.locator('main .overflow-y-auto').first();
+const top = (page) => scroller(page).evaluate((one) => one.scrollTop);
+const tops = (page, wanted) =>
+  page.waitForFunction(
+    (px) => Math.abs(document.querySelector('main .overflow-y-auto').scrollTop - px) < 2,
+    wanted,
+  );
+
+async function overlayCheck(page, { name, path, open }) {
+  await check(`back closes ${name} and stays on the page`, async () => {
+    await page.goto(before);
+    await page.goto(baseUrl + path);
+    await open(page);
+    await dialog(page).waitFor();
+    await page.waitForFunction(() => history.state.layers?.length > 0 || history.state.viewerOpened === true);
+    await back(page);
+    await dialog(page).waitFor({ state: 'detached' });
+    expect((await address(page)) === path, `the page is now ${await address(page)}`);
+    // Closed in another way it leaves nothing behind: the next "back" is the one before.
+    await open(page);
+    await dialog(page).waitFor();
+    await page.waitForFunction(() => history.state.layers?.length > 0 || history.state.viewerOpened === true);
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+    await page.waitForFunction(() => !history.state.layers?.length && !history.state.viewerOpened);
+    await back(page);
+    await page.waitForURL(before);
+  });
+}
+
+async function scrollCheck(page, { name, path, place }) {
+  await check(`${name} is found again where it was left, after back and after a reload`, async () => {
+    await page.goto(baseUrl + path);
+    await page.locator(place).first().waitFor();
+    await page.waitForFunction(() => {
+      const one = document.querySelector('main .overflow-y-auto');
+      return one.scrollHeight - one.clientHeight > 200;
+    });
+    await scroller(page).evaluate((one) => one.scrollTo({ top: 180 }));
+    await tops(page, 180);
+    await page.getByRole('link', { name: 'More' }).tap();
+    await page.getByRole('heading', { name: 'Models' }).waitFor();
+    await back(page);
+    await page.locator(place).first().waitFor();
+    await tops(page, 180);
+    await page.reload();
+    await page.locator(place).first().waitFor();
+    await tops(page, 180);
+    expect((await top(page)) > 0, 'at the top');
+  });
+}
+
+export async function backChecks(browser) {
+  const context = await browser.newContext(phone);
+  context.setDefaultTimeout(screenMs);
+  const page = await context.newPage();
+  for (const overlay of overlays) await overlayCheck(page, overlay);
+  await scrollCheck(page, { name: 'the library', path: '/library', place: '[data-asset]' });
+  await scrollCheck(page, { name: 'the workspace', path: '/', place: '[data-asset]' });
+  await context.close();
+}
+
+/** A conversation longer than the screen, put into the storage as the app writes it. */
+export async function chatScrollCheck(browser) {
+  const context = await browser.newContext(phone);
+  context.setDefaultTimeout(screenMs);
+  const page = await context.newPage();
+  await page.goto(`${baseUrl}/more`);
+  await page.evaluate(() => {
+    const messages = Array.from({ length: 24 }, (_, at) => ({
+      id: `m${at}`,
+      role: at % 2 === 0 ? 'user' : 'assistant',
+      text: 'A lighthouse stands on the hill above the harbour and shines over the sea. '.repeat(3),
+      generationId: null,
+      state: 'done',
+      why: null,
+    }));
+    localStorage.setItem(
+      'ourvidz.conversations',
+      JSON.stringify({ conversations: [{ id: 'c', changedAt: 1, messages }], openId: 'c' }),
+    );
+  });
+  await page.reload();
+  await scrollCheck(page, { name: 'a conversation', path: '/chat', place: '[data-answer]' });
+  await context.close();
+}
