@@ -7,13 +7,13 @@
 #include <optional>
 
 #include "prompts/expand.h"
+#include "prompts/lora_tag.h"
 
 namespace ourvidz::prompts {
 namespace {
 
 constexpr double more = 1.1;  // of one pair of round brackets; a pair of square ones takes it back
 constexpr std::string_view lora_begin = "<lora:";
-constexpr std::size_t lora_name_bytes_max = 100;
 constexpr double weight_shown = 0.005;  // weights that differ by less are one
 
 bool is_digit(char c) {
@@ -135,26 +135,20 @@ class Parser {
     }
 
     Result<void> take_lora(std::string_view rest) {
-        const auto end = rest.find('>');
-        const auto inside =
-            rest.substr(lora_begin.size(), end == std::string_view::npos ? 0 : end - lora_begin.size());
-        const auto colon = inside.find(':');
-        LoraUse lora{std::string(inside.substr(0, colon)), 1, place(at_)};
-        const auto weight =
-            colon == std::string_view::npos ? std::optional<double>(1) : number_in(inside.substr(colon + 1));
-        if (end == std::string_view::npos || lora.name.empty() || lora.name.size() > lora_name_bytes_max ||
-            !weight) {
+        const auto tag = read_lora_tag(rest);
+        const auto weight = !tag          ? std::nullopt
+                            : tag->weight ? number_in(*tag->weight)
+                                          : std::optional<double>(1);
+        if (!weight || tag->name.empty() || tag->name.size() > lora_name_bytes_max)
             return fault(at_, "a LoRA is written <lora:NAME> or <lora:NAME:0.8>");
-        }
         if (std::abs(*weight) > lora_weight_max)
             return fault(at_, "a LoRA's weight must be from -" +
                                   std::to_string(static_cast<int>(lora_weight_max)) + " to " +
                                   std::to_string(static_cast<int>(lora_weight_max)));
         if (resolved_.loras.size() == loras_max)
             return fault(at_, "a prompt may have " + std::to_string(loras_max) + " LoRAs");
-        lora.weight = *weight;
-        resolved_.loras.push_back(std::move(lora));
-        at_ += end + 1;
+        resolved_.loras.push_back({tag->name, *weight, place(at_)});
+        at_ += tag->bytes;
         // What was between two spaces leaves one.
         if (at_ < text_.size() && text_[at_] == ' ' && (last_ == ' ' || last_ == '\0')) ++at_;
         return {};
@@ -182,7 +176,9 @@ class Parser {
     }
 
     [[nodiscard]] std::size_t place(std::size_t at) const { return character_at(prompt_, from_[at]); }
-    void note(std::size_t at, std::string text) { resolved_.notes.push_back({place(at), std::move(text)}); }
+    void note(std::size_t at, std::string text) {
+        if (resolved_.notes.size() < notes_max) resolved_.notes.push_back({place(at), std::move(text)});
+    }
     [[nodiscard]] Error fault(std::size_t at, const std::string& sentence) const {
         return error_at(field_, place(at), sentence);
     }

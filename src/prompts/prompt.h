@@ -1,9 +1,9 @@
 // The language of prompts, read in one place for all models:
 //
 //   (word) ((word)) (word:1.3) [word]   more or less weight
-//   <lora:NAME:0.8>                     a LoRA, laid over the model for this picture
-//   {a|b|c}   __list__                  one of several; the seed decides, so the same seed gives the same
-//   words
+//   <lora:NAME:0.8>                     a LoRA, laid over the model for this picture; one word, see
+//   lora_tag.h {a|b|c}   __list__                  one of several; the seed decides, so the same seed gives
+//   the same words
 //   \( \) \[ \] \{ \} \| \< \_ \\       the character itself
 //
 // Brackets without a partner are taken as characters, since people write ":)"; a note says so. What can only
@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@ constexpr int choices_max = 64;
 constexpr int nesting_max = 8;
 constexpr std::size_t options_max = 200;  // of one choice
 constexpr std::size_t loras_max = 8;
-constexpr double weight_max = 4;  // that is written; what nests multiplies, up to weight_product_max
+constexpr std::size_t notes_max = 64;  // nobody reads more; those that are left out are of the same kinds
+constexpr double weight_max = 4;       // that is written; what nests multiplies, up to weight_product_max
 constexpr double weight_product_max = 10;
 constexpr double lora_weight_max = 4;  // either side of 0
 
@@ -53,8 +55,10 @@ struct Resolved {
     std::vector<Note> notes;
 };
 
-// The entries of a word list, or null if there is none of this name.
-using WordLists = std::function<const std::vector<std::string>*(std::string_view name)>;
+// The entries of a word list, at least one; null if there is none of this name. Errors: unavailable with the
+// reason why it cannot be used, as the end of a sentence ("line 3 is not UTF-8").
+using WordList = std::shared_ptr<const std::vector<std::string>>;
+using WordLists = std::function<Result<WordList>(std::string_view name)>;
 
 // `field` is what errors name: invalid_field with a sentence that begins with the place.
 [[nodiscard]] Result<Resolved> resolve(std::string_view prompt, std::int64_t seed, const WordLists& lists,

@@ -3,30 +3,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <set>
 
-#include "base/id.h"
+#include "prompts/lora_tag.h"
 #include "prompts/motion.h"
 #include "prompts/tokens.h"
-#include "prompts/word_lists.h"
 
 namespace ourvidz::prompts {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const std::vector<std::string> foxes = {"fox", "vixen"};
-const std::vector<std::string> endless = {"__endless__ again"};
-
-const std::vector<std::string>* test_list(std::string_view name) {
-    if (name == "fox") return &foxes;
-    if (name == "endless") return &endless;
-    return nullptr;
+Result<WordList> test_list(std::string_view name) {
+    const auto list = [](std::vector<std::string> entries) {
+        return WordList(std::make_shared<const std::vector<std::string>>(std::move(entries)));
+    };
+    if (name == "fox") return list({"fox", "vixen"});
+    if (name == "my foxes") return list({"red fox"});
+    if (name == "endless") return list({"__endless__ again"});
+    if (name == "inks") return list({"<lora:ink__fox__v1:0.5>"});
+    if (name == "damaged") return Error{ErrorCode::unavailable, "line 3 is not UTF-8", ""};
+    return WordList();
 }
 
 Resolved read(std::string_view prompt, std::int64_t seed = 1) {
@@ -112,6 +111,54 @@ TEST(Prompt, LorasAreTakenOut) {
     EXPECT_THAT(fault("<lora:a:99>"), HasSubstr("must be from -4 to 4"));
 }
 
+TEST(Prompt, ALoraTagIsOneWordWhateverItsName) {
+    struct Row {
+        const char* tag;
+        const char* name;
+    };
+    for (const auto& [tag, name] :
+         {Row{"<lora:paper__cut__v1:0.5>", "paper__cut__v1"}, Row{"<lora:a__fox__:0.5>", "a__fox__"},
+          Row{"<lora:{ink|pen}:0.5>", "{ink|pen}"}, Row{"<lora:ink (v1.0) [x]:0.5>", "ink (v1.0) [x]"},
+          Row{"<lora:f\xc3\xbc_\xe7\x8b\x90:0.5>", "f\xc3\xbc_\xe7\x8b\x90"},
+          Row{"<lora:fu\xcc\x88_nfd:0.5>", "f\xc3\xbc_nfd"}, Row{"<lora:back\\slash:0.5>", "back\\slash"},
+          Row{"<lora:a\\:b\\>c\\\\:0.5>", "a:b>c\\"}, Row{"<lora: spaced out :0.5>", " spaced out "}}) {
+        const std::string fox = std::string("fox ") + tag + " snow";
+        for (const auto& prompt : {fox, "{" + fox + "|" + fox + "}", std::string("fox (") + tag + ") snow"}) {
+            const auto read_prompt = read(prompt);
+            ASSERT_THAT(read_prompt.loras, SizeIs(1)) << prompt;
+            EXPECT_EQ(read_prompt.loras[0].name, name) << prompt;
+            EXPECT_DOUBLE_EQ(read_prompt.loras[0].weight, 0.5) << prompt;
+            EXPECT_THAT(plain_text(read_prompt), ::testing::AnyOf("fox snow", "fox  snow")) << prompt;
+            EXPECT_THAT(read_prompt.notes, IsEmpty()) << prompt;
+        }
+        EXPECT_EQ(read(lora_tag(name, "2")).loras.at(0).name, name) << "as it is written";
+    }
+    EXPECT_EQ(read("{<lora:a|b:1>|<lora:a|b:1>}").loras.at(0).name, "a|b");
+    EXPECT_EQ(read("__inks__").loras.at(0).name, "ink__fox__v1");
+    EXPECT_EQ(read("{a|b} x <lora:p__q__r:0.5>").loras.at(0).at, 9U);
+    EXPECT_THAT(fault("<lora:a <lora:b:1>"), HasSubstr("at character 1: a LoRA is written"));
+    EXPECT_THAT(fault("<lora:a\n:1>"), HasSubstr("a LoRA is written"));
+    EXPECT_THAT(fault("<lora:" + std::string(lora_name_bytes_max + 1, 'n') + ">"), HasSubstr("is written"));
+    EXPECT_EQ(read("<lora:" + std::string(lora_name_bytes_max, 'n') + ">").loras.size(), 1U);
+}
+
+TEST(Prompt, NamesOfWordListsMayBePathsAndInAnyScript) {
+    EXPECT_THAT(fault("__animals/cats__"), HasSubstr("there is no word list \"animals/cats\""));
+    EXPECT_THAT(fault("a __f\xc3\xbc"
+                      "chse__"),
+                HasSubstr("at character 3: there is no word list"));
+    EXPECT_THAT(fault("a __damaged__ fox"),
+                HasSubstr("at character 3: the word list \"damaged\" cannot be used: line 3 is not UTF-8"));
+    EXPECT_EQ(plain_text(read("a __my foxes__")), "a red fox");
+    const auto words = read("a __bold move__ fox");
+    EXPECT_EQ(plain_text(words), "a __bold move__ fox");
+    ASSERT_THAT(words.notes, SizeIs(1));
+    EXPECT_EQ(words.notes[0].at, 3U);
+    EXPECT_THAT(words.notes[0].text, HasSubstr("no word list \"bold move\""));
+    EXPECT_THAT(read("__a.b__").notes, SizeIs(1));
+    EXPECT_THAT(read("a __ b __ c").notes, IsEmpty());
+}
+
 TEST(Prompt, TheSeedChooses) {
     std::set<std::string> seen;
     for (std::int64_t seed = 0; seed < 40; ++seed) {
@@ -150,6 +197,22 @@ TEST(Prompt, MistakesAreErrorsThatNameThePlace) {
     EXPECT_THAT(fault(heavy), HasSubstr("with its weights written out"));
 }
 
+// Notes are found by counting characters, so their number is what keeps the reading linear.
+TEST(Prompt, HasNoMoreNotesThanAnybodyReads) {
+    for (const std::string_view piece : {"{", "(", "[)", "{a|", "{<lora:", "__a b", ")", "(:", "}"}) {
+        std::string prompt;
+        while (prompt.size() + piece.size() <= prompt_bytes_max) prompt += piece;
+        std::size_t asked = 0;
+        const WordLists lists = [&asked](std::string_view) -> Result<WordList> {
+            ++asked;
+            return WordList();
+        };
+        const auto resolved = resolve(prompt, 1, lists, "prompt");
+        EXPECT_LE(resolved ? resolved->notes.size() : 0, notes_max) << piece;
+        EXPECT_LE(asked, prompt.size() / 2) << piece;
+    }
+}
+
 TEST(Prompt, PlainTextOfEngineTextIsWhatPeopleRead) {
     EXPECT_EQ(plain_text("a (red:1.20) \\(fox) at 12:5 )"), "a red (fox) at 12:5 )");
     EXPECT_EQ(plain_text("(sp:1.10)(lit:1.20)"), "split");
@@ -178,20 +241,6 @@ TEST(Tokens, WhatIsTooLongIsNotedWhereItBegins) {
     EXPECT_THAT(length_note(words, *token_limit("wan", 20))->text, HasSubstr("learned to follow 20"));
     EXPECT_EQ(token_limit("wan", 9000)->tokens, 512);
     EXPECT_FALSE(token_limit("llama", std::nullopt));
-}
-
-TEST(WordLists, OwnFilesGoBeforeOurs) {
-    const auto folder = std::filesystem::temp_directory_path() / ("ourvidz-words-" + random_hex(8));
-    std::filesystem::create_directories(folder);
-    std::ofstream(folder / "animal.txt") << "# mine\n\nhedgehog\r\nbadger \n";
-    const WordListFolder lists(folder);
-    ASSERT_NE(lists.find("animal"), nullptr);
-    EXPECT_THAT(*lists.find("animal"), ElementsAre("hedgehog", "badger"));
-    EXPECT_THAT(*lists.find("season"), ElementsAre("spring", "summer", "autumn", "winter"));
-    EXPECT_EQ(lists.find("no-such-list"), nullptr);
-    EXPECT_EQ(lists.find("../animal"), nullptr);
-    EXPECT_TRUE(resolve("a __animal__ in __season__", 3, lists.lists(), "prompt"));
-    std::filesystem::remove_all(folder);
 }
 
 TEST(Weights, AreDroppedForModelsThatTakeNone) {

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "base/unicode.h"
 
 namespace ourvidz::prompts {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t entry_bytes_max = 1024;
-constexpr std::size_t kept_max = 200;  // lists, those that are not there included
+constexpr std::size_t kept_max = 64;  // lists
 
 struct BuiltIn {
     std::string_view name;
@@ -44,48 +47,120 @@ std::vector<std::string> split(std::string_view text) {
     }
 }
 
-bool is_file_name(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
-    });
+Error unusable(std::string why) {
+    return Error{ErrorCode::unavailable, std::move(why), ""};
 }
 
-std::vector<std::string> read_list(const fs::path& file) {
-    std::error_code failure;
-    const auto bytes = fs::file_size(file, failure);
-    if (failure || bytes > list_bytes_max) return {};
-    std::ifstream in(file);
-    std::vector<std::string> entries;
-    std::string line;
-    while (entries.size() < list_entries_max && std::getline(in, line)) {
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-        if (!line.empty() && line.front() != '#' && line.size() <= entry_bytes_max) entries.push_back(line);
+// A path below the folder, with nothing in it that leads out of it or hides.
+bool is_list_path(std::string_view name) {
+    if (!is_utf8(name) || !first_control_character(name).empty()) return false;
+    while (true) {
+        const auto slash = name.find('/');
+        const auto part = name.substr(0, slash);
+        if (part.empty() || part.front() == '.') return false;
+        if (slash == std::string_view::npos) return true;
+        name.remove_prefix(slash + 1);
     }
-    return entries;
+}
+
+std::string_view trimmed(std::string_view line) {
+    constexpr std::string_view blank = " \t\r";
+    const auto first = line.find_first_not_of(blank);
+    if (first == std::string_view::npos) return {};
+    return line.substr(first, line.find_last_not_of(blank) - first + 1);
+}
+
+Result<std::string> as_utf8(std::string_view bytes) {
+    constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
+    if (bytes.starts_with(utf8_mark)) return std::string(bytes.substr(utf8_mark.size()));
+    const bool little = bytes.starts_with("\xff\xfe");
+    if (!little && !bytes.starts_with("\xfe\xff")) return std::string(bytes);
+    auto text = utf8_from_utf16(bytes.substr(2), little ? ByteOrder::little : ByteOrder::big);
+    if (!text) return unusable("it begins like UTF-16 but is damaged; save it as UTF-8");
+    return *std::move(text);
+}
+
+Result<void> check_entry(std::string_view entry, std::size_t line) {
+    const auto where = "line " + std::to_string(line);
+    if (!is_utf8(entry)) return unusable(where + " is not UTF-8 (Latin-1, perhaps); save the list as UTF-8");
+    if (const auto control = first_control_character(entry); !control.empty())
+        return unusable(where + " has the control character " + control);
+    if (entry.size() > entry_bytes_max)
+        return unusable(where + " is longer than " + std::to_string(entry_bytes_max) + " bytes");
+    return {};
+}
+
+Result<std::string> bytes_of(const fs::path& file) {
+    std::error_code failure;
+    if (!fs::is_regular_file(file, failure)) return unusable("it is not a file");
+    if (fs::file_size(file, failure) > list_bytes_max)
+        return unusable("it is larger than " + std::to_string(list_bytes_max >> 10U) + " KiB");
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return unusable("the studio may not read its file");
+    return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 }  // namespace
 
+Result<std::vector<std::string>> read_word_list(std::string_view bytes) {
+    OURVIDZ_TRY(text, as_utf8(bytes));
+    std::vector<std::string> entries;
+    std::string_view rest = text;
+    for (std::size_t line = 1; !rest.empty(); ++line) {
+        // Lines end with \n, \r\n or, from very old programs, \r.
+        const auto end = rest.find_first_of("\r\n");
+        const auto entry = trimmed(rest.substr(0, end));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end);
+        rest.remove_prefix(rest.starts_with("\r\n") ? 2 : rest.empty() ? 0 : 1);
+        if (entry.empty() || entry.front() == '#') continue;
+        OURVIDZ_CHECK(check_entry(entry, line));
+        if (entries.size() == list_entries_max)
+            return unusable("it has more than " + std::to_string(list_entries_max) + " entries");
+        entries.emplace_back(entry);
+    }
+    if (entries.empty()) return unusable("it has no entries");
+    return entries;
+}
+
 WordListFolder::WordListFolder(fs::path folder) : folder_(std::move(folder)) {}
 
-const std::vector<std::string>* WordListFolder::find(std::string_view name) const {
-    if (!is_file_name(name)) return nullptr;
+Result<WordList> WordListFolder::read(const fs::path& file) const {
+    auto mark = mark_of(file);
     const std::lock_guard lock(mutex_);
-    auto found = known_.find(name);
-    if (found == known_.end()) {
-        auto entries = read_list(folder_ / (std::string(name) + ".txt"));
-        const auto* ours = std::find_if(built_in.begin(), built_in.end(),
-                                        [&](const BuiltIn& list) { return list.name == name; });
-        if (entries.empty() && ours != built_in.end()) entries = split(ours->entries);
-        if (entries.empty() && known_.size() >= kept_max) return nullptr;
-        found = known_.emplace(name, std::move(entries)).first;
+    if (!mark.exists) {
+        known_.erase(file);
+        return WordList();
     }
-    return found->second.empty() ? nullptr : &found->second;
+    const auto found = known_.find(file);
+    if (found != known_.end() && found->second.mark.surely_same_as(mark)) return found->second.list;
+    if (found == known_.end() && known_.size() >= kept_max) known_.clear();
+    const auto read_now = [&file]() -> Result<WordList> {
+        OURVIDZ_TRY(bytes, bytes_of(file));
+        OURVIDZ_TRY(entries, read_word_list(bytes));
+        return WordList(std::make_shared<const std::vector<std::string>>(std::move(entries)));
+    };
+    return known_.insert_or_assign(file, Known{mark, read_now()}).first->second.list;
+}
+
+Result<WordList> WordListFolder::find(std::string_view name) const {
+    if (!is_list_path(name)) return WordList();
+    for (const auto& spelled : {std::string(name), composed(name), decomposed(name)}) {
+        OURVIDZ_TRY(list, read(folder_ / (spelled + ".txt")));
+        if (list != nullptr) return list;
+    }
+    const auto* ours = std::find_if(built_in.begin(), built_in.end(),
+                                    [&](const BuiltIn& list) { return list.name == name; });
+    if (ours == built_in.end()) return WordList();
+    return WordList(std::make_shared<const std::vector<std::string>>(split(ours->entries)));
 }
 
 WordLists WordListFolder::lists() const {
-    return [this](std::string_view name) { return find(name); };
+    auto seen = std::make_shared<std::map<std::string, Result<WordList>, std::less<>>>();
+    return [this, seen](std::string_view name) {
+        auto found = seen->find(name);
+        if (found == seen->end()) found = seen->emplace(name, find(name)).first;
+        return found->second;
+    };
 }
 
 }  // namespace ourvidz::prompts

@@ -12,10 +12,11 @@ using namespace ourvidz::prompts;
 
 namespace {
 
-const std::vector<std::string> foxes = {"fox", "(vixen:1.2)", "{a|b} __fox__", ":)", "<lora:ink:1>"};
+const WordList foxes = std::make_shared<const std::vector<std::string>>(
+    std::vector<std::string>{"fox", "(vixen:1.2)", "{a|b} __fox__", ":)", "<lora:ink:1>"});
 
-const std::vector<std::string>* lists(std::string_view name) {
-    return name == "fox" ? &foxes : nullptr;
+Result<WordList> lists(std::string_view name) {
+    return name == "fox" ? foxes : WordList();
 }
 
 bool is_digit(char c) {
@@ -73,8 +74,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 std::vector<std::string> good_inputs() {
-    return {"a (red:1.3) fox, ((snow)) [fog] <lora:ink:0.8>", "{a|b|{c|d}} __fox__ {(x:1.1)|y}",
-            "\\(a\\) \\{b\\|c\\} smile :) 12:5) :.) (a:5\\) b:1.2)", "a (b [c) d] (((e)) {f|",
+    return {"a (red:1.3) fox, ((snow)) [fog] <lora:ink:0.8>",
+            "{a|b|{c|d}} __fox__ {(x:1.1)|y}",
+            "\\(a\\) \\{b\\|c\\} smile :) 12:5) :.) (a:5\\) b:1.2)",
+            "a (b [c) d] (((e)) {f|",
+            "<lora:p__fox__ {a|b} (v1.0\\:2):-1> {<lora:a|b>|x} __my fox__ __a/b__",
             "f\xc3\xbc"
             "chse (\xe7\x8b\x90:0.5)"};
 }
