@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <regex>
 
+#include "base/unicode.h"
 #include "catalog/inspect.h"
 #include "config/machine.h"
 #include "console.h"
 #include "exit_status.h"
 #include "install_file.h"
 #include "interrupt.h"
+#include "prompts/lora_tag.h"
 #include "server_link.h"
 
 namespace ourvidz::cli {
@@ -90,7 +93,11 @@ Result<Target> choose_target(const Catalog& catalog, const AddOptions& options,
     // A LoRA of no model of the catalogue is one that prompts name.
     if (options.as.empty() && inspection.content.ends_with("/lora") &&
         !inspection.content.starts_with("unknown")) {
-        return Target{nullptr, fs::path("loras") / (options.file.stem().string() + ".safetensors")};
+        const auto name = options.file.stem().string();
+        if (!is_utf8(name) || !first_control_character(name).empty())
+            return invalid_field("file",
+                                 "has characters in its name that no prompt can have; rename it first");
+        return Target{nullptr, fs::path("loras") / (name + ".safetensors")};
     }
     if (by_content.size() == 1) return by_content.front();
     if (by_content.empty()) {
@@ -127,8 +134,8 @@ Result<void> add_lora(const config::Settings& settings, const AddOptions& option
                 size_text(inspection.bytes).c_str());
     ProgressLine line(options.quiet);
     OURVIDZ_CHECK(install({options.file}, path, line));
-    std::printf("Installed:  %s\nSay:        <lora:%s:0.8> in a prompt\n", path.c_str(),
-                printable(path.stem().string()).c_str());
+    std::printf("Installed:  %s\nSay:        %s in a prompt\n", path.c_str(),
+                printable(prompts::lora_tag(path.stem().string(), "0.8")).c_str());
     tell_server(settings);
     return {};
 }
@@ -240,8 +247,10 @@ Result<Catalog> load_catalog(const config::Settings& settings) {
 }
 
 catalog::LiveCatalog::Load reload_catalog(const config::Settings& settings) {
-    return [settings] {
-        auto catalog = load_catalog(settings);
+    return [settings, inspections = std::make_shared<catalog::Inspections>()]() -> Result<Catalog> {
+        auto places = catalog_places(settings);
+        if (places) places->inspections = inspections;
+        auto catalog = places ? Catalog::load(*places) : places.error();
         if (catalog) {
             spdlog::info("the models have changed; the catalogue was read again");
         } else {
@@ -260,7 +269,10 @@ int models_list(const config::Settings& settings, bool as_json) {
         for (const auto& entry : catalog->entries()) items.emplace_back(as_object(*catalog, entry));
         json::array loras;
         for (const auto& lora : catalog->loras())
-            loras.push_back({{"name", lora.name}, {"family", lora.family}, {"file", lora.file.string()}});
+            loras.push_back({{"name", lora.name},
+                             {"family", lora.family},
+                             {"file", lora.file.string()},
+                             {"unusable", lora.unusable}});
         std::printf(
             "%s\n",
             json::serialize(json::object{{"items", std::move(items)}, {"loras", std::move(loras)}}).c_str());
@@ -279,8 +291,12 @@ int models_list(const config::Settings& settings, bool as_json) {
         if (!entry.source.empty()) notes += "  from: " + entry.source + "\n";
         if (!entry.unsupported.empty()) notes += "  note: " + entry.unsupported + "\n";
     }
-    for (const auto& lora : catalog->loras())
-        notes += "\nLoRA for " + lora.family + ": <lora:" + lora.name + ":0.8>\n";
+    for (const auto& lora : catalog->loras()) {
+        notes += lora.unusable.empty()
+                     ? "\nLoRA for " + lora.family + ": " + prompts::lora_tag(lora.name, "0.8") + "\n"
+                     : "\nLoRA " + lora.name + " cannot be used. " + lora.unusable + "\n";
+    }
+    for (const auto& note : catalog->notes()) notes += "\n" + note + "\n";
     std::printf("%s%s\nSet up for: %s (see: ourvidz models profile)\n", table(rows).c_str(),
                 printable(notes).c_str(), catalog->choices().profile.c_str());
     return exit_ok;

@@ -5,8 +5,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "catalog/model_files.h"
-
 namespace ourvidz::catalog {
 namespace {
 
@@ -131,7 +129,7 @@ Result<Catalog> Catalog::load(const Places& places) {
                   (error.field.empty() ? "" : " ") + error.detail;
     }
     if (!faults.empty()) return invalid_field("models/catalog", faults);
-    ModelFolders folders(places.model_folders);
+    ModelFolders folders(places.model_folders, places.inspections);
     std::vector<FileSpec> claimed;
     for (const auto& entry : catalog.entries_) {
         std::copy_if(entry.files.begin(), entry.files.end(), std::back_inserter(claimed),
@@ -141,7 +139,8 @@ Result<Catalog> Catalog::load(const Places& places) {
         catalog.status_.emplace(entry.name, status_of(entry, folders, claimed));
     }
     catalog.loras_ = folders.loras();
-    catalog.places_ = folders.places();
+    catalog.sources_ = folders.sources();
+    catalog.notes_ = folders.notes();
     return catalog;
 }
 
@@ -149,6 +148,13 @@ const Entry* Catalog::find(std::string_view name) const {
     const auto found = std::find_if(entries_.begin(), entries_.end(),
                                     [&](const Entry& entry) { return entry.name == name; });
     return found == entries_.end() ? nullptr : &*found;
+}
+
+const Lora* Catalog::find_lora(std::string_view name, std::string_view family) const {
+    const auto found = std::find_if(loras_.begin(), loras_.end(), [&](const Lora& lora) {
+        return lora.name == name && lora.family == family && lora.unusable.empty();
+    });
+    return found == loras_.end() ? nullptr : &*found;
 }
 
 const Status& Catalog::status(const Entry& entry) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/result.h"
 #include "catalog/choices.h"
 #include "catalog/manifest.h"
+#include "catalog/model_files.h"
 
 namespace ourvidz::catalog {
 
@@ -22,6 +24,8 @@ struct Places {
     int memory_mb_max = 0;  // entries that need more serve nothing; 0: no limit
     // The profile whose configurations apply; without one every entry is taken as its manifest has it.
     Choices choices = {};
+    // Kept between two readings of the same folders; without one, every file is looked into.
+    std::shared_ptr<Inspections> inspections = {};
 };
 
 // Whether an entry's files are here.
@@ -48,13 +52,17 @@ class Catalog {
     [[nodiscard]] Result<const Entry*> resolve(std::string_view kind) const;
     // Of the entry's kinds, those that resolve() answers with it.
     [[nodiscard]] std::vector<std::string> serves(const Entry& entry) const;
-    // By name.
+    // By name, those that cannot be used included.
     [[nodiscard]] const std::vector<Lora>& loras() const { return loras_; }
+    // Null where there is none of this name that the family can use.
+    [[nodiscard]] const Lora* find_lora(std::string_view name, std::string_view family) const;
+    // The folders and files that say what is installed.
+    [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
+    // Sentences for the operator about what could not be looked at.
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
     // Installed, and not too large for the memory.
     [[nodiscard]] bool usable(const Entry& entry) const { return why_not(entry).empty(); }
     [[nodiscard]] const Choices& choices() const { return choices_; }
-    // The folders and files that it was read from: when one of them has changed, it may be out of date.
-    [[nodiscard]] const std::vector<std::filesystem::path>& places() const { return places_; }
 
   private:
     [[nodiscard]] std::string why_not(const Entry& entry) const;
@@ -62,7 +70,8 @@ class Catalog {
     std::vector<Entry> entries_;  // by name
     std::map<std::string, Status, std::less<>> status_;
     std::vector<Lora> loras_;
-    std::vector<std::filesystem::path> places_;
+    std::vector<Source> sources_;
+    std::vector<std::string> notes_;
     int memory_mb_max_ = 0;
     Choices choices_;
 };

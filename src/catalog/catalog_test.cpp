@@ -192,20 +192,64 @@ TEST(Choices, AreKeptAndDamageIsNamed) {
     }
 }
 
+std::string sdxl_lora() {
+    return safetensors(
+        {{"lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight", {4, 2048}}});
+}
+
+std::string wan_lora() {
+    return safetensors({{"diffusion_model.blocks.0.cross_attn.k.lora_A.weight", {4, 1536}}});
+}
+
 TEST(Catalog, LorasOfTheirFolderAreKnownByNameAndFamily) {
     const TemporaryFolder folder;
-    const auto sdxl = safetensors(
-        {{"lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight", {4, 2048}}});
-    folder.write("loras/ink.safetensors", sdxl);
-    folder.write("loras/walk.safetensors",
-                 safetensors({{"diffusion_model.blocks.0.cross_attn.k.lora_A.weight", {4, 1536}}}));
-    folder.write("loras/no_lora.safetensors", safetensors(sdxl_checkpoint()));
-    folder.write("elsewhere.safetensors", sdxl);
+    folder.write("loras/ink__v1.0 (a).safetensors", sdxl_lora());
+    folder.write("loras/fu\xcc\x88.safetensors", sdxl_lora());
+    folder.write("loras/sub/walk.safetensors", wan_lora());
+    folder.write("loras/sub/two.safetensors", wan_lora());
+    folder.write("loras/two.safetensors", sdxl_lora());
+    folder.write("elsewhere.safetensors", sdxl_lora());
     const auto catalog = load(Places{shipped, {folder.path()}, 0});
-    ASSERT_THAT(catalog.loras(), SizeIs(2));
-    EXPECT_EQ(catalog.loras()[0].name, "ink");
-    EXPECT_EQ(catalog.loras()[0].family, "sdxl");
-    EXPECT_EQ(catalog.loras()[1].family, "wan");
+    EXPECT_THAT(catalog.loras(), SizeIs(5));
+    EXPECT_NE(catalog.find_lora("ink__v1.0 (a)", "sdxl"), nullptr);
+    EXPECT_NE(catalog.find_lora("f\xc3\xbc", "sdxl"), nullptr) << "composed, as people type it";
+    EXPECT_NE(catalog.find_lora("walk", "wan"), nullptr);
+    EXPECT_EQ(catalog.find_lora("walk", "sdxl"), nullptr);
+    EXPECT_EQ(catalog.find_lora("two", "sdxl")->file.parent_path().filename(), "loras");
+    EXPECT_EQ(catalog.find_lora("two", "wan")->file.parent_path().filename(), "sub");
+    EXPECT_EQ(catalog.find_lora("elsewhere", "sdxl"), nullptr);
+}
+
+TEST(Catalog, LorasThatCannotBeUsedSayWhy) {
+    const TemporaryFolder folder;
+    folder.write("loras/checkpoint.safetensors", safetensors(sdxl_checkpoint()));
+    folder.write("loras/cut.safetensors", sdxl_lora().substr(0, 100));
+    folder.write("loras/empty.safetensors", "");
+    folder.write("loras/bell\x07.safetensors", sdxl_lora());
+    const auto catalog = load(Places{shipped, {folder.path()}, 0});
+    std::map<std::string, std::string> why;
+    for (const auto& lora : catalog.loras()) why[lora.name] = lora.unusable;
+    EXPECT_THAT(why, SizeIs(4));
+    EXPECT_EQ(why["checkpoint"], "It is no LoRA: it holds sdxl/checkpoint.");
+    EXPECT_EQ(why["empty"], "The file is empty.");
+    EXPECT_THAT(why["cut"], Not(IsEmpty()));
+    EXPECT_THAT(why["bell\x07"], HasSubstr("characters that no prompt can have"));
+    EXPECT_EQ(catalog.find_lora("cut", "sdxl"), nullptr);
+}
+
+TEST(Catalog, LinkedFoldersAreFollowedButNotInCircles) {
+    const TemporaryFolder folder;
+    const TemporaryFolder elsewhere;
+    elsewhere.write("mine/ink.safetensors", sdxl_lora());
+    elsewhere.write("sd_xl_base_1.0.safetensors", safetensors(sdxl_checkpoint()));
+    fs::create_directory_symlink(elsewhere.path() / "mine", folder.path() / "loras");
+    fs::create_directory_symlink(elsewhere.path(), folder.path() / "big");
+    fs::create_directory_symlink(folder.path(), elsewhere.path() / "mine/round");
+    fs::create_directory_symlink("self", folder.path() / "self");
+    const auto catalog = load(Places{shipped, {folder.path()}, 0});
+    EXPECT_NE(catalog.find_lora("ink", "sdxl"), nullptr);
+    EXPECT_TRUE(catalog.status(*catalog.find("sdxl-base-1.0")).installed);
+    EXPECT_THAT(catalog.sources(), SizeIs(9)) << "six folders, of which two are not entered, and three files";
 }
 
 TEST(Catalog, NumberedPartsMustAllBeThere) {
@@ -335,7 +379,7 @@ TEST(Vocabulary, NamesOnlyTheWordsThatTheModelDoesNotKnow) {
         EXPECT_THAT(unknown_words(nano, prompt), IsEmpty()) << prompt;
 }
 
-TEST(LiveCatalog, ReadsAgainWhenTheChoicesAreWrittenAndKeepsWhatItHasWhenThatFails) {
+TEST(LiveCatalog, ReadsAgainWhenAnythingHasChangedAndKeepsWhatItHasWhenThatFails) {
     const TemporaryFolder folder;
     const auto choices = folder.path() / "models.json";
     int loads = 0;
@@ -350,19 +394,57 @@ TEST(LiveCatalog, ReadsAgainWhenTheChoicesAreWrittenAndKeepsWhatItHasWhenThatFai
     const auto before = live.now();
     EXPECT_EQ(live.now(), before);
     EXPECT_FALSE(before->resolve("sdxl_image_fast"));
-    write_nano(folder);
-    EXPECT_EQ(live.now(), before) << "nobody has told it";
     ASSERT_TRUE(write_choices(choices, {}));
-    EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
+    EXPECT_NE(live.now(), before);
     EXPECT_FALSE(before->resolve("sdxl_image_fast")) << "what is held stays";
     ASSERT_TRUE(write_choices(choices, {}));
     EXPECT_EQ(live.now(), live.now());
     EXPECT_EQ(loads, 2) << "the same choices, written anew";
+    write_nano(folder);
+    EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
+    EXPECT_EQ(loads, 3);
     broken = true;
     ASSERT_TRUE(write_choices(choices, {}));
     EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
     EXPECT_TRUE(live.now()->resolve("sdxl_image_fast"));
-    EXPECT_EQ(loads, 3) << "not again and again";
+    EXPECT_EQ(loads, 4) << "not again and again";
+}
+
+TEST(LiveCatalog, SeesFilesThatAreMadeReplacedAndDeletedByHand) {
+    const TemporaryFolder folder;
+    const Places places{shipped, {folder.path(), folder.path() / "not-yet"}, 0};
+    const LiveCatalog live(load(places), {}, [&] { return Catalog::load(places); });
+    EXPECT_EQ(live.now()->find_lora("ink", "sdxl"), nullptr);
+    const auto file = folder.write("loras/ink.safetensors", sdxl_lora());
+    EXPECT_NE(live.now()->find_lora("ink", "sdxl"), nullptr);
+    folder.write("loras/pen.safetensors", sdxl_lora());
+    EXPECT_NE(live.now()->find_lora("pen", "sdxl"), nullptr);
+    fs::rename(folder.write("new", wan_lora()), file);
+    EXPECT_NE(live.now()->find_lora("ink", "wan"), nullptr);
+    EXPECT_EQ(live.now()->find_lora("ink", "sdxl"), nullptr);
+    fs::remove(file);
+    EXPECT_EQ(live.now()->find_lora("ink", "wan"), nullptr);
+    folder.write("not-yet/loras/late.safetensors", sdxl_lora());
+    EXPECT_NE(live.now()->find_lora("late", "sdxl"), nullptr);
+}
+
+TEST(Inspections, LookIntoAFileOnceAsLongAsItStaysAsItIs) {
+    const TemporaryFolder folder;
+    Inspections inspections;
+    const auto file = folder.write("a.safetensors", sdxl_lora());
+    EXPECT_EQ(inspections.content_of(file).value(), "sdxl/lora");
+    folder.write("a.safetensors", wan_lora());
+    EXPECT_EQ(inspections.content_of(file).value(), "wan/lora");
+    fs::remove(file);
+    EXPECT_FALSE(inspections.content_of(file));
+}
+
+TEST(FolderWalks, StopAtTheirLimitsAndSaySo) {
+    const TemporaryFolder folder;
+    for (int i = 0; i < 501; ++i) fs::create_directories(folder.path() / std::to_string(i));
+    const auto catalog = load(Places{shipped, {folder.path()}, 0});
+    ASSERT_THAT(catalog.notes(), SizeIs(1));
+    EXPECT_THAT(catalog.notes()[0], HasSubstr("Only the first 500 folders"));
 }
 
 TEST(LiveCatalog, NoticesFilesThatComeGoAndShrinkWithoutBeingTold) {

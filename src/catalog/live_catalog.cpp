@@ -1,64 +1,51 @@
 #include "catalog/live_catalog.h"
 
-#include <sys/stat.h>
-
+#include <algorithm>
 #include <utility>
 
 namespace ourvidz::catalog {
 namespace {
 
-// Differs for every file that write_choices() has put into place.
-std::string mark_of(const std::filesystem::path& file) {
-    struct stat status {};
-    if (file.empty() || stat(file.c_str(), &status) != 0) return "";
-    return std::to_string(status.st_ino) + " " + std::to_string(status.st_mtim.tv_sec) + " " +
-           std::to_string(status.st_mtim.tv_nsec);
-}
-
-// A folder differs when something was put into it or taken out, a file also when it was written to.
-std::string mark_of_all(const std::vector<std::filesystem::path>& places) {
-    std::string marks;
-    for (const auto& place : places) {
-        struct stat status {};
-        const bool there = stat(place.c_str(), &status) == 0;
-        marks += there ? mark_of(place) + " " + std::to_string(status.st_size) + "\n" : "-\n";
-    }
-    return marks;
+// What is in a folder that was fresh when it was read may have changed at the very time that its mark tells,
+// so it counts as changed once more when it is fresh no longer. The same holds for a file.
+bool is_another(const Source& seen, const FileMark& mark, bool patient) {
+    if (seen.mark.exists != mark.exists) return true;
+    if (patient && !seen.is_folder && mark.fresh) return false;
+    return !seen.mark.same_as(mark) || (seen.mark.fresh && !mark.fresh);
 }
 
 }  // namespace
 
-LiveCatalog::LiveCatalog(Catalog first, std::filesystem::path watched, Load load,
-                         std::chrono::milliseconds look_every)
-    : watched_(std::move(watched)),
+LiveCatalog::LiveCatalog(Catalog first, std::filesystem::path choices, Load load,
+                         std::chrono::milliseconds patience)
+    : choices_(std::move(choices)),
       load_(std::move(load)),
-      look_every_(look_every),
+      patience_(patience),
       current_(std::make_shared<const Catalog>(std::move(first))),
-      mark_(mark_of(watched_)),
-      places_mark_(mark_of_all(current_->places())),
-      looked_at_(std::chrono::steady_clock::now()) {}
+      read_at_(std::chrono::steady_clock::now()),
+      seen_(current_->sources()) {
+    // Commands put it into place as another file, so it tells by itself, like a folder.
+    seen_.push_back({choices_, mark_of(choices_), true});
+}
 
-bool LiveCatalog::places_changed() const {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - looked_at_ < look_every_) return false;
-    looked_at_ = now;
-    return mark_of_all(current_->places()) != places_mark_;
+bool LiveCatalog::has_changed() const {
+    const bool patient = std::chrono::steady_clock::now() - read_at_ < patience_;
+    return std::any_of(seen_.begin(), seen_.end(),
+                       [patient](const Source& one) { return is_another(one, mark_of(one.path), patient); });
 }
 
 std::shared_ptr<const Catalog> LiveCatalog::now() const {
     const std::lock_guard lock(mutex_);
-    if (!load_) return current_;
-    auto mark = mark_of(watched_);
-    const bool chosen = mark != mark_;
-    if (!chosen && !places_changed()) return current_;
-    // What is written while it is read is seen at the next look.
-    mark_ = std::move(mark);
-    places_mark_ = mark_of_all(current_->places());
-    auto loaded = load_();
-    if (!loaded) return current_;
-    // Other places than before may have changed while they were read: they are read once more.
-    if (loaded->places() != current_->places()) places_mark_.clear();
-    current_ = std::make_shared<const Catalog>(std::move(*loaded));
+    if (!load_ || !has_changed()) return current_;
+    // Marks are taken before the reading, so what is written while it is read is seen at the next look.
+    for (auto& one : seen_) one.mark = mark_of(one.path);
+    auto choices = seen_.back();
+    read_at_ = std::chrono::steady_clock::now();
+    if (auto loaded = load_()) {
+        current_ = std::make_shared<const Catalog>(std::move(*loaded));
+        seen_ = current_->sources();
+        seen_.push_back(std::move(choices));
+    }
     return current_;
 }
 

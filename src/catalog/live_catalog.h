@@ -1,7 +1,6 @@
-// The catalogue as it is now. Every command that changes models writes the file with the operator's choices
-// anew (also when the choices stay), so that one look at that file says whether to read everything again.
-// What was put into a folder, cut off or deleted by hand is noticed by a look at all of them every few
-// seconds.
+// The catalogue as it is now. One look (stat) at the operator's choices, at the folders of models and at the
+// files in them says whether to read anything again. Every command that changes models writes the choices
+// anew (also when they stay), so that a change by command is seen at once.
 #pragma once
 
 #include <chrono>
@@ -9,7 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <vector>
 
 #include "catalog/catalog.h"
 
@@ -20,26 +19,27 @@ class LiveCatalog {
   public:
     using Load = std::function<Result<Catalog>()>;
 
-    // `load` reads it again when `watched` is another file than before. Where it fails, what was there stays,
-    // so it is up to `load` to say so. Without a `load` nothing ever changes. `look_every`: at the folders.
-    explicit LiveCatalog(Catalog first, std::filesystem::path watched = {}, Load load = nullptr,
-                         std::chrono::milliseconds look_every = std::chrono::seconds(2));
+    // `load` reads it again when `choices`, a model folder or a model file is another than before. Where it
+    // fails, what was there stays, so it is up to `load` to say so. Without a `load` nothing ever changes.
+    // `patience`: so long after a reading, files that are still being written to count as they were.
+    explicit LiveCatalog(Catalog first, std::filesystem::path choices = {}, Load load = nullptr,
+                         std::chrono::milliseconds patience = std::chrono::seconds(2));
 
-    // Never null. What it points to stays as it is for as long as it is held. Costs one look at a file, and
-    // now and then one at each model's.
+    // Never null. What it points to stays as it is for as long as it is held. A file that is made, moved or
+    // deleted is seen at once; one that is written to, within the patience, so that a copy that takes minutes
+    // does not read the catalogue for every request.
     [[nodiscard]] std::shared_ptr<const Catalog> now() const;
 
   private:
-    [[nodiscard]] bool places_changed() const;
+    [[nodiscard]] bool has_changed() const;
 
-    std::filesystem::path watched_;
+    std::filesystem::path choices_;
     Load load_;
-    std::chrono::milliseconds look_every_;
+    std::chrono::milliseconds patience_;
     mutable std::mutex mutex_;
     mutable std::shared_ptr<const Catalog> current_;
-    mutable std::string mark_;
-    mutable std::string places_mark_;
-    mutable std::chrono::steady_clock::time_point looked_at_;
+    mutable std::chrono::steady_clock::time_point read_at_;
+    mutable std::vector<Source> seen_;  // as it was when `current_` was read
 };
 
 }  // namespace ourvidz::catalog

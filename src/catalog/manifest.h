@@ -120,11 +120,12 @@ struct Vocabulary {
     std::vector<std::string> ignored;     // words without a picture of their own ("a", "the", "in")
 };
 
-// A LoRA that prompts may name, whatever the model of its family.
+// A file of the folder "loras", which prompts may name, whatever the model of its family.
 struct Lora {
-    std::string name;    // the file's name without its extension
-    std::string family;  // as Entry::family
+    std::string name;    // the file's name without its extension, composed (NFC)
+    std::string family;  // as Entry::family; empty where it is unusable
     std::filesystem::path file;
+    std::string unusable;  // a sentence that says why; empty: it can be used
 };
 
 struct Entry {

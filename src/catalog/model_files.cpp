@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <regex>
+#include <utility>
 
+#include "base/unicode.h"
 #include "catalog/catalog.h"
 #include "catalog/inspect.h"
 
@@ -12,41 +14,99 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int depth_max = 3;
-constexpr std::size_t files_max = 2000;
-constexpr std::size_t folders_max = 200;
-constexpr std::size_t loras_max = 100;
+constexpr std::size_t files_max = 2000;  // of all folders together
+constexpr std::size_t folders_max = 500;
 constexpr std::string_view lora_folder = "loras/";
 constexpr std::string_view lora_content = "/lora";
 
 }  // namespace
 
-ModelFolders::ModelFolders(const std::vector<fs::path>& folders) {
-    for (const auto& folder : folders) {
-        std::error_code failure;
-        auto walk =
-            fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
-        folders_.push_back(folder);
-        if (failure) continue;
-        std::vector<File> found;
-        for (; walk != fs::recursive_directory_iterator() && found.size() < files_max;
-             walk.increment(failure)) {
-            if (failure) break;
-            if (walk.depth() >= depth_max) walk.disable_recursion_pending();
-            std::error_code unknown;
-            if (folders_.size() < folders_max && walk->is_directory(unknown))
-                folders_.push_back(walk->path());
-            const auto extension = walk->path().extension();
-            if (extension != ".gguf" && extension != ".safetensors") continue;
+// One look through the model folders.
+class ModelFolders::Walk {
+  public:
+    explicit Walk(ModelFolders& found) : found_(found) {}
+
+    void folder(const fs::path& path, const std::string& relative, int depth) {
+        const auto mark = mark_of(path);
+        found_.sources_.push_back({path, mark, true});
+        const auto is_this = [&](const FileMark& other) {
+            return other.device == mark.device && other.number == mark.number;
+        };
+        // A link back to where we come from would go round for ever.
+        if (!mark.exists || std::any_of(above_.begin(), above_.end(), is_this)) return;
+        if (++folders_ > folders_max) return;
+        above_.push_back(mark);
+        auto entries = entries_of(path);
+        for (const auto& entry : entries) file(entry.path(), relative);
+        // Folders before links to folders: what is in both is known by the folder's own name.
+        std::stable_partition(entries.begin(), entries.end(),
+                              [](const fs::directory_entry& entry) { return !entry.is_symlink(); });
+        for (const auto& entry : entries) {
             std::error_code ignored;
-            if (!walk->is_regular_file(ignored)) continue;
-            found.push_back(File{fs::absolute(walk->path()),
-                                 walk->path().lexically_relative(folder).generic_string(),
-                                 walk->file_size(ignored)});
+            if (depth < depth_max && entry.is_directory(ignored))
+                folder(entry.path(), relative + entry.path().filename().string() + "/", depth + 1);
         }
-        std::sort(found.begin(), found.end(),
-                  [](const File& a, const File& b) { return a.relative < b.relative; });
-        files_.insert(files_.end(), found.begin(), found.end());
+        above_.pop_back();
     }
+
+    void say_what_is_left_out() const {
+        if (found_.files_.size() == files_max)
+            found_.notes_.push_back("Only the first " + std::to_string(files_max) +
+                                    " model files are known.");
+        if (folders_ > folders_max)
+            found_.notes_.push_back("Only the first " + std::to_string(folders_max) +
+                                    " folders of models are looked into.");
+    }
+
+  private:
+    static std::vector<fs::directory_entry> entries_of(const fs::path& path) {
+        std::vector<fs::directory_entry> entries;
+        std::error_code failure;
+        for (auto walk = fs::directory_iterator(path, failure); !failure && walk != fs::directory_iterator();
+             walk.increment(failure))
+            entries.push_back(*walk);
+        std::sort(entries.begin(), entries.end());
+        return entries;
+    }
+
+    void file(const fs::path& path, const std::string& relative) {
+        const auto extension = path.extension();
+        std::error_code ignored;
+        if ((extension != ".gguf" && extension != ".safetensors") || !fs::is_regular_file(path, ignored) ||
+            found_.files_.size() == files_max)
+            return;
+        const auto mark = mark_of(path);
+        found_.sources_.push_back({path, mark, false});
+        found_.files_.push_back({path, relative + path.filename().string(), mark.bytes});
+    }
+
+    ModelFolders& found_;
+    std::size_t folders_ = 0;
+    std::vector<FileMark> above_;
+};
+
+ModelFolders::ModelFolders(const std::vector<fs::path>& folders, std::shared_ptr<Inspections> inspections)
+    : inspections_(inspections ? std::move(inspections) : std::make_shared<Inspections>()) {
+    Walk walk(*this);
+    for (const auto& folder : folders) {
+        const auto begin = static_cast<std::ptrdiff_t>(files_.size());
+        walk.folder(fs::absolute(folder), "", 0);
+        std::sort(files_.begin() + begin, files_.end(),
+                  [](const File& a, const File& b) { return a.relative < b.relative; });
+    }
+    walk.say_what_is_left_out();
+}
+
+Result<std::string> Inspections::content_of(const fs::path& path) {
+    const auto mark = mark_of(path);
+    const std::lock_guard lock(mutex_);
+    const auto known = known_.find(path);
+    if (known != known_.end() && known->second.mark.surely_same_as(mark)) return known->second.content;
+    const auto inspection = inspect_file(path);
+    auto content =
+        inspection ? Result<std::string>(inspection->content) : Result<std::string>(inspection.error());
+    known_.insert_or_assign(path, Known{mark, content});
+    return content;
 }
 
 bool ModelFolders::fits(const File& file, const std::string& pattern) {
@@ -78,38 +138,34 @@ std::string ModelFolders::fault_of(const File& file, const FileSpec& spec) {
     }
     if (auto fault = missing_parts(file); !fault.empty()) return fault;
     if (spec.content.empty()) return "";
-    const auto& content = content_of(file);
+    const auto content = inspections_->content_of(file.path);
     if (!content) return "cannot be used: " + content.error().detail;
     if (*content == spec.content) return "";
     return "holds " + *content + " instead of " + spec.content;
 }
 
-const Result<std::string>& ModelFolders::content_of(const File& file) {
-    auto known = contents_.find(file.path);
-    if (known == contents_.end()) {
-        auto inspection = inspect_file(file.path);
-        auto content =
-            inspection ? Result<std::string>(inspection->content) : Result<std::string>(inspection.error());
-        known = contents_.emplace(file.path, std::move(content)).first;
+// With what is wrong with it, if anything is.
+Lora ModelFolders::lora_in(const File& file) {
+    Lora lora{composed(file.path.stem().string()), "", file.path, ""};
+    const auto content = inspections_->content_of(file.path);
+    if (const auto control = first_control_character(lora.name); !control.empty() || !is_utf8(lora.name)) {
+        lora.unusable = "Its file's name has characters that no prompt can have.";
+    } else if (!content) {
+        lora.unusable = content.error().detail;
+    } else if (!content->ends_with(lora_content)) {
+        lora.unusable = "It is no LoRA: it holds " + *content + ".";
+    } else {
+        lora.family = content->substr(0, content->size() - lora_content.size());
     }
-    return known->second;
-}
-
-std::vector<fs::path> ModelFolders::places() const {
-    auto places = folders_;
-    for (const auto& file : files_) places.push_back(file.path);
-    return places;
+    return lora;
 }
 
 std::vector<Lora> ModelFolders::loras() {
-    std::map<std::string, Lora> found;
+    std::map<std::pair<std::string, std::string>, Lora> found;
     for (const auto& file : files_) {
-        if (!file.relative.starts_with(lora_folder) || found.size() == loras_max) continue;
-        const auto& content = content_of(file);
-        if (!content || !content->ends_with(lora_content)) continue;
-        Lora lora{file.path.stem().string(), content->substr(0, content->size() - lora_content.size()),
-                  file.path};
-        found.emplace(lora.name, std::move(lora));
+        if (!file.relative.starts_with(lora_folder)) continue;
+        auto lora = lora_in(file);
+        found.emplace(std::pair(lora.name, lora.family), std::move(lora));
     }
     std::vector<Lora> list;
     for (auto& [name, lora] : found) list.push_back(std::move(lora));

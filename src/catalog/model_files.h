@@ -3,18 +3,45 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/file_mark.h"
 #include "base/result.h"
 #include "catalog/manifest.h"
 
 namespace ourvidz::catalog {
 
+// A folder or file that was looked at, as it was then.
+struct Source {
+    std::filesystem::path path;
+    FileMark mark;
+    bool is_folder = false;
+};
+
+// What model files hold, kept for as long as they stay as they are, so that reading a catalogue again costs
+// little. Thread-safe.
+class Inspections {
+  public:
+    // As inspect_file() says it: "sdxl/checkpoint".
+    [[nodiscard]] Result<std::string> content_of(const std::filesystem::path& path);
+
+  private:
+    struct Known {
+        FileMark mark;
+        Result<std::string> content;
+    };
+    std::mutex mutex_;
+    std::map<std::filesystem::path, Known> known_;
+};
+
 class ModelFolders {
   public:
-    explicit ModelFolders(const std::vector<std::filesystem::path>& folders);
+    // Links are followed, folders within themselves are not. Of what is beyond the limits, notes() tells.
+    ModelFolders(const std::vector<std::filesystem::path>& folders, std::shared_ptr<Inspections> inspections);
 
     struct Match {
         std::optional<std::filesystem::path> file;
@@ -22,10 +49,10 @@ class ModelFolders {
     };
     // `claimed`: files that other entries' names fit, for specs that want unclaimed ones.
     [[nodiscard]] Match find(const FileSpec& spec, const std::vector<FileSpec>& claimed);
-    // The LoRAs in the folders' subfolder "loras", by name; of several with one name the first.
+    // The files in the folders' subfolder "loras", by name; of several with one name and family the first.
     [[nodiscard]] std::vector<Lora> loras();
-    // Every folder that was looked into and every file that was found: what differs when models have changed.
-    [[nodiscard]] std::vector<std::filesystem::path> places() const;
+    [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }  // sentences
 
   private:
     struct File {
@@ -33,14 +60,16 @@ class ModelFolders {
         std::string relative;  // to its model folder, with '/'
         std::uint64_t bytes = 0;
     };
+    class Walk;
     [[nodiscard]] static bool fits(const File& file, const std::string& pattern);
-    [[nodiscard]] const Result<std::string>& content_of(const File& file);
     [[nodiscard]] std::string fault_of(const File& file, const FileSpec& spec);
     [[nodiscard]] std::string missing_parts(const File& file) const;
+    [[nodiscard]] Lora lora_in(const File& file);
 
     std::vector<File> files_;
-    std::vector<std::filesystem::path> folders_;
-    std::map<std::filesystem::path, Result<std::string>> contents_;  // inspected once
+    std::vector<Source> sources_;
+    std::vector<std::string> notes_;
+    std::shared_ptr<Inspections> inspections_;
 };
 
 }  // namespace ourvidz::catalog

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "prompts/lora_tag.h"
 #include "prompts/prompt.h"
 
 namespace ourvidz::engine {
@@ -24,8 +25,9 @@ Result<std::vector<LoraWeight>> loras_from(const json::array& list, const std::s
         if (!list[i].is_object()) return invalid_field(item_path, "must be an object");
         FieldReader reader(list[i].get_object(), item_path + ".");
         LoraWeight lora;
-        lora.name = reader.required_text("name", identifier_bytes_max);
+        lora.name = reader.required_text("name", prompts::lora_name_bytes_max);
         lora.weight = reader.number("weight", -lora_weight_max, lora_weight_max).value_or(1);
+        lora.file = reader.required_text("file", path_bytes_max);
         OURVIDZ_CHECK(reader.finish());
         loras.push_back(std::move(lora));
     }
@@ -100,7 +102,8 @@ safety::TextToCheck text_to_check(const ChatRequest& request) {
 
 json::object to_json(const ImageRequest& request) {
     json::array loras;
-    for (const auto& lora : request.loras) loras.push_back({{"name", lora.name}, {"weight", lora.weight}});
+    for (const auto& lora : request.loras)
+        loras.push_back({{"name", lora.name}, {"weight", lora.weight}, {"file", lora.file}});
     return {{"prompt", request.prompt},   {"negative_prompt", request.negative_prompt},
             {"width", request.width},     {"height", request.height},
             {"steps", request.steps},     {"guidance", request.guidance},

@@ -30,10 +30,11 @@ constexpr int frames_max = 2000;
 constexpr int fps_max = 120;
 constexpr int tokens_max_max = 32'768;
 
-// A LoRA laid over the model for one picture; ModelFiles has its file under the role "lora:NAME".
+// A LoRA laid over the model for one picture.
 struct LoraWeight {
-    std::string name;
+    std::string name;  // for people
     double weight = 1;
+    std::string file;  // absolute
 };
 
 struct ImageRequest {

@@ -24,7 +24,8 @@ ImageRequest image() {
     request.seed = 9'007'199'254'740'993;
     request.strength = 0.6;
     request.preview = false;
-    request.loras = {{"paper-cut", 0.8}, {"ink", -1}};
+    request.loras = {{"paper-cut", 0.8, "/models/paper-cut.safetensors"},
+                     {"ink", -1, "/models/ink.safetensors"}};
     request.has_input = true;
     return request;
 }

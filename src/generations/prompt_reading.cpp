@@ -59,20 +59,30 @@ class Reading {
 
     void take(const std::string& field, const prompts::LoraUse& lora) {
         const auto at = static_cast<std::int64_t>(lora.at);
-        const auto& here = reader_.loras;
-        const auto found = std::find_if(here.begin(), here.end(),
-                                        [&](const catalog::Lora& one) { return one.name == lora.name; });
-        if (found == here.end()) {
-            warn(field, at, "There is no LoRA \"" + lora.name + "\"; it is left out.");
-        } else if (found->family != reader_.entry->family) {
-            warn(field, at,
-                 "The LoRA \"" + lora.name + "\" is for models of the family " + found->family +
-                     "; it is left out.");
+        if (const auto why = why_left_out(lora.name); !why.empty()) {
+            warn(field, at, why);
         } else if (field != "prompt") {
             warn(field, at, "A LoRA belongs into the prompt; it is left out.");
         } else {
             request_.settings.loras.push_back({lora.name, lora.weight});
         }
+    }
+
+    // A sentence, or nothing where it can be used.
+    [[nodiscard]] std::string why_left_out(const std::string& name) const {
+        const auto about = "The LoRA \"" + name + "\" ";
+        std::string why = "There is no LoRA \"" + name + "\"; it is left out.";
+        for (const auto& lora : reader_.loras) {
+            if (lora.name != name) continue;
+            if (!lora.unusable.empty()) {
+                why = about + "cannot be used and is left out. " + lora.unusable;
+            } else if (lora.family != reader_.entry->family) {
+                why = about + "is for models of the family " + lora.family + "; it is left out.";
+            } else {
+                return "";
+            }
+        }
+        return why;
     }
 
     void warn(const std::string& field, std::int64_t at, const std::string& detail) {

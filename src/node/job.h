@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "catalog/catalog.h"
@@ -34,6 +35,7 @@ struct Job {
     const Random& random;
     AttemptLink& link;  // for the job's own thread
     JobControl& control;
+    std::vector<engine::LoraWeight> loras = {};  // the lease's, with this machine's files
 };
 
 struct JobResult {

@@ -62,7 +62,7 @@ Settings settings_from(const json::object& body) {
     for (const auto& item : array_of(body, "loras")) {
         if (!item.is_object()) continue;
         settings.loras.push_back(
-            {text_of(item.get_object(), "name"), number_of(item.get_object(), "weight", 1)});
+            {text_of(item.get_object(), "name"), number_of(item.get_object(), "weight", 1), ""});
     }
     settings.width = small_integer_of(body, "width", 0);
     settings.height = small_integer_of(body, "height", 0);

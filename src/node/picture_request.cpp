@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+
 namespace ourvidz::node {
 
 Result<catalog::Size> size_of(const Job& job) {
@@ -21,7 +22,7 @@ engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, 
     auto [prompt, negative_prompt] = prompt_at(settings, position);
     request.prompt = std::move(prompt);
     request.negative_prompt = std::move(negative_prompt);
-    request.loras = settings.loras;
+    request.loras = job.loras;
     request.width = size.render_width;
     request.height = size.render_height;
     request.steps = settings.steps > 0 ? settings.steps : job.spec.steps.preset;

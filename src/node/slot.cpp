@@ -53,11 +53,22 @@ Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_vi
     files.family = served.entry->family;
     files.options = served.entry->options;
     for (const auto& [role, path] : catalog.status(*served.entry).files) files.files[role] = path.string();
-    for (const auto& lora : catalog.loras()) {
-        if (lora.family == files.family) files.files["lora:" + lora.name] = lora.file.string();
-    }
     served.need.memory_mb = served.entry->memory_mb;
     return served;
+}
+
+Result<std::vector<engine::LoraWeight>> with_files(std::vector<engine::LoraWeight> loras,
+                                                   const catalog::Catalog& catalog, std::string_view family) {
+    for (auto& wanted : loras) {
+        const auto* lora = catalog.find_lora(wanted.name, family);
+        if (lora == nullptr)
+            return Error{ErrorCode::unavailable,
+                         fmt::format("The LoRA \"{}\" is not installed here for models of the family {}.",
+                                     wanted.name, family),
+                         {}};
+        wanted.file = lora->file.string();
+    }
+    return loras;
 }
 
 Slot::Slot(NodeParts& parts, WorkerKind kind, int number, std::vector<std::string> kinds, bool keep_loaded)
@@ -152,6 +163,7 @@ Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobContro
     const auto models = parts_.catalog.now();
     auto served = served_model(*models, lease.kind, lease.model);
     if (!served) return served.error();
+    OURVIDZ_TRY(loras, with_files(lease.settings.loras, *models, served->entry->family));
     Job job{lease,
             *served->entry,
             *served->spec,
@@ -164,7 +176,8 @@ Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobContro
             parts_.limits,
             parts_.random,
             link,
-            control};
+            control,
+            std::move(loras)};
     try {
         switch (catalog::medium_of(lease.kind).value_or(catalog::Medium::image)) {
             case catalog::Medium::image:

@@ -76,6 +76,10 @@ struct ServedModel {
 // Errors: unavailable when the model or the kind is not here.
 [[nodiscard]] Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_view kind,
                                                std::string_view model);
+// The LoRAs with the files that they have on this machine. Errors: unavailable when one is not here.
+[[nodiscard]] Result<std::vector<engine::LoraWeight>> with_files(std::vector<engine::LoraWeight> loras,
+                                                                 const catalog::Catalog& catalog,
+                                                                 std::string_view family);
 // Which kind of worker runs it.
 [[nodiscard]] WorkerKind worker_kind_of(const catalog::Entry& entry, std::string_view kind);
 

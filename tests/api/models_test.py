@@ -32,17 +32,56 @@ def ourvidz(studio, *words):
 
 def sdxl_checkpoint():
     """A safetensors file by whose header an SDXL checkpoint is known."""
-    shapes = {"model.diffusion_model.input_blocks.0.0.weight": [320, 4, 3, 3],
+    return safetensors({"model.diffusion_model.input_blocks.0.0.weight": [320, 4, 3, 3],
               "model.diffusion_model.input_blocks.1.0.in_layers.0.weight": [320],
               "model.diffusion_model.input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight": [2, 2048],
               "conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight": [2, 768],
-              "first_stage_model.decoder.conv_in.weight": [8, 4, 3, 3]}
+              "first_stage_model.decoder.conv_in.weight": [8, 4, 3, 3]})
+
+
+def sdxl_lora():
+    """The same for a LoRA."""
+    return safetensors({"lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight": [4, 2048]})
+
+
+def safetensors(shapes):
     header, at = {}, 0
     for name, shape in shapes.items():
         header[name] = {"dtype": "U8", "shape": shape, "data_offsets": [at, at + math.prod(shape)]}
         at += math.prod(shape)
     text = json.dumps(header).encode()
     return struct.pack("<Q", len(text)) + text + bytes(at)
+
+
+def test_loras_put_into_the_folder_by_hand_are_known_at_once(studio):
+    with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
+        file.write(sdxl_checkpoint())
+        file.flush()
+        ourvidz(studio, "add", file.name, "--as", "sdxl-base-1.0")
+    names = ["paper__cut__v1", "v1.0 (final) [x]", "füchse"]
+
+    def asked_for(name):
+        made = studio.submit(prompt=f"a fox <lora:{name}:0.8>").json
+        studio.call("POST", f"/api/v1/generations/{made['id']}/cancel")
+        return made["settings"].get("loras", []), [warning["detail"] for warning in made["warnings"]]
+
+    elsewhere = os.path.join(studio.data, "elsewhere")
+    os.makedirs(elsewhere)
+    for name in names:
+        equal(asked_for(name), ([], [f'There is no LoRA "{name}"; it is left out.']))
+    os.symlink(elsewhere, os.path.join(studio.data, "models", "loras"))
+    for name in names:
+        with open(os.path.join(elsewhere, name + ".safetensors"), "wb") as file:
+            file.write(sdxl_lora())
+        equal(asked_for(name), ([{"name": name, "weight": 0.8}], []))
+        assert f"<lora:{name}:0.8>" in ourvidz(studio, "list")
+    os.remove(os.path.join(elsewhere, names[0] + ".safetensors"))
+    equal(asked_for(names[0])[0], [])
+    with open(os.path.join(elsewhere, "cut.safetensors"), "wb") as file:
+        file.write(sdxl_lora()[:100])
+    loras, warnings = asked_for("cut")
+    assert loras == [] and warnings[0].startswith('The LoRA "cut" cannot be used and is left out.'), warnings
+    ourvidz(studio, "remove", "sdxl-base-1.0")
 
 
 def test_a_running_server_sees_models_come_and_go(studio):
@@ -117,6 +156,7 @@ def main():
     program = os.path.abspath(sys.argv[1])
     outcomes = Outcomes()
     with Studio(program, node=False, memory_budget_mb=20_000) as studio:
+        outcomes.run(test_loras_put_into_the_folder_by_hand_are_known_at_once, studio)
         outcomes.run(test_a_running_server_sees_models_come_and_go, studio)
     with tempfile.TemporaryDirectory() as nothing:
         # The catalogue comes with the program; the models that do are not there.

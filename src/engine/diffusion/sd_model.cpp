@@ -216,15 +216,14 @@ constexpr std::array roles{
     Role{"photo_maker", &sd_ctx_params_t::photo_maker_path},
     Role{"embeddings_connectors", &sd_ctx_params_t::embeddings_connectors_path},
 };
-constexpr std::string_view lora_role = "lora";          // laid over whatever is made
-constexpr std::string_view named_lora_begin = "lora:";  // laid over what asks for it by name
+constexpr std::string_view lora_role = "lora";  // laid over whatever is made
 
 Result<void> set_paths(const ModelFiles& model, sd_ctx_params_t& parameters) {
     for (const auto& [name, path] : model.files) {
         if (access(path.c_str(), R_OK) != 0) {
             return Error{ErrorCode::unavailable, "The model file " + path + " is missing.", "files." + name};
         }
-        if (name == lora_role || name.starts_with(named_lora_begin)) continue;
+        if (name == lora_role) continue;
         const auto* role =
             std::find_if(roles.begin(), roles.end(), [&](const Role& known) { return known.name == name; });
         if (role == roles.end())
@@ -349,16 +348,17 @@ struct SdModel::State {
     }
 };
 
-// The paths live as long as the model.
+// The paths live as long as the model and the request.
 Result<std::vector<sd_lora_t>> SdModel::State::loras(const ImageRequest& request) const {
     std::vector<sd_lora_t> list;
     if (const auto own = files.find(lora_role); own != files.end()) {
         list.push_back({false, static_cast<float>(options.lora_multiplier), own->second.c_str()});
     }
     for (const auto& wanted : request.loras) {
-        const auto file = files.find(std::string(named_lora_begin) + wanted.name);
-        if (file == files.end()) return invalid_field("loras", "has a LoRA that is not there for this model");
-        list.push_back({false, static_cast<float>(wanted.weight), file->second.c_str()});
+        if (access(wanted.file.c_str(), R_OK) != 0)
+            return Error{ErrorCode::unavailable, "The file of the LoRA \"" + wanted.name + "\" is missing.",
+                         "loras"};
+        list.push_back({false, static_cast<float>(wanted.weight), wanted.file.c_str()});
     }
     return list;
 }
