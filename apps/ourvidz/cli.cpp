@@ -1,6 +1,9 @@
 #include "cli.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -20,6 +23,7 @@
 #include "generate.h"
 #include "models.h"
 #include "node.h"
+#include "prompts/seed.h"
 #include "serve.h"
 #include "version.h"
 
@@ -93,6 +97,21 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
     return command;
 }
 
+// A plain decimal number from `min` to `max` and nothing else: no sign in front of 0, no "nan", no "0x10",
+// nothing that would be rounded or cut to fit.
+template <class Number>
+CLI::Validator within(Number min, Number max) {
+    const auto limits = fmt::format("from {} to {}", min, max);
+    return {[=](const std::string& text) {
+                Number number{};
+                const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+                const bool whole_text = failure == std::errc() && end == text.data() + text.size();
+                const bool fits = whole_text && number >= min && number <= max;
+                return fits ? std::string() : "must be " + limits + ", and \"" + text + "\" is not";
+            },
+            limits, ""};
+}
+
 void add_generate(CLI::App& app, Words& words) {
     auto& options = words.generate;
     auto* command =
@@ -104,16 +123,16 @@ void add_generate(CLI::App& app, Words& words) {
     command->add_flag("-f,--force", options.force, "Write over files that exist");
     command->add_option("--negative", options.negative_prompt, "What to leave out");
     command->add_option("--seed", options.seed, "The same seed makes the same picture")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{4'294'967'295}));
-    command->add_option("--steps", options.steps, "Sampling steps")->check(CLI::Range(1, 150));
+        ->check(within(std::int64_t{0}, prompts::seed_max));
+    command->add_option("--steps", options.steps, "Sampling steps")->check(within(1, 150));
     command->add_option("--guidance", options.guidance, "How closely to follow the prompt")
-        ->check(CLI::Range(0.0, 50.0));
+        ->check(within(0.0, 50.0));
     command->add_option("--sampler", options.sampler, "Sampling method");
     command->add_option("--size", options.size, "WIDTHxHEIGHT");
-    command->add_option("--batch", options.batch, "How many pictures")->check(CLI::IsMember({1, 3, 6}));
+    command->add_option("--batch", options.batch, "How many pictures")->check(CLI::IsMember({"1", "3", "6"}));
     command->add_option("--source", options.source, "Picture to start from: a file or the id of an asset");
     command->add_option("--strength", options.strength, "How much the source may change, 0 to 1")
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(within(0.0, 1.0));
     command->add_flag("--json", options.json, "Print the generation as JSON");
     command->add_flag("-q,--quiet", options.quiet, "Show no progress");
     command->footer(exit_statuses_help);
@@ -128,11 +147,11 @@ void add_model_choices(CLI::App& models, Words& words) {
     pull->add_flag("--anyway", words.pull.anyway, "Also what does not fit into this machine's memory");
     pull->add_flag("-n,--only-plan", words.pull.only_plan, "Tell what would be fetched, and fetch nothing");
     pull->add_option("--silence-ms", words.pull.silence_ms, "Give up a connection that is silent for so long")
-        ->check(CLI::Range(100, 600'000))
+        ->check(within(100, 600'000))
         ->capture_default_str();
     pull->add_option("--attempts", words.pull.attempts_max,
                      "Give up after so many attempts without a new byte")
-        ->check(CLI::Range(1, 1000))
+        ->check(within(1, 1000))
         ->capture_default_str();
     pull->add_flag("-q,--quiet", words.pull.quiet, "Show no progress");
     auto* remove =

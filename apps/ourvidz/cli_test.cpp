@@ -153,6 +153,44 @@ TEST_F(Program, AServerThatIsNotThereIsFour) {
     EXPECT_EQ(run({"node"}).status, exit_unavailable);
 }
 
+TEST_F(Program, TakesEachNumberWithinItsLimitsAndNoOther) {
+    struct Row {
+        const char* flag;
+        std::vector<const char*> good;
+        std::vector<const char*> bad;
+    };
+    const std::vector<const char*> never = {"",         "x",     "nan", "NaN",  "inf",
+                                            "infinity", "1e400", "-1",  "0x10", "1x",
+                                            " 1",       "1 ",    "--1", "1,5",  "99999999999999999999"};
+    for (const auto& [flag, good, bad] : {
+             Row{"--seed",
+                 {"0", "112358132141", "4294967296", "9007199254740993", "9223372036854775807"},
+                 {"9223372036854775808", "18446744073709551615", "1.5", "1e3"}},
+             Row{"--steps", {"1", "150"}, {"0", "151", "8.5", "1e2"}},
+             Row{"--guidance", {"0", "2.5", "50", "1e1"}, {"50.1", "51"}},
+             Row{"--strength", {"0", "0.5", "1"}, {"1.01", "2"}},
+             Row{"--batch", {"1", "3", "6"}, {"0", "2", "7", "1.0", "03"}},
+             Row{"--size",
+                 {"1x1", "1024x768", "99999x1"},
+                 {"0x1", "1x0", "1024", "x", "1024x", "1.5x1", "1x1x1"}},
+         }) {
+        const auto status_with = [&, name = std::string(flag)](const char* value) {
+            return run({"generate", "a fox", "--server", "http://127.0.0.1:1", name + "=" + value});
+        };
+        for (const auto* value : good) {
+            const auto ended = status_with(value);
+            EXPECT_EQ(ended.status, exit_unavailable) << flag << " " << value << ": " << ended.err;
+        }
+        auto refused = bad;
+        refused.insert(refused.end(), never.begin(), never.end());
+        for (const auto* value : refused) {
+            const auto ended = status_with(value);
+            EXPECT_EQ(ended.status, exit_usage) << flag << " " << value;
+            EXPECT_THAT(ended.err, HasSubstr(flag)) << value;
+        }
+    }
+}
+
 TEST_F(Program, WritesOverNothingUnlessForced) {
     const auto picture = folder_.write("fox.png", "keep me");
     const auto ended = run({"generate", "a fox", "--out", picture, "--server", "http://127.0.0.1:1"});

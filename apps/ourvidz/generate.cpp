@@ -1,11 +1,13 @@
 #include "generate.h"
 
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
 
+#include "base/exact_integer.h"
 #include "base/id.h"
 #include "catalog/kinds.h"
 #include "console.h"
@@ -266,11 +268,12 @@ class Generate {
 Result<void> add_size(json::object& request, const std::string& text) {
     int width = 0;
     int height = 0;
-    int used = 0;
-    if (std::sscanf(text.c_str(), "%5dx%5d%n", &width, &height, &used) != 2 ||
-        used != static_cast<int>(text.size()) || width < 1 || height < 1) {
+    const auto* end = text.data() + text.size();
+    const auto first = std::from_chars(text.data(), end, width);
+    const bool crossed = first.ec == std::errc() && first.ptr != end && *first.ptr == 'x';
+    const auto second = crossed ? std::from_chars(first.ptr + 1, end, height) : first;
+    if (!crossed || second.ec != std::errc() || second.ptr != end || width < 1 || height < 1)
         return invalid_field("--size", "must be WIDTHxHEIGHT such as 1024x768");
-    }
     request["width"] = width;
     request["height"] = height;
     return {};
@@ -295,7 +298,7 @@ Result<json::object> generation_request(const GenerateOptions& options, const st
         request["prompt"] = prompt;
     }
     if (options.negative_prompt) request["negative_prompt"] = *options.negative_prompt;
-    if (options.seed) request["seed"] = *options.seed;
+    if (options.seed) request["seed"] = exact_integer(*options.seed);
     if (options.steps) request["steps"] = *options.steps;
     if (options.guidance) request["guidance"] = *options.guidance;
     if (options.sampler) request["sampler"] = *options.sampler;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/cursor.h"
+#include "base/exact_integer.h"
 
 namespace ourvidz::assets {
 namespace {
@@ -53,7 +54,7 @@ json::object to_json(const Asset& asset) {
         {"duration_ms", or_null(asset.duration_ms)},
         {"bytes", original != nullptr ? original->bytes : 0},
         {"sha256", original != nullptr ? original->sha256 : ""},
-        {"seed", or_null(asset.seed)},
+        {"seed", asset.seed ? exact_integer(*asset.seed) : json::value(nullptr)},
         {"recipe", asset.recipe},
         {"created_at", to_rfc3339(asset.created_at)},
         {"verdict", verdict_json(asset.verdict)},

@@ -1,11 +1,23 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ourvidz {
 namespace {
 
 constexpr std::size_t nesting_max = 32;
+
+// With a point or an exponent it is so only where it has surely not been rounded, or is far beyond every
+// range.
+bool is_whole(const json::value& value) {
+    if (value.is_int64() || value.is_uint64()) return true;
+    constexpr double exact_max = 9'007'199'254'740'991;
+    constexpr double int64_end = 9'223'372'036'854'775'808.0;
+    if (!value.is_double()) return false;
+    const double number = value.get_double();
+    return (std::abs(number) <= exact_max && std::trunc(number) == number) || std::abs(number) >= int64_end;
+}
 
 std::string range_text(const std::string& min, const std::string& max) {
     return "must be from " + min + " to " + max;
@@ -58,13 +70,13 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
 std::optional<std::int64_t> FieldReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
     const auto* value = find(name);
     if (value == nullptr) return std::nullopt;
-    boost::system::error_code failure;
-    const auto number = value->is_number() ? value->to_number<std::int64_t>(failure) : 0;
-    if (!value->is_number() || failure) {
+    if (!is_whole(*value)) {
         fail(name, "must be a whole number");
         return std::nullopt;
     }
-    if (number < min || number > max) {
+    boost::system::error_code beyond;
+    const auto number = value->to_number<std::int64_t>(beyond);
+    if (beyond || number < min || number > max) {
         fail(name, range_text(std::to_string(min), std::to_string(max)));
         return std::nullopt;
     }
@@ -83,7 +95,7 @@ std::optional<double> FieldReader::number(std::string_view name, double min, dou
         fail(name, range_text(json::serialize(json::value(min)), json::serialize(json::value(max))));
         return std::nullopt;
     }
-    return number;
+    return number + 0.0;  // -0 is 0
 }
 
 std::optional<bool> FieldReader::boolean(std::string_view name) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace ourvidz {
 namespace {
 
@@ -48,6 +50,28 @@ TEST(FieldReader, AcceptsWholeNumbersWrittenAsDoubles) {
     FieldReader reader(object);
     EXPECT_EQ(reader.integer("n", 0, 10), 8);
     EXPECT_FALSE(reader.integer("m", 0, 10).has_value());
+}
+
+TEST(FieldReader, NumbersAreTakenExactlyOrNotAtAll) {
+    struct Row {
+        const char* written;
+        std::optional<double> number;
+    };
+    for (const auto& [written, number] :
+         {Row{"0", 0}, Row{"-0.0", 0}, Row{"50", 50}, Row{"2.5", 2.5}, Row{"5e1", 50},
+          Row{"50.1", std::nullopt}, Row{"-0.1", std::nullopt}, Row{"1e400", std::nullopt},
+          Row{"-1e400", std::nullopt}, Row{"\"2.5\"", std::nullopt}, Row{"true", std::nullopt},
+          Row{"18446744073709551615", std::nullopt}}) {
+        const auto body = parse_json_object(std::string("{\"n\":") + written + "}");
+        if (!body) continue;  // what is no JSON has been refused before
+        FieldReader reader(*body);
+        const auto read = reader.number("n", 0, 50);
+        EXPECT_EQ(read, number) << written;
+        EXPECT_FALSE(std::signbit(read.value_or(0))) << written;
+        EXPECT_EQ(reader.finish().ok(), number.has_value()) << written;
+    }
+    for (const auto* text : {"NaN", "Infinity", "-Infinity", "0x10", "01", "+1", "1.", ".5"})
+        EXPECT_FALSE(parse_json_object(std::string("{\"n\":") + text + "}")) << text;
 }
 
 TEST(FieldReader, TreatsNullAsAbsentAndPrefixesThePath) {

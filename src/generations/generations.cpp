@@ -1,8 +1,10 @@
 // The rules of accepting and canceling.
 #include <algorithm>
 
+#include "base/exact_integer.h"
 #include "base/id.h"
 #include "generations/submit.h"
+#include "prompts/seed.h"
 #include "queue/outlook.h"
 
 namespace ourvidz::generations {
@@ -67,7 +69,10 @@ Result<void> complete_size(Settings& settings, const catalog::KindSpec& spec) {
         allowed +=
             (allowed.empty() ? "" : ", ") + std::to_string(size.width) + "x" + std::to_string(size.height);
     }
-    return invalid_field(settings.width ? "width" : "height",
+    const bool has_width = std::any_of(spec.sizes.begin(), spec.sizes.end(),
+                                       [&](const catalog::Size& size) { return size.width == width; });
+    const bool width_is_wrong = settings.width && (!settings.height || !has_width);
+    return invalid_field(width_is_wrong ? "width" : "height",
                          "width and height together must be one of this model's sizes: " + allowed);
 }
 
@@ -80,6 +85,18 @@ Result<void> complete_sampler(Settings& settings, const catalog::KindSpec& spec)
     std::string allowed;
     for (const auto& name : spec.samplers) allowed += (allowed.empty() ? "" : ", ") + name;
     return invalid_field("sampler", "must be one of: " + allowed);
+}
+
+// What the model alone decides; 0: the kind has no such thing.
+Result<void> complete_fact(std::string_view name, std::optional<std::int64_t>& value, int fact) {
+    if (fact == 0) {
+        if (value) return invalid_field(std::string(name), "is for clips only");
+        return {};
+    }
+    if (value && *value != fact)
+        return invalid_field(std::string(name), "is always " + std::to_string(fact) + " for this model");
+    value = fact;
+    return {};
 }
 
 Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& spec) {
@@ -105,11 +122,8 @@ Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& s
         return invalid_field("strength", "needs a source_asset_id");
     }
     if (settings.source_asset_id && !settings.strength) settings.strength = strength_preset;
-    if (spec.clip) {
-        settings.seconds = spec.clip->seconds;
-        settings.fps = spec.clip->fps;
-    }
-    return {};
+    OURVIDZ_CHECK(complete_fact("seconds", settings.seconds, spec.clip ? spec.clip->seconds : 0));
+    return complete_fact("fps", settings.fps, spec.clip ? spec.clip->fps : 0);
 }
 
 Result<void> complete_talk(const NewGeneration& request) {
@@ -121,7 +135,8 @@ Result<void> complete_talk(const NewGeneration& request) {
 Result<void> complete_chat(NewGeneration& request) {
     auto& settings = request.settings;
     if (settings.width || settings.height || settings.steps || settings.guidance || settings.sampler ||
-        settings.source_asset_id || settings.strength || settings.negative_prompt) {
+        settings.source_asset_id || settings.strength || settings.negative_prompt || settings.seconds ||
+        settings.fps) {
         return invalid_field("kind", "chat kinds take only prompt or messages, purpose and seed");
     }
     if (request.batch != 1) return invalid_field("batch", "must be 1 for chat kinds");
@@ -202,14 +217,13 @@ Result<NewGeneration> read_request(const json::object& body) {
     settings.steps = reader.integer("steps", 1, steps_max);
     settings.guidance = reader.number("guidance", 0, guidance_max);
     settings.sampler = reader.text("sampler", sampler_bytes_max);
-    settings.seed = reader.integer("seed", 0, seed_max);
+    settings.seed = exact_integer(reader, body, "seed", 0, prompts::seed_max);
     settings.source_asset_id = reader.text("source_asset_id", id_bytes_max);
     settings.strength = reader.number("strength", 0, 1);
     const auto* messages = reader.array("messages", messages_max);
-    // `seconds` and `fps` are facts of the kind; they are accepted so that a generation's settings can be
-    // sent again.
-    (void)reader.integer("seconds", 0, 3'600);
-    (void)reader.integer("fps", 0, 240);
+    // Facts of the kind; they are accepted so that a generation's settings can be sent again.
+    settings.seconds = reader.integer("seconds", 0, 3'600);
+    settings.fps = reader.integer("fps", 0, 240);
     // The same goes for what was read from the prompts: the prompts and the seed say it again.
     (void)reader.array("resolved", batch_max);
     (void)reader.array("loras", prompts::loras_max);

@@ -22,7 +22,6 @@ namespace ourvidz::generations {
 
 constexpr std::size_t prompt_bytes_max = 4096;
 constexpr std::size_t messages_max = 200;
-constexpr std::int64_t seed_max = 4'294'967'295;
 
 struct Message {
     std::string role;  // "system", "user" or "assistant"
@@ -57,7 +56,7 @@ struct Settings {
     std::optional<std::int64_t> steps;
     std::optional<double> guidance;
     std::optional<std::string> sampler;
-    std::optional<std::int64_t> seed;  // 0..seed_max, of the first picture
+    std::optional<std::int64_t> seed;  // 0..prompts::seed_max, of the first picture
     std::optional<std::string> source_asset_id;
     std::optional<double> strength;       // 0..1
     std::optional<std::int64_t> seconds;  // of a clip

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/cursor.h"
+#include "base/exact_integer.h"
 #include "generations/generations.h"
 #include "prompts/prompt.h"
 
@@ -84,7 +85,7 @@ json::object to_json(const Settings& settings) {
     put(body, "steps", settings.steps);
     put(body, "guidance", settings.guidance);
     put(body, "sampler", settings.sampler);
-    put(body, "seed", settings.seed);
+    if (settings.seed) body["seed"] = exact_integer(*settings.seed);
     put(body, "source_asset_id", settings.source_asset_id);
     put(body, "strength", settings.strength);
     put(body, "seconds", settings.seconds);
@@ -103,7 +104,7 @@ Settings settings_from(const json::object& body) {
     settings.steps = number_of<std::int64_t>(body, "steps");
     settings.guidance = number_of<double>(body, "guidance");
     settings.sampler = text_of(body, "sampler");
-    settings.seed = number_of<std::int64_t>(body, "seed");
+    if (const auto* seed = body.if_contains("seed")) settings.seed = exact_integer_in(*seed);
     settings.source_asset_id = text_of(body, "source_asset_id");
     settings.strength = number_of<double>(body, "strength");
     settings.seconds = number_of<std::int64_t>(body, "seconds");

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/exact_integer.h"
 #include "catalog/kinds.h"
 
 namespace ourvidz::generations {
@@ -163,7 +164,9 @@ Result<OutputMessage> read_output(const std::string& body) {
     output.width = reader.required_integer("width", 1, side_max);
     output.height = reader.required_integer("height", 1, side_max);
     output.duration_ms = reader.integer("duration_ms", 0, any_max);
-    output.seed = reader.required_integer("seed", 0, any_max);
+    const auto seed = exact_integer(reader, object, "seed", 0, any_max);
+    if (!seed) reader.fail("seed", "is required");
+    output.seed = seed.value_or(0);
     const auto* recipe = required(reader, "recipe", reader.object("recipe"));
     const auto* verdict = reader.object("verdict");
     const auto* files = reader.object("files");

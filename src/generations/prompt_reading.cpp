@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "generations/submit.h"
+#include "prompts/seed.h"
 #include "prompts/tokens.h"
 
 namespace ourvidz::generations {
@@ -20,7 +21,7 @@ class Reading {
         bool differs = false;
         std::vector<ResolvedPrompt> all;
         for (std::int64_t position = 0; position < request_.batch; ++position) {
-            const auto seed = settings.seed.value_or(0) + position;
+            const auto seed = prompts::seed_at(settings.seed.value_or(0), position);
             OURVIDZ_TRY(words, read("prompt", prompt, seed, position == 0));
             OURVIDZ_TRY(left_out, read("negative_prompt", negative, seed, position == 0));
             if (words.find_first_not_of(" \t\r\n") == std::string::npos)

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/exact_integer.h"
 #include "node/job.h"
 
 namespace ourvidz::node {
@@ -48,7 +49,7 @@ Result<void> Delivery::picture(const safety::Released<safety::Picture>& picture,
                          {"files", {{"original", std::move(original)}, {"thumbnail", std::move(thumbnail)}}},
                          {"width", finished.picture.width},
                          {"height", finished.picture.height},
-                         {"seed", order.seed},
+                         {"seed", exact_integer(order.seed)},
                          {"recipe", order.recipe},
                          {"verdict", to_json(picture.verdict())}});
 }
@@ -68,7 +69,7 @@ Result<void> Delivery::clip(const ReleasedClip& released, const ClipOrder& order
                          {"width", clip.clip.width},
                          {"height", clip.clip.height},
                          {"duration_ms", order.seconds * 1000},
-                         {"seed", order.seed},
+                         {"seed", exact_integer(order.seed)},
                          {"recipe", order.recipe},
                          {"verdict", to_json(released.verdict())}});
 }

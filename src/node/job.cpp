@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "base/exact_integer.h"
+#include "prompts/seed.h"
+
 namespace ourvidz::node {
 
 safety::Origin origin_of(const Job& job) {
@@ -13,7 +16,7 @@ safety::Origin origin_of(const Job& job) {
 
 json::object recipe_of(const Job& job, int position, const engine::WorkerInfo& engine) {
     json::object settings = to_json(job.lease.settings);
-    settings["seed"] = job.lease.settings.seed + position;
+    settings["seed"] = exact_integer(prompts::seed_at(job.lease.settings.seed, position));
     if (!job.lease.settings.resolved.empty()) {
         const auto resolved = prompt_at(job.lease.settings, position);
         settings["resolved_prompt"] = resolved.prompt;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/exact_integer.h"
+
 namespace ourvidz::node {
 namespace {
 
@@ -69,7 +71,8 @@ Settings settings_from(const json::object& body) {
     settings.steps = small_integer_of(body, "steps", 0);
     settings.guidance = number_of(body, "guidance", 0);
     settings.sampler = text_of(body, "sampler");
-    settings.seed = std::max<std::int64_t>(0, integer_of(body, "seed", 0));
+    const auto* seed = body.if_contains("seed");
+    settings.seed = std::max<std::int64_t>(0, seed ? exact_integer_in(*seed).value_or(0) : 0);
     settings.strength = std::clamp(number_of(body, "strength", 1), 0.0, 1.0);
     settings.seconds = small_integer_of(body, "seconds", 0);
     settings.fps = small_integer_of(body, "fps", 0);
@@ -132,10 +135,10 @@ ResolvedPrompt prompt_at(const Settings& settings, int position) {
 }
 
 json::object to_json(const Settings& settings) {
-    json::object body{{"prompt", settings.prompt},     {"width", settings.width},
-                      {"height", settings.height},     {"steps", settings.steps},
-                      {"guidance", settings.guidance}, {"sampler", settings.sampler},
-                      {"seed", settings.seed}};
+    json::object body{{"prompt", settings.prompt},           {"width", settings.width},
+                      {"height", settings.height},           {"steps", settings.steps},
+                      {"guidance", settings.guidance},       {"sampler", settings.sampler},
+                      {"seed", exact_integer(settings.seed)}};
     if (!settings.negative_prompt.empty()) body["negative_prompt"] = settings.negative_prompt;
     json::array loras;
     for (const auto& lora : settings.loras) loras.push_back({{"name", lora.name}, {"weight", lora.weight}});

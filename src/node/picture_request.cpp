@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "prompts/seed.h"
 
 namespace ourvidz::node {
 
@@ -30,7 +31,7 @@ engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, 
     request.sampler = settings.sampler;
     if (request.sampler.empty() && !job.spec.samplers.empty()) request.sampler = job.spec.samplers.front();
     if (!job.spec.schedulers.empty()) request.scheduler = job.spec.schedulers.front();
-    request.seed = settings.seed + position;
+    request.seed = prompts::seed_at(settings.seed, position);
     request.prompt = with_style(std::move(request.prompt), job.entry.style_words, request.seed);
     if (job.lease.source) request.strength = settings.strength;
     return request;

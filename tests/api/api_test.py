@@ -19,6 +19,7 @@ import time
 import zlib
 
 from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_and_after
+from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
 from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
 from stream_tests import STREAM_TESTS
@@ -50,7 +51,7 @@ REFUSED_FIELDS = [
     ("guidance", {"guidance": "much"}),
     ("sampler", {"sampler": "magic"}),
     ("seed", {"seed": -1}),
-    ("seed", {"seed": 2**32}),
+    ("seed", {"seed": 2**63}),
     ("strength", {"strength": 0.5}),
     ("strength", {"strength": 1.5, "source_asset_id": "ast_x"}),
     ("source_asset_id", {"source_asset_id": "ast_00000000000000000000000000"}),
@@ -168,12 +169,37 @@ def test_prompts_have_a_language(studio):
     equal((again["settings"], again["warnings"]), (settings, made["warnings"]))
 
 
-def test_own_word_lists_are_used(studio):
+def word_of(studio, prompt):
+    return studio.submit(prompt=prompt).json["settings"]["resolved"][0]["prompt"]
+
+
+def test_own_word_lists_are_used_as_they_are_now(studio):
     folder = os.path.join(studio.data, "word-lists")
-    os.makedirs(folder)
-    with open(os.path.join(folder, "beast.txt"), "w", encoding="utf-8") as file:
-        file.write("# mine\nhedgehog\n")
-    equal(studio.submit(prompt="a __beast__").json["settings"]["resolved"][0]["prompt"], "a hedgehog")
+    is_problem(studio.submit(prompt="a __beast__"), 422, "invalid_field", "prompt")
+    os.makedirs(os.path.join(folder, "animals"))
+    for name, text in (("beast", "# mine\nhedgehog\n"), ("animals/cats", "tabby\n"), ("füchse", "Füchslein\n")):
+        with open(os.path.join(folder, name + ".txt"), "w", encoding="utf-8") as file:
+            file.write(text)
+    os.symlink(os.path.join(folder, "animals"), os.path.join(folder, "linked"))
+    for name, word in (("beast", "hedgehog"), ("animals/cats", "tabby"), ("linked/cats", "tabby"), ("füchse", "Füchslein")):
+        equal(word_of(studio, f"a __{name}__"), "a " + word)
+    with open(os.path.join(folder, "beast.txt"), "w", encoding="utf-16") as file:
+        file.write("badger\n")
+    equal(word_of(studio, "a __beast__"), "a badger")
+    with open(os.path.join(folder, "beast.txt"), "w", encoding="latin-1") as file:
+        file.write("badger\nfüchslein\n")
+    reply = studio.submit(prompt="a __beast__")
+    is_problem(reply, 422, "invalid_field", "prompt")
+    assert 'the word list "beast" cannot be used: line 2 is not UTF-8' in reply.json["detail"], reply.json
+    os.remove(os.path.join(folder, "beast.txt"))
+    is_problem(studio.submit(prompt="a __beast__"), 422, "invalid_field", "prompt")
+
+
+def test_a_lora_tag_is_one_word(studio):
+    for name in ("paper__cut__v1", "{a|b}", "v1.0 (final) [x]", "füchse"):
+        made = studio.submit(prompt=f"fox <lora:{name}:0.8>", seed=1).json
+        equal((made["settings"]["resolved"][0]["prompt"], made["warnings"][0]["at"]), ("fox ", 5))
+        assert f'There is no LoRA "{name}"' in made["warnings"][0]["detail"], made["warnings"]
 
 
 def test_the_gate_reads_what_the_engine_gets(studio):
@@ -442,19 +468,21 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_bad_query_parameters_are_named, test_the_gate_refuses, test_other_sites_cannot_act,
                 test_nodes_need_their_token, test_an_idempotency_key_starts_one_generation,
                 test_what_waits_is_canceled_at_once, test_settings_are_filled_in_and_can_be_sent_again,
-                test_prompts_have_a_language, test_own_word_lists_are_used, test_the_gate_reads_what_the_engine_gets,
+                test_prompts_have_a_language, test_own_word_lists_are_used_as_they_are_now,
+                test_a_lora_tag_is_one_word, test_the_gate_reads_what_the_engine_gets,
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number,
                 test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill,
                 test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
-                *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS]
+                *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS, *NUMBER_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
              test_the_recipe_has_the_prompt_as_written_and_as_it_was_made, test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words,
-             test_programs_inherit_nothing_at_the_first_start_and_after, test_an_idle_studio_stops_at_once]
+             test_programs_inherit_nothing_at_the_first_start_and_after, test_an_idle_studio_stops_at_once,
+             *NUMBER_TESTS_WITH_NODE]
 
 
 def main():

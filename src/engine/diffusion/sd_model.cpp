@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/exact_integer.h"
 #include "engine/diffusion/preview_pace.h"
 #include "engine/diffusion/run_phase.h"
 
@@ -423,7 +424,7 @@ Result<json::object> SdModel::run(const safety::Cleared<ImageRequest>& cleared, 
     OURVIDZ_CHECK(send_image(made.images[0], {{"kind", "image"}}, io));
     return json::object{{"generate_ms", steady_ms() - start},
                         {"steps", watch.steps_done()},
-                        {"seed", request.seed},
+                        {"seed", exact_integer(request.seed)},
                         {"peak_bytes", peak_bytes()}};
 }
 
@@ -464,7 +465,7 @@ Result<json::object> SdModel::run(const safety::Cleared<VideoRequest>& cleared,
     }
     return json::object{{"generate_ms", steady_ms() - start},
                         {"steps", watch.steps_done()},
-                        {"seed", picture.seed},
+                        {"seed", exact_integer(picture.seed)},
                         {"fps", request.fps},
                         {"frames", made.count},
                         {"peak_bytes", peak_bytes()}};

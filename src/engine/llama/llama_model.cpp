@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/exact_integer.h"
 #include "engine/llama/chat_prompt.h"
 #include "engine/llama/token_sampler.h"
 #include "engine/llama/utf8.h"
@@ -313,7 +314,7 @@ Result<json::object> LlamaModel::run(const safety::Cleared<ChatRequest>& cleared
                         {"prompt_ms", prompt_ms},
                         {"generate_ms", milliseconds_since(start) - prompt_ms},
                         {"stop", stop},
-                        {"seed", request.seed},
+                        {"seed", exact_integer(request.seed)},
                         {"peak_bytes", peak_bytes()}};
 }
 

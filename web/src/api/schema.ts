@@ -579,6 +579,8 @@ export interface components {
       | 'chat_enhance'
       | 'chat_conversation'
       | 'chat_unrestricted';
+    /** @description A whole number from 0 to 9223372036854775807. Answers have it as a number up to 9007199254740991, which every reader of JSON keeps exactly, and beyond that as text with its digits. Requests may have it as either. */
+    Seed: number | string;
     NewGeneration: {
       kind: components['schemas']['KindName'];
       /** @description What to make. Required for pictures, clips and chat_enhance, but for its purpose scene. At most 4,096 bytes in UTF-8. */
@@ -602,17 +604,17 @@ export interface components {
       steps?: number | null;
       guidance?: number | null;
       sampler?: string | null;
-      /** @description Of the first picture; each further one of a batch adds 1. Absent means a random one, which is then shown. */
-      seed?: number | null;
+      /** @description Of the first picture; each further one of a batch adds 1, and after 9223372036854775807 comes 0. Absent means a random one, which is then shown. */
+      seed?: components['schemas']['Seed'] | null;
       /** @description Start from this picture (image to image, or a clip's first frame) */
       source_asset_id?: string | null;
       /** @description How much the source may change; 0.05 hardly, 1 entirely */
       strength?: number | null;
       /** @description The conversation so far, oldest first, for chat kinds */
       messages?: components['schemas']['ChatMessage'][] | null;
-      /** @description Of settings that are sent again; the kind decides */
+      /** @description Of settings that are sent again; must be what the kind has */
       seconds?: number | null;
-      /** @description Of settings that are sent again; the kind decides */
+      /** @description Of settings that are sent again; must be what the kind has */
       fps?: number | null;
       /** @description Of settings that are sent again; the prompts are read anew */
       resolved?: unknown[] | null;
@@ -666,7 +668,7 @@ export interface components {
       steps?: number | null;
       guidance?: number | null;
       sampler?: string | null;
-      seed?: number | null;
+      seed?: components['schemas']['Seed'] | null;
       strength?: number | null;
     };
     PromptWarning: {
@@ -696,7 +698,7 @@ export interface components {
       steps?: number;
       guidance?: number;
       sampler?: string;
-      seed?: number;
+      seed?: components['schemas']['Seed'];
       strength?: number;
       source_asset_id?: string;
       seconds?: number;
@@ -763,7 +765,7 @@ export interface components {
       duration_ms?: number | null;
       bytes: number;
       sha256?: string;
-      seed?: number | null;
+      seed?: components['schemas']['Seed'] | null;
       /** @description How it was made: model, settings, engine, and for clips the method */
       recipe?: Record<string, never>;
       /** Format: date-time */
@@ -1034,7 +1036,7 @@ export interface components {
       width: number;
       height: number;
       duration_ms?: number | null;
-      seed: number;
+      seed: components['schemas']['Seed'];
       recipe: Record<string, never>;
       verdict: {
         /** @enum {string} */
