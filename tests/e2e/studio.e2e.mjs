@@ -17,6 +17,7 @@ import {
   until,
   watchErrors,
 } from './harness.mjs';
+import { numberChecks } from './number_checks.mjs';
 import { queueChecks } from './queue_checks.mjs';
 import { screenChecks } from './screen_checks.mjs';
 
@@ -369,6 +370,7 @@ if (asset) {
   await imageToImageCheck(asset);
 }
 await streamChecks();
+await numberChecks(browser, errors);
 await queueChecks(browser, {
   name: 'phone',
   size: phone,

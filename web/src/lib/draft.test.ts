@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest';
-import { batchOf, emptyDraft, kindOf, parseDraft, requestOf, retryOf, reuse, sizeOf } from './draft';
+import {
+  batchOf,
+  draftFaults,
+  emptyDraft,
+  kindOf,
+  parseDraft,
+  requestOf,
+  retryOf,
+  reuse,
+  sizeOf,
+} from './draft';
 import { aGeneration, aKind, anAsset } from './fixtures';
 
 const draft = { ...emptyDraft, prompt: ' a fox ' };
@@ -14,10 +24,32 @@ it('sends only what was chosen, and what the kind takes', () => {
   });
 });
 
-it('keeps every number inside the limits of the kind', () => {
-  const wild = { ...draft, steps: 900, guidance: 0, sampler: 'no such', seed: 5_000_000_000 };
-  expect(requestOf(wild, aKind())).toMatchObject({ steps: 40, guidance: 1, seed: 4_294_967_295 });
-  expect(requestOf(wild, aKind())).not.toHaveProperty('sampler');
+it.each([
+  [{}, []],
+  [{ seed: '0' }, []],
+  [{ seed: '112358132141' }, []],
+  [{ seed: '9223372036854775807' }, []],
+  [{ seed: '' }, ['seed']],
+  [{ seed: '-1' }, ['seed']],
+  [{ seed: '9223372036854775808' }, ['seed']],
+  [{ seed: 'x' }, ['seed']],
+  [{ steps: 1 }, []],
+  [{ steps: 40 }, []],
+  [{ steps: 0 }, ['steps']],
+  [{ steps: 41 }, ['steps']],
+  [{ guidance: 0.9 }, ['guidance']],
+  [{ seed: '1.5', steps: 900, guidance: 99 }, ['seed', 'steps', 'guidance']],
+])('names the fields that cannot be sent: %j', (change, faults) => {
+  expect(draftFaults({ ...draft, ...change }, aKind())).toEqual(faults);
+});
+
+it('sends numbers as they are, seeds beyond 2^53 with their digits', () => {
+  expect(requestOf({ ...draft, steps: 40, seed: ' 112358132141 ' }, aKind())).toMatchObject({
+    steps: 40,
+    seed: 112358132141,
+  });
+  expect(requestOf({ ...draft, seed: '9007199254740993' }, aKind()).seed).toBe('9007199254740993');
+  expect(requestOf({ ...draft, sampler: 'no such' }, aKind())).not.toHaveProperty('sampler');
 });
 
 it('gives a strength for pictures but not for the first frame of a clip', () => {
@@ -52,16 +84,18 @@ it('means the first kind that works until one is chosen', () => {
 it('uses settings again: all, all but the seed, the words, the seed', () => {
   const generation = aGeneration({ batch: 3 });
   const asset = anAsset({ seed: 9 });
-  const before = { ...emptyDraft, prompt: 'before', seed: 1 };
+  const before = { ...emptyDraft, prompt: 'before', seed: '1' };
   expect(reuse(before, 'all', generation, asset)).toMatchObject({
     prompt: 'a fox',
-    seed: 9,
+    seed: '9',
     steps: 20,
     batch: 1,
   });
   expect(reuse(before, 'remix', generation, asset)).toMatchObject({ prompt: 'a fox', seed: null, batch: 3 });
   expect(reuse(before, 'prompt', generation, asset)).toEqual({ ...before, prompt: 'a fox' });
-  expect(reuse(before, 'seed', generation, asset)).toEqual({ ...before, seed: 9 });
+  expect(reuse(before, 'seed', generation, asset)).toEqual({ ...before, seed: '9' });
+  const long = '9007199254740993';
+  expect(reuse(before, 'seed', generation, anAsset({ seed: long })).seed).toBe(long);
 });
 
 it('tries again with the same settings, without those that the server alone decides', () => {
@@ -78,9 +112,10 @@ it('tries again with the same settings, without those that the server alone deci
 
 it('reads what was stored field by field', () => {
   expect(parseDraft('nonsense')).toEqual(emptyDraft);
-  expect(parseDraft({ prompt: 'fox', seed: 'x', size: { width: 1 } })).toEqual({
+  expect(parseDraft({ prompt: 'fox', seed: {}, size: { width: 1 } })).toEqual({
     ...emptyDraft,
     prompt: 'fox',
   });
+  expect(parseDraft({ seed: 7 }).seed).toBe('7');
   expect(parseDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
 });

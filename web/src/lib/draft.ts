@@ -1,5 +1,5 @@
 import type { Asset, Generation, Kind, KindName, NewGeneration, Settings } from '@/api/types';
-import { maxSeed } from './ids';
+import { parseSeed } from './seed';
 import { readStored, writeStored } from './storage';
 import { Store } from './store';
 
@@ -15,8 +15,8 @@ export interface Draft {
   negativePrompt: string;
   batch: number;
   size: { width: number; height: number } | null;
-  /** null: a new random one each time. */
-  seed: number | null;
+  /** As it was typed; null: a new random one each time. */
+  seed: string | null;
   steps: number | null;
   guidance: number | null;
   sampler: string | null;
@@ -44,6 +44,8 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const numberOrNull = (value: unknown): number | null => (isNumber(value) ? value : null);
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+const seedText = (value: unknown): string | null => (isNumber(value) ? String(value) : textOrNull(value));
+
 function parseObject(raw: unknown): Record<string, unknown> {
   return typeof raw === 'object' && raw !== null ? { ...raw } : {};
 }
@@ -68,7 +70,7 @@ export function parseDraft(raw: unknown): Draft {
     negativePrompt: textOrNull(stored['negativePrompt']) ?? '',
     batch: numberOrNull(stored['batch']) ?? 1,
     size: parseSize(stored['size']),
-    seed: numberOrNull(stored['seed']),
+    seed: seedText(stored['seed']),
     steps: numberOrNull(stored['steps']),
     guidance: numberOrNull(stored['guidance']),
     sampler: textOrNull(stored['sampler']),
@@ -126,19 +128,30 @@ export function batchOf(draft: Draft, kind: Kind): number {
   return kind.batches.includes(draft.batch) ? draft.batch : (kind.batches[0] ?? 1);
 }
 
-const within = (value: number, range: { min: number; max: number }): number =>
-  Math.min(range.max, Math.max(range.min, value));
+export type DraftFault = 'seed' | 'steps' | 'guidance';
+
+/** The fields that hold what this kind cannot take. What it does not have at all is never sent. */
+export function draftFaults(draft: Draft, kind: Kind): DraftFault[] {
+  const outside = (value: number | null, range: Kind['steps'] | Kind['guidance']) =>
+    value !== null && range !== undefined && (value < range.min || value > range.max);
+  const faults: DraftFault[] = [];
+  if (draft.seed !== null && parseSeed(draft.seed) === null) faults.push('seed');
+  if (outside(draft.steps, kind.steps)) faults.push('steps');
+  if (outside(draft.guidance, kind.guidance)) faults.push('guidance');
+  return faults;
+}
 
 function tuning(draft: Draft, kind: Kind): NewGeneration {
   const body: NewGeneration = { kind: kind.name, batch: batchOf(draft, kind) as 1 | 3 | 6 };
-  if (draft.steps !== null && kind.steps) body.steps = within(draft.steps, kind.steps);
-  if (draft.guidance !== null && kind.guidance) body.guidance = within(draft.guidance, kind.guidance);
+  if (draft.steps !== null && kind.steps) body.steps = draft.steps;
+  if (draft.guidance !== null && kind.guidance) body.guidance = draft.guidance;
   if (draft.sampler !== null && kind.samplers?.includes(draft.sampler)) body.sampler = draft.sampler;
-  if (draft.seed !== null) body.seed = within(draft.seed, { min: 0, max: maxSeed });
+  const seed = draft.seed === null ? null : parseSeed(draft.seed);
+  if (seed !== null) body.seed = seed;
   return body;
 }
 
-/** What is sent for this draft: only what the kind takes, and only what the person has chosen. */
+/** What is sent for a draft without faults: only what the kind takes, and only what the person has chosen. */
 export function requestOf(draft: Draft, kind: Kind): NewGeneration {
   const body: NewGeneration = { ...tuning(draft, kind), prompt: draft.prompt.trim() };
   const size = sizeOf(draft, kind);
@@ -192,7 +205,7 @@ function settingsDraft(settings: Settings): Partial<Draft> {
 
 /** The draft after "use these settings": all of them, all but the seed, only the words, only the seed. */
 export function reuse(draft: Draft, how: Reuse, generation: Generation, asset: Asset | null): Draft {
-  const seed = asset?.seed ?? generation.settings.seed ?? null;
+  const seed = seedText(asset?.seed ?? generation.settings.seed);
   if (how === 'seed') return { ...draft, seed };
   if (how === 'prompt') return { ...draft, prompt: generation.settings.prompt ?? '' };
   return {

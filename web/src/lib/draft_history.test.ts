@@ -9,9 +9,9 @@ beforeEach(() => {
 
 describe('what the composer held', () => {
   it('comes back whole', () => {
-    changeDraft({ prompt: 'half wri', seed: 7 });
+    changeDraft({ prompt: 'half wri', seed: '7' });
     const before = draftStore.get();
-    replaceDraft((draft) => ({ ...draft, prompt: 'a fox', seed: 1, steps: 20 }));
+    replaceDraft((draft) => ({ ...draft, prompt: 'a fox', seed: '1', steps: 20 }));
     expect(draftStore.get().prompt).toBe('a fox');
     bringBackDraft();
     expect(draftStore.get()).toEqual(before);
@@ -20,7 +20,7 @@ describe('what the composer held', () => {
   it('is not kept when nothing of a person is lost', () => {
     replaceDraft((draft) => ({ ...draft, prompt: 'a fox' }));
     expect(earlierDraft.get()).toBeNull();
-    replaceDraft((draft) => ({ ...draft, seed: 3 }));
+    replaceDraft((draft) => ({ ...draft, seed: '3' }));
     expect(earlierDraft.get()).toBeNull();
   });
   it('is kept when only a setting is lost', () => {

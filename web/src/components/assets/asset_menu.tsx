@@ -63,7 +63,7 @@ export function AssetMenu({ asset, open, onOpenChange, look = 'scrim' }: AssetMe
           </MenuItem>
         </>
       )}
-      {typeof seed === 'number' && (
+      {seed !== null && seed !== undefined && (
         <MenuItem icon={Copy} onSelect={() => void copyText(String(seed))}>
           {words.copySeed}
         </MenuItem>

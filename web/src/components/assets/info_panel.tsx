@@ -7,6 +7,7 @@ import { formatBytes, formatDate, formatTook } from '@/lib/format';
 import { assets as words } from '@/lib/messages/assets';
 import { kindNames } from '@/lib/messages/making';
 import { useGeneration, useReuse } from '@/lib/reuse';
+import type { Seed } from '@/lib/seed';
 import { worthKnowing } from '@/lib/worth_knowing';
 
 type Row = [name: string, value: ReactNode];
@@ -102,7 +103,7 @@ function PromptText({ prompt }: { prompt: string }) {
   );
 }
 
-function SeedRow({ seed }: { seed: number | null }) {
+function SeedRow({ seed }: { seed: Seed | null }) {
   if (seed === null) return null;
   return (
     <div className="flex items-center justify-between rounded-md border border-line pl-3">

@@ -6,12 +6,12 @@ import { Help } from '@/components/help';
 import { Menu, MenuChoices } from '@/components/menu';
 import { Segmented } from '@/components/segmented';
 import { Slider } from '@/components/slider';
-import { changeDraft, draftStore, kindOf, type Draft } from '@/lib/draft';
+import { changeDraft, draftFaults, draftStore, kindOf, type Draft, type DraftFault } from '@/lib/draft';
 import { useKinds } from '@/lib/hooks';
-import { maxSeed, randomSeed } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
+import { randomSeed } from '@/lib/seed';
 import { useStore } from '@/lib/store';
-import { changedAdvanced } from './advanced_fields';
+import { changedAdvanced, faultText } from './advanced_fields';
 
 /** The settings that most people leave alone; the same in the sheet of a phone and the panel of a desktop. */
 export function Advanced() {
@@ -19,16 +19,19 @@ export function Advanced() {
   const draft = useStore(draftStore);
   const kind = kindOf(draft, kinds);
   if (!kind) return null;
+  const faults = draftFaults(draft, kind);
+  const faultOf = (field: DraftFault) => (faults.includes(field) ? faultText(field, kind) : null);
   return (
     <div className="flex flex-col gap-5">
       <Negative draft={draft} />
-      <Seed draft={draft} />
+      <Seed seed={draft.seed} fault={faultOf('seed')} />
       <Range
         name={words.steps}
         help={words.stepsHelp}
         range={kind.steps}
         step={1}
         value={draft.steps}
+        fault={faultOf('steps')}
         onChange={(steps) => changeDraft({ steps })}
       />
       <Range
@@ -37,6 +40,7 @@ export function Advanced() {
         range={kind.guidance}
         step={0.1}
         value={draft.guidance}
+        fault={faultOf('guidance')}
         onChange={(guidance) => changeDraft({ guidance })}
       />
       <Sampler kind={kind} value={draft.sampler} />
@@ -91,9 +95,19 @@ function Negative({ draft }: { draft: Draft }) {
   );
 }
 
-function Seed({ draft }: { draft: Draft }) {
+/** Says it at once to eyes, and to screen readers when they come to the field or it is sent. */
+function Fault({ id, text }: { id?: string; text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p id={id} className="text-sm text-danger">
+      {text}
+    </p>
+  );
+}
+
+function Seed({ seed, fault }: { seed: string | null; fault: string | null }) {
   const id = useId();
-  const { seed } = draft;
+  const faultId = useId();
   return (
     <div className="flex flex-col gap-2">
       <Heading name={words.seed} help={words.seedHelp} {...(seed === null ? {} : { htmlFor: id })} />
@@ -110,17 +124,14 @@ function Seed({ draft }: { draft: Draft }) {
         <div className="flex gap-1">
           <input
             id={id}
-            type="number"
+            type="text"
             inputMode="numeric"
-            min={0}
-            max={maxSeed}
-            step={1}
+            autoComplete="off"
+            aria-invalid={fault !== null}
+            aria-describedby={fault === null ? undefined : faultId}
             value={seed}
-            onChange={(event) => {
-              const value = event.target.valueAsNumber;
-              if (Number.isInteger(value) && value >= 0 && value <= maxSeed) changeDraft({ seed: value });
-            }}
-            className={`${fieldLook} tabular min-h-11`}
+            onChange={(event) => changeDraft({ seed: event.target.value })}
+            className={`${fieldLook} tabular min-h-11 aria-invalid:border-danger`}
           />
           <IconButton
             label={words.seedDice}
@@ -129,6 +140,7 @@ function Seed({ draft }: { draft: Draft }) {
           />
         </div>
       )}
+      <Fault id={faultId} text={fault} />
     </div>
   );
 }
@@ -139,10 +151,11 @@ function Range(props: {
   range: { min: number; max: number; default: number } | undefined;
   step: number;
   value: number | null;
+  fault: string | null;
   onChange: (value: number | null) => void;
 }) {
   const { range } = props;
-  if (!range || range.min === range.max) return null;
+  if (!range || (range.min === range.max && props.fault === null)) return null;
   const round = (value: number) => Number(value.toFixed(2));
   return (
     <div>
@@ -157,6 +170,7 @@ function Range(props: {
         step={props.step}
         onChange={(value) => props.onChange(round(value) === range.default ? null : round(value))}
       />
+      <Fault text={props.fault} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { api, ProblemError, UnreachableError } from '@/api/client';
 import type { Generation, Kind, NewGeneration } from '@/api/types';
 import { announce } from '@/lib/announce';
 import { applyToStudio } from '@/lib/asset_actions';
-import { draftStore, promptBytesMax, requestOf } from '@/lib/draft';
+import { draftFaults, draftStore, promptBytesMax, requestOf, type Draft } from '@/lib/draft';
 import { utf8Length } from '@/lib/format';
 import { newId } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
@@ -13,6 +13,7 @@ import { noteAnswer, noteNotSent, noteSent } from '@/lib/outgoing';
 import { queryKeys } from '@/lib/query_keys';
 import type { Studio } from '@/lib/studio';
 import { worthKnowing } from '@/lib/worth_knowing';
+import { faultText } from './advanced_fields';
 
 /** What stands in the way, and at which field; a field of null concerns the whole. */
 export interface SendError {
@@ -33,10 +34,13 @@ async function createSafely(body: NewGeneration, key: string): Promise<Generatio
   }
 }
 
-function checkBefore(prompt: string): SendError | null {
-  if (prompt.trim() === '') return { field: 'prompt', text: words.needPrompt };
-  const over = utf8Length(prompt.trim()) - promptBytesMax;
-  return over > 0 ? { field: 'prompt', text: words.tooLong(over) } : null;
+function checkBefore(draft: Draft, kind: Kind): SendError | null {
+  const prompt = draft.prompt.trim();
+  if (prompt === '') return { field: 'prompt', text: words.needPrompt };
+  const over = utf8Length(prompt) - promptBytesMax;
+  if (over > 0) return { field: 'prompt', text: words.tooLong(over) };
+  const field = draftFaults(draft, kind)[0];
+  return field === undefined ? null : { field, text: faultText(field, kind) };
 }
 
 export function useSend(kind: Kind | null) {
@@ -50,7 +54,7 @@ export function useSend(kind: Kind | null) {
   const send = async () => {
     if (busy.current || !kind) return;
     const draft = draftStore.get();
-    const wrong = checkBefore(draft.prompt);
+    const wrong = checkBefore(draft, kind);
     if (wrong) return setError(wrong);
     if (!kind.available) {
       return setError({ field: 'kind', text: kind.unavailable_reason ?? words.unavailable });

@@ -1,3 +1,5 @@
+const rangeFault = (min: number, max: number) => `This model takes ${min} to ${max}.`;
+
 export const composer = {
   region: 'Composer',
   prompt: 'Prompt',
@@ -34,6 +36,11 @@ export const composer = {
   seedLocked: 'Keep this one',
   seedDice: 'Roll another seed',
   seedMode: 'How the seed is chosen',
+  faults: {
+    seed: () => 'Write a whole number from 0 to 9223372036854775807, or choose “Random each time”.',
+    steps: rangeFault,
+    guidance: rangeFault,
+  },
   steps: 'Steps',
   stepsHelp:
     'How many times the model goes over the picture. More steps take longer and add detail, up to a point.',
