@@ -19,6 +19,7 @@ import time
 import zlib
 
 from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_and_after
+from name_tests import NAME_TESTS
 from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
 from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
@@ -167,39 +168,6 @@ def test_prompts_have_a_language(studio):
     equal(alone["resolved"], settings["resolved"][1:2])
     again = studio.call("GET", f"/api/v1/generations/{made['id']}").json
     equal((again["settings"], again["warnings"]), (settings, made["warnings"]))
-
-
-def word_of(studio, prompt):
-    return studio.submit(prompt=prompt).json["settings"]["resolved"][0]["prompt"]
-
-
-def test_own_word_lists_are_used_as_they_are_now(studio):
-    folder = os.path.join(studio.data, "word-lists")
-    is_problem(studio.submit(prompt="a __beast__"), 422, "invalid_field", "prompt")
-    os.makedirs(os.path.join(folder, "animals"))
-    for name, text in (("beast", "# mine\nhedgehog\n"), ("animals/cats", "tabby\n"), ("füchse", "Füchslein\n")):
-        with open(os.path.join(folder, name + ".txt"), "w", encoding="utf-8") as file:
-            file.write(text)
-    os.symlink(os.path.join(folder, "animals"), os.path.join(folder, "linked"))
-    for name, word in (("beast", "hedgehog"), ("animals/cats", "tabby"), ("linked/cats", "tabby"), ("füchse", "Füchslein")):
-        equal(word_of(studio, f"a __{name}__"), "a " + word)
-    with open(os.path.join(folder, "beast.txt"), "w", encoding="utf-16") as file:
-        file.write("badger\n")
-    equal(word_of(studio, "a __beast__"), "a badger")
-    with open(os.path.join(folder, "beast.txt"), "w", encoding="latin-1") as file:
-        file.write("badger\nfüchslein\n")
-    reply = studio.submit(prompt="a __beast__")
-    is_problem(reply, 422, "invalid_field", "prompt")
-    assert 'the word list "beast" cannot be used: line 2 is not UTF-8' in reply.json["detail"], reply.json
-    os.remove(os.path.join(folder, "beast.txt"))
-    is_problem(studio.submit(prompt="a __beast__"), 422, "invalid_field", "prompt")
-
-
-def test_a_lora_tag_is_one_word(studio):
-    for name in ("paper__cut__v1", "{a|b}", "v1.0 (final) [x]", "füchse"):
-        made = studio.submit(prompt=f"fox <lora:{name}:0.8>", seed=1).json
-        equal((made["settings"]["resolved"][0]["prompt"], made["warnings"][0]["at"]), ("fox ", 5))
-        assert f'There is no LoRA "{name}"' in made["warnings"][0]["detail"], made["warnings"]
 
 
 def test_the_gate_reads_what_the_engine_gets(studio):
@@ -468,8 +436,7 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_bad_query_parameters_are_named, test_the_gate_refuses, test_other_sites_cannot_act,
                 test_nodes_need_their_token, test_an_idempotency_key_starts_one_generation,
                 test_what_waits_is_canceled_at_once, test_settings_are_filled_in_and_can_be_sent_again,
-                test_prompts_have_a_language, test_own_word_lists_are_used_as_they_are_now,
-                test_a_lora_tag_is_one_word, test_the_gate_reads_what_the_engine_gets,
+                test_prompts_have_a_language, *NAME_TESTS, test_the_gate_reads_what_the_engine_gets,
                 test_pages_follow_each_other, test_uploads_are_decoded_and_held, test_bad_uploads_are_refused,
                 test_events_are_replayed_from_any_number,
                 test_a_second_server_and_a_taken_port_are_refused,
