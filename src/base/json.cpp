@@ -51,7 +51,8 @@ const json::value* FieldReader::find(std::string_view name) {
     return value == nullptr || value->is_null() ? nullptr : value;
 }
 
-std::optional<std::string> FieldReader::text(std::string_view name, std::size_t bytes_max) {
+std::optional<std::string> FieldReader::text(std::string_view name, std::size_t bytes_max,
+                                             Characters allowed) {
     const auto* value = find(name);
     if (value == nullptr) return std::nullopt;
     if (!value->is_string()) {
@@ -62,6 +63,10 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
     if (string.size() > bytes_max) {
         fail(name, "is too long: " + std::to_string(string.size()) + " bytes, at most " +
                        std::to_string(bytes_max));
+        return std::nullopt;
+    }
+    if (const auto fault = character_fault(string, allowed)) {
+        fail(name, *fault);
         return std::nullopt;
     }
     return std::string(string);
@@ -142,8 +147,8 @@ std::optional<std::string> FieldReader::choice(std::string_view name,
     return std::nullopt;
 }
 
-std::string FieldReader::required_text(std::string_view name, std::size_t bytes_max) {
-    auto found = text(name, bytes_max);
+std::string FieldReader::required_text(std::string_view name, std::size_t bytes_max, Characters allowed) {
+    auto found = text(name, bytes_max, allowed);
     if (!found) fail(name, "is required");
     return found.value_or("");
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/text.h"
 
 namespace ourvidz {
 
@@ -34,7 +35,9 @@ class FieldReader {
     // `path` is put before field names in errors ("messages[2]."); the object must outlive the reader.
     explicit FieldReader(const json::object& object, std::string path = {});
 
-    [[nodiscard]] std::optional<std::string> text(std::string_view name, std::size_t bytes_max);
+    // Of one line, unless the caller says otherwise.
+    [[nodiscard]] std::optional<std::string> text(std::string_view name, std::size_t bytes_max,
+                                                  Characters allowed = Characters::line);
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min,
                                                       std::int64_t max);
     [[nodiscard]] std::optional<double> number(std::string_view name, double min, double max);
@@ -46,7 +49,8 @@ class FieldReader {
                                                     std::initializer_list<std::string_view> allowed);
 
     // As above, and absence is a fault.
-    [[nodiscard]] std::string required_text(std::string_view name, std::size_t bytes_max);
+    [[nodiscard]] std::string required_text(std::string_view name, std::size_t bytes_max,
+                                            Characters allowed = Characters::line);
     [[nodiscard]] std::int64_t required_integer(std::string_view name, std::int64_t min, std::int64_t max);
 
     // Records a fault found by the caller; only the first one counts.

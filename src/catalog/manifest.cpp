@@ -349,7 +349,7 @@ void read_description(FieldReader& reader, Entry& entry) {
     entry.name = reader.required_text("name", name_bytes_max);
     if (!is_name(entry.name)) reader.fail("name", "may have lower-case letters, digits, '.', '_' and '-'");
     entry.title = reader.required_text("title", text_bytes_max);
-    entry.description = reader.text("description", text_bytes_max).value_or("");
+    entry.description = reader.text("description", text_bytes_max, Characters::lines).value_or("");
     entry.family = reader.required_text("family", name_bytes_max);
     const auto engine = reader.choice("engine", {"diffusion", "llama"});
     if (!engine) reader.fail("engine", "is required");

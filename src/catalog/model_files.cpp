@@ -4,6 +4,7 @@
 #include <regex>
 #include <utility>
 
+#include "base/text.h"
 #include "base/unicode.h"
 #include "catalog/catalog.h"
 #include "catalog/inspect.h"
@@ -165,6 +166,8 @@ std::vector<Lora> ModelFolders::loras() {
     for (const auto& file : files_) {
         if (!file.relative.starts_with(lora_folder)) continue;
         auto lora = lora_in(file);
+        // A prompt could not name it, and engines and terminals would read its name differently.
+        if (character_fault(lora.name, Characters::line)) continue;
         found.emplace(std::pair(lora.name, lora.family), std::move(lora));
     }
     std::vector<Lora> list;

@@ -37,8 +37,9 @@ Result<std::vector<LoraWeight>> loras_from(const json::array& list, const std::s
 Result<ImageRequest> image_request_at(const json::object& body, const std::string& path) {
     FieldReader reader(body, path);
     ImageRequest request;
-    request.prompt = reader.required_text("prompt", prompt_bytes_max);
-    request.negative_prompt = reader.text("negative_prompt", prompt_bytes_max).value_or("");
+    request.prompt = reader.required_text("prompt", prompt_bytes_max, Characters::lines);
+    request.negative_prompt =
+        reader.text("negative_prompt", prompt_bytes_max, Characters::lines).value_or("");
     request.width = static_cast<int>(reader.required_integer("width", side_min, side_max));
     request.height = static_cast<int>(reader.required_integer("height", side_min, side_max));
     request.steps = static_cast<int>(reader.required_integer("steps", 1, steps_max));
@@ -67,7 +68,7 @@ Result<std::vector<ChatTurn>> turns_from(const json::array& list) {
         ChatTurn turn;
         turn.role = reader.choice("role", {"system", "user", "assistant"}).value_or("");
         if (turn.role.empty()) reader.fail("role", "is missing");
-        turn.text = reader.required_text("text", turn_bytes_max);
+        turn.text = reader.required_text("text", turn_bytes_max, Characters::lines);
         OURVIDZ_CHECK(reader.finish());
         turns.push_back(std::move(turn));
     }
@@ -83,6 +84,9 @@ safety::TextToCheck text_to_check(const ImageRequest& request) {
         auto words = prompts::plain_text(*text);
         if (words != *text) check.texts.push_back(std::move(words));
     }
+    std::string names;
+    for (const auto& lora : request.loras) names += lora.name + "\n";
+    if (!names.empty()) check.texts.push_back(std::move(names));
     return check;
 }
 
@@ -157,7 +161,7 @@ Result<ChatRequest> chat_request_from(const json::object& body) {
     request.repetition_penalty =
         reader.number("repetition_penalty", 0.5, 2).value_or(request.repetition_penalty);
     request.seed = reader.required_integer("seed", 0, std::numeric_limits<std::int64_t>::max());
-    request.grammar = reader.text("grammar", grammar_bytes_max).value_or("");
+    request.grammar = reader.text("grammar", grammar_bytes_max, Characters::lines).value_or("");
     OURVIDZ_CHECK(reader.finish());
     OURVIDZ_TRY(list, turns_from(*turns));
     request.turns = std::move(list);
@@ -187,6 +191,10 @@ Result<ModelFiles> model_files_from(const json::object& body) {
         if (!path.is_string() || path.get_string().empty() || path.get_string().size() > path_bytes_max) {
             return invalid_field("files." + std::string(role), "must be a path");
         }
+        // The engine would open what stands before it.
+        if (role.find('\0') != std::string_view::npos ||
+            path.get_string().find('\0') != std::string_view::npos)
+            return invalid_field("files", "has the control character U+0000");
         model.files[role] = std::string(path.get_string());
     }
     return model;

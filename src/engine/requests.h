@@ -75,6 +75,8 @@ struct ChatRequest {
     std::string grammar;  // GBNF, root rule "root"; empty: free text
 };
 
+// Every text of a request that the engine reads, byte for byte, and what it reads there: words without their
+// weights, and the names of LoRAs, which say what is laid over the picture.
 [[nodiscard]] safety::TextToCheck text_to_check(const ImageRequest& request);
 [[nodiscard]] safety::TextToCheck text_to_check(const VideoRequest& request);
 [[nodiscard]] safety::TextToCheck text_to_check(const ChatRequest& request);

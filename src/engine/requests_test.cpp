@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "engine/errors.h"
+#include "engine/testing/engine_door.h"
 
 namespace ourvidz::engine {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 ImageRequest image() {
     ImageRequest request;
@@ -128,14 +130,59 @@ TEST(ModelFilesJson, KeepsEveryFieldAndRefusesWhatIsNoPath) {
 }
 
 TEST(TextToCheck, HasEveryTextThatReachesAnEngine) {
-    EXPECT_THAT(text_to_check(image()).texts, ElementsAre("a red fox", "blurry"));
-    EXPECT_THAT(text_to_check(VideoRequest{image(), 9, 16}).texts, ElementsAre("a red fox", "blurry"));
+    EXPECT_THAT(text_to_check(image()).texts, ElementsAre("a red fox", "blurry", "paper-cut\nink\n"));
+    EXPECT_THAT(text_to_check(VideoRequest{image(), 9, 16}).texts,
+                ElementsAre("a red fox", "blurry", "paper-cut\nink\n"));
+    auto plain = image();
+    plain.loras.clear();
+    EXPECT_THAT(text_to_check(plain).texts, ElementsAre("a red fox", "blurry"));
     auto weighted = image();
     weighted.prompt = "a (re:1.20)(d:1.30) fox";
-    EXPECT_THAT(text_to_check(weighted).texts, ElementsAre("a (re:1.20)(d:1.30) fox", "blurry", "a red fox"));
+    EXPECT_THAT(text_to_check(weighted).texts,
+                ElementsAre("a (re:1.20)(d:1.30) fox", "blurry", "a red fox", "paper-cut\nink\n"));
     const auto words = text_to_check(chat());
     EXPECT_THAT(words.texts, ElementsAre("You are Pixel.", "root ::= \"yes\""));
     EXPECT_THAT(words.conversation, ElementsAre("Hello", "Hi!", "Draw a fox"));
+}
+
+// Whatever field somebody adds to a request: if it holds words, the gate must be given them as they are.
+TEST(TextToCheck, IsByteForByteWhatGoesThroughTheWorkersDoor) {
+    const auto picture = image_request_from(to_json(image()));
+    EXPECT_THAT(testing::unjudged(to_json(*picture), text_to_check(*picture)), IsEmpty());
+    const auto clip = video_request_from(to_json(VideoRequest{image(), 9, 16}));
+    EXPECT_THAT(testing::unjudged(to_json(*clip), text_to_check(*clip)), IsEmpty());
+    const auto talk = chat_request_from(to_json(chat()));
+    EXPECT_THAT(testing::unjudged(to_json(*talk), text_to_check(*talk)), IsEmpty());
+    auto other = image();
+    other.prompt += ",";
+    EXPECT_THAT(testing::unjudged(to_json(other), text_to_check(image())), ElementsAre("a red fox,"));
+}
+
+// The engines are written in C: their texts end where these do not.
+TEST(TextToCheck, HasNoCharacterThatEnginesReadDifferently) {
+    for (const std::string& bad : {std::string("\0", 1), std::string("\x01"), std::string("\x7F"),
+                                   std::string("\r"), std::string("\u0085"), std::string("\uFFFF")}) {
+        for (const auto* field : {"prompt", "negative_prompt"}) {
+            auto body = to_json(image());
+            body[field] = "a red fox" + bad + " on a blue background";
+            EXPECT_EQ(image_request_from(body).error().field, field);
+            const json::object clip{{"picture", body}, {"frames", 9}, {"fps", 16}};
+            EXPECT_EQ(video_request_from(clip).error().field, "picture." + std::string(field));
+        }
+        auto body = to_json(image());
+        body["loras"].as_array()[1].as_object()["name"] = "ink" + bad;
+        EXPECT_EQ(image_request_from(body).error().field, "loras[1].name");
+        body = to_json(chat());
+        body["turns"].as_array()[1].as_object()["text"] = bad;
+        EXPECT_EQ(chat_request_from(body).error().field, "turns[1].text");
+        body = to_json(chat());
+        body["grammar"] = "root ::= \"yes\"" + bad;
+        EXPECT_EQ(chat_request_from(body).error().field, "grammar");
+    }
+    const json::object model{{"model", "nano"},
+                             {"family", "z_image"},
+                             {"files", {{"llm", json::string(std::string_view("/m/te.gguf\0.txt", 15))}}}};
+    EXPECT_EQ(model_files_from(model).error().field, "files");
 }
 
 TEST(ErrorNames, ComeBackAsTheSameCode) {

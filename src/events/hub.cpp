@@ -64,7 +64,7 @@ void Hub::hear_moment(std::string_view payload) {
     const auto workspace_id = reader.text("workspace_id", moment_bytes_max).value_or("");
     Moment moment;
     moment.name = reader.text("name", moment_bytes_max).value_or("");
-    moment.data = reader.text("data", moment_bytes_max).value_or("");
+    moment.data = reader.text("data", moment_bytes_max, Characters::any).value_or("");
     publish_here(workspace_id, moment);
 }
 

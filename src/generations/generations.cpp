@@ -28,7 +28,7 @@ Result<std::vector<Message>> read_messages(const json::array& list) {
         FieldReader reader(list[i].get_object(), path + ".");
         auto role = reader.choice("role", {"system", "user", "assistant"});
         if (!role) reader.fail("role", "is required");
-        auto text = reader.required_text("text", prompt_bytes_max);
+        auto text = reader.required_text("text", prompt_bytes_max, Characters::lines);
         OURVIDZ_CHECK(reader.finish());
         messages.push_back({std::move(*role), std::move(text)});
     }
@@ -36,7 +36,7 @@ Result<std::vector<Message>> read_messages(const json::array& list) {
 }
 
 bool blank(const std::optional<std::string>& text) {
-    return !text || text->find_first_not_of(" \t\r\n") == std::string::npos;
+    return !text || is_blank(*text);
 }
 
 template <class Number>
@@ -129,6 +129,9 @@ Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& s
 Result<void> complete_talk(const NewGeneration& request) {
     if (request.settings.prompt) return invalid_field("prompt", "put it into messages for this kind");
     if (request.messages.empty()) return invalid_field("messages", "is empty: say something");
+    const auto last = request.messages.size() - 1;
+    if (is_blank(request.messages[last].text))
+        return invalid_field("messages[" + std::to_string(last) + "].text", "is empty: say something");
     return {};
 }
 
@@ -208,9 +211,9 @@ Result<NewGeneration> read_request(const json::object& body) {
         reader.fail("kind", "must be one of: " + known);
     }
     auto& settings = request.settings;
-    settings.prompt = reader.text("prompt", prompt_bytes_max);
+    settings.prompt = reader.text("prompt", prompt_bytes_max, Characters::lines);
     settings.purpose = reader.choice("purpose", {"prompt", "scene", "scenes"});
-    settings.negative_prompt = reader.text("negative_prompt", prompt_bytes_max);
+    settings.negative_prompt = reader.text("negative_prompt", prompt_bytes_max, Characters::lines);
     request.batch = reader.integer("batch", 1, batch_max).value_or(1);
     settings.width = reader.integer("width", 1, side_max);
     settings.height = reader.integer("height", 1, side_max);

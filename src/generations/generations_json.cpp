@@ -174,6 +174,10 @@ safety::TextToCheck text_to_check(const NewGeneration& request) {
             add(prompts::plain_text(*text));
         }
     }
+    // A LoRA that a word list names stands in none of the prompts.
+    std::string names;
+    for (const auto& lora : request.settings.loras) names += lora.name + "\n";
+    if (!names.empty()) add(std::move(names));
     for (const auto& message : request.messages) {
         (message.role == "system" ? check.texts : check.conversation).push_back(message.text);
     }

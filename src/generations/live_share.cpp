@@ -108,7 +108,7 @@ void LiveShare::hear_text(std::string_view payload) {
     // Words after a gap are not words so far.
     if (live == nullptr || !live->far || offset > live->text.size()) return;
     live->text.resize(offset);
-    live->text += reader.text("text", text_bytes_max).value_or("");
+    live->text += reader.text("text", text_bytes_max, Characters::lines).value_or("");
 }
 
 }  // namespace ourvidz::generations

@@ -49,7 +49,7 @@ Result<NodeStatus> read_status(const json::object& body) {
     NodeStatus status;
     status.memory_mb = reader.integer("memory_mb", 0, any_max).value_or(0);
     status.memory_used_mb = reader.integer("memory_used_mb", 0, any_max).value_or(0);
-    status.note = reader.text("note", sentence_bytes_max).value_or("");
+    status.note = reader.text("note", sentence_bytes_max, Characters::lines).value_or("");
     const auto* workers = reader.array("workers", workers_max);
     if (const auto* counters = reader.object("counters")) status.counters = *counters;
     OURVIDZ_CHECK(reader.finish());
@@ -59,7 +59,7 @@ Result<NodeStatus> read_status(const json::object& body) {
         FieldReader worker(*object, path + ".");
         WorkerStatus one{worker.required_text("name", id_bytes_max),
                          required(worker, "ok", worker.boolean("ok")).value_or(false),
-                         worker.required_text("detail", sentence_bytes_max)};
+                         worker.required_text("detail", sentence_bytes_max, Characters::lines)};
         OURVIDZ_CHECK(worker.finish());
         status.workers.push_back(std::move(one));
     }
@@ -74,7 +74,7 @@ Result<safety::Verdict> read_verdict(const json::object* body) {
     if (!decision) reader.fail("decision", "is not a decision");
     verdict.decision = decision.value_or(safety::Decision::hold);
     verdict.reason_code = reader.text("reason_code", id_bytes_max).value_or("");
-    verdict.sentence = reader.text("sentence", sentence_bytes_max).value_or("");
+    verdict.sentence = reader.text("sentence", sentence_bytes_max, Characters::lines).value_or("");
     verdict.policy = static_cast<int>(reader.required_integer("policy", 0, 1'000'000));
     OURVIDZ_CHECK(reader.finish());
     return verdict;
@@ -148,7 +148,7 @@ Result<ProgressMessage> read_progress(const std::string& body) {
     message.position = reader.required_integer("position", 0, position_max);
     message.step = reader.integer("step", 0, any_max);
     message.steps = reader.integer("steps", 0, any_max);
-    message.text = reader.text("text", text_bytes_max);
+    message.text = reader.text("text", text_bytes_max, Characters::lines);
     OURVIDZ_CHECK(reader.finish());
     return message;
 }
@@ -193,9 +193,9 @@ Result<FinishMessage> read_finish(const std::string& body) {
     finish.retry = reader.boolean("retry").value_or(true);
     finish.error.code = error_code_from(reader.text("code", id_bytes_max).value_or("engine_failed"))
                             .value_or(ErrorCode::engine_failed);
-    finish.error.detail =
-        reader.text("detail", sentence_bytes_max).value_or("The engine failed without saying why.");
-    finish.text = reader.text("text", text_bytes_max);
+    finish.error.detail = reader.text("detail", sentence_bytes_max, Characters::lines)
+                              .value_or("The engine failed without saying why.");
+    finish.text = reader.text("text", text_bytes_max, Characters::lines);
     finish.engine_ms = reader.integer("engine_ms", 0, any_max);
     finish.work_ms = reader.integer("work_ms", 0, any_max);
     OURVIDZ_CHECK(reader.finish());

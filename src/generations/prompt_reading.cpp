@@ -1,6 +1,7 @@
 // From the prompts as they were written to what the engine gets.
 #include <algorithm>
 
+#include "base/text.h"
 #include "generations/submit.h"
 #include "prompts/seed.h"
 #include "prompts/tokens.h"
@@ -24,7 +25,7 @@ class Reading {
             const auto seed = prompts::seed_at(settings.seed.value_or(0), position);
             OURVIDZ_TRY(words, read("prompt", prompt, seed, position == 0));
             OURVIDZ_TRY(left_out, read("negative_prompt", negative, seed, position == 0));
-            if (words.find_first_not_of(" \t\r\n") == std::string::npos)
+            if (is_blank(prompts::plain_text(words)))
                 return invalid_field("prompt", "has no words: say what you want to see");
             differs = differs || words != prompt || left_out != negative;
             all.push_back({std::move(words), std::move(left_out)});

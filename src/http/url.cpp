@@ -4,6 +4,8 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace ourvidz::http {
 namespace {
 
@@ -56,13 +58,15 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
             if (i + 2 >= text.size()) return std::nullopt;
             const int high = hex_digit(text[i + 1]);
             const int low = hex_digit(text[i + 2]);
-            if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+            if (high < 0 || low < 0) return std::nullopt;
             out += static_cast<char>(high * 16 + low);
             i += 2;
         } else {
             out += plus_is_space && text[i] == '+' ? ' ' : text[i];
         }
     }
+    // No name, id or value in an address has any; a database may refuse them, and a log must not print them.
+    if (character_fault(out, Characters::line)) return std::nullopt;
     return out;
 }
 

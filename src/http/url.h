@@ -11,7 +11,8 @@
 
 namespace ourvidz::http {
 
-// Nothing for an incomplete escape, and for a byte 0. `plus_is_space` as in queries.
+// Nothing for an incomplete escape, and for what character_fault() refuses in a line. `plus_is_space` as in
+// queries.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 
 // All but letters, digits and -._~ as %XX.

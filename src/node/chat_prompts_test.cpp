@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/testing/engine_door.h"
+
 namespace ourvidz::node {
 namespace {
 
@@ -51,6 +53,22 @@ TEST(ChatPrompts, AConversationKeepsItsOwnSystemWords) {
     EXPECT_EQ(order->request.turns[0].role, "system");
     EXPECT_THAT(order->request.turns[0].text, testing::HasSubstr("AI"));
     EXPECT_TRUE(order->head.empty());
+}
+
+// For whatever it is asked: no word reaches the engine that the gate is not shown as it is.
+TEST(ChatPrompts, AreShownToTheGateByteForByte) {
+    Lease lease = enhance("A fox wakes. It says \"hello\" to the owl, {tea|cake} and (all:1.2).");
+    lease.messages = {{"system", "You are Pixel, a small blue robot."},
+                      {"user", "The old lighthouse\nstands on a cliff."}};
+    for (const auto* purpose : {"prompt", "scene", "scenes", ""}) {
+        lease.settings.purpose = purpose;
+        lease.kind = *purpose == '\0' ? "chat_conversation" : "chat_enhance";
+        const auto order = chat_order(lease, {});
+        ASSERT_TRUE(order.ok()) << purpose;
+        EXPECT_THAT(engine::testing::unjudged(to_json(order->request), text_to_check(order->request)),
+                    testing::IsEmpty())
+            << purpose;
+    }
 }
 
 TEST(ChatPrompts, TakesTheModelsNumbers) {

@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/text.h"
 #include "catalog/lines.h"
 #include "node/delivery.h"
 #include "node/heartbeat.h"
@@ -26,7 +27,7 @@ json::object failure(const Error& error) {
     return {{"outcome", "failed"},
             {"retry", !is_final(error.code)},
             {"code", ourvidz::to_string(error.code)},
-            {"detail", error.detail}};
+            {"detail", without_controls(error.detail)}};
 }
 
 }  // namespace

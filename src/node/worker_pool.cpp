@@ -7,6 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/text.h"
+
 namespace ourvidz::node {
 namespace {
 
@@ -337,7 +339,7 @@ json::object WorkerPool::status() const {
     for (const Worker& worker : workers_) {
         list.push_back({{"name", fmt::format("{}:{}", to_string(worker.kind), worker.number)},
                         {"ok", worker.not_before_ms <= clock_.now_ms()},
-                        {"detail", detail(worker)}});
+                        {"detail", without_controls(detail(worker))}});
     }
     return {{"memory_mb", options_.plan.budget_mb},
             {"memory_used_mb", held_mb(state(lock))},

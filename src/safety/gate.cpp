@@ -4,6 +4,7 @@
 #include <exception>
 #include <numeric>
 
+#include "base/text.h"
 #include "safety/known_answers.h"
 #include "safety/reasons.h"
 #include "safety/text_judge.h"
@@ -55,7 +56,11 @@ class Gate::Rules {
   public:
     [[nodiscard]] Reason judge_text(std::string_view text, std::size_t bytes_max, Form form) const {
         if (text.size() > bytes_max) return Reason::text_too_long;
-        return judge_.judge(text, form);
+        const Reason reason = judge_.judge(text, form);
+        // Engines end at U+0000, drop other control characters or read them as words of their own: what they
+        // would get is not what was judged.
+        if (character_fault(text, Characters::lines)) return graver(reason, Reason::text_unreadable);
+        return reason;
     }
 
     [[nodiscard]] Reason judge(const TextToCheck& text) const {

@@ -98,6 +98,18 @@ TEST_F(GateTest, holds_text_over_its_limits) {
     EXPECT_EQ(code_of({{}, std::vector<std::string>(turns_max + 1, "fox")}), "text_too_long");
 }
 
+// Engines end at U+0000 and read other control characters in ways of their own.
+TEST_F(GateTest, holds_characters_that_engines_read_differently) {
+    for (const std::string& bad : {std::string("\0", 1), std::string("\x01"), std::string("\r"),
+                                   std::string("\x7F"), std::string("\u0085"), std::string("\uFFFE")}) {
+        EXPECT_EQ(code_of({{"a fox" + bad + " in the snow"}, {}}), "text_unreadable");
+        EXPECT_EQ(code_of({{}, {"a fox" + bad}}), "text_unreadable");
+        EXPECT_EQ(code_of({{"a child in a swimsuit" + bad + ", a 40 year old woman"}, {}}), "minor_attire");
+        EXPECT_FALSE(gate().release(Answer{"a fox" + bad}, {}).ok());
+    }
+    EXPECT_EQ(code_of({{"a fox,\n\tin the snow"}, {}}), "");
+}
+
 TEST_F(GateTest, judges_all_texts_together) {
     EXPECT_EQ(code_of({{"a child at the sea", "a swimsuit"}, {}}), "minor_attire");
     EXPECT_EQ(code_of({{"a fox at the sea", "a swimsuit"}, {}}), "");

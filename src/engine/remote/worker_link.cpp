@@ -109,7 +109,7 @@ struct WorkerLink::State {
             resident_bytes = static_cast<std::uint64_t>(reader.integer("resident_bytes", 0, any).value_or(0));
         } else if (message.type == MessageType::log && options.log) {
             options.log(reader.text("level", identifier_bytes_max).value_or(""),
-                        reader.text("message", json_bytes_max).value_or(""));
+                        reader.text("message", json_bytes_max, Characters::any).value_or(""));
         }
     }
 };
@@ -210,7 +210,7 @@ class WorkerLink::Exchange {
 
     static Error failure(const json::object& body) {
         FieldReader reader(body);
-        auto message = reader.text("message", json_bytes_max).value_or("");
+        auto message = reader.text("message", json_bytes_max, Characters::any).value_or("");
         const auto name = reader.text("code", identifier_bytes_max).value_or("");
         return Error{error_code_from(name),
                      message.empty() ? "The engine gave no reason." : std::move(message),
@@ -256,7 +256,7 @@ class WorkerLink::Exchange {
 
     std::optional<Result<json::object>> take_token(const json::object& body) {
         FieldReader reader(body);
-        const auto text = reader.required_text("text", json_bytes_max);
+        const auto text = reader.required_text("text", json_bytes_max, Characters::lines);
         if (!reader.finish().ok()) return broken("sent a token message that makes no sense");
         if (callbacks_.token) callbacks_.token(text);
         return std::nullopt;

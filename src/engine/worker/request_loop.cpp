@@ -15,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/text.h"
 #include "engine/errors.h"
 
 namespace ourvidz::engine {
@@ -51,7 +52,7 @@ Message hello_of(const WorkerInfo& info) {
 
 // What a `failed` message says.
 json::object failure(const Error& error) {
-    return {{"code", error_name(error.code)}, {"message", short_paths(error.detail)}, {"field", error.field}};
+    return {{"code", error_name(error.code)}, {"message", without_controls(short_paths(error.detail))}, {"field", error.field}};
 }
 
 Message memory_message() {
@@ -98,7 +99,9 @@ class Request final : public RunIo {
     void output(json::object body, std::string binary) override {
         send(MessageType::output, std::move(body), std::move(binary));
     }
-    void token(std::string_view text) override { send(MessageType::token, {{"text", text}}); }
+    void token(std::string_view text) override {
+        send(MessageType::token, {{"text", without_controls(text)}});
+    }
 
     [[noreturn]] void give_up(const Error& error) override {
         send(MessageType::failed, failure(error));

@@ -541,6 +541,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description UTF-8 without control characters (C0, DEL, C1) and without the 66 noncharacters of Unicode. Anything else is refused with invalid_field and the character's place. */
+    Line: string;
+    /** @description As Line, but line feeds (U+000A) and tabs (U+0009) are taken too. A carriage return is not. */
+    Lines: string;
     Problem: {
       type: string;
       title: string;

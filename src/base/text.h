@@ -1,0 +1,31 @@
+// Which characters a text may have. What people write goes to the safety rules, to engines written in C, to
+// databases and to terminals, and all of them must read the same text: so what some of them would drop, end
+// at, or choke on is refused where it comes in.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ourvidz {
+
+enum class Characters {
+    line,   // no control character at all: names, identifiers
+    lines,  // line feeds and tabs besides: prompts, messages
+    any,    // whatever is UTF-8: what our own programs report, for logs
+};
+
+// What is wrong with the text, to follow its name ("has the control character U+0000 at character 12"), or
+// nothing. Refused are control characters (C0, DEL, C1; `lines` may have U+000A and U+0009), invalid UTF-8
+// and the 66 noncharacters. `any` refuses invalid UTF-8 only.
+[[nodiscard]] std::optional<std::string> character_fault(std::string_view text, Characters allowed);
+
+// Nothing to be seen: white space, and characters that have no shape (zero-width ones, marks of direction,
+// variation selectors, tags). The text must be UTF-8.
+[[nodiscard]] bool is_blank(std::string_view text);
+
+// What `Characters::lines` allows of it; bytes that are no UTF-8 become U+FFFD. For what models and engines
+// write, which is nobody's fault.
+[[nodiscard]] std::string without_controls(std::string_view text);
+
+}  // namespace ourvidz
