@@ -31,7 +31,14 @@ class ChatEngine final : public WorkerEngine {
         if (!model_) return Error{ErrorCode::unavailable, "No model is loaded.", ""};
         OURVIDZ_TRY(chat, chat_request_from(*request));
         OURVIDZ_TRY(cleared, gate_->clear(std::move(chat)));
-        return model_->run(cleared, io);
+        OURVIDZ_TRY(read, model_->as_read(cleared.request()));
+        const auto left_out = cleared.request().turns.size() - read.turns.size();
+        if (left_out == 0) return model_->run(cleared, io);
+        // What made the rest harmless may be in what was left out, so the rest must be allowed by itself.
+        OURVIDZ_TRY(alone, gate_->clear(std::move(read)));
+        OURVIDZ_TRY(statistics, model_->run(alone, io));
+        statistics["turns_dropped"] = left_out;
+        return std::move(statistics);
     }
 
   private:

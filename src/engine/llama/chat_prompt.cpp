@@ -87,7 +87,9 @@ Result<ChatPrompt> ChatPromptMaker::make(const std::vector<ChatTurn>& turns, int
         OURVIDZ_TRY(tokens, apply(kept));
         const auto over = static_cast<std::int64_t>(tokens.size()) - tokens_max;
         if (over <= 0) {
-            return ChatPrompt{std::move(tokens), static_cast<int>(turns.size() - kept.size())};
+            ChatPrompt prompt{std::move(tokens), {}, static_cast<int>(turns.size() - kept.size())};
+            for (const auto* turn : kept) prompt.turns.push_back(*turn);
+            return prompt;
         }
         // Tokenizing it all again for each turn would be slow in a long conversation: so leave out as many
         // turns as are surely needed (a token has seldom more than this many bytes) before looking again.

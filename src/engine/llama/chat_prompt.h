@@ -14,6 +14,7 @@ namespace ourvidz::engine {
 
 struct ChatPrompt {
     std::vector<llama_token> tokens;
+    std::vector<ChatTurn> turns;  // those that are in it
     int turns_dropped = 0;
 };
 

@@ -107,7 +107,7 @@ Result<Options> options_from(const json::object& body) {
     options.gpu_layers = static_cast<int>(reader.integer("gpu_layers", -1, 10'000).value_or(-1));
     options.mmap = reader.boolean("mmap").value_or(true);
     options.flash_attention = reader.boolean("flash_attention").value_or(false);
-    options.chat_template = reader.text("chat_template", 64U << 10U).value_or("");
+    options.chat_template = reader.text("chat_template", 64U << 10U, Characters::lines).value_or("");
     OURVIDZ_CHECK(reader.finish());
     return options;
 }
@@ -168,6 +168,11 @@ struct LlamaModel::State {
     // are used again: the same tokens in other chunks come out a little different, and so would the answer.
     std::vector<llama_token> kept;
 
+    // What is left of the context when the answer has its room.
+    [[nodiscard]] int prompt_tokens_max(const ChatRequest& request) const {
+        const int context_tokens = static_cast<int>(llama_n_ctx(context.get()));
+        return context_tokens - std::min(request.tokens_max, context_tokens / 2);
+    }
     Result<void> process_prompt(const std::vector<llama_token>& tokens, int& reused);
     Result<void> decode(llama_token* tokens, int count);
 };
@@ -267,6 +272,13 @@ std::string piece_of(const llama_vocab* vocab, llama_token token) {
 
 }  // namespace
 
+Result<ChatRequest> LlamaModel::as_read(const ChatRequest& request) const {
+    OURVIDZ_TRY(prompt, state_->prompts->make(request.turns, state_->prompt_tokens_max(request)));
+    ChatRequest read = request;
+    read.turns = std::move(prompt.turns);
+    return read;
+}
+
 Result<json::object> LlamaModel::run(const safety::Cleared<ChatRequest>& cleared, RunIo& io) {
     const auto start = Steady::now();
     const auto& request = cleared.request();
@@ -278,8 +290,7 @@ Result<json::object> LlamaModel::run(const safety::Cleared<ChatRequest>& cleared
 
     const int context_tokens = static_cast<int>(llama_n_ctx(context));
     OURVIDZ_TRY(sampler, TokenSampler::make(vocab, request));
-    const int room = std::min(request.tokens_max, context_tokens / 2);
-    OURVIDZ_TRY(prompt, state.prompts->make(request.turns, context_tokens - room));
+    OURVIDZ_TRY(prompt, state.prompts->make(request.turns, state.prompt_tokens_max(request)));
     int reused = 0;
     OURVIDZ_CHECK(state.process_prompt(prompt.tokens, reused));
     const auto prompt_ms = milliseconds_since(start);

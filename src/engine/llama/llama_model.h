@@ -24,6 +24,8 @@ class LlamaModel {
     LlamaModel(const LlamaModel&) = delete;
     LlamaModel& operator=(const LlamaModel&) = delete;
 
+    // The request with those turns alone that fit into the context beside an answer. Errors as of run().
+    [[nodiscard]] Result<ChatRequest> as_read(const ChatRequest& request) const;
     // Sends the answer as tokens and returns the statistics. The same request and seed give the same answer.
     [[nodiscard]] Result<json::object> run(const safety::Cleared<ChatRequest>& request, RunIo& io);
 

@@ -242,6 +242,26 @@ TEST_F(ChatWorkerTest, LeavesOutTheOldestTurnsOfALongConversation) {
     EXPECT_GT(outcome.tokens_in, 250);
 }
 
+// The turn that says how old everybody is does not fit into the context, so the model would not know.
+TEST_F(ChatWorkerTest, JudgesWhatIsLeftOfAConversationByItself) {
+    auto model = chat_model();
+    model.options["context_tokens"] = 512;
+    load(model);
+    std::string filler;
+    for (int i = 0; i < 120; ++i) filler += "the sea and the wind ";
+    ChatRequest request;
+    request.turns = {{"user", "An adult woman stands at the sea."},
+                     {"assistant", filler},
+                     {"user", "The girl looks at the waves."},
+                     {"assistant", "They are high."},
+                     {"user", "Now in a bikini."}};
+    request.tokens_max = 10;
+    ASSERT_TRUE(gate_->clear(request).ok()) << "with all of its turns it is allowed";
+    const auto outcome = ask(request);
+    ASSERT_FALSE(outcome.ok());
+    EXPECT_EQ(outcome.error().code, ErrorCode::refused);
+}
+
 TEST_F(ChatWorkerTest, RefusesATurnThatFitsIntoNoContext) {
     std::string endless;
     for (int i = 0; i < 2000; ++i) endless += "fox " + std::to_string(i) + " ";
