@@ -14,7 +14,8 @@ namespace {
 
 constexpr double more = 1.1;  // of one pair of round brackets; a pair of square ones takes it back
 constexpr std::string_view lora_begin = "<lora:";
-constexpr double weight_shown = 0.005;  // weights that differ by less are one
+constexpr std::size_t weight_bytes_max = 64;  // of ":1.3)"; what is longer is words
+constexpr double weight_shown = 0.005;        // weights that differ by less are one
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -36,6 +37,7 @@ struct WrittenWeight {
     std::size_t bytes = 0;
 };
 std::optional<WrittenWeight> written_weight(std::string_view text) {
+    text = text.substr(0, weight_bytes_max);
     const auto end = text.find(')');
     if (!text.starts_with(':') || end == std::string_view::npos) return std::nullopt;
     auto number = text.substr(1, end - 1);
@@ -68,6 +70,13 @@ class Parser {
         char bracket;
         std::size_t span;  // that holds the bracket itself, until its partner comes
         std::size_t at;
+        double heaviest = 1;  // of what has been weighed inside
+    };
+    // The spans from `first` to before `end` weigh so much more. Pairs of brackets nest, and so do these.
+    struct Weighed {
+        std::size_t first;
+        std::size_t end;
+        double weight;
     };
 
     Result<void> step() {
@@ -81,7 +90,8 @@ class Parser {
         }
         if (c == '(' || c == '[') {
             spans_.push_back({std::string(1, c), 1});
-            open_.push_back({c, spans_.size() - 1, at_});
+            open_.push_back({c, spans_.size() - 1, at_, 1});
+            ++(c == '(' ? round_open_ : square_open_);
             spans_.push_back({});
             ++at_;
             return {};
@@ -103,34 +113,38 @@ class Parser {
     }
 
     Result<void> close(char bracket, double weight, std::size_t bytes) {
-        const bool has_partner = std::any_of(open_.begin(), open_.end(),
-                                             [&](const Open& open) { return open.bracket == bracket; });
-        if (!has_partner) {
+        if ((bracket == '(' ? round_open_ : square_open_) == 0) {
             note(at_, std::string("The \"") + text_[at_] + "\" closes nothing and is taken as it is.");
             add(text_.substr(at_, 1));
             ++at_;
             return {};
         }
         while (open_.back().bracket != bracket) leave_literally();
-        const auto open = open_.back();
-        open_.pop_back();
+        const auto open = take_innermost();
         spans_[open.span].text.clear();
-        for (auto i = open.span; i < spans_.size(); ++i) {
-            spans_[i].weight *= weight;
-            if (spans_[i].weight > weight_product_max) {
-                return fault(open.at, "weights multiply to more than " +
-                                          std::to_string(static_cast<int>(weight_product_max)));
-            }
+        const double heaviest = open.heaviest * weight;
+        if (heaviest > weight_product_max) {
+            return fault(open.at, "weights multiply to more than " +
+                                      std::to_string(static_cast<int>(weight_product_max)));
         }
+        if (!open_.empty()) open_.back().heaviest = std::max(open_.back().heaviest, heaviest);
+        weighed_.push_back({open.span, spans_.size(), weight});
         spans_.push_back({});
         at_ += bytes;
         return {};
     }
 
-    // The innermost open bracket turns out to be a character.
-    void leave_literally() {
+    Open take_innermost() {
         const auto open = open_.back();
         open_.pop_back();
+        --(open.bracket == '(' ? round_open_ : square_open_);
+        return open;
+    }
+
+    // The innermost open bracket turns out to be a character.
+    void leave_literally() {
+        const auto open = take_innermost();
+        if (!open_.empty()) open_.back().heaviest = std::max(open_.back().heaviest, open.heaviest);
         note(open.at, std::string("The \"") + open.bracket + "\" is never closed and is taken as it is.");
     }
 
@@ -160,7 +174,27 @@ class Parser {
         last_ = text.back();
     }
 
+    // Gives every span the weights of all pairs around it.
+    void weigh() {
+        std::sort(weighed_.begin(), weighed_.end(), [](const Weighed& a, const Weighed& b) {
+            return a.first != b.first ? a.first < b.first : a.end > b.end;
+        });
+        struct Around {
+            std::size_t end;
+            double weight;  // of this pair and those around it
+        };
+        std::vector<Around> around;
+        auto next = weighed_.begin();
+        for (std::size_t i = 0; i < spans_.size(); ++i) {
+            while (!around.empty() && around.back().end <= i) around.pop_back();
+            for (; next != weighed_.end() && next->first == i; ++next)
+                around.push_back({next->end, next->weight * (around.empty() ? 1 : around.back().weight)});
+            if (!around.empty()) spans_[i].weight = around.back().weight;
+        }
+    }
+
     Result<Resolved> finish() {
+        weigh();
         for (auto& span : spans_) {
             if (span.text.empty()) continue;
             auto& all = resolved_.spans;
@@ -192,6 +226,9 @@ class Parser {
     char last_ = '\0';  // of the words so far
     std::vector<Span> spans_;
     std::vector<Open> open_;
+    std::size_t round_open_ = 0;
+    std::size_t square_open_ = 0;
+    std::vector<Weighed> weighed_;
     Resolved resolved_;
 };
 
