@@ -232,16 +232,17 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
       preparer_(catalog_, *gate_, word_lists_),
-      generations_api_(*database_, preparer_, live_, notices_, metrics_, clock_, std::string(local_workspace),
+      generations_api_(*database_, preparer_, readers_, live_, notices_, metrics_, clock_,
+                       std::string(local_workspace),
                        generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
                                                 settings.queue_kind_max}),
-      queue_api_(*database_, preparer_, live_, notices_, clock_, std::string(local_workspace)),
+      queue_api_(*database_, preparer_, readers_, live_, notices_, clock_, std::string(local_workspace)),
       events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
       ledger_api_(*database_, std::string(local_workspace)),
       node_api_({*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_,
                  clock_, bus_ != nullptr},
                 node_token_, policy_of(settings)),
-      operator_api_({*database_, preparer_, notices_, metrics_, clock_,
+      operator_api_({*database_, preparer_, readers_, notices_, metrics_, clock_,
                      generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
                                               settings.queue_kind_max}},
                     operator_token_),
@@ -252,7 +253,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                        const auto found = housekeeping_.findings();
                        return generations::StudioApi::Findings{found.database, found.files};
                    },
-                   bus_.get()},
+                   loop_watch_, bus_.get()},
                   std::string(version)) {
     if (bus_) hub_.share(*bus_);
     generations_api_.add_to(router_);
@@ -266,6 +267,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
 }
 
 void Studio::start_sweeps(boost::asio::io_context& io) {
+    loop_watch_.start(io);
     boost::asio::co_spawn(io, sweep_leases_for_ever(node_api_), boost::asio::detached);
     housekeeping_.start(io);
 }

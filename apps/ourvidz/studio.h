@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,7 @@
 #include "generations/studio_routes.h"
 #include "generations/submit.h"
 #include "housekeeping.h"
+#include "http/loop_watch.h"
 #include "http/server.h"
 #include "ledger/ledger_routes.h"
 #include "media/media_client.h"
@@ -89,6 +91,7 @@ class Studio {
     generations::Metrics metrics_;
     generations::Notices notices_;
     std::function<int()> connections_ = [] { return 0; };
+    http::LoopWatch loop_watch_;
 
     std::once_flag media_once_;
     Result<std::unique_ptr<media::MediaClient>> media_ = Error{ErrorCode::unavailable, "not started", ""};
@@ -104,6 +107,9 @@ class Studio {
     Housekeeping housekeeping_;
     generations::StudioApi studio_api_;
     http::Router router_;
+    // Last, so that it is stopped first. Requests are read and judged by `readers_`: by two, so that one
+    // that takes long does not keep the others waiting, and the rest of the machine is for the engines.
+    boost::asio::thread_pool readers_{2};
 };
 
 }  // namespace ourvidz

@@ -11,7 +11,8 @@
 namespace ourvidz::generations {
 namespace {
 
-constexpr int events_per_read = 100;
+// Each may be a generation with long prompts, and they are written on the I/O thread.
+constexpr int events_per_read = 16;
 // Often enough that proxies and phones keep the connection, and that a reader who is gone is noticed.
 constexpr std::chrono::seconds silence_max{15};
 constexpr int reconnect_ms = 1'000;

@@ -3,9 +3,10 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "base/text.h"
 #include "http/problem.h"
 #include "http/query.h"
-#include "prompts/motion.h"
+#include "http/run_on.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -26,14 +27,31 @@ http::Response busy_response(const Busy& busy) {
 
 }  // namespace
 
-json::object full_json(const Generation& generation, const Notices& notices, LiveBoard& live,
-                       const Standings& standings) {
-    auto body = to_json(generation);
-    body["progress"] = notices.progress_of(generation, standings);
+LiveParts live_parts(const Generation& generation, const Notices& notices, LiveBoard& live,
+                     const Standings& standings) {
+    LiveParts parts{notices.progress_of(generation, standings), std::nullopt};
     if (const auto* now = live.find(generation.id); now != nullptr && generation.medium == "chat")
-        body["text"] = now->text;
+        parts.text = now->text;
+    return parts;
+}
+
+json::object full_json(const Generation& generation, LiveParts parts) {
+    auto body = to_json(generation);
+    body["progress"] = std::move(parts.progress);
+    if (parts.text) body["text"] = *parts.text;
     return body;
 }
+
+json::object full_json(const Generation& generation, const Notices& notices, LiveBoard& live,
+                       const Standings& standings) {
+    return full_json(generation, live_parts(generation, notices, live, standings));
+}
+
+// Read and judged: what may be submitted.
+struct GenerationsApi::Asked {
+    safety::Cleared<NewGeneration> request;
+    Submission submission;
+};
 
 struct GenerationsApi::Listed {
     Page page;
@@ -66,19 +84,21 @@ Result<Submission> GenerationsApi::submission_of(const http::Request& request,
     return submission;
 }
 
-Result<Prepared> GenerationsApi::prepare(const http::Request& request) const {
+Result<GenerationsApi::Asked> GenerationsApi::read(const http::Request& request) const {
     OURVIDZ_TRY(body, parse_json_object(request.body));
     OURVIDZ_TRY(wanted, read_request(body));
-    return preparer_.prepare(std::move(wanted));
+    OURVIDZ_TRY(prepared, preparer_.prepare(std::move(wanted)));
+    OURVIDZ_TRY(submission, submission_of(request, prepared));
+    return Asked{std::move(prepared.request), std::move(submission)};
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::create(http::Request request) {
-    auto prepared = prepare(request);
-    if (!prepared.ok()) co_return http::problem(prepared.error());
-    auto submission = submission_of(request, *prepared);
-    if (!submission.ok()) co_return http::problem(submission.error());
-    auto work = [this, cleared = std::move(prepared->request), submission = std::move(*submission)](
-                    db::Connection& connection) { return submit(connection, cleared, submission, clock_); };
+    auto reading = [this, request = std::move(request)] { return read(request); };
+    auto asked = co_await http::run_on(readers_, std::move(reading));
+    if (!asked.ok()) co_return http::problem(asked.error());
+    auto work = [this, asked = std::move(*asked)](db::Connection& connection) {
+        return submit(connection, asked.request, asked.submission, clock_);
+    };
     auto accepted = co_await database_.write(scope_, std::move(work));
     if (!accepted.ok()) co_return http::problem(accepted.error());
     if (accepted->busy) co_return busy_response(*accepted->busy);
@@ -116,12 +136,17 @@ http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request re
     };
     auto listed = co_await database_.read(scope_, std::move(read));
     if (!listed.ok()) co_return http::problem(listed.error());
-    const auto& page = listed->page;
-    json::array items;
-    for (const auto& one : page.items) items.push_back(full_json(one, notices_, live_, listed->standings));
-    json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
-    if (page.next_cursor) body["next_cursor"] = *page.next_cursor;
-    co_return http::json_response(200, body);
+    std::vector<LiveParts> parts;
+    for (const auto& one : listed->page.items)
+        parts.push_back(live_parts(one, notices_, live_, listed->standings));
+    auto write = [page = std::move(listed->page), parts = std::move(parts)] {
+        json::array items;
+        for (std::size_t i = 0; i < page.items.size(); ++i)
+            items.push_back(full_json(page.items[i], parts[i]));
+        return http::json_response(
+            200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page.next_cursor)}});
+    };
+    co_return co_await http::run_on(readers_, std::move(write));
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::get(http::Request request) {

@@ -9,14 +9,22 @@
 #include "generations/prepare.h"
 #include "http/server.h"
 
+namespace boost::asio {
+class thread_pool;
+}
+
 namespace ourvidz::generations {
 
 class GenerationsApi {
   public:
-    GenerationsApi(db::Database& database, const Preparer& preparer, LiveBoard& live, Notices& notices,
-                   Metrics& metrics, const Clock& clock, std::string workspace_id, QueueLimits limits)
+    // `readers`: the threads on which requests are read and judged and long answers are written, since the
+    // I/O thread must not.
+    GenerationsApi(db::Database& database, const Preparer& preparer, http::asio::thread_pool& readers,
+                   LiveBoard& live, Notices& notices, Metrics& metrics, const Clock& clock,
+                   std::string workspace_id, QueueLimits limits)
         : database_(database),
           preparer_(preparer),
+          readers_(readers),
           live_(live),
           notices_(notices),
           metrics_(metrics),
@@ -27,12 +35,13 @@ class GenerationsApi {
 
   private:
     struct Listed;
+    struct Asked;
     http::asio::awaitable<http::Response> create(http::Request request);
     http::asio::awaitable<http::Response> list_page(http::Request request);
     http::asio::awaitable<http::Response> get(http::Request request);
     http::asio::awaitable<http::Response> cancel_one(http::Request request);
     http::asio::awaitable<http::Response> preview(http::Request request);
-    [[nodiscard]] Result<Prepared> prepare(const http::Request& request) const;
+    [[nodiscard]] Result<Asked> read(const http::Request& request) const;
     [[nodiscard]] Result<Submission> submission_of(const http::Request& request,
                                                    const Prepared& prepared) const;
     [[nodiscard]] Result<Standings> standings_for(db::Connection& connection,
@@ -40,6 +49,7 @@ class GenerationsApi {
 
     db::Database& database_;
     const Preparer& preparer_;
+    http::asio::thread_pool& readers_;
     LiveBoard& live_;
     Notices& notices_;
     Metrics& metrics_;
@@ -49,7 +59,16 @@ class GenerationsApi {
     QueueLimits limits_;
 };
 
-// The Generation of the API, with its progress and the words so far.
+// What the board knows of a generation beside its row.
+struct LiveParts {
+    json::value progress;
+    std::optional<std::string> text;  // the words so far
+};
+[[nodiscard]] LiveParts live_parts(const Generation& generation, const Notices& notices, LiveBoard& live,
+                                   const Standings& standings);
+// The Generation of the API. Of any thread, where live_parts() is for the I/O thread.
+[[nodiscard]] json::object full_json(const Generation& generation, LiveParts parts);
+// Both.
 [[nodiscard]] json::object full_json(const Generation& generation, const Notices& notices, LiveBoard& live,
                                      const Standings& standings);
 

@@ -7,6 +7,7 @@
 #include <prometheus/text_serializer.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 
 namespace ourvidz::generations {
@@ -62,7 +63,12 @@ struct Metrics::Families {
     prometheus::Family<prometheus::Gauge>& process =
         prometheus::BuildGauge()
             .Name("ourvidz_server")
-            .Help("This server: event_readers, connections, resident_bytes, files_bytes_free.")
+            .Help(
+                "This server: event_readers, connections, resident_bytes, files_bytes_free; since the start, "
+                "the "
+                "longest time in seconds by which the I/O thread was late (loop_late), and was computing "
+                "while "
+                "it was (loop_busy).")
             .Register(registry);
 };
 
@@ -120,6 +126,11 @@ std::string Metrics::text(const Now& now) {
     set(families_->process, "value", "connections", now.connections);
     set(families_->process, "value", "resident_bytes", resident_bytes());
     set(families_->process, "value", "files_bytes_free", static_cast<double>(now.bytes_free));
+    const auto seconds = [](std::chrono::nanoseconds time) {
+        return std::chrono::duration<double>(time).count();
+    };
+    set(families_->process, "value", "loop_late", seconds(now.loop.late));
+    set(families_->process, "value", "loop_busy", seconds(now.loop.busy));
     return prometheus::TextSerializer().Serialize(families_->registry.Collect());
 }
 

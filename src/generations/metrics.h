@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "http/loop_watch.h"
 #include "ledger/ledger.h"
 #include "queue/queue.h"
 
@@ -28,6 +29,7 @@ class Metrics {
         std::size_t event_readers = 0;
         int connections = 0;
         std::uint64_t bytes_free = 0;
+        http::LoopWatch::Longest loop;
     };
     // What a node has counted since it started, as it told it.
     void node_counters(std::string_view node_id, const json::object& counters);

@@ -3,6 +3,7 @@
 #include "http/bearer.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "http/run_on.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -54,7 +55,8 @@ OperatorApi::Answer OperatorApi::retry_one(http::Request request) {
     auto read = [id](db::Connection& connection) { return generation_of_job(connection, id); };
     const auto failed = co_await parts_.database.read(server_, std::move(read));
     if (!failed.ok()) co_return http::problem(failed.error());
-    auto asked = again(*failed);
+    auto reading = [this, failed = *failed] { return again(failed); };
+    auto asked = co_await http::run_on(parts_.readers, std::move(reading));
     if (!asked.ok()) co_return http::problem(asked.error());
     auto work = [this, id, asked = std::move(*asked)](db::Connection& connection) {
         return retry(connection, id, asked.request, asked.submission, parts_.clock);

@@ -10,6 +10,10 @@
 #include "generations/prepare.h"
 #include "http/server.h"
 
+namespace boost::asio {
+class thread_pool;
+}
+
 namespace ourvidz::generations {
 
 class OperatorApi {
@@ -17,6 +21,7 @@ class OperatorApi {
     struct Parts {
         db::Database& database;
         const Preparer& preparer;
+        http::asio::thread_pool& readers;  // as for GenerationsApi
         Notices& notices;
         Metrics& metrics;
         const Clock& clock;

@@ -3,6 +3,7 @@
 #include "events/event_log.h"
 #include "generations/generations_routes.h"
 #include "http/problem.h"
+#include "http/run_on.h"
 #include "queue/own_order.h"
 
 namespace ourvidz::generations {
@@ -67,9 +68,11 @@ QueueApi::Answer QueueApi::edit(http::Request request) {
     };
     const auto stored = co_await database_.read(scope_, std::move(read));
     if (!stored.ok()) co_return http::problem(stored.error());
-    auto wanted = edited(*stored, *body);
-    if (!wanted.ok()) co_return http::problem(wanted.error());
-    auto prepared = preparer_.prepare(std::move(*wanted));
+    auto reading = [this, stored = *stored, body = *body]() -> Result<Prepared> {
+        OURVIDZ_TRY(wanted, edited(stored, body));
+        return preparer_.prepare(std::move(wanted));
+    };
+    auto prepared = co_await http::run_on(readers_, std::move(reading));
     if (!prepared.ok()) co_return http::problem(prepared.error());
     auto work = [this, before = *stored, prepared = std::move(*prepared)](db::Connection& connection) {
         return store_edit(connection, before, prepared, clock_.now_ms());

@@ -7,14 +7,20 @@
 #include "generations/notices.h"
 #include "http/server.h"
 
+namespace boost::asio {
+class thread_pool;
+}
+
 namespace ourvidz::generations {
 
 class QueueApi {
   public:
-    QueueApi(db::Database& database, const Preparer& preparer, LiveBoard& live, Notices& notices,
-             const Clock& clock, std::string workspace_id)
+    // `readers` as for GenerationsApi.
+    QueueApi(db::Database& database, const Preparer& preparer, http::asio::thread_pool& readers,
+             LiveBoard& live, Notices& notices, const Clock& clock, std::string workspace_id)
         : database_(database),
           preparer_(preparer),
+          readers_(readers),
           live_(live),
           notices_(notices),
           clock_(clock),
@@ -30,6 +36,7 @@ class QueueApi {
 
     db::Database& database_;
     const Preparer& preparer_;
+    http::asio::thread_pool& readers_;
     LiveBoard& live_;
     Notices& notices_;
     const Clock& clock_;

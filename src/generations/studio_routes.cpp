@@ -264,8 +264,8 @@ StudioApi::Answer StudioApi::metrics(http::Request) {
     if (!jobs.ok()) co_return http::problem(jobs.error());
     http::Response response;
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
-    response.body =
-        parts_.metrics.text({*jobs, parts_.event_readers(), parts_.connections(), parts_.files.bytes_free()});
+    response.body = parts_.metrics.text({*jobs, parts_.event_readers(), parts_.connections(),
+                                         parts_.files.bytes_free(), parts_.loop.longest()});
     co_return response;
 }
 

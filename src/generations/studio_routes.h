@@ -32,6 +32,7 @@ class StudioApi {
         std::function<std::size_t()> event_readers;
         std::function<int()> connections;
         std::function<Findings()> findings;
+        const http::LoopWatch& loop;
         const redis::Bus* bus;  // null: there is only this server
     };
     StudioApi(Parts parts, std::string version);

@@ -20,10 +20,12 @@ import zlib
 
 from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_and_after
 from name_tests import NAME_TESTS
+from hostile_tests import HOSTILE_TESTS
 from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
 from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
 from stream_tests import STREAM_TESTS
+from text_tests import TEXT_TESTS
 from studio import Studio, equal, is_problem, new_database
 from wire_tests import JSON_TYPE, WIRE_TESTS
 
@@ -442,7 +444,7 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_a_second_server_and_a_taken_port_are_refused,
                 test_accepted_work_survives_a_kill,
                 test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
-                *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS, *NUMBER_TESTS]
+                *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS, *NUMBER_TESTS, *TEXT_TESTS, *HOSTILE_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
