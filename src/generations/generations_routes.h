@@ -41,6 +41,7 @@ class GenerationsApi {
     http::asio::awaitable<http::Response> get(http::Request request);
     http::asio::awaitable<http::Response> cancel_one(http::Request request);
     http::asio::awaitable<http::Response> preview(http::Request request);
+    http::asio::awaitable<Result<Asked>> ask(http::Request request);
     [[nodiscard]] Result<Asked> read(const http::Request& request) const;
     [[nodiscard]] Result<Submission> submission_of(const http::Request& request,
                                                    const Prepared& prepared) const;
