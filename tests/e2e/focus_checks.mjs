@@ -74,7 +74,9 @@ async function gridChecks(page, name) {
       await page.keyboard.press('d');
       await tile(page, first).waitFor({ state: 'detached' });
       await focusIs(page, ({ asset }) => asset === second, 'the tile that follows');
-      await page.keyboard.press('u');
+      // Undo is offered once the server has taken the discard.
+    await page.locator('[data-toast]').last().waitFor();
+    await page.keyboard.press('u');
       await tile(page, first).waitFor();
       await focusIs(page, ({ tag }) => tag !== 'BODY', 'anything');
     },
