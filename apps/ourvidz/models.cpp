@@ -8,7 +8,7 @@
 #include <memory>
 #include <regex>
 
-#include "base/unicode.h"
+#include "base/text.h"
 #include "catalog/inspect.h"
 #include "config/machine.h"
 #include "console.h"
@@ -94,7 +94,7 @@ Result<Target> choose_target(const Catalog& catalog, const AddOptions& options,
     if (options.as.empty() && inspection.content.ends_with("/lora") &&
         !inspection.content.starts_with("unknown")) {
         const auto name = options.file.stem().string();
-        if (!is_utf8(name) || !first_control_character(name).empty())
+        if (character_fault(name, Characters::line))
             return invalid_field("file",
                                  "has characters in its name that no prompt can have; rename it first");
         return Target{nullptr, fs::path("loras") / (name + ".safetensors")};

@@ -1,6 +1,5 @@
 #include "base/unicode.h"
 
-#include <fmt/format.h>
 #include <unicode/normalizer2.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
@@ -68,15 +67,6 @@ std::optional<std::string> utf8_from_utf16(std::string_view bytes, ByteOrder ord
     if (U_FAILURE(status)) return std::nullopt;
     text.resize(static_cast<std::size_t>(length));
     return text;
-}
-
-std::string first_control_character(std::string_view text) {
-    for (std::int32_t at = 0; at < static_cast<std::int32_t>(text.size());) {
-        const auto point = next_code_point(text, at);
-        const bool layout = point == '\t' || point == '\n' || point == '\r';
-        if (!layout && point >= 0 && u_iscntrl(point)) return fmt::format("U+{:04X}", point);
-    }
-    return "";
 }
 
 }  // namespace ourvidz

@@ -18,8 +18,4 @@ enum class ByteOrder { little, big };
 // Nullopt where it is cut off within a character or has half a surrogate pair.
 [[nodiscard]] std::optional<std::string> utf8_from_utf16(std::string_view bytes, ByteOrder order);
 
-// The code point of the first control character (C0 but for tab and line ends, DEL, C1) as "U+0007"; empty
-// where there is none.
-[[nodiscard]] std::string first_control_character(std::string_view text);
-
 }  // namespace ourvidz

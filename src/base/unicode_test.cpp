@@ -37,12 +37,5 @@ TEST(Unicode, ReadsUtf16InBothOrders) {
     EXPECT_EQ(utf8_from_utf16("\x3e\xd8"s, ByteOrder::little), std::nullopt);
 }
 
-TEST(Unicode, FindsControlCharacters) {
-    EXPECT_EQ(first_control_character("a fox\tin\r\nsnow \xc3\xbc"), "");
-    EXPECT_EQ(first_control_character("fox\0"s), "U+0000");
-    EXPECT_EQ(first_control_character("fox\x7f"), "U+007F");
-    EXPECT_EQ(first_control_character("fox\xc2\x85"), "U+0085");
-}
-
 }  // namespace
 }  // namespace ourvidz

@@ -149,7 +149,7 @@ std::string ModelFolders::fault_of(const File& file, const FileSpec& spec) {
 Lora ModelFolders::lora_in(const File& file) {
     Lora lora{composed(file.path.stem().string()), "", file.path, ""};
     const auto content = inspections_->content_of(file.path);
-    if (const auto control = first_control_character(lora.name); !control.empty() || !is_utf8(lora.name)) {
+    if (character_fault(lora.name, Characters::line)) {
         lora.unusable = "Its file's name has characters that no prompt can have.";
     } else if (!content) {
         lora.unusable = content.error().detail;
@@ -166,8 +166,6 @@ std::vector<Lora> ModelFolders::loras() {
     for (const auto& file : files_) {
         if (!file.relative.starts_with(lora_folder)) continue;
         auto lora = lora_in(file);
-        // A prompt could not name it, and engines and terminals would read its name differently.
-        if (character_fault(lora.name, Characters::line)) continue;
         found.emplace(std::pair(lora.name, lora.family), std::move(lora));
     }
     std::vector<Lora> list;

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <memory>
 
+#include "base/text.h"
 #include "base/unicode.h"
 
 namespace ourvidz::prompts {
@@ -53,7 +54,7 @@ Error unusable(std::string why) {
 
 // A path below the folder, with nothing in it that leads out of it or hides.
 bool is_list_path(std::string_view name) {
-    if (!is_utf8(name) || !first_control_character(name).empty()) return false;
+    if (character_fault(name, Characters::line)) return false;
     while (true) {
         const auto slash = name.find('/');
         const auto part = name.substr(0, slash);
@@ -83,8 +84,7 @@ Result<std::string> as_utf8(std::string_view bytes) {
 Result<void> check_entry(std::string_view entry, std::size_t line) {
     const auto where = "line " + std::to_string(line);
     if (!is_utf8(entry)) return unusable(where + " is not UTF-8 (Latin-1, perhaps); save the list as UTF-8");
-    if (const auto control = first_control_character(entry); !control.empty())
-        return unusable(where + " has the control character " + control);
+    if (const auto fault = character_fault(entry, Characters::lines)) return unusable(where + " " + *fault);
     if (entry.size() > entry_bytes_max)
         return unusable(where + " is longer than " + std::to_string(entry_bytes_max) + " bytes");
     return {};

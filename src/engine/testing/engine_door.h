@@ -10,9 +10,10 @@
 
 namespace ourvidz::engine::testing {
 
-// Names of the engine's own, which the door limits to letters, digits and a few signs, and the three roles.
+// Names of the engine's own, which the door limits to letters, digits and a few signs, the three roles, and
+// where the node keeps the file of a LoRA, whose name is judged.
 [[nodiscard]] inline bool is_identifier(std::string_view field) {
-    return field == "role" || field == "sampler" || field == "scheduler";
+    return field == "role" || field == "sampler" || field == "scheduler" || field == "file";
 }
 
 inline void collect_texts(const json::value& value, std::string_view field, std::vector<std::string>& texts) {
