@@ -48,6 +48,18 @@ def wait_for(what, looked_for):
     raise AssertionError(f"{looked_for} did not come in {SECONDS_MAX} s")
 
 
+def ticks(pid):
+    """Processor time so far, in the kernel's ticks."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def at_work(node, program):
+    """The one of the node's processes of this name that computes; the others wait, their model loaded."""
+    before = {pid: ticks(pid) for pid in children(node).get(program, [])}
+    return wait_for(lambda: next((pid for pid, had in before.items() if ticks(pid) >= had + 5), None), "work")
+
+
 def progress(studio, generation):
     return studio.call("GET", f"/api/v1/generations/{generation}").json["progress"] or {}
 
@@ -55,8 +67,9 @@ def progress(studio, generation):
 def test_a_stopped_worker_is_replaced_and_the_job_ends_well():
     with Studio(PROGRAM) as studio:
         job = studio.submit(steps=40, batch=3).json["id"]
-        wait_for(lambda: progress(studio, job).get("step"), "the first step")
-        worker = wait_for(lambda: children(node_of(studio)).get("diffusion_worker"), "the worker")[0]
+        # By then its pace is known, without which nobody can say that it is late.
+        wait_for(lambda: (progress(studio, job).get("step") or 0) >= 3, "the third step")
+        worker = at_work(node_of(studio), "diffusion_worker")
         os.kill(worker, signal.SIGSTOP)
         stopped_at = time.monotonic()
         wait_for(lambda: progress(studio, job).get("trouble") == "late", "the word that it is late")

@@ -12,7 +12,7 @@ namespace {
 
 // Relations that are not a workspace's, and why the tenant's login may read them nevertheless, or may not.
 const std::vector<std::string> shared_to_read = {"durations", "queue_line", "queue_shares", "queue_length"};
-const std::vector<std::string> server_alone = {"schema_migrations", "row_security", "lines"};
+const std::vector<std::string> server_alone = {"schema_migrations", "row_security", "lines", "store"};
 
 // One row in each table, belonging to the given workspace.
 Result<void> fill(Connection& connection, const std::string& workspace) {
