@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t files_max = 10'000;
 constexpr std::string_view html = "text/html; charset=utf-8";
+constexpr std::string_view script = "text/javascript; charset=utf-8";
 
 struct Variant {
     fs::path path;
@@ -148,7 +149,7 @@ Response answer(const Site& site, const Request& request) {
                                                 cache_rule(*file));
     if (file->brotli || file->gzip) response.headers.emplace_back("Vary", "Accept-Encoding");
     if (!coding.empty() && response.status < 300) response.headers.emplace_back("Content-Encoding", coding);
-    if (file->content_type == html) {
+    if (file->content_type == html || file->content_type == script) {
         response.headers.emplace_back("Content-Security-Policy", site.content_security_policy);
     }
     return response;
@@ -163,8 +164,8 @@ asio::awaitable<Response> serve(std::shared_ptr<const Site> site, Request reques
 std::string_view content_type_of(const fs::path& path) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> types = {{
         {".html", html},
-        {".js", "text/javascript; charset=utf-8"},
-        {".mjs", "text/javascript; charset=utf-8"},
+        {".js", script},
+        {".mjs", script},
         {".css", "text/css; charset=utf-8"},
         {".json", "application/json"},
         {".map", "application/json"},

@@ -13,7 +13,7 @@ struct StaticOptions {
     // Where a proxy has the site, with a slash at both ends. Pages and styles name their files from the root;
     // what they name is moved below this path as they are served.
     std::string base_path = "/";
-    // For HTML pages.
+    // For HTML pages, and for scripts: a service worker lives under the policy with which its script came.
     std::string content_security_policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
         "blob:; "

@@ -89,6 +89,9 @@ TEST_F(StaticFilesTest, ForbidsForeignScripts) {
     const auto page = connection.ask(get("/"));
     EXPECT_NE(page.head.find("content-security-policy: default-src 'self'"), std::string::npos);
     EXPECT_EQ(page.head.find("'unsafe-eval'"), std::string::npos);
+    // A service worker that may not connect cannot keep the app.
+    const auto script = connection.ask(get("/assets/app-1a2b.js"));
+    EXPECT_NE(script.head.find("connect-src 'self'"), std::string::npos);
 }
 
 TEST_F(StaticFilesTest, HasATagForEveryVariant) {
