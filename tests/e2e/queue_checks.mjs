@@ -90,6 +90,8 @@ export async function queueChecks(browser, { name, size, batch, errors }) {
     await field.fill('a yellow sunflower');
     await settle(page, `queue-edit-${name}`);
     await row(house).getByRole('button', { name: 'Save' }).click();
+    // While it is open, the field has the words as well.
+    await field.waitFor({ state: 'detached' });
     await row(house).getByText('a yellow sunflower', { exact: true }).waitFor();
     expect(
       (await generation(house)).settings.prompt === 'a yellow sunflower',
