@@ -9,9 +9,7 @@ import time
 
 from queue_tests import Node
 from studio import equal
-from text_tests import CONTRACT
-
-import yaml
+from text_tests import calls_of, read_contract
 
 BUSY_MAX_S = 0.05
 MIB = 1 << 20
@@ -52,14 +50,9 @@ def bodies(size):
 
 
 def routes():
-    with open(CONTRACT, encoding="utf-8") as file:
-        contract = yaml.safe_load(file)
-    for path, methods in contract["paths"].items():
-        for method, call in methods.items():
-            if method == "parameters":
-                continue
-            in_query = [one for one in call.get("parameters", []) if one.get("in") == "query" or "$ref" in one]
-            yield method.upper(), path, "requestBody" in call, bool(in_query)
+    for method, path, call in calls_of(read_contract()):
+        in_query = [one for one in call.get("parameters", []) if one.get("in") == "query" or "$ref" in one]
+        yield method, path, "requestBody" in call, bool(in_query)
 
 
 def send_raw(studio, text):

@@ -60,17 +60,26 @@ def texts_of(contract, schema, path=()):
         yield from texts_of(contract, schema["items"], path + (0,))
 
 
-def calls_with_json():
-    """(method, path, name, schema) of each call of the contract that takes a JSON body."""
+def read_contract():
     with open(CONTRACT, encoding="utf-8") as file:
-        contract = yaml.safe_load(file)
+        return yaml.safe_load(file)
+
+
+def calls_of(contract):
+    """(method, path, operation) of each call of the contract."""
     for path, methods in contract["paths"].items():
         for method, call in methods.items():
-            if method == "parameters":
-                continue
-            body = call.get("requestBody", {}).get("content", {}).get("application/json")
-            if body is not None:
-                yield method.upper(), path, call["operationId"], list(texts_of(contract, body["schema"]))
+            if method != "parameters":
+                yield method.upper(), path, call
+
+
+def calls_with_json():
+    """(method, path, name, schema) of each call of the contract that takes a JSON body."""
+    contract = read_contract()
+    for method, path, call in calls_of(contract):
+        body = call.get("requestBody", {}).get("content", {}).get("application/json")
+        if body is not None:
+            yield method, path, call["operationId"], list(texts_of(contract, body["schema"]))
 
 
 def with_text(body, path, text):
