@@ -166,9 +166,12 @@ using Estimate = schedule::Estimate;
 // The work of one more like the last runs of this kind, model and size class; nullopt before the third.
 [[nodiscard]] Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
                                                        std::string_view model, std::int64_t size_class);
-// Which share of such a run's work is drawing, 0..1; nullopt before the third.
-[[nodiscard]] Result<std::optional<double>> usual_draw_share(db::Connection& connection,
-                                                             std::string_view kind, std::string_view model,
-                                                             std::int64_t size_class);
+// The same with the share of drawing in that work, 0..1; neither is known before the third run.
+struct Usual {
+    std::optional<Estimate> work;
+    std::optional<double> draw_share;
+};
+[[nodiscard]] Result<Usual> usual(db::Connection& connection, std::string_view kind, std::string_view model,
+                                  std::int64_t size_class);
 
 }  // namespace ourvidz::generations

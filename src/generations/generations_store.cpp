@@ -194,21 +194,16 @@ Result<std::vector<TimeSpent>> last_runs(db::Connection& connection, std::string
     return runs;
 }
 
-}  // namespace
-
-Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
-                                         std::string_view model, std::int64_t size_class) {
-    OURVIDZ_TRY(runs, last_runs(connection, kind, model, size_class));
+std::optional<Estimate> work_of(const std::vector<TimeSpent>& runs) {
     std::vector<std::int64_t> work_ms;
     work_ms.reserve(runs.size());
     for (const auto& run : runs) work_ms.push_back(run.work_ms);
     return schedule::estimate_from(work_ms);
 }
 
-Result<std::optional<double>> usual_draw_share(db::Connection& connection, std::string_view kind,
-                                               std::string_view model, std::int64_t size_class) {
-    OURVIDZ_TRY(runs, last_runs(connection, kind, model, size_class));
-    if (runs.size() < schedule::runs_min) return std::optional<double>();
+// The middle one.
+std::optional<double> draw_share_of(const std::vector<TimeSpent>& runs) {
+    if (runs.size() < schedule::runs_min) return std::nullopt;
     std::vector<double> shares;
     shares.reserve(runs.size());
     for (const auto& run : runs) {
@@ -217,7 +212,21 @@ Result<std::optional<double>> usual_draw_share(db::Connection& connection, std::
     }
     const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
     std::nth_element(shares.begin(), middle, shares.end());
-    return std::optional(*middle);
+    return *middle;
+}
+
+}  // namespace
+
+Result<std::optional<Estimate>> estimate(db::Connection& connection, std::string_view kind,
+                                         std::string_view model, std::int64_t size_class) {
+    OURVIDZ_TRY(runs, last_runs(connection, kind, model, size_class));
+    return work_of(runs);
+}
+
+Result<Usual> usual(db::Connection& connection, std::string_view kind, std::string_view model,
+                    std::int64_t size_class) {
+    OURVIDZ_TRY(runs, last_runs(connection, kind, model, size_class));
+    return Usual{work_of(runs), draw_share_of(runs)};
 }
 
 }  // namespace ourvidz::generations

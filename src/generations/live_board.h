@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -71,7 +72,8 @@ class LiveBoard {
     // The same for one that waits; null: it is not known yet where it stands.
     [[nodiscard]] json::object waiting(std::string_view generation_id, const Standing* standing) const;
     // Whether any machine is heard of. True until somebody says otherwise.
-    void set_nodes_ask(bool ask) { nodes_ask_ = ask; }
+    // Answers whether that is news.
+    [[nodiscard]] bool set_nodes_ask(bool ask) { return std::exchange(nodes_ask_, ask) != ask; }
 
   private:
     [[nodiscard]] json::value trouble(const Live& live) const;

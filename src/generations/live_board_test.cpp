@@ -80,7 +80,8 @@ TEST_F(LiveBoardTest, WhoWaitsIsToldThatNoMachineAsksForWork) {
     const Standing next{0, usual};
     EXPECT_TRUE(board_.waiting("gen_2", &next).at("trouble").is_null());
     EXPECT_EQ(board_.waiting("gen_2", &next).at("eta_ms").as_int64(), usual.median_ms);
-    board_.set_nodes_ask(false);
+    EXPECT_TRUE(board_.set_nodes_ask(false));
+    EXPECT_FALSE(board_.set_nodes_ask(false));
     EXPECT_EQ(board_.waiting("gen_2", &next).at("trouble").as_string(), "no_node");
     EXPECT_TRUE(board_.waiting("gen_2", &next).at("eta_ms").is_null());
     start(usual);

@@ -50,10 +50,6 @@ http::Response no_content() {
 struct NodeApi::News {
     queue::Renewal renewal;
     std::vector<std::pair<queue::Claim, Generation>> leases;
-    struct Usual {
-        std::optional<Estimate> work;
-        std::optional<double> draw_share;
-    };
     std::vector<Usual> usual;  // one for each lease
     std::vector<queue::Live> set_back;
     std::optional<UnixMs> again_at;  // see queue::Claims
@@ -119,10 +115,9 @@ Result<void> NodeApi::claim_for(db::Connection& connection, const Poll& poll, co
             news.again_at = found.again_at;
         for (auto& claim : found.claims) {
             OURVIDZ_TRY(generation, on_claimed(connection, claim, now));
-            const auto size = size_class(generation.settings, generation.batch);
-            OURVIDZ_TRY(work, estimate(connection, generation.kind, generation.model, size));
-            OURVIDZ_TRY(share, usual_draw_share(connection, generation.kind, generation.model, size));
-            news.usual.push_back({work, share});
+            OURVIDZ_TRY(known, usual(connection, generation.kind, generation.model,
+                                     size_class(generation.settings, generation.batch)));
+            news.usual.push_back(known);
             news.leases.emplace_back(std::move(claim), std::move(generation));
         }
     }

@@ -42,9 +42,7 @@ void Notices::progressed(std::string_view generation_id) {
 
 void Notices::look_for_trouble(bool nodes_ask) {
     for (const auto& id : live_.newly_late()) progressed(id);
-    if (nodes_ask == nodes_ask_) return;
-    nodes_ask_ = nodes_ask;
-    live_.set_nodes_ask(nodes_ask);
+    if (!live_.set_nodes_ask(nodes_ask)) return;
     for (const auto& workspace_id : hub_.workspaces()) {
         line_moved(workspace_id);
         for (const auto& id : live_.of_workspace(workspace_id)) progressed(id);

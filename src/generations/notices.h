@@ -58,7 +58,6 @@ class Notices {
     LiveBoard& live_;
     LiveShare* share_;  // null: there is only this server
     const Clock& clock_;
-    bool nodes_ask_ = true;
     std::set<std::string> lines_to_tell_;  // workspaces for which tell_line() is on its way
 };
 
