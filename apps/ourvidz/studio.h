@@ -63,8 +63,6 @@ class Studio {
     void stop_waiting() { node_api_.stop_waiting(); }
     // Called with a node's id whenever it reports; on the I/O thread.
     void on_node_report(std::function<void(std::string_view)> told) { node_api_.on_report(std::move(told)); }
-    // Ends all event streams.
-    void wake_readers() { hub_.wake_all(); }
 
   private:
     struct Opened;
