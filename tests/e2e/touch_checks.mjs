@@ -31,6 +31,34 @@ async function fingerChecks({ browser, errors, pictures }) {
   await opener(page, first).click();
   await page.getByRole('dialog').waitFor();
   await settle(page, 'viewer-touch-phone');
+  await check('who does not swipe has named buttons, below the picture and never over it', async () => {
+    const next = page.getByRole('button', { name: 'Next', exact: true });
+    const previous = page.getByRole('button', { name: 'Previous', exact: true });
+    expect((await next.count()) === 1 && (await previous.count()) === 1, 'not one of each');
+    const stage = await page.locator('[data-stage]').boundingBox();
+    for (const button of [next, previous]) {
+      const box = await button.boundingBox();
+      expect(Math.min(box.width, box.height) >= 44, `it is ${box.width} × ${box.height}`);
+      expect(box.y >= stage.y + stage.height, 'it lies over the picture');
+    }
+    expect((await previous.getAttribute('aria-disabled')) === 'true', 'there is one before the first');
+    await next.tap();
+    await until(
+      () => openAsset(page),
+      (id) => id === second,
+      'the next picture',
+      5_000,
+    );
+    await previous.tap();
+    await until(
+      () => openAsset(page),
+      (id) => id === first,
+      'the picture before',
+      5_000,
+    );
+    await previous.dispatchEvent('click');
+    expect(openAsset(page) === first, 'it goes before the first');
+  });
   await check('a swipe goes to the next picture and back, and never leaves the page', async () => {
     const history = await page.evaluate(() => history.length);
     await swipe(page, straight([300, 350], [80, 360]));

@@ -36,6 +36,7 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
     return next !== undefined;
   };
   if (!asset) return null;
+  const steps = { at: index, of: assets.length, onStep: step };
   const prompt = promptOf(asset);
   const leave = () => {
     const next = assets[index + 1] ?? assets[index - 1];
@@ -75,13 +76,24 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
                 onInfo={() => setInfo(!info)}
                 onLeave={leave}
               />
-              <div className="relative min-h-0 flex-1 lg:px-14">
-                <Stage key={asset.id} asset={asset} alt={prompt} onStep={step} onClose={onClose} />
+              <div className="relative min-h-0 flex-1 rail:px-14">
+                <Stage
+                  key={asset.id}
+                  asset={asset}
+                  near={[assets[index + 1], assets[index - 1]]}
+                  alt={prompt}
+                  onStep={step}
+                  onClose={onClose}
+                />
                 <ToastSlot layer="dialog" className="absolute inset-x-0 bottom-0" />
-                <StepButton side="left" enabled={index > 0} onClick={() => step(-1)} />
-                <StepButton side="right" enabled={index < assets.length - 1} onClick={() => step(1)} />
+                <StepButton place="beside" by={-1} {...steps} />
+                <StepButton place="beside" by={1} {...steps} />
               </div>
-              <Filmstrip assets={assets} current={asset} onOpen={onOpen} />
+              <div className="flex items-center rail:block">
+                <StepButton place="below" by={-1} {...steps} />
+                <Filmstrip assets={assets} current={asset} onOpen={onOpen} />
+                <StepButton place="below" by={1} {...steps} />
+              </div>
             </div>
             {info && (
               <section
@@ -179,19 +191,43 @@ function TopBar(props: {
   );
 }
 
-function StepButton(props: { side: 'left' | 'right'; enabled: boolean; onClick: () => void }) {
-  if (!props.enabled) return null;
-  const left = props.side === 'left';
+/**
+ * To the neighbour, for who does not swipe: beside the picture where there is room, else below it. At the end it stays, so
+ * that nothing moves and the focus has somewhere to be.
+ */
+function StepButton(props: {
+  place: 'beside' | 'below';
+  by: -1 | 1;
+  at: number;
+  of: number;
+  onStep: (by: -1 | 1) => boolean;
+}) {
+  const { by, at, of } = props;
+  const left = by < 0;
+  if (of < 2) return null;
   return (
-    <IconButton
-      label={left ? words.previous : words.next}
-      icon={left ? ChevronLeft : ChevronRight}
-      shortcut={left ? '←' : '→'}
-      onClick={props.onClick}
-      className={cx('absolute top-1/2 -translate-y-1/2 max-lg:sr-only', left ? 'left-2' : 'right-2')}
-    />
+    <div
+      className={cx(
+        props.place === 'below' && 'px-1 rail:hidden',
+        props.place === 'beside' && 'absolute inset-y-0 hidden items-center rail:flex',
+        props.place === 'beside' && (left ? 'left-2' : 'right-2'),
+      )}
+    >
+      <IconButton
+        label={left ? words.previous : words.next}
+        icon={left ? ChevronLeft : ChevronRight}
+        shortcut={left ? '←' : '→'}
+        aria-disabled={at + by < 0 || at + by >= of}
+        onClick={() => props.onStep(by)}
+        className="aria-disabled:opacity-30"
+      />
+    </div>
   );
 }
+
+/** Keeps the current one of a long batch in sight. */
+const showCurrent = (button: HTMLElement | null) =>
+  button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
 function Filmstrip(props: { assets: readonly Asset[]; current: Asset; onOpen: (id: string) => void }) {
   const { current } = props;
@@ -199,12 +235,16 @@ function Filmstrip(props: { assets: readonly Asset[]; current: Asset; onOpen: (i
     current.generation_id === null
       ? []
       : props.assets.filter((asset) => asset.generation_id === current.generation_id);
-  if (siblings.length < 2) return <div className="h-2 lg:h-4" />;
+  if (siblings.length < 2) return <div className="h-2 flex-1 lg:h-4" />;
   return (
-    <ul aria-label={words.filmstrip} className="flex justify-center gap-2 overflow-x-auto p-3">
+    <ul
+      aria-label={words.filmstrip}
+      className="flex min-w-0 flex-1 justify-center-safe gap-2 overflow-x-auto p-3"
+    >
       {siblings.map((asset, index) => (
         <li key={asset.id} className="shrink-0">
           <button
+            ref={asset.id === current.id ? showCurrent : null}
             type="button"
             aria-label={words.position(index + 1, siblings.length)}
             aria-current={asset.id === current.id}

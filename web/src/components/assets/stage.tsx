@@ -1,19 +1,39 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Asset } from '@/api/types';
 import { ClipPlayer } from './clip_player';
 import { ZoomStage } from './zoom_stage';
 
 interface StageProps {
   asset: Asset;
+  /** What may be stepped to; decoded beforehand, so that the step shows it at once. */
+  near: readonly (Asset | undefined)[];
   alt: string;
   /** Says whether there was a picture to step to. */
   onStep: (by: -1 | 1) => boolean;
   onClose: () => void;
 }
 
+/** Pictures that are kept decoded while they are likely to be looked at next. */
+function useDecoded(near: StageProps['near'], ready: boolean): void {
+  const sources = near.flatMap((one) => (one?.medium === 'image' ? (one.links.original ?? []) : []));
+  const wanted = sources.join(' ');
+  useEffect(() => {
+    if (!ready || wanted === '') return;
+    const images = wanted.split(' ').map((source) => {
+      const image = new Image();
+      image.src = source;
+      // One that cannot be had is told where it is opened.
+      image.decode().catch(() => undefined);
+      return image;
+    });
+    return () => images.splice(0).forEach((image) => image.removeAttribute('src'));
+  }, [wanted, ready]);
+}
+
 /** What the viewer shows of one asset. */
-export function Stage({ asset, alt, onStep, onClose }: StageProps) {
+export function Stage({ asset, near, alt, onStep, onClose }: StageProps) {
   const [loaded, setLoaded] = useState(false);
+  useDecoded(near, loaded || asset.medium === 'video');
   const { width, height } = asset;
   const stage = { size: { width, height }, onStep, onClose };
   if (asset.medium === 'video') return <ClipPlayer asset={asset} alt={alt} stage={stage} />;
