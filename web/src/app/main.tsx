@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { keepFocus } from '@/lib/focus';
 import { ignoreHeldKeys } from '@/lib/keys';
 import { LiveStudio } from '@/lib/live';
-import { whenIdle } from '@/lib/idle';
+import { afterFirstScreen } from '@/lib/idle';
 import { queryKeys } from '@/lib/query_keys';
 import { keepScrollPositions } from '@/lib/scroll_memory';
 import { registerServiceWorker } from '@/lib/service_worker';
@@ -39,6 +39,6 @@ void router.load().finally(() => {
       </QueryClientProvider>
     </StrictMode>,
   );
-  registerServiceWorker();
-  whenIdle(() => void fetchEverythingElse());
+  // The service worker comes last: it keeps what has been fetched by then.
+  afterFirstScreen(() => void fetchEverythingElse().finally(registerServiceWorker));
 });

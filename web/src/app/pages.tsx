@@ -1,4 +1,5 @@
 import { lazy, type FunctionComponent, type LazyExoticComponent } from 'react';
+import { whenIdle } from '@/lib/idle';
 
 /** A page whose code comes when it is first asked for; `preload` fetches it before that. */
 interface LazyPage {
@@ -40,10 +41,13 @@ const parts = [
   () => import('@/components/shortcuts_sheet'),
 ];
 
-/** One after the other, so that opening anything neither waits nor needs a connection. */
+/** One after the other and only while nothing else is to be done, so that opening anything neither waits nor needs a connection. */
 export async function fetchEverythingElse(): Promise<void> {
   try {
-    for (const part of parts) await part();
+    for (const part of parts) {
+      await new Promise<void>(whenIdle);
+      await part();
+    }
   } catch {
     // Without a connection each comes when it is asked for.
   }

@@ -10,3 +10,10 @@ export function whenIdle(run: () => void): void {
   if (document.readyState === 'complete') soon();
   else window.addEventListener('load', soon, { once: true });
 }
+
+/** By then a first screen has its pictures even over a slow network; what nobody waits for stays out of its way. */
+const firstScreenMs = 2_000;
+
+export function afterFirstScreen(run: () => void): void {
+  whenIdle(() => setTimeout(() => whenIdle(run), firstScreenMs));
+}

@@ -1,10 +1,11 @@
-import type { QueryClient } from '@tanstack/react-query';
+import { replaceEqualDeep, type QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
-import type { Generation } from '@/api/types';
+import type { AssetPage, Generation } from '@/api/types';
 import { fromBase } from './base';
 import { noteEnd } from './canceling';
 import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
+import { firstLists, readActive } from './first_screen';
 import { foldLibrary } from './library_pages';
 import { queryKeys } from './query_keys';
 import { Store } from './store';
@@ -28,6 +29,7 @@ export class LiveStudio {
   private lastEventId: string | null = null;
   private stopped = false;
   private retryMs = retryMsMin;
+  private knowsPast = false;
   private abort = new AbortController();
   /** Events that arrive while the lists are being read; they are folded in afterwards. */
   private waiting: StudioEvent[] | null = null;
@@ -42,6 +44,7 @@ export class LiveStudio {
     const wakeUp = () => this.wake?.();
     window.addEventListener('online', wakeUp);
     document.addEventListener('visibilitychange', wakeUp);
+    void this.showFirst();
     void this.run();
     return () => {
       this.stopped = true;
@@ -147,9 +150,28 @@ export class LiveStudio {
       if (newest !== undefined) this.lastEventId = String(newest);
     }
     this.retryMs = retryMsMin;
+    const wasLost = connection.get().state === 'lost';
     connection.set(() => ({ state: 'live' }));
     if (!resuming || this.cache.getQueryData(queryKeys.studio) === undefined) void this.readLists();
-    void this.cache.invalidateQueries({ queryKey: queryKeys.server });
+    if (wasLost) void this.cache.invalidateQueries({ queryKey: queryKeys.server });
+  }
+
+  private show(generations: readonly Generation[], staging: AssetPage): void {
+    this.cache.setQueryData<Studio>(queryKeys.studio, (before) => {
+      const now = fromLists(before ?? emptyStudio, generations, staging.items, staging.next_cursor);
+      // What is the same stays the same object, and is not drawn again.
+      return replaceEqualDeep(before, now);
+    });
+  }
+
+  /** A first screen without waiting for the stream. Events may have been missed before that begins, so all is read again then. */
+  private async showFirst(): Promise<void> {
+    try {
+      const [active, staging] = await firstLists;
+      if (this.cache.getQueryData(queryKeys.studio) === undefined) this.show(active.items, staging);
+    } catch {
+      // The stream tells that the studio is away.
+    }
   }
 
   /** Used at the start, and again when the server no longer has the events that we missed. */
@@ -159,17 +181,14 @@ export class LiveStudio {
     this.waiting = [];
     try {
       const [active, staging] = await Promise.all([
-        api.generations({ active: true, limit: 200 }),
+        readActive(),
         api.assets({ state: 'staging', limit: stagingPage }),
       ]);
-      const show = (generations: readonly Generation[]) =>
-        this.cache.setQueryData<Studio>(queryKeys.studio, (before) =>
-          fromLists(before ?? emptyStudio, generations, staging.items, staging.next_cursor),
-        );
       // The first screen does not wait for the largest of the lists, which tells of what is over.
-      if (this.cache.getQueryData(queryKeys.studio) === undefined) show(active.items);
+      if (!this.knowsPast) this.show(active.items, staging);
       const recent = await api.generations({ limit: recentGenerations });
-      show([...recent.items, ...active.items]);
+      this.show([...recent.items, ...active.items], staging);
+      this.knowsPast = true;
       await this.cache.invalidateQueries({ queryKey: queryKeys.library });
     } catch {
       // Without the lists the screen would lie: cut the stream, and begin again from nothing.

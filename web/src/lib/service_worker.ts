@@ -1,5 +1,4 @@
 import { fromBase } from './base';
-import { whenIdle } from './idle';
 
 /**
  * The service worker keeps the app's own files, so that every page opens without a connection. Browsers allow it over https
@@ -7,8 +6,6 @@ import { whenIdle } from './idle';
  */
 export function registerServiceWorker(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-  whenIdle(() => {
-    // A refusal changes nothing that is on the screen.
-    navigator.serviceWorker.register(fromBase('/sw.js')).catch(() => undefined);
-  });
+  // A refusal changes nothing that is on the screen.
+  navigator.serviceWorker.register(fromBase('/sw.js')).catch(() => undefined);
 }

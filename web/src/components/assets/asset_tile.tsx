@@ -15,6 +15,7 @@ import { HoverPreview, TilePicture } from './tile_picture';
 interface AssetTileProps {
   asset: Asset;
   prompt: string;
+  early?: boolean;
   onOpen: (assetId: string) => void;
 }
 
@@ -23,7 +24,7 @@ export const AssetTile = memo((props: AssetTileProps) =>
   isVisible(props.asset) ? <VisibleAsset {...props} /> : <HiddenAsset asset={props.asset} />,
 );
 
-function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
+function VisibleAsset({ asset, prompt, early = false, onOpen }: AssetTileProps) {
   const actions = useAssetActions();
   const [pointed, setPointed] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
@@ -52,7 +53,7 @@ function VisibleAsset({ asset, prompt, onOpen }: AssetTileProps) {
         onKeyDown={pressed}
         className="absolute inset-0 size-full focus-visible:-outline-offset-2"
       >
-        <TilePicture asset={asset} alt="" />
+        <TilePicture asset={asset} alt="" early={early} />
         <HoverPreview asset={asset} active={pointed} />
       </button>
       {asset.medium === 'video' && <ClipMark durationMs={asset.duration_ms ?? null} />}

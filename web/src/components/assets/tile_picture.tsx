@@ -2,18 +2,26 @@ import { useState } from 'react';
 import type { Asset } from '@/api/types';
 import { cx } from '@/lib/class_names';
 import { useMediaQuery } from '@/lib/hooks';
+import { stillOf } from '@/lib/still';
+
+interface TilePictureProps {
+  asset: Asset;
+  alt: string;
+  /** One of the first that are seen: it is fetched before others, and shown without any grace. */
+  early?: boolean;
+}
 
 /** The still of an asset. What stood there before stays until the new one is there: no jump, no flash. */
-export function TilePicture({ asset, alt }: { asset: Asset; alt: string }) {
-  const [loaded, setLoaded] = useState(false);
-  const source = asset.links.thumbnail ?? asset.links.poster ?? asset.links.original;
+export function TilePicture({ asset, alt, early = false }: TilePictureProps) {
+  const [loaded, setLoaded] = useState(early);
   return (
     <img
-      src={source}
+      src={stillOf(asset)}
       alt={alt}
       draggable={false}
       decoding="async"
-      loading="lazy"
+      loading={early ? 'eager' : 'lazy'}
+      fetchPriority={early ? 'high' : 'auto'}
       onLoad={() => setLoaded(true)}
       className={cx(
         'absolute inset-0 size-full object-cover transition-opacity',

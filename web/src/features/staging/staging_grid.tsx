@@ -10,6 +10,7 @@ import { tileAspect } from '@/lib/aspect';
 import { dismissedStore } from '@/lib/dismissed';
 import { draftStore, kindOf } from '@/lib/draft';
 import { replaceDraft } from '@/lib/draft_history';
+import { firstPictures } from '@/lib/first_screen';
 import { gridHelpId, useKinds, useRoving, useStudio } from '@/lib/hooks';
 import { useLightbox } from '@/lib/lightbox';
 import { common } from '@/lib/messages/common';
@@ -62,8 +63,8 @@ export function StagingGrid() {
         aria-describedby={gridHelpId}
         className="justified px-3 pb-4 sm:px-6"
       >
-        {tiles.map((tile) => (
-          <TileView key={tile.key} tile={tile} onOpen={open} />
+        {tiles.map((tile, index) => (
+          <TileView key={tile.key} tile={tile} early={index < firstPictures} onOpen={open} />
         ))}
       </ul>
       <Older cursor={studio?.stagingCursor ?? null} />
@@ -81,12 +82,24 @@ function aspectOf(tile: Tile): number {
   return tileAspect(tile.kind === 'asset' ? tile.asset : tile.generation.settings);
 }
 
+interface TileViewProps {
+  tile: Tile;
+  /** Only its first value counts: when its picture was fetched. */
+  early: boolean;
+  onOpen: (id: string) => void;
+}
+
 const TileView = memo(
-  function TileView({ tile, onOpen }: { tile: Tile; onOpen: (id: string) => void }) {
+  function TileView({ tile, early, onOpen }: TileViewProps) {
     return (
       <TileFrame aspect={tile.kind === 'failed' ? 1 : aspectOf(tile)}>
         {tile.kind === 'asset' && (
-          <AssetTile asset={tile.asset} prompt={tile.generation?.settings.prompt ?? ''} onOpen={onOpen} />
+          <AssetTile
+            asset={tile.asset}
+            prompt={tile.generation?.settings.prompt ?? ''}
+            early={early}
+            onOpen={onOpen}
+          />
         )}
         {tile.kind === 'pending' && (
           <PendingTile
