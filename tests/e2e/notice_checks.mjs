@@ -66,6 +66,38 @@ async function toastChecks({ browser, errors, pictures }) {
     );
     await hears(page, /^Ready: a blue owl/);
   });
+  await check('"u" right after "d" takes it back, however slow the server is', async () => {
+    let letGo;
+    const held = new Promise((resolve) => (letGo = resolve));
+    await page.route('**/discard', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await opener(page, three[0].id).focus();
+    await page.keyboard.press('d');
+    await page.keyboard.press('u');
+    await tile(page, three[0].id).waitFor({ state: 'detached' });
+    letGo();
+    await tile(page, three[0].id).waitFor();
+    await until(
+      () => callApi('GET', `/api/v1/assets/${three[0].id}`),
+      ({ state }) => state === 'staging',
+      'brought back',
+      screenMs,
+    );
+    await page.unroute('**/discard');
+  });
+  await check('a discard that the server refuses is not told as done', async () => {
+    const detail = 'It is not there any more.';
+    const answer = { status: 404, json: { code: 'not_found', detail, status: 404 } };
+    await page.route('**/discard', (route) => route.fulfill(answer));
+    await opener(page, three[0].id).focus();
+    await page.keyboard.press('d');
+    await toasts.getByText(detail).waitFor();
+    expect((await toasts.getByText('Moved to the trash.').count()) === 0, 'it is told');
+    await tile(page, three[0].id).waitFor();
+    await page.unroute('**/discard');
+  });
   await leave(page);
 }
 

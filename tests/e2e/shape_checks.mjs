@@ -1,7 +1,7 @@
 // Whatever the shape of a file, of a screen or of its letters: everything is visible, reachable and stays where it is.
 import { deflateSync } from 'node:zlib';
 import { baseUrl, callApi, check, desktop, expect, phone, settle, until } from './harness.mjs';
-import { leave, opener, promptField, tile, visit } from './stock.mjs';
+import { kind, leave, opener, promptField, tile, visit } from './stock.mjs';
 
 const strips = [
   [54, 600],
@@ -198,6 +198,36 @@ async function shiftChecks({ browser, errors }) {
   }
 }
 
+async function arrivalChecks({ browser, errors }) {
+  for (const [name, size] of Object.entries({ phone, desktop })) {
+    const page = await visit(browser, size, errors);
+    await check(`what another device begins moves nothing until it is asked for, ${name}`, async () => {
+      await page.locator('[data-asset] img').first().waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      await page.evaluate(watchShifts);
+      const { id } = await callApi('POST', '/api/v1/generations', { kind, prompt: 'a blue owl', steps: 4 });
+      const chip = page.getByRole('button', { name: 'Show 1 new' });
+      await chip.waitFor();
+      const done = await until(
+        () => callApi('GET', `/api/v1/generations/${id}`),
+        (one) => one.ended_at !== null,
+        'a picture',
+      );
+      await settle(page, `arrivals-${name}`);
+      const shifts = await page.evaluate(() => window.shifts);
+      console.log(`        shifts, ${name}: ${shifts.toFixed(4)}`);
+      expect(shifts <= 0.01, `the screen has moved by ${shifts}`);
+      expect((await tile(page, done.assets[0].id).count()) === 0, 'it is among the others');
+      await chip.click();
+      await tile(page, done.assets[0].id).locator('img').first().waitFor();
+      await chip.waitFor({ state: 'detached' });
+      const first = await page.locator('[data-asset]').first().getAttribute('data-asset');
+      expect(first === done.assets[0].id, 'it is not the first');
+    });
+    await leave(page);
+  }
+}
+
 async function smallScreenChecks({ browser, errors }) {
   const zoomed = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
   for (const [name, size] of Object.entries({ landscape, zoomed })) {
@@ -273,6 +303,7 @@ export async function shapeChecks(all) {
   await stripChecks(all);
   await heldChecks(all);
   await shiftChecks(all);
+  await arrivalChecks(all);
   await smallScreenChecks(all);
   await directionChecks(all);
 }

@@ -251,6 +251,7 @@ async function streamChecks() {
     );
     cable.heal();
     await lost.waitFor({ state: 'detached' });
+    await visitor.getByRole('button', { name: 'Show 1 new' }).click();
     await visitor.locator(`[data-asset="${done.assets[0].id}"]`).waitFor();
     await own.close();
     cable.close();
@@ -258,8 +259,10 @@ async function streamChecks() {
   await check('a second window shows the same', async () => {
     const other = await context.newPage();
     await other.goto(baseUrl);
+    await other.locator('[data-asset]').first().waitFor();
     const { id } = await generate(prompt);
     const done = await firstAsset(id);
+    await other.getByRole('button', { name: 'Show 1 new' }).click();
     await other.locator(`[data-asset="${done.assets[0].id}"]`).waitFor();
     await other.close();
   });

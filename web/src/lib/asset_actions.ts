@@ -9,7 +9,9 @@ import { newId } from './ids';
 import { foldLibrary } from './library_pages';
 import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
-import { tellMove, type Move } from './moves';
+import { tellMove, untellMove, type Move } from './moves';
+import { noteAnswer, noteNotSent, noteSent } from './outgoing';
+import { noteOwn } from './own';
 import { queryKeys } from './query_keys';
 import { emptyStudio, fold, type Studio, type StudioEvent } from './studio';
 import { toast } from './toasts';
@@ -17,7 +19,9 @@ import { toast } from './toasts';
 export function applyToStudio(cache: QueryClient, event: StudioEvent): void {
   cache.setQueryData<Studio>(queryKeys.studio, (studio) => fold(studio ?? emptyStudio, event));
   if (event.type === 'asset') foldLibrary(cache, event.asset);
-  if (event.type === 'answered') noteEnd(event.generation);
+  if (event.type !== 'answered') return;
+  noteOwn(event.generation.id);
+  noteEnd(event.generation);
 }
 
 const calls: Record<AssetState, (id: string) => Promise<Asset>> = {
@@ -39,9 +43,12 @@ async function move(cache: QueryClient, asset: Asset, state: AssetState): Promis
   }
 }
 
-async function undo(cache: QueryClient, asset: Asset): Promise<void> {
+/** Waits for the move itself: an Undo may be faster than the server. Says whether there was something to take back. */
+async function undo(cache: QueryClient, { asset, done }: Move): Promise<boolean> {
+  if (!(await done)) return false;
   const back = await move(cache, asset, 'staging');
   if (back && asset.state === 'kept') await move(cache, { ...asset, state: 'staging' }, 'kept');
+  return back;
 }
 
 interface AssetActions {
@@ -54,11 +61,14 @@ interface AssetActions {
 
 function makeActions(cache: QueryClient): AssetActions {
   const undoAll = async (moves: readonly Move[]) => {
-    await Promise.all(moves.map(({ asset }) => undo(cache, asset)));
-    announce(words.restored);
+    const undone = await Promise.all(moves.map((one) => undo(cache, one)));
+    if (undone.includes(true)) announce(words.restored);
   };
+  const undoLater = (moves: readonly Move[]) => void undoAll(moves);
   const decide = async (asset: Asset, to: Move['to']) => {
-    if (await move(cache, asset, to)) tellMove({ asset, to }, (moves) => void undoAll(moves));
+    const told = { asset, to, done: move(cache, asset, to) };
+    tellMove(told, undoLater);
+    if (!(await told.done)) untellMove(told, undoLater);
   };
   const cancel = async (generation: Generation) => {
     noteCancel(generation.id);
@@ -71,13 +81,16 @@ function makeActions(cache: QueryClient): AssetActions {
     }
   };
   const retry = async (generation: Generation) => {
+    const key = newId();
+    const body = retryOf(generation);
+    noteSent(key, body, generation.medium, cache.getQueryData<Studio>(queryKeys.studio));
     try {
-      applyToStudio(cache, {
-        type: 'answered',
-        generation: await api.create(retryOf(generation), newId()),
-      });
+      const made = await api.create(body, key);
+      noteAnswer(key, made);
+      applyToStudio(cache, { type: 'answered', generation: made });
       announce(words.retried);
     } catch (error) {
+      noteNotSent(key);
       toast(errorText(error), { tone: 'danger' });
     }
   };

@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { announcement } from './announce';
 import { aGeneration, anAsset } from './fixtures';
 import { tellEnd } from './endings';
-import { tellMove } from './moves';
+import { tellMove, untellMove } from './moves';
 import { emptyStudio } from './studio';
 import { dismissToast, toast, toastStore, undoLast } from './toasts';
 
 const texts = () => toastStore.get().map(({ text }) => text);
-const move = (id: string, to: 'kept' | 'discarded') => ({ asset: anAsset({ id }), to });
+const move = (id: string, to: 'kept' | 'discarded') => ({
+  asset: anAsset({ id }),
+  to,
+  done: Promise.resolve(true),
+});
 
 beforeEach(() => toastStore.set(() => []));
 
@@ -32,6 +36,19 @@ describe('quick decisions', () => {
     dismissToast(toastStore.get()[0]?.id ?? '');
     tellMove(move('b', 'discarded'), vi.fn());
     expect(texts()).toEqual(['Moved to the trash.']);
+  });
+  it('are told no longer when the server refuses them', () => {
+    const refused = move('a', 'kept');
+    tellMove(refused, vi.fn());
+    tellMove(move('b', 'discarded'), vi.fn());
+    const undo = vi.fn();
+    untellMove(refused, undo);
+    expect(texts()).toEqual(['Moved to the trash.']);
+    undoLast();
+    expect(undo).toHaveBeenCalledExactlyOnceWith([move('b', 'discarded')]);
+    tellMove(refused, vi.fn());
+    untellMove(refused, vi.fn());
+    expect(texts()).toEqual([]);
   });
   it('leave what else is said alone', () => {
     toast('The disk is full.', { tone: 'danger' });

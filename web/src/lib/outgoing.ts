@@ -39,11 +39,14 @@ export function noteNotSent(key: string): void {
   outgoingStore.set((all) => all.filter((one) => one.key !== key));
 }
 
-/** Whether its generation is known; the event stream may tell of it before the request is answered. */
-export function hasArrived(outgoing: Outgoing, studio: Studio): boolean {
-  if (outgoing.answer !== null) return studio.generations[outgoing.answer] !== undefined;
+/** Its generation, once that is known; the event stream may tell of it before the request is answered. */
+export function arrivalOf(outgoing: Outgoing, studio: Studio): Generation | undefined {
+  if (outgoing.answer !== null) return studio.generations[outgoing.answer];
   const { kind, prompt } = outgoing.body;
-  return Object.values(studio.generations).some(
+  return Object.values(studio.generations).find(
     (one) => one.created_at > outgoing.after && one.kind === kind && one.settings.prompt === prompt,
   );
 }
+
+export const hasArrived = (outgoing: Outgoing, studio: Studio): boolean =>
+  arrivalOf(outgoing, studio) !== undefined;

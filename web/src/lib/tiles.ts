@@ -108,7 +108,8 @@ export function stagingTiles(
   );
 }
 
-function groupOf(tile: Tile): string {
+/** The id of what a tile came of: a generation, a request on its way, or an upload. */
+export function groupOf(tile: Tile): string {
   if (tile.kind === 'sending') return tile.outgoing.key;
   return tile.kind === 'asset' ? (tile.asset.generation_id ?? tile.asset.id) : tile.generation.id;
 }

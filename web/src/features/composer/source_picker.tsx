@@ -6,6 +6,7 @@ import { changeDraft } from '@/lib/draft';
 import { useStudio } from '@/lib/hooks';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
+import { noteOwn } from '@/lib/own';
 import { isVisible, type Studio } from '@/lib/studio';
 import { chipLook } from './choices';
 
@@ -28,6 +29,7 @@ export function SourcePicker({ onError }: { onError: (text: string) => void }) {
     setBusy(true);
     try {
       const asset = await api.upload(file);
+      noteOwn(asset.id);
       if (!isVisible(asset)) return onError(asset.verdict.sentence ?? words.uploadHeld);
       changeDraft({
         source: {

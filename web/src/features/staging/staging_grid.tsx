@@ -21,8 +21,10 @@ import { focusPrompt } from '@/lib/reuse';
 import { useStore } from '@/lib/store';
 import { addOlder, isVisible, type Studio } from '@/lib/studio';
 import { stagingTiles, type Tile } from '@/lib/tiles';
+import { ArrivalsChip } from './arrivals_chip';
 import { FailedTile } from './failed_tile';
 import { PendingTile, SendingTile } from './pending_tile';
+import { useArrivals } from './use_arrivals';
 
 const Lightbox = lazy(() =>
   import('@/components/assets/lightbox').then(({ Lightbox }) => ({ default: Lightbox })),
@@ -47,13 +49,16 @@ export function StagingGrid() {
         .prompt ?? '',
     [studio],
   );
-  if (!tiles) return <Skeletons />;
-  if (tiles.length === 0) return <Empty />;
-  const viewable = tiles.flatMap((tile) =>
+  const arrived = useArrivals(studio, tiles);
+  if (!arrived) return <Skeletons />;
+  const { shown, held, letIn } = arrived;
+  if (shown.length === 0) return <Empty />;
+  const viewable = shown.flatMap((tile) =>
     tile.kind === 'asset' && isVisible(tile.asset) ? [tile.asset] : [],
   );
   return (
     <>
+      <ArrivalsChip count={held} onShow={letIn} />
       <p id={gridHelpId} className="sr-only">
         {common.gridHelp}
       </p>
@@ -63,7 +68,7 @@ export function StagingGrid() {
         aria-describedby={gridHelpId}
         className="justified px-3 pb-4 sm:px-6"
       >
-        {tiles.map((tile, index) => (
+        {shown.map((tile, index) => (
           <TileView key={tile.key} tile={tile} early={index < firstPictures} onOpen={open} />
         ))}
       </ul>

@@ -5,6 +5,8 @@ export const staging = {
   emptyText: 'Write it below, or begin with one of these:',
   useExample: (prompt: string) => `Use the prompt: ${prompt}`,
   grid: 'Being made and waiting for you',
+  arrived: (count: number) => `${count} new`,
+  showArrived: (count: number) => `Show ${count} new`,
   keepAll: (count: number) => `Keep all ${count}`,
   ready: (prompt: string) => `Ready: ${prompt}`,
   failed: (prompt: string, why: string) => `Did not work: ${prompt}. ${why}`,
