@@ -264,6 +264,17 @@ async function smallScreenChecks({ browser, errors }) {
     );
     expect(size === 32, `the prompt has letters of ${size} px`);
     await settle(page, 'large-letters-phone');
+    const labels = await page.locator('nav a').evaluateAll((all) =>
+      all.map((link) => {
+        const words = document.createRange();
+        words.selectNodeContents(link);
+        const { left, right } = words.getBoundingClientRect();
+        return { left, right };
+      }),
+    );
+    const gaps = labels.slice(1).map(({ left }, at) => left - labels[at].right);
+    expect(Math.min(...gaps) >= 8, `between the names of the places there are ${gaps.join(', ')} px`);
+    expect(labels[0].left >= 0 && labels.at(-1).right <= phone.viewport.width, 'a name is cut off');
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wider <= 0, `the page is ${wider} px wider than the screen`);
     await leave(page);

@@ -77,7 +77,7 @@ function Navigation() {
           key={to}
           to={to}
           activeOptions={{ exact: to === '/', includeSearch: false }}
-          className="flex min-h-14 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-text-muted transition-colors hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text data-[status=active]:[&>svg]:text-accent rail:min-h-16 rail:flex-none rail:hover:bg-surface-hover rail:data-[status=active]:bg-surface-hover short:min-h-14"
+          className="flex min-h-14 flex-1 flex-col items-center justify-center gap-1 rounded-md nav-label text-text-muted transition-colors hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text data-[status=active]:[&>svg]:text-accent rail:min-h-16 rail:flex-none rail:hover:bg-surface-hover rail:data-[status=active]:bg-surface-hover short:min-h-14"
         >
           <Icon aria-hidden className="size-5.5" />
           {name}
