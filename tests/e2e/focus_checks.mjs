@@ -74,9 +74,7 @@ async function gridChecks(page, name) {
       await page.keyboard.press('d');
       await tile(page, first).waitFor({ state: 'detached' });
       await focusIs(page, ({ asset }) => asset === second, 'the tile that follows');
-      // Undo is offered once the server has taken the discard.
-    await page.locator('[data-toast]').last().waitFor();
-    await page.keyboard.press('u');
+      await page.keyboard.press('u');
       await tile(page, first).waitFor();
       await focusIs(page, ({ tag }) => tag !== 'BODY', 'anything');
     },
@@ -88,6 +86,48 @@ async function gridChecks(page, name) {
     await page.getByRole('menu').waitFor();
     await page.keyboard.press('Escape');
     await focusIs(page, ({ asset }) => asset === first, 'the tile');
+  });
+}
+
+async function hintCheck(page) {
+  await check('a hint describes its control to screen readers for as long as it is shown', async () => {
+    const control = page.getByRole('dialog').getByRole('button', { name: 'Discard' });
+    const devtools = await page.context().newCDPSession(page);
+    const description = async () => {
+      const { result } = await devtools.send('Runtime.evaluate', {
+        expression: "document.querySelector('[role=dialog] [data-hint=Discard]')",
+      });
+      const { nodes } = await devtools.send('Accessibility.getPartialAXTree', {
+        objectId: result.objectId,
+        fetchRelatives: false,
+      });
+      return nodes[0].description?.value ?? '';
+    };
+    await page.goto(baseUrl);
+    await opener(
+      page,
+      (
+        await page
+          .locator('[data-asset]')
+          .first()
+          .waitFor()
+          .then(() => order(page))
+      )[0],
+    ).click();
+    await control.waitFor();
+    expect((await description()) === '', 'it is described before there is a hint');
+    await page.keyboard.press('Tab');
+    for (let i = 0; i < 8 && !(await control.evaluate((one) => one === document.activeElement)); i++)
+      await page.keyboard.press('Tab');
+    await page.locator('[role=tooltip]').waitFor();
+    expect((await description()) === 'Discard d', `described as "${await description()}"`);
+    await expectAccessible(page);
+    await page.keyboard.press('Tab');
+    await until(description, (words) => words === '', 'no description', screenMs);
+    await control.hover();
+    await until(description, (words) => words === 'Discard d', 'a description', screenMs);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 }
 
@@ -153,6 +193,7 @@ export async function focusChecks({ browser, errors, pictures }) {
   await page.goto(`${baseUrl}/library`);
   await gridChecks(page, 'library');
   for (const { id } of pictures.slice(0, 3)) await callApi('POST', `/api/v1/assets/${id}/restore`);
+  await hintCheck(page);
   await sheetChecks(page);
   await suggestionCheck(page);
   await leave(page);
