@@ -141,6 +141,12 @@ def test_events_come_below_the_path(site, studio):
     assert made and line, "the stream ended"
 
 
+def test_the_app_works_below_the_path_without_a_connection(site, _studio):
+    run = subprocess.run(["node", ROOT / "tests/e2e/below.e2e.mjs"], stdout=subprocess.PIPE, text=True, check=False, env={
+        **os.environ, "BASE_URL": f"http://127.0.0.1:{site.port}", "BASE_PATH": BASE, "USER_NAME": "ada", "PASSWORD": "lovelace"})
+    assert run.returncode == 0, run.stdout
+
+
 def test_a_proxy_that_keeps_the_host_to_itself_is_told_what_to_do(site, _studio):
     reply = site.call("GET", FORGETFUL + "api/v1/health")
     equal((reply.status, reply.json["code"]), (403, "forbidden"))
@@ -157,6 +163,7 @@ def test_a_proxy_that_keeps_the_host_to_itself_is_told_what_to_do(site, _studio)
 TESTS = [test_the_path_without_its_slash_leads_to_it, test_the_page_and_all_that_it_names_lie_below_the_path,
          test_styles_find_their_fonts, test_scripts_name_nothing_from_the_root, test_the_manifest_is_about_the_path,
          test_the_api_answers_below_the_path, test_events_come_below_the_path,
+         test_the_app_works_below_the_path_without_a_connection,
          test_a_proxy_that_keeps_the_host_to_itself_is_told_what_to_do]
 
 

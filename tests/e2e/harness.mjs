@@ -161,3 +161,6 @@ export async function openCable() {
     close: () => server.close(),
   };
 }
+
+/** Resolves when the service worker has kept everything: only then does it take over the page. */
+export const workerReady = (page) => page.waitForFunction(() => navigator.serviceWorker.controller !== null);

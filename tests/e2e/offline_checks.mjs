@@ -1,5 +1,5 @@
 // Without a connection: every page opens, says so, and recovers by itself; and what the app keeps is the app alone.
-import { check, expect, openCable, phone, screenMs, watchErrors } from './harness.mjs';
+import { check, expect, openCable, phone, screenMs, watchErrors, workerReady } from './harness.mjs';
 
 const gone = /^The connection to your studio is gone/;
 const pages = [
@@ -16,14 +16,6 @@ async function visitor(browser, options = {}) {
   context.setDefaultTimeout(screenMs);
   return { context, page: await context.newPage() };
 }
-
-/** Resolves when the service worker has kept everything. */
-const workerReady = (page) =>
-  page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller) return;
-    await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
-  });
 
 export async function offlineChecks(browser) {
   const cable = await openCable();
@@ -44,6 +36,7 @@ export async function offlineChecks(browser) {
     await page.locator('[data-asset] img').first().waitFor();
     await context.close();
   });
+  cable.heal();
   await check('only the app itself is kept: no answer of the API, no picture', async () => {
     const { context, page } = await visitor(browser);
     await page.goto(`${cable.url}/library`);

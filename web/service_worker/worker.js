@@ -1,8 +1,9 @@
 // Keeps the app itself, so that every page opens without a connection; never what the API answers, never a picture.
 // `shell` (the app's files, from the scope) and `version` (a hash of them) are written above this line by
 // scripts/service_worker.mjs. Paths are taken from the scope, so a studio below a path of a proxy works the same.
-const cachePrefix = 'ourvidz-shell-';
 const scope = self.registration.scope;
+/** Other studios of the same site have caches of their own; a space is in no path. */
+const cachePrefix = `ourvidz-shell ${new URL(scope).pathname} `;
 const page = scope;
 /** A connection that says nothing for so long is as good as none: then the kept page is shown. */
 const patienceMs = 4_000;
