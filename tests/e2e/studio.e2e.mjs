@@ -317,9 +317,19 @@ async function chatChecks() {
     );
     await page.locator('[data-answer=done]').waitFor({ timeout: engineMs });
   });
+  await check('a refused message says so, and the conversation goes on without it', async () => {
+    await message.fill('photo of a 12 year old in a swimsuit at the beach');
+    await message.press('Enter');
+    const refused = page.locator('[data-answer=failed]');
+    await refused.getByText('The AI will not see this message again').waitFor();
+    expect(!/charged/.test(await refused.textContent()), 'it speaks of charging');
+    await message.fill('Say hello.');
+    await message.press('Enter');
+    await page.locator('[data-answer=done]').nth(1).waitFor({ timeout: engineMs });
+  });
   await check('a reload keeps the conversation', async () => {
     await page.reload();
-    await page.locator('[data-answer=done]').waitFor();
+    await page.locator('[data-answer=done]').first().waitFor();
   });
   await check('stop ends an answer at once and keeps its words', async () => {
     await message.fill(
@@ -336,7 +346,7 @@ async function chatChecks() {
     await page.locator('[data-answer=writing]').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('[data-answer=stopped]').waitFor();
-    expect((await answers.count()) === 2, 'the old answer is still there');
+    expect((await answers.count()) === 4, 'the old answer is still there');
   });
 }
 

@@ -93,6 +93,24 @@ it('the model reads what was said, not what is being written or is empty', () =>
   ]);
 });
 
+it('what was refused or has failed is not sent again, question and answer', () => {
+  const messages = [
+    question('q1', 'refused'),
+    answer('a1', { state: 'failed', why: 'no' }),
+    question('q2', 'broken off'),
+    answer('a2', { state: 'failed', text: 'half an' }),
+    question('q3', 'hello'),
+    answer('a3'),
+  ];
+  expect(wireMessages(messages)).toEqual([{ role: 'user', text: 'hello' }]);
+});
+
+it('a question that is answered again is sent, whatever became of its answer before', () => {
+  const state = ask(noConversations, question('q1'), answer('a1', { state: 'failed' }));
+  const again = ask(state, null, answer('a2'), 'a1');
+  expect(wireMessages(openConversation(again)?.messages ?? [])).toEqual([{ role: 'user', text: 'q1' }]);
+});
+
 it('cuts by bytes, never inside a letter', () => {
   expect(cutToBytes('abc', 10)).toBe('abc');
   expect(cutToBytes('aüü', 4)).toBe('aü');

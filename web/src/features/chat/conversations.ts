@@ -106,9 +106,14 @@ export function reduceChat(state: Conversations, action: ChatAction): Conversati
   }
 }
 
-/** What the model reads: everything that was really said, oldest first. */
+/**
+ * What the model reads: everything that was really said, oldest first. A question that was refused, or whose answer has failed,
+ * is left out together with that answer: sent again it would be refused again, and every later one with it.
+ */
 export function wireMessages(messages: readonly Message[]): ChatMessage[] {
+  const isSpoiled = (message: Message | undefined) => message?.state === 'failed';
   return messages
+    .filter((message, at) => !isSpoiled(message) && !(message.role === 'user' && isSpoiled(messages[at + 1])))
     .filter((message) => message.text.trim() !== '' && message.state !== 'writing')
     .map((message) => ({ role: message.role, text: cutToBytes(message.text, messageBytesMax) }))
     .slice(-messagesMax);

@@ -59,9 +59,12 @@ function AnswerView({ message, text, last, busy, onRegenerate }: MessageViewProp
       {writing && text === '' && <p className="text-text-muted">{words.thinking}</p>}
       {message.state === 'stopped' && <p className="text-sm text-text-muted">{words.stopped}</p>}
       {message.state === 'failed' && (
-        <p role="alert" className="text-sm text-danger">
-          {words.failed(message.why ?? '')}
-        </p>
+        <>
+          <p role="alert" className="text-sm text-danger">
+            {words.failed(message.why ?? '')}
+          </p>
+          <p className="text-sm text-text-muted">{words.leftOut}</p>
+        </>
       )}
       {!writing && (
         <div

@@ -1,5 +1,3 @@
-const notCharged = 'Nothing was charged.';
-
 export const chat = {
   title: 'Chat',
   isAi: 'You are talking with an AI. It can be wrong.',
@@ -23,8 +21,8 @@ export const chat = {
   edit: 'Edit and send again',
   stopped: 'Stopped.',
   thinking: 'Thinking…',
-  failed: (why: string) =>
-    why.includes(notCharged) ? `No answer. ${why}` : `No answer. ${why} ${notCharged}`,
+  failed: (why: string) => `No answer. ${why}`,
+  leftOut: 'The AI will not see this message again: edit it, or just go on.',
   conversations: 'Conversations',
   newShort: 'New',
   noConversations: 'Your conversations will be listed here.',

@@ -37,7 +37,7 @@ export const common = {
 export function errorText(error: unknown): string {
   if (error instanceof ProblemError) return error.problem.detail;
   if (error instanceof UnreachableError) {
-    return 'Your studio does not answer. Nothing was charged; try again in a moment.';
+    return 'Your studio does not answer. Try again in a moment.';
   }
-  return 'Something went wrong here in the browser. Nothing was charged; try again.';
+  return 'Something went wrong here in the browser. Try again.';
 }
