@@ -200,7 +200,56 @@ async function undoChecks({ browser, errors }) {
   await leave(page);
 }
 
+async function worthKnowingChecks({ browser, errors }) {
+  const page = await visit(browser, phone, errors);
+  const notices = page.locator('[data-notice]');
+  const aside = notices.filter({ hasText: 'put aside' });
+  const id = await page
+    .locator('[data-asset]')
+    .first()
+    .waitFor()
+    .then(() => page.locator('[data-asset]').first().getAttribute('data-asset'));
+  const remix = async () => {
+    await promptField(page).fill('a half written');
+    await tile(page, id).getByRole('button', { name: 'More for this one' }).click();
+    await page.getByRole('menuitem', { name: /^Remix/ }).click();
+    await aside.waitFor();
+  };
+  await check('what is worth knowing is said although something was put aside, and that is over with it', async () => {
+    await remix();
+    await promptField(page).fill('a wizard <lora:none:1>');
+    await promptField(page).press('Control+Enter');
+    const worth = notices.filter({ hasText: 'There is no LoRA "none"' });
+    await worth.waitFor();
+    await aside.waitFor({ state: 'detached' });
+    await settle(page, 'worth-knowing-phone');
+    await worth.getByRole('button', { name: 'What it knows' }).click();
+    await worth.getByText('“wizard” is not known to this model').waitFor();
+    await worth.getByText(/animals \(cat, dog/).waitFor();
+    await settle(page, 'worth-knowing-open-phone');
+    await worth.getByRole('button', { name: 'Close' }).click();
+    const sent = (await callApi('GET', '/api/v1/generations?limit=1')).items[0];
+    await callApi('POST', `/api/v1/generations/${sent.id}/cancel`);
+  });
+  await check('bringing back what was put aside loses nothing that was written since', async () => {
+    await remix();
+    await promptField(page).fill('written since');
+    await aside.getByRole('button', { name: 'Bring back' }).click();
+    expect((await promptField(page).inputValue()) === 'a half written', 'it is not back');
+    await aside.getByRole('button', { name: 'Undo' }).click();
+    expect((await promptField(page).inputValue()) === 'written since', 'what was written since is lost');
+    await aside.getByRole('button', { name: 'Close' }).click();
+  });
+  await check('what was only a default is not pinned by a remix', async () => {
+    await page.reload();
+    await remix();
+    await page.getByRole('button', { name: 'Advanced', exact: true }).waitFor();
+    await leave(page);
+  });
+}
+
 export async function noticeChecks(all) {
+  await worthKnowingChecks(all);
   await toastChecks(all);
   await lineChecks(all);
   await titleChecks(all);

@@ -63,7 +63,7 @@ def main() -> None:
     )
     entry["prompt_hint"] = (
         f"The built-in model knows {count} things: {SHOWN}, in {len(COLOURS)} colours ({', '.join(COLOURS)}), on a background "
-        "of one of these colours, light blue or light green. Add SDXL for more."
+        "of one of these colours, light blue or light green. A larger model, once added, draws far more."
     )
     entry.pop("style_words", None)
     if args.styles:

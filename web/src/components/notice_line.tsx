@@ -7,12 +7,14 @@ import { IconButton } from './button';
 interface NoticeLineProps {
   tone?: 'plain' | 'danger';
   text: string;
+  /** What stands behind it, shown when it is asked for by this name. */
+  more?: { label: string; text: string } | undefined;
   action?: { label: string; run: () => void };
   onClose: () => void;
 }
 
 /** Something to know in one line, however long it is; it can be opened, and put away. */
-export function NoticeLine({ tone = 'plain', text, action, onClose }: NoticeLineProps) {
+export function NoticeLine({ tone = 'plain', text, more, action, onClose }: NoticeLineProps) {
   const line = useRef<HTMLParagraphElement>(null);
   const [open, setOpen] = useState(false);
   const [isCut, setCut] = useState(false);
@@ -35,10 +37,11 @@ export function NoticeLine({ tone = 'plain', text, action, onClose }: NoticeLine
         className={cx('min-w-0 grow py-3', open ? 'max-h-40 overflow-y-auto break-words' : 'truncate')}
       >
         {text}
+        {open && more && <span className="block pt-1 text-text-muted">{more.text}</span>}
       </p>
-      {isCut && (
+      {(isCut || more) && (
         <IconButton
-          label={open ? common.showLess : common.showAll}
+          label={open ? common.showLess : (more?.label ?? common.showAll)}
           icon={ChevronDown}
           aria-expanded={open}
           className={cx(open && 'rotate-180')}

@@ -83,19 +83,24 @@ it('means the first kind that works until one is chosen', () => {
 
 it('uses settings again: all, all but the seed, the words, the seed', () => {
   const generation = aGeneration({ batch: 3 });
-  const asset = anAsset({ seed: 9 });
+  const made = { generation, asset: anAsset({ seed: 9 }), kinds: [] };
   const before = { ...emptyDraft, prompt: 'before', seed: '1' };
-  expect(reuse(before, 'all', generation, asset)).toMatchObject({
-    prompt: 'a fox',
-    seed: '9',
-    steps: 20,
-    batch: 1,
-  });
-  expect(reuse(before, 'remix', generation, asset)).toMatchObject({ prompt: 'a fox', seed: null, batch: 3 });
-  expect(reuse(before, 'prompt', generation, asset)).toEqual({ ...before, prompt: 'a fox' });
-  expect(reuse(before, 'seed', generation, asset)).toEqual({ ...before, seed: '9' });
+  expect(reuse(before, 'all', made)).toMatchObject({ prompt: 'a fox', seed: '9', steps: 20, batch: 1 });
+  expect(reuse(before, 'remix', made)).toMatchObject({ prompt: 'a fox', seed: null, batch: 3 });
+  expect(reuse(before, 'prompt', made)).toEqual({ ...before, prompt: 'a fox' });
+  expect(reuse(before, 'seed', made)).toEqual({ ...before, seed: '9' });
   const long = '9007199254740993';
-  expect(reuse(before, 'seed', generation, anAsset({ seed: long })).seed).toBe(long);
+  expect(reuse(before, 'seed', { ...made, asset: anAsset({ seed: long }) }).seed).toBe(long);
+});
+
+it('takes over what was chosen, and leaves to the kind what was only its default', () => {
+  const kinds = [aKind({ model: 'nano' })];
+  const settings = { prompt: 'a fox', steps: 20, guidance: 4, sampler: 'euler' };
+  const made = { generation: aGeneration({ settings }), asset: anAsset(), kinds };
+  expect(reuse(emptyDraft, 'all', made)).toMatchObject({ steps: null, guidance: 4, sampler: null });
+  // Another model serves the kind now: its defaults are not those of the picture.
+  const other = { ...made, kinds: [aKind({ model: 'sdxl-base-1.0' })] };
+  expect(reuse(emptyDraft, 'remix', other)).toMatchObject({ steps: 20, guidance: 4, sampler: 'euler' });
 });
 
 it('tries again with the same settings, without those that the server alone decides', () => {

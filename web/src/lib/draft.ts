@@ -1,4 +1,4 @@
-import type { Asset, Generation, Kind, KindName, NewGeneration, Settings } from '@/api/types';
+import type { Asset, Generation, Kind, KindName, NewGeneration } from '@/api/types';
 import { parseSeed } from './seed';
 import { readStored, writeStored } from './storage';
 import { Store } from './store';
@@ -189,28 +189,36 @@ export function retryOf(generation: Generation): NewGeneration {
 
 export type Reuse = 'all' | 'remix' | 'prompt' | 'seed';
 
-function settingsDraft(settings: Settings): Partial<Draft> {
+/** What was chosen, as far as can be told: a value that is the kind's own default follows the kind, as it did before. */
+function settingsDraft({ settings, kind: name, model }: Generation, kinds: readonly Kind[]): Partial<Draft> {
   const { width, height } = settings;
+  const kind = kinds.find((one) => one.name === name && one.model === model);
+  const chosen = <Value>(value: Value | undefined, usual: Value | undefined) =>
+    value === undefined || value === usual ? null : value;
   return {
     prompt: settings.prompt ?? '',
     negativePrompt: settings.negative_prompt ?? '',
     size: width !== undefined && height !== undefined ? { width, height } : null,
-    steps: settings.steps ?? null,
-    guidance: settings.guidance ?? null,
-    sampler: settings.sampler ?? null,
+    steps: chosen(settings.steps, kind?.steps?.default),
+    guidance: chosen(settings.guidance, kind?.guidance?.default),
+    sampler: chosen(settings.sampler, kind?.samplers?.[0]),
     strength: settings.strength ?? strengths.half,
     source: null,
   };
 }
 
 /** The draft after "use these settings": all of them, all but the seed, only the words, only the seed. */
-export function reuse(draft: Draft, how: Reuse, generation: Generation, asset: Asset | null): Draft {
-  const seed = seedText(asset?.seed ?? generation.settings.seed);
+export function reuse(
+  draft: Draft,
+  how: Reuse,
+  { generation, asset, kinds }: { generation: Generation; asset: Asset; kinds: readonly Kind[] },
+): Draft {
+  const seed = seedText(asset.seed ?? generation.settings.seed);
   if (how === 'seed') return { ...draft, seed };
   if (how === 'prompt') return { ...draft, prompt: generation.settings.prompt ?? '' };
   return {
     ...draft,
-    ...settingsDraft(generation.settings),
+    ...settingsDraft(generation, kinds),
     kind: generation.kind,
     batch: how === 'remix' ? generation.batch : 1,
     seed: how === 'all' ? seed : null,

@@ -28,6 +28,15 @@ describe('what the composer held', () => {
     replaceDraft((draft) => ({ ...draft, negativePrompt: '' }));
     expect(earlierDraft.get()?.draft.negativePrompt).toBe('text');
   });
+  it('takes turns with what was written since', () => {
+    changeDraft({ prompt: 'half wri' });
+    replaceDraft((draft) => ({ ...draft, prompt: 'a fox' }));
+    changeDraft({ prompt: 'a fox in snow' });
+    bringBackDraft();
+    expect(draftStore.get().prompt).toBe('half wri');
+    bringBackDraft();
+    expect(draftStore.get().prompt).toBe('a fox in snow');
+  });
   it('is meant by Ctrl+Z until the new words are changed', () => {
     changeDraft({ prompt: 'half wri' });
     replaceDraft((draft) => ({ ...draft, prompt: 'a fox' }));

@@ -38,7 +38,8 @@ export function useReuse() {
       if (asset.generation_id === null) return;
       try {
         const generation: Generation = await cache.query(generationQuery(asset.generation_id));
-        replaceDraft((draft) => reuse(draft, how, generation, asset));
+        const kinds = cache.getQueryData<KindList>(queryKeys.kinds)?.items ?? [];
+        replaceDraft((draft) => reuse(draft, how, { generation, asset, kinds }));
         await toComposer();
       } catch (error) {
         toast(errorText(error), { tone: 'danger' });

@@ -4,6 +4,7 @@ import type { Asset, Generation } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { copyText } from '@/lib/clipboard';
 import { formatBytes, formatDate, formatTook } from '@/lib/format';
+import { useKinds } from '@/lib/hooks';
 import { assets as words } from '@/lib/messages/assets';
 import { kindNames } from '@/lib/messages/making';
 import { useGeneration, useReuse } from '@/lib/reuse';
@@ -54,6 +55,7 @@ function tookRow(generation: Generation): Row[] {
 /** "How this was made", and the ways to use it again. */
 export function InfoPanel({ asset }: { asset: Asset }) {
   const { data: generation, isPending } = useGeneration(asset);
+  const { kinds } = useKinds();
   if (asset.generation_id === null) {
     return (
       <>
@@ -69,6 +71,7 @@ export function InfoPanel({ asset }: { asset: Asset }) {
       <p className="text-text-muted">{words.unknownPast}</p>
     );
   }
+  const worth = worthKnowing(generation, kinds);
   const rows: Row[] = [
     [words.kind, kindNames[generation.kind].name],
     [words.model, generation.model],
@@ -79,10 +82,10 @@ export function InfoPanel({ asset }: { asset: Asset }) {
   return (
     <div className="flex flex-col gap-4">
       <PromptText prompt={generation.settings.prompt ?? ''} />
-      {worthKnowing(generation) !== null && (
+      {worth && (
         <p className="text-sm text-text-muted">
           <span className="font-semibold text-text">{words.hint}: </span>
-          {worthKnowing(generation)}
+          {worth.text}
         </p>
       )}
       <SeedRow seed={asset.seed ?? generation.settings.seed ?? null} />

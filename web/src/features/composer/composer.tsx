@@ -6,7 +6,13 @@ import { NoticeLine } from '@/components/notice_line';
 import { Notice } from '@/components/states';
 import { cx } from '@/lib/class_names';
 import { batchOf, changeDraft, draftStore, kindOf, promptBytesMax, type Draft } from '@/lib/draft';
-import { bringBackDraft, earlierDraft, isJustReplaced, putEarlierAway } from '@/lib/draft_history';
+import {
+  bringBackDraft,
+  earlierDraft,
+  isJustReplaced,
+  isUntouched,
+  putEarlierAway,
+} from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
 import { useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
 import { isUndo, meaningOfEnter } from '@/lib/keys';
@@ -14,6 +20,7 @@ import { composer as words } from '@/lib/messages/composer';
 import { eta, making } from '@/lib/messages/making';
 import { focusPrompt, promptFieldId } from '@/lib/reuse';
 import { useStore } from '@/lib/store';
+import { worthKnowing, worthKnowingStore } from '@/lib/worth_knowing';
 import { changedAdvanced, isAdvancedField } from './advanced_fields';
 import { BatchChoice, chipLook, KindChoice, SizeChoice } from './choices';
 import { SourcePicker } from './source_picker';
@@ -32,7 +39,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   const { kinds, loading } = useKinds();
   const draft = useStore(draftStore);
   const kind = kindOf(draft, kinds);
-  const { send, sending, error, setError, hint, clearHint } = useSend(kind);
+  const { send, sending, error, setError } = useSend(kind);
   const { form, folded } = useFolding();
   const enhancer = kinds.find((one) => one.name === 'chat_enhance');
   useShortcuts({ '/': focusPrompt });
@@ -58,9 +65,9 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
       {!folded && (
         <ComposerNotice
           error={forPrompt ? null : error}
-          hint={hint}
+          kinds={kinds}
+          draft={draft}
           onCloseError={() => setError(null)}
-          onCloseHint={clearHint}
         />
       )}
       <Suspense fallback={<div className="h-14" />}>
@@ -108,26 +115,45 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   );
 }
 
-/** One line at a time: what stands in the way, what was put aside, what is worth knowing. */
+/** What stands in the way; else what is worth knowing of what was sent, and what was put aside since. */
 function ComposerNotice(props: {
   error: SendError | null;
-  hint: string | null;
+  kinds: readonly Kind[];
+  draft: Draft;
   onCloseError: () => void;
-  onCloseHint: () => void;
 }) {
-  const { error, hint } = props;
+  const { error, kinds, draft } = props;
   const earlier = useStore(earlierDraft);
+  const sent = useStore(worthKnowingStore);
   if (error) {
     const field =
       error.field !== null && isAdvancedField(error.field) ? words.fields[error.field] : undefined;
     const text = field === undefined ? error.text : `${field}: ${error.text}`;
     return <NoticeLine key={text} tone="danger" text={text} onClose={props.onCloseError} />;
   }
-  if (earlier) {
-    const undo = { label: words.undo, run: bringBackDraft };
-    return <NoticeLine key="earlier" text={words.replaced} action={undo} onClose={putEarlierAway} />;
-  }
-  return hint === null ? null : <NoticeLine key={hint} text={hint} onClose={props.onCloseHint} />;
+  const worth = sent && worthKnowing(sent, kinds);
+  return (
+    <>
+      {worth && (
+        <NoticeLine
+          key={worth.text}
+          text={worth.text}
+          more={worth.knows === null ? undefined : { label: words.whatItKnows, text: worth.knows }}
+          onClose={() => worthKnowingStore.set(() => null)}
+        />
+      )}
+      {earlier && (
+        <NoticeLine
+          text={words.replaced}
+          action={{
+            label: isUntouched(earlier, draft) ? words.undo : words.swapBack,
+            run: bringBackDraft,
+          }}
+          onClose={putEarlierAway}
+        />
+      )}
+    </>
+  );
 }
 
 function Count({ children }: { children: ReactNode }) {

@@ -5,6 +5,7 @@ import type { Generation, Kind, NewGeneration } from '@/api/types';
 import { announce } from '@/lib/announce';
 import { applyToStudio } from '@/lib/asset_actions';
 import { draftFaults, draftStore, promptBytesMax, requestOf, type Draft } from '@/lib/draft';
+import { putEarlierAway } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
 import { newId } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
@@ -12,7 +13,7 @@ import { errorText } from '@/lib/messages/common';
 import { noteAnswer, noteNotSent, noteSent } from '@/lib/outgoing';
 import { queryKeys } from '@/lib/query_keys';
 import type { Studio } from '@/lib/studio';
-import { worthKnowing } from '@/lib/worth_knowing';
+import { worthKnowingStore } from '@/lib/worth_knowing';
 import { faultText } from './advanced_fields';
 
 /** What stands in the way, and at which field; a field of null concerns the whole. */
@@ -49,7 +50,6 @@ export function useSend(kind: Kind | null) {
   // Two presses may come before the first one is drawn.
   const busy = useRef(false);
   const [error, setError] = useState<SendError | null>(null);
-  const [hint, setHint] = useState<string | null>(null);
 
   const send = async () => {
     if (busy.current || !kind) return;
@@ -68,12 +68,13 @@ export function useSend(kind: Kind | null) {
     busy.current = true;
     setSending(true);
     setError(null);
-    setHint(null);
+    worthKnowingStore.set(() => null);
     try {
       const generation = await createSafely(body, key);
       noteAnswer(key, generation);
       applyToStudio(cache, { type: 'answered', generation });
-      setHint(worthKnowing(generation));
+      worthKnowingStore.set(() => generation);
+      putEarlierAway();
       announce(words.queuedOne);
     } catch (failure) {
       noteNotSent(key);
@@ -84,5 +85,5 @@ export function useSend(kind: Kind | null) {
       setSending(false);
     }
   };
-  return { send: () => void send(), sending, error, setError, hint, clearHint: () => setHint(null) };
+  return { send: () => void send(), sending, error, setError };
 }

@@ -15,6 +15,7 @@ import { queue as words } from '@/lib/messages/queue';
 import { moveOf, ownQueue } from '@/lib/own_queue';
 import { useStore } from '@/lib/store';
 import { toast } from '@/lib/toasts';
+import { worthKnowingStore } from '@/lib/worth_knowing';
 
 const promptOf = (generation: Generation) => generation.settings.prompt ?? '';
 
@@ -144,7 +145,8 @@ function PromptEditor({ generation, onDone }: { generation: Generation; onDone: 
   const [why, setWhy] = useState<string | null>(null);
   const save = async () => {
     try {
-      await api.edit(generation.id, { prompt: text });
+      const changed = await api.edit(generation.id, { prompt: text });
+      worthKnowingStore.set(() => changed);
       onDone();
     } catch (error) {
       setWhy(errorText(error));

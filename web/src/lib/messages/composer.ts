@@ -66,6 +66,8 @@ export const composer = {
   sourceUnsupported: 'This kind cannot start from a picture. Remove the picture or choose another kind.',
   replaced: 'Your earlier prompt and settings are put aside.',
   undo: 'Undo',
+  swapBack: 'Bring back',
+  whatItKnows: 'What it knows',
   ownTitle: 'A picture of your own',
   ownHeld: 'It cannot be used yet: pictures from your device are held until the upload checks are installed.',
   ownInstead: 'A picture made here can: choose “Use as starting picture” in its menu.',
