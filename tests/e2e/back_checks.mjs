@@ -1,5 +1,5 @@
 // "Back" closes what is open over a page and never leaves it; and every page is found again where it was left.
-import { baseUrl, check, expect, phone, screenMs } from './harness.mjs';
+import { baseUrl, check, desktop, expect, phone, screenMs } from './harness.mjs';
 
 /** Where the visitor comes from. */
 const before = `${baseUrl}/library?show=trash`;
@@ -25,6 +25,34 @@ const overlays = [
     name: 'the keyboard shortcuts',
     path: '/more',
     open: (page) => page.getByRole('button', { name: 'Keyboard shortcuts' }).tap(),
+  },
+];
+
+/** Small things that open from a button; on a desktop too. */
+const small = [
+  {
+    name: "a tile's menu",
+    sizes: [phone, desktop],
+    button: (page) => page.getByRole('button', { name: 'More for this one' }).first(),
+    opened: (page) => page.getByRole('menu'),
+  },
+  {
+    name: '"What to make"',
+    sizes: [phone, desktop],
+    button: (page) => page.getByRole('button', { name: /^What to make/ }),
+    opened: (page) => page.getByRole('menu'),
+  },
+  {
+    name: 'the sizes',
+    sizes: [phone, desktop],
+    button: (page) => page.getByRole('button', { name: /^Size/ }),
+    opened: (page) => page.getByRole('menu'),
+  },
+  {
+    name: 'the panel of advanced settings',
+    sizes: [desktop],
+    button: (page) => page.getByRole('button', { name: /^Advanced/ }),
+    opened: (page) => page.getByRole('region', { name: 'Advanced' }),
   },
 ];
 
@@ -60,6 +88,70 @@ async function overlayCheck(page, { name, path, open }) {
   });
 }
 
+async function smallChecks(browser) {
+  for (const { name, sizes, button, opened } of small) {
+    for (const size of sizes) {
+      const context = await browser.newContext(size);
+      context.setDefaultTimeout(screenMs);
+      const page = await context.newPage();
+      await check(`back closes ${name} at ${size.viewport.width} px and stays on the page`, async () => {
+        await page.goto(before);
+        await page.goto(baseUrl);
+        await page.locator('[data-asset]').first().waitFor();
+        await button(page).click();
+        await opened(page).waitFor();
+        await page.waitForFunction(() => history.state.layers?.length > 0);
+        await back(page);
+        await opened(page).waitFor({ state: 'detached' });
+        expect((await address(page)) === '/', `the page is now ${await address(page)}`);
+        await button(page).click();
+        await opened(page).waitFor();
+        await page.waitForFunction(() => history.state.layers?.length > 0);
+        await button(page).click();
+        await opened(page).waitFor({ state: 'detached' });
+        await page.waitForFunction(() => !history.state.layers?.length);
+        await back(page);
+        await page.waitForURL(before);
+      });
+      await context.close();
+    }
+  }
+}
+
+/** What a menu does goes on after the menu's own entry has left the history. */
+async function menuLeadsCheck(browser) {
+  const context = await browser.newContext(phone);
+  context.setDefaultTimeout(screenMs);
+  const page = await context.newPage();
+  await check('"Remix" from the library and from the viewer leads to the composer, and back from there', async () => {
+    for (const inViewer of [false, true]) {
+      await page.goto(`${baseUrl}/library`);
+      await page.locator('[data-asset]').first().waitFor();
+      if (inViewer) await page.locator('[data-asset] > button').first().tap();
+      const place = inViewer ? dialog(page) : page.locator('main');
+      await place.getByRole('button', { name: 'More for this one' }).first().tap();
+      await page.getByRole('menuitem', { name: /^Remix/ }).tap();
+      await page.waitForFunction(() => document.activeElement?.id === 'prompt');
+      expect((await address(page)) === '/', `the page is now ${await address(page)}`);
+      await back(page);
+      await page.waitForURL(/\/library/);
+      expect((await dialog(page).count()) === (inViewer ? 1 : 0), 'not where it was');
+    }
+  });
+  await check('"Remix" from the viewer of the workspace closes the viewer, and nothing is left of it', async () => {
+    await page.goto(before);
+    await page.goto(baseUrl);
+    await page.locator('[data-asset] > button').first().tap();
+    await dialog(page).getByRole('button', { name: 'More for this one' }).tap();
+    await page.getByRole('menuitem', { name: /^Remix/ }).tap();
+    await dialog(page).waitFor({ state: 'detached' });
+    await page.waitForFunction(() => !history.state.layers?.length && !history.state.viewerOpened);
+    await back(page);
+    await page.waitForURL(before);
+  });
+  await context.close();
+}
+
 async function scrollCheck(page, { name, path, place }) {
   await check(`${name} is found again where it was left, after back and after a reload`, async () => {
     await page.goto(baseUrl + path);
@@ -83,6 +175,8 @@ async function scrollCheck(page, { name, path, place }) {
 }
 
 export async function backChecks(browser) {
+  await smallChecks(browser);
+  await menuLeadsCheck(browser);
   const context = await browser.newContext(phone);
   context.setDefaultTimeout(screenMs);
   const page = await context.newPage();

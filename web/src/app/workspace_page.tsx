@@ -7,6 +7,7 @@ import { Composer } from '@/features/composer/composer';
 import { QueueButton } from '@/features/queue/queue_button';
 import { StagingGrid } from '@/features/staging/staging_grid';
 import { useDesktop } from '@/lib/hooks';
+import { useBackCloses } from '@/lib/layer_history';
 import { composer } from '@/lib/messages/composer';
 import { staging } from '@/lib/messages/staging';
 import { useScrollMemory } from '@/lib/scroll_memory';
@@ -61,6 +62,7 @@ export function WorkspacePage() {
 }
 
 function Inspector({ onClose }: { onClose: () => void }) {
+  useBackCloses(true, onClose);
   return (
     <section
       aria-label={composer.advanced}

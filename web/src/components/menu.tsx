@@ -1,4 +1,5 @@
 import { cloneElement, lazy, Suspense, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useBackCloses } from '@/lib/layer_history';
 
 // What a menu is made of comes when the first one is opened, or when nothing else is to be done.
 const parts = () => import('./menu_parts');
@@ -39,6 +40,7 @@ export function Menu({ trigger, label, children, align = 'start', open, onOpenCh
     setOwn(next);
     onOpenChange?.(next);
   };
+  useBackCloses(isOpen, () => change(false));
   return (
     <>
       <span ref={place} className="contents">

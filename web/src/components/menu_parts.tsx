@@ -1,6 +1,6 @@
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode, RefObject } from 'react';
+import { useState, type ReactNode, type RefObject } from 'react';
 import { createPortal } from 'react-dom';
 import { cx } from '@/lib/class_names';
 import { isFocusTaken } from '@/lib/focus';
@@ -25,6 +25,11 @@ const firstItem = '[role^="menuitem"]:not([data-disabled])';
 export function OpenMenu({ place, label, align, onOpenChange, children }: OpenMenuProps) {
   const layer = useLayer();
   const button = () => place.current?.firstElementChild as HTMLElement | null | undefined;
+  // A key may have opened it from elsewhere than its button.
+  const [opener] = useState(() => {
+    const element = document.activeElement;
+    return { element, byKey: element?.matches(':focus-visible') ?? false };
+  });
   const putBefore = (anchor: HTMLElement | null) => {
     const box = button()?.getBoundingClientRect();
     if (!anchor || !box) return;
@@ -49,7 +54,7 @@ export function OpenMenu({ place, label, align, onOpenChange, children }: OpenMe
           aria-label={label}
           aria-labelledby={undefined}
           ref={(content) => {
-            if (button()?.matches(':focus-visible')) content?.querySelector<HTMLElement>(firstItem)?.focus();
+            if (opener.byKey) content?.querySelector<HTMLElement>(firstItem)?.focus();
           }}
           onInteractOutside={(event) => {
             // The button closes it by itself.
@@ -57,7 +62,11 @@ export function OpenMenu({ place, label, align, onOpenChange, children }: OpenMe
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            if (!isFocusTaken()) button()?.focus();
+            if (isFocusTaken()) return;
+            const { element } = opener;
+            const isPlace =
+              element instanceof HTMLElement && element.isConnected && element !== document.body;
+            (isPlace ? element : button())?.focus();
           }}
           align={align}
           sideOffset={6}

@@ -1,5 +1,6 @@
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { layersLeft } from './layer_history';
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
@@ -11,6 +12,7 @@ declare module '@tanstack/react-router' {
 /** The open asset is part of the address, so that "back" closes it and a reload opens it again. */
 export function useLightbox() {
   const { view } = useSearch({ from: '__root__' });
+  const close = useCloseLightbox();
   const navigate = useNavigate();
   const { history } = useRouter();
   const open = useCallback(
@@ -25,9 +27,19 @@ export function useLightbox() {
     },
     [history, navigate],
   );
-  const close = useCallback(() => {
-    if (history.location.state.viewerOpened) history.back();
-    else void navigate({ to: '.', search: (search) => ({ ...search, view: undefined }), replace: true });
-  }, [history, navigate]);
   return { openId: view ?? null, open, close };
+}
+
+/** Closes the viewer if it is open. */
+export function useCloseLightbox(): () => void {
+  const navigate = useNavigate();
+  const { history } = useRouter();
+  return useCallback(() => {
+    // A menu of the viewer may be closing with it.
+    void layersLeft().then(() => {
+      if (!new URLSearchParams(history.location.search).has('view')) return;
+      if (history.location.state.viewerOpened) history.back();
+      else void navigate({ to: '.', search: (search) => ({ ...search, view: undefined }), replace: true });
+    });
+  }, [history, navigate]);
 }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { api } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
@@ -7,6 +7,8 @@ import { tileAspect } from './aspect';
 import { draftStore, reuse, sortedMakers, type Reuse } from './draft';
 import { replaceDraft } from './draft_history';
 import { requestFocus } from './focus';
+import { layersLeft } from './layer_history';
+import { useCloseLightbox } from './lightbox';
 import { queryKeys } from './query_keys';
 import { errorText } from './messages/common';
 import { toast } from './toasts';
@@ -28,10 +30,15 @@ export function useGeneration(asset: Asset | null) {
 export function useReuse() {
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const router = useRouter();
+  const close = useCloseLightbox();
   const toComposer = useCallback(async () => {
-    await navigate({ to: '/' });
+    await layersLeft();
+    // On the page of the composer only a viewer may be in the way; what else is open there stays.
+    if (router.state.matches.at(-1)?.routeId === '/') close();
+    else await navigate({ to: '/' });
     focusPrompt();
-  }, [navigate]);
+  }, [close, navigate, router]);
 
   const settings = useCallback(
     async (asset: Asset, how: Reuse) => {

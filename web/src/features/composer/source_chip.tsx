@@ -1,9 +1,8 @@
 import { ChevronDown, X } from 'lucide-react';
-import { Popover } from 'radix-ui';
 import type { Kind } from '@/api/types';
 import { IconButton } from '@/components/button';
 import { Help } from '@/components/help';
-import { useLayer } from '@/components/layers';
+import { PopOver } from '@/components/pop_over';
 import { Segmented } from '@/components/segmented';
 import { Slider } from '@/components/slider';
 import { changeDraft, strengths, type Draft } from '@/lib/draft';
@@ -26,7 +25,6 @@ export function SourceChip(props: {
   strength: number;
 }) {
   const { kind, source, strength } = props;
-  const layer = useLayer();
   const clip = kind?.medium === 'video';
   const preset = presetOf(strength);
   const amount =
@@ -43,40 +41,36 @@ export function SourceChip(props: {
         {kind?.image_to_image === false ? words.sourceUnsupported : clip ? words.sourceFrame : words.source}
       </span>
       {!clip && kind?.image_to_image !== false && (
-        <Popover.Root>
-          <Popover.Trigger aria-label={`${words.sourceChange}: ${amount ?? ''}`} className={chipLook}>
-            {amount}
-            <ChevronDown aria-hidden className="size-3.5 text-text-muted" />
-          </Popover.Trigger>
-          <Popover.Portal container={layer}>
-            <Popover.Content
-              sideOffset={6}
-              collisionPadding={12}
-              className="animate-appear z-50 w-80 max-w-[calc(100vw-24px)] rounded-md border border-line bg-surface-raised p-3 text-text shadow-raised"
-            >
-              <div className="mb-1 flex items-center gap-1">
-                <span className="font-medium">{words.strength}</span>
-                <Help topic={words.strength} text={words.strengthHelp} />
-                <span className="tabular ml-auto text-text-muted">{making.percent(strength)}</span>
-              </div>
-              <Segmented
-                label={words.strength}
-                value={preset}
-                segments={presets}
-                onChange={(value) => changeDraft({ strength: strengths[value] })}
-              />
-              <Slider
-                label={words.strengthExact}
-                value={strength}
-                min={0.05}
-                max={1}
-                step={0.05}
-                valueText={making.percent(strength)}
-                onChange={(value) => changeDraft({ strength: Number(value.toFixed(2)) })}
-              />
-            </Popover.Content>
-          </Popover.Portal>
-        </Popover.Root>
+        <PopOver
+          className="w-80"
+          trigger={
+            <button type="button" aria-label={`${words.sourceChange}: ${amount ?? ''}`} className={chipLook}>
+              {amount}
+              <ChevronDown aria-hidden className="size-3.5 text-text-muted" />
+            </button>
+          }
+        >
+          <div className="mb-1 flex items-center gap-1">
+            <span className="font-medium">{words.strength}</span>
+            <Help topic={words.strength} text={words.strengthHelp} />
+            <span className="tabular ml-auto text-text-muted">{making.percent(strength)}</span>
+          </div>
+          <Segmented
+            label={words.strength}
+            value={preset}
+            segments={presets}
+            onChange={(value) => changeDraft({ strength: strengths[value] })}
+          />
+          <Slider
+            label={words.strengthExact}
+            value={strength}
+            min={0.05}
+            max={1}
+            step={0.05}
+            valueText={making.percent(strength)}
+            onChange={(value) => changeDraft({ strength: Number(value.toFixed(2)) })}
+          />
+        </PopOver>
       )}
       <IconButton label={words.removeSource} icon={X} onClick={() => changeDraft({ source: null })} />
     </div>
