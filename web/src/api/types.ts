@@ -17,4 +17,3 @@ export type ModelList = Schemas['ModelList'];
 export type NewGeneration = Schemas['NewGeneration'];
 export type Problem = Schemas['Problem'];
 export type Progress = Schemas['Progress'];
-export type Settings = Schemas['Settings'];

@@ -3,7 +3,7 @@ import { making } from './messages/making';
 import { Store } from './store';
 
 /** What a person should know about a request that was accepted: in a few words, and what stands behind them. */
-export interface WorthKnowing {
+interface WorthKnowing {
   text: string;
   /** What the model knows, where the request has words that it does not know. */
   knows: string | null;
