@@ -8,6 +8,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <fstream>
 
+#include "assets/download_name.h"
 #include "base/id.h"
 #include "http/problem.h"
 #include "http/query.h"
@@ -34,13 +35,6 @@ const safety::Verdict& upload_verdict() {
         "Uploaded pictures are held until the upload checks are installed; a later version brings them.",
         safety::policy_version};
     return verdict;
-}
-
-std::string extension_of(const std::string& content_type) {
-    if (content_type == "image/png") return ".png";
-    if (content_type == "image/webp") return ".webp";
-    if (content_type == "video/mp4") return ".mp4";
-    return "";
 }
 
 Result<files::StoredFile> store_bytes(files::FileStore& files, const Clock& clock, const std::string& bytes) {
@@ -139,10 +133,8 @@ http::asio::awaitable<http::Response> AssetsApi::content(http::Request request) 
     if (file == nullptr)
         co_return http::problem(Error{ErrorCode::not_found, "There is no such variant of this asset.", ""});
     std::string disposition;
-    if (*download) {
-        const auto name = "ourvidz-" + asset->id.substr(4) + extension_of(file->content_type);
-        disposition = "attachment; filename=\"" + name + "\"";
-    }
+    if (*download)
+        disposition = attachment(download_name(prompt_of(asset->recipe), asset->id, file->content_type));
     co_return file_content(request, *file, disposition);
 }
 

@@ -1,6 +1,7 @@
 #include "base/unicode.h"
 
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 
@@ -48,6 +49,35 @@ bool is_utf8(std::string_view text) {
         if (next_code_point(text, at) < 0) return false;
     }
     return true;
+}
+
+std::string words_for_file_name(std::string_view text, std::size_t bytes_max) {
+    const auto source = composed(text);
+    std::string words;
+    std::size_t word_end = 0;  // of the last whole word that fits
+    bool between = false;
+    for (std::int32_t at = 0; at < static_cast<std::int32_t>(source.size());) {
+        const auto begin = static_cast<std::size_t>(at);
+        const auto point = next_code_point(source, at);
+        const bool letter =
+            point >= 0 && (u_isalnum(point) != 0 || (U_GET_GC_MASK(point) & U_GC_M_MASK) != 0);
+        if (!letter) {
+            between = true;
+            continue;
+        }
+        const auto character = std::string_view(source).substr(begin, static_cast<std::size_t>(at) - begin);
+        if (between && !words.empty()) {
+            word_end = words.size();
+            words += '-';
+        }
+        between = false;
+        if (words.size() + character.size() > bytes_max) {
+            words.resize(word_end > 0 ? word_end : words.size());
+            break;
+        }
+        words += character;
+    }
+    return words;
 }
 
 std::optional<std::string> utf8_from_utf16(std::string_view bytes, ByteOrder order) {

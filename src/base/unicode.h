@@ -1,6 +1,7 @@
 // Text in Unicode: the two ways of writing one letter, and other encodings than UTF-8.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@ namespace ourvidz {
 [[nodiscard]] std::string decomposed(std::string_view text);
 
 [[nodiscard]] bool is_utf8(std::string_view text);
+
+// The words of the text with "-" between them, as any file system takes them: letters, digits and marks of
+// any script and nothing else, composed. At most so many bytes, cut between words where that leaves any.
+[[nodiscard]] std::string words_for_file_name(std::string_view text, std::size_t bytes_max);
 
 enum class ByteOrder { little, big };
 // Nullopt where it is cut off within a character or has half a surrogate pair.
