@@ -155,6 +155,8 @@ Lora ModelFolders::lora_in(const File& file) {
         lora.unusable = content.error().detail;
     } else if (!content->ends_with(lora_content)) {
         lora.unusable = "It is no LoRA: it holds " + *content + ".";
+    } else if (content->starts_with("unknown")) {
+        lora.unusable = "It cannot be told which models it is for.";
     } else {
         lora.family = content->substr(0, content->size() - lora_content.size());
     }

@@ -145,6 +145,8 @@ class Expander {
     Result<std::size_t> take_choice(std::string_view text, std::size_t options, std::size_t here, bool own,
                                     int depth) {
         if (options == 0) note(here, "The \"{\" has no \"}\" and is taken as it is.");
+        if (options == 1)
+            note(here, "There is nothing to choose from in these braces, so they are taken as they are.");
         if (options < 2) {
             OURVIDZ_CHECK(put("{", here));
             return std::size_t{1};
@@ -222,7 +224,7 @@ std::size_t character_at(std::string_view text, std::size_t byte) {
 }
 
 Error error_at(const std::string& field, std::size_t character, const std::string& sentence) {
-    return invalid_field(field, "at character " + std::to_string(character) + ": " + sentence);
+    return invalid_field(field, "At character " + std::to_string(character) + ": " + sentence + ".");
 }
 
 Result<Expanded> expand(std::string_view prompt, std::int64_t seed, const WordLists& lists,

@@ -23,7 +23,7 @@ struct Expanded {
 
 // The number of the character, from 1, that the byte belongs to.
 [[nodiscard]] std::size_t character_at(std::string_view text, std::size_t byte);
-// "at character 12: " and the sentence.
+// "At character 12: " and the sentence, which has neither capital nor full stop.
 [[nodiscard]] Error error_at(const std::string& field, std::size_t character, const std::string& sentence);
 
 }  // namespace ourvidz::prompts
