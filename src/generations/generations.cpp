@@ -1,4 +1,6 @@
 // The rules of accepting and canceling.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/exact_integer.h"
@@ -41,8 +43,7 @@ bool blank(const std::optional<std::string>& text) {
 
 template <class Number>
 std::string range_text(const catalog::Range<Number>& range) {
-    return "must be from " + json::serialize(json::value(range.min)) + " to " +
-           json::serialize(json::value(range.max)) + " for this model";
+    return fmt::format("must be from {} to {} for this model", range.min, range.max);
 }
 
 template <class Number, class Given>
@@ -99,11 +100,17 @@ Result<void> complete_fact(std::string_view name, std::optional<std::int64_t>& v
     return {};
 }
 
+Result<void> refuse_enhancing(const Settings& settings) {
+    if (settings.purpose) return invalid_field("purpose", "is for chat_enhance only");
+    if (settings.for_kind) return invalid_field("for_kind", "is for chat_enhance only");
+    return {};
+}
+
 Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& spec) {
     auto& settings = request.settings;
     if (blank(settings.prompt)) return invalid_field("prompt", "is empty: say what you want to see");
     if (!request.messages.empty()) return invalid_field("messages", "are for chat kinds only");
-    if (settings.purpose) return invalid_field("purpose", "is for chat_enhance only");
+    OURVIDZ_CHECK(refuse_enhancing(settings));
     if (!settings.negative_prompt) settings.negative_prompt = "";
     OURVIDZ_CHECK(complete_size(settings, spec));
     OURVIDZ_CHECK(fill_from_range("steps", settings.steps, spec.steps));
@@ -140,18 +147,19 @@ Result<void> complete_chat(NewGeneration& request) {
     if (settings.width || settings.height || settings.steps || settings.guidance || settings.sampler ||
         settings.source_asset_id || settings.strength || settings.negative_prompt || settings.seconds ||
         settings.fps) {
-        return invalid_field("kind", "chat kinds take only prompt or messages, purpose and seed");
+        return invalid_field("kind", "chat kinds take only prompt or messages, purpose, for_kind and seed");
     }
     if (request.batch != 1) return invalid_field("batch", "must be 1 for chat kinds");
     if (request.kind == "chat_enhance") {
         if (!settings.purpose) settings.purpose = "prompt";
+        if (!settings.for_kind) settings.for_kind = "sdxl_image_fast";
         if (*settings.purpose == "scene") return complete_talk(request);
         if (blank(settings.prompt)) return invalid_field("prompt", "is empty: there is nothing to enhance");
         if (!request.messages.empty())
             return invalid_field("messages", "goes with the purpose scene; this purpose takes a prompt");
         return {};
     }
-    if (settings.purpose) return invalid_field("purpose", "is for chat_enhance only");
+    OURVIDZ_CHECK(refuse_enhancing(settings));
     OURVIDZ_CHECK(complete_talk(request));
     if (request.messages.back().role != "user" || blank(request.messages.back().text)) {
         return invalid_field("messages", "must end with something that the user says");
@@ -213,6 +221,8 @@ Result<NewGeneration> read_request(const json::object& body) {
     auto& settings = request.settings;
     settings.prompt = reader.text("prompt", prompt_bytes_max, Characters::lines);
     settings.purpose = reader.choice("purpose", {"prompt", "scene", "scenes"});
+    settings.for_kind = reader.choice("for_kind", {"sdxl_image_fast", "sdxl_image_high", "image_fast",
+                                                   "image_high", "video_fast", "video_high"});
     settings.negative_prompt = reader.text("negative_prompt", prompt_bytes_max, Characters::lines);
     request.batch = reader.integer("batch", 1, batch_max).value_or(1);
     settings.width = reader.integer("width", 1, side_max);

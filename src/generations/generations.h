@@ -49,7 +49,9 @@ struct PromptWarning {
 // What is asked of the engine. In a stored generation every value that its kind has is filled in.
 struct Settings {
     std::optional<std::string> prompt;
-    std::optional<std::string> purpose;  // of chat_enhance: "prompt", "scene" or "scenes"
+    std::optional<std::string> purpose;    // of chat_enhance: "prompt", "scene" or "scenes"
+    std::optional<std::string> for_kind;   // of chat_enhance: the kind that the words are for
+    std::optional<std::string> for_model;  // which model serves that kind; empty: none does
     std::optional<std::string> negative_prompt;
     std::optional<std::int64_t> width;  // pixels of the result
     std::optional<std::int64_t> height;

@@ -79,6 +79,8 @@ json::object to_json(const Settings& settings) {
     json::object body;
     put(body, "prompt", settings.prompt);
     put(body, "purpose", settings.purpose);
+    put(body, "for_kind", settings.for_kind);
+    put(body, "for_model", settings.for_model);
     put(body, "negative_prompt", settings.negative_prompt);
     put(body, "width", settings.width);
     put(body, "height", settings.height);
@@ -98,6 +100,8 @@ Settings settings_from(const json::object& body) {
     Settings settings;
     settings.prompt = text_of(body, "prompt");
     settings.purpose = text_of(body, "purpose");
+    settings.for_kind = text_of(body, "for_kind");
+    settings.for_model = text_of(body, "for_model");
     settings.negative_prompt = text_of(body, "negative_prompt");
     settings.width = number_of<std::int64_t>(body, "width");
     settings.height = number_of<std::int64_t>(body, "height");

@@ -29,6 +29,10 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
     const auto models = catalog_.now();
     OURVIDZ_TRY(entry, models->resolve(wanted.kind));
     OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
+    if (wanted.settings.for_kind) {
+        const auto painter = models->resolve(*wanted.settings.for_kind);
+        if (painter) wanted.settings.for_model = (*painter)->name;
+    }
     const auto lists = word_lists_.lists();
     OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, models->loras(), lists}));
     std::optional<std::string> hint;

@@ -19,7 +19,7 @@ std::vector<std::string> texts_of(const std::vector<engine::ChatTurn>& turns) {
 Result<JobResult> run_chat_job(Job& job) {
     if (!job.spec.chat)
         return invalid_field("kind", "The model " + job.entry.title + " does not answer in words.");
-    OURVIDZ_TRY(order, chat_order(job.lease, *job.spec.chat));
+    OURVIDZ_TRY(order, chat_order(job.lease, *job.spec.chat, job.painter));
     const auto conversation = texts_of(order.request.turns);
     const int tokens_max = order.request.tokens_max;
     OURVIDZ_TRY(cleared, job.gate.clear(std::move(order.request)));

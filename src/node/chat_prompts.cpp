@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "node/known_words.h"
 #include "node/scene_prompts.h"
 #include "node/story.h"
 
@@ -20,6 +21,11 @@ constexpr std::string_view enhance_words =
     "You add detail to picture prompts: what is around, the light, the colours and the mood. Choose what "
     "fits the "
     "prompt best.";
+
+constexpr std::string_view known_words =
+    "You add to picture prompts: one thing that stands beside what is there, and the colour of the "
+    "background. "
+    "Choose what fits the prompt best.";
 
 // Examples show a small model the form better than any rule.
 struct Example {
@@ -53,20 +59,32 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(around) - first + 1));
 }
 
-Result<ChatOrder> enhance_order(const Lease& lease) {
+void show(ChatOrder& order, std::string_view prompt, std::string_view details) {
+    order.request.turns.push_back({"user", std::string(prompt)});
+    order.request.turns.push_back({"assistant", std::string(details)});
+}
+
+Result<ChatOrder> enhance_order(const Lease& lease, const catalog::Entry* painter) {
     std::string prompt = trimmed(lease.settings.prompt);
     if (prompt.empty() && !lease.messages.empty()) prompt = trimmed(lease.messages.back().text);
     if (prompt.empty()) return invalid_field("prompt", "There is no prompt to enrich.");
     prompt.resize(whole_characters(prompt, enhance_head_bytes_max));
     ChatOrder order;
-    order.request.turns.push_back({"system", std::string(enhance_words)});
-    for (const Example& example : examples) {
-        order.request.turns.push_back({"user", std::string(example.prompt)});
-        order.request.turns.push_back({"assistant", std::string(example.details)});
+    if (painter != nullptr && painter->vocabulary) {
+        const auto addition = addition_to(prompt, *painter);
+        if (!addition)
+            return invalid_field("prompt", "Nothing can be added that " + painter->title + " would follow.");
+        order.request.turns.push_back({"system", std::string(known_words)});
+        for (const auto& [given, added] : addition->examples) show(order, given, added);
+        order.request.grammar = addition->grammar;
+        order.head = prompt + " ";
+    } else {
+        order.request.turns.push_back({"system", std::string(enhance_words)});
+        for (const Example& example : examples) show(order, example.prompt, example.details);
+        order.request.grammar = std::string(details_grammar) + std::string(slot_rules());
+        order.head = prompt + ", ";
     }
     order.request.turns.push_back({"user", prompt});
-    order.request.grammar = std::string(details_grammar) + std::string(slot_rules());
-    order.head = prompt + ", ";
     return order;
 }
 
@@ -97,17 +115,18 @@ Result<ChatOrder> conversation_order(const Lease& lease, bool needs_example) {
     return order;
 }
 
-Result<ChatOrder> order_for(const Lease& lease, bool needs_example) {
+Result<ChatOrder> order_for(const Lease& lease, bool needs_example, const catalog::Entry* painter) {
     if (lease.kind != "chat_enhance") return conversation_order(lease, needs_example);
-    if (lease.settings.purpose == "scene") return scene_order(lease);
-    if (lease.settings.purpose == "scenes") return scenes_order(lease);
-    return enhance_order(lease);
+    if (lease.settings.purpose == "scene") return scene_order(lease, painter);
+    if (lease.settings.purpose == "scenes") return scenes_order(lease, painter);
+    return enhance_order(lease, painter);
 }
 
 }  // namespace
 
-Result<ChatOrder> chat_order(const Lease& lease, const catalog::ChatSpec& spec) {
-    auto made = order_for(lease, spec.needs_example);
+Result<ChatOrder> chat_order(const Lease& lease, const catalog::ChatSpec& spec,
+                             const catalog::Entry* painter) {
+    auto made = order_for(lease, spec.needs_example, painter);
     if (!made) return made;
     engine::ChatRequest& request = made->request;
     // Scenes end by their grammar, and one that is cut short could not be read.

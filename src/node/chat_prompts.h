@@ -19,7 +19,9 @@ struct ChatOrder {
     std::string head;
 };
 
-// Errors: invalid_field when there is nothing to answer.
-[[nodiscard]] Result<ChatOrder> chat_order(const Lease& lease, const catalog::ChatSpec& spec);
+// `painter` is the model that will draw what is suggested, where it is known: one with a vocabulary is
+// suggested only words that it knows. Errors: invalid_field when there is nothing to answer or to add.
+[[nodiscard]] Result<ChatOrder> chat_order(const Lease& lease, const catalog::ChatSpec& spec,
+                                           const catalog::Entry* painter = nullptr);
 
 }  // namespace ourvidz::node

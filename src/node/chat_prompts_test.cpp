@@ -3,10 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
+#include "catalog/catalog.h"
 #include "engine/testing/engine_door.h"
+#include "prompts/tokens.h"
 
 namespace ourvidz::node {
 namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
 
 Lease enhance(std::string prompt) {
     Lease lease;
@@ -55,6 +63,104 @@ TEST(ChatPrompts, AConversationKeepsItsOwnSystemWords) {
     EXPECT_TRUE(order->head.empty());
 }
 
+// What may come out: the head and every choice of the rules thing and ground, where the grammar has them.
+std::vector<std::string> all_suggestions(const ChatOrder& order) {
+    const auto choices = [&](const std::string& rule) {
+        std::vector<std::string> found;
+        const auto begin = order.request.grammar.find("\n" + rule + " ::= ");
+        if (begin == std::string::npos) return std::vector<std::string>{""};
+        std::istringstream line(order.request.grammar.substr(begin + 1));
+        std::string text;
+        std::getline(line, text);
+        for (std::size_t at = text.find('"'); at != std::string::npos;) {
+            const auto end = text.find('"', at + 1);
+            found.push_back(text.substr(at + 1, end - at - 1));
+            at = text.find('"', end + 1);
+        }
+        return found;
+    };
+    std::vector<std::string> all;
+    for (const auto& thing : choices("thing")) {
+        for (const auto& ground : choices("ground")) {
+            all.push_back(order.head + (thing.empty() ? "" : "and" + thing + " ") +
+                          (ground.empty() ? "" : "on" + ground + " background"));
+        }
+    }
+    return all;
+}
+
+class Suggestions : public ::testing::Test {
+  protected:
+    const catalog::Catalog catalog_ =
+        std::move(*catalog::Catalog::load({OURVIDZ_SOURCE_DIR "/models/catalog", {}, 0}));
+    const catalog::Entry& nano_ = *catalog_.find("nano");
+};
+
+TEST_F(Suggestions, AreInWordsThatThePainterKnowsAndWithinWhatItFollows) {
+    const auto limit = prompts::token_limit(nano_.family, nano_.prompt_tokens_max);
+    for (const auto* prompt : {"a fox", "a fox in the forest", "a red fox, tree", "two penguins",
+                               "a cat and a dog", "a fox on a yellow background", "a big blue robot.",
+                               "a wizard rides through the old town at night"}) {
+        const auto order = chat_order(enhance(prompt), {}, &nano_);
+        ASSERT_TRUE(order.ok()) << prompt;
+        EXPECT_TRUE(order->head.starts_with(std::string(prompt).substr(0, 5))) << order->head;
+        const auto all = all_suggestions(*order);
+        EXPECT_GT(all.size(), 5U) << prompt;
+        for (const auto& one : all) {
+            EXPECT_EQ(catalog::unknown_words(nano_, one), catalog::unknown_words(nano_, prompt)) << one;
+            EXPECT_LE(prompts::estimated_tokens(one, limit->reader), limit->tokens) << one;
+            EXPECT_THAT(one, Not(HasSubstr("a orange")));
+        }
+        // The examples are of the form that is asked for.
+        for (const auto& turn : order->request.turns) {
+            if (turn.role == "assistant") {
+                EXPECT_THAT(catalog::unknown_words(nano_, turn.text), IsEmpty());
+            }
+        }
+    }
+}
+
+TEST_F(Suggestions, AddNothingTwice) {
+    const auto order = chat_order(enhance("a green fox under a tree"), {}, &nano_);
+    ASSERT_TRUE(order.ok());
+    EXPECT_THAT(order->request.grammar, Not(HasSubstr("tree")));
+    EXPECT_THAT(order->request.grammar, Not(HasSubstr("a green")));
+    EXPECT_THAT(chat_order(enhance("a cat and a dog"), {}, &nano_)->request.grammar, Not(HasSubstr("thing")));
+    EXPECT_THAT(chat_order(enhance("a cat on a red background"), {}, &nano_)->request.grammar,
+                Not(HasSubstr("ground ::=")));
+}
+
+TEST_F(Suggestions, WhereNothingFitsItIsSaid) {
+    for (const auto* full :
+         {"a cat and a dog on a red background",
+          "a fox that walks through the forest and meets a badger who has a hat with a bell"}) {
+        const auto order = chat_order(enhance(full), {}, &nano_);
+        ASSERT_FALSE(order.ok()) << order->request.grammar;
+        EXPECT_EQ(order.error().field, "prompt");
+        EXPECT_THAT(order.error().detail, HasSubstr(nano_.title));
+    }
+}
+
+TEST_F(Suggestions, OfScenesKeepToThemToo) {
+    auto lease = enhance("A fox wakes. It flies over the sea.");
+    lease.settings.purpose = "scenes";
+    lease.messages = {{"user", "The old lighthouse stands on a cliff."}};
+    for (const auto* purpose : {"scene", "scenes"}) {
+        lease.settings.purpose = purpose;
+        const auto order = chat_order(lease, {}, &nano_);
+        ASSERT_TRUE(order.ok());
+        EXPECT_THAT(order->request.grammar, HasSubstr("a light blue"));
+        EXPECT_THAT(order->request.grammar, Not(HasSubstr("mood")));
+        for (const auto& turn : order->request.turns) {
+            if (turn.role == "assistant") {
+                EXPECT_THAT(turn.text, Not(HasSubstr("mood")));
+            }
+        }
+    }
+    const auto* other = catalog_.find("sdxl-base-1.0");
+    EXPECT_THAT(chat_order(lease, {}, other)->request.grammar, HasSubstr("mood"));
+}
+
 // For whatever it is asked: no word reaches the engine that the gate is not shown as it is.
 TEST(ChatPrompts, AreShownToTheGateByteForByte) {
     Lease lease = enhance("A fox wakes. It says \"hello\" to the owl, {tea|cake} and (all:1.2).");
@@ -66,7 +172,7 @@ TEST(ChatPrompts, AreShownToTheGateByteForByte) {
         const auto order = chat_order(lease, {});
         ASSERT_TRUE(order.ok()) << purpose;
         EXPECT_THAT(engine::testing::unjudged(to_json(order->request), text_to_check(order->request)),
-                    testing::IsEmpty())
+                    IsEmpty())
             << purpose;
     }
 }

@@ -36,6 +36,7 @@ struct Job {
     AttemptLink& link;  // for the job's own thread
     JobControl& control;
     std::vector<engine::LoraWeight> loras = {};  // the lease's, with this machine's files
+    const catalog::Entry* painter = nullptr;  // of chat_enhance: the model that will draw, where it is known
 };
 
 struct JobResult {

@@ -55,6 +55,7 @@ Settings settings_from(const json::object& body) {
     Settings settings;
     settings.prompt = text_of(body, "prompt");
     settings.purpose = text_of(body, "purpose");
+    settings.for_model = text_of(body, "for_model");
     settings.negative_prompt = text_of(body, "negative_prompt");
     for (const auto& item : array_of(body, "resolved")) {
         if (!item.is_object()) continue;

@@ -23,8 +23,9 @@ struct ResolvedPrompt {
 
 // Every value is filled in by the server; what a kind does not use keeps its default.
 struct Settings {
-    std::string prompt;   // as the user wrote it
-    std::string purpose;  // of chat_enhance: "prompt", "scene" or "scenes"
+    std::string prompt;     // as the user wrote it
+    std::string purpose;    // of chat_enhance: "prompt", "scene" or "scenes"
+    std::string for_model;  // of chat_enhance: what will draw; empty: not known
     std::string negative_prompt;
     // By position; empty where what was written is for the engine as it is.
     std::vector<ResolvedPrompt> resolved;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "node/known_words.h"
 #include "node/story.h"
 
 namespace ourvidz::node {
@@ -23,17 +24,24 @@ constexpr std::string_view scene_words =
     "the light, the colours and the mood that fit it.";
 constexpr std::string_view scene_example =
     "user: Let us take the boat.\nassistant: The small boat glides over the quiet lake.\nuser: I like that.";
-constexpr std::string_view scene_example_answer =
-    "The small boat glides over the quiet lake, soft morning light, pale blue and brown colours, peaceful "
-    "mood";
+constexpr std::string_view scene_example_answer = "The small boat glides over the quiet lake";
 
 constexpr std::string_view scenes_words =
     "You turn a story into scenes for a film. Each scene has a title that names what matters most in it.";
 constexpr std::string_view scenes_example =
     "A robot builds a kite on a hill. It flies the kite over the sea.";
-constexpr std::string_view scenes_example_answer =
-    R"({"scenes":[{"title":"A Kite","prompt":"A robot builds a kite on a hill, bright day light, warm red and blue colours, cheerful mood"},)"
-    R"({"title":"The Sea","prompt":"a robot flies the kite over the sea, golden evening light, deep orange and gold colours, adventurous mood"}]})";
+// How an example ends: as the rule `slots` would have it.
+using Endings = std::array<std::string_view, 2>;
+constexpr Endings rich_endings{", bright day light, warm red and blue colours, cheerful mood",
+                               ", golden evening light, deep orange and gold colours, adventurous mood"};
+constexpr Endings plain_endings{" on a light blue background", " on an orange background"};
+
+std::string scenes_example_answer(const Endings& endings) {
+    return R"({"scenes":[{"title":"A Kite","prompt":"A robot builds a kite on a hill)" +
+           std::string(endings[0]) +
+           R"("},{"title":"The Sea","prompt":"a robot flies the kite over the sea)" +
+           std::string(endings[1]) + R"("}]})";
+}
 
 constexpr std::string_view slots =
     R"(slots ::= "," light " light," colour " and" colour " colours," mood " mood"
@@ -143,12 +151,22 @@ std::string choice_of(const std::vector<std::string>& choices) {
     return rule;
 }
 
-ChatOrder order_of(std::string_view system, std::string_view example, std::string_view answer,
+// The light, the colours and the mood, or what a painter knows of them.
+struct Slots {
+    std::string rules;
+    const Endings& endings;
+};
+Slots slots_behind(const std::vector<std::string>& own_words, const catalog::Entry* painter) {
+    if (painter == nullptr || !painter->vocabulary) return {std::string(slots), rich_endings};
+    return {background_rule(own_words, *painter), plain_endings};
+}
+
+ChatOrder order_of(std::string_view system, std::string_view example, const std::string& answer,
                    std::string user) {
     ChatOrder order;
     order.request.turns = {{"system", std::string(system)},
                            {"user", std::string(example)},
-                           {"assistant", std::string(answer)},
+                           {"assistant", answer},
                            {"user", std::move(user)}};
     return order;
 }
@@ -197,23 +215,27 @@ std::vector<std::string> picturable(const std::vector<engine::ChatTurn>& message
     return seen;
 }
 
-Result<ChatOrder> scene_order(const Lease& lease) {
+Result<ChatOrder> scene_order(const Lease& lease, const catalog::Entry* painter) {
     const auto choices = picturable(lease.messages);
     if (choices.empty()) return invalid_field("messages", "Nothing in the conversation can be pictured yet.");
     std::string conversation;
     for (const auto& message : lease.messages) {
         if (message.role != "system") conversation += message.role + ": " + message.text + "\n";
     }
-    auto order = order_of(scene_words, scene_example, scene_example_answer, std::move(conversation));
-    order.request.grammar =
-        "root ::= choice slots\nchoice ::= " + choice_of(choices) + "\n" + std::string(slots);
+    const auto behind = slots_behind(choices, painter);
+    auto order =
+        order_of(scene_words, scene_example,
+                 std::string(scene_example_answer) + std::string(behind.endings[0]), std::move(conversation));
+    order.request.grammar = "root ::= choice slots\nchoice ::= " + choice_of(choices) + "\n" + behind.rules;
     return order;
 }
 
-Result<ChatOrder> scenes_order(const Lease& lease) {
+Result<ChatOrder> scenes_order(const Lease& lease, const catalog::Entry* painter) {
     const auto steps = steps_of(lease.settings.prompt, scenes_max);
     if (steps.empty()) return invalid_field("prompt", "There is no story to turn into scenes.");
-    auto order = order_of(scenes_words, scenes_example, scenes_example_answer, lease.settings.prompt);
+    const auto behind = slots_behind(steps, painter);
+    auto order =
+        order_of(scenes_words, scenes_example, scenes_example_answer(behind.endings), lease.settings.prompt);
     const auto titles = titles_for(steps);
     std::string root = R"(root ::= "{\"scenes\":[")";
     std::string scenes;
@@ -227,7 +249,7 @@ Result<ChatOrder> scenes_order(const Lease& lease) {
         scenes += "scene-" + number + R"( ::= "{\"title\":\"" title-)" + number + R"( "\",\"prompt\":\"" )" +
                   literal(words) + " slots \"\\\"}\"\n";
     }
-    order.request.grammar = root + " \"]}\"\n" + scenes + std::string(slots);
+    order.request.grammar = root + " \"]}\"\n" + scenes + behind.rules;
     return order;
 }
 

@@ -23,10 +23,11 @@ struct Persona {
 [[nodiscard]] std::vector<std::string> picturable(const std::vector<engine::ChatTurn>& messages);
 
 // The answer is a picture prompt. Errors: invalid_field when nothing in the conversation can be pictured.
-[[nodiscard]] Result<ChatOrder> scene_order(const Lease& lease);
+// `painter` as for chat_order().
+[[nodiscard]] Result<ChatOrder> scene_order(const Lease& lease, const catalog::Entry* painter);
 
 // The answer is {"scenes":[{"title":…,"prompt":…},…]}. Errors: invalid_field for a story without a sentence.
-[[nodiscard]] Result<ChatOrder> scenes_order(const Lease& lease);
+[[nodiscard]] Result<ChatOrder> scenes_order(const Lease& lease, const catalog::Entry* painter);
 
 // The slots from which the model chooses: GBNF rules light, colour and mood; each begins with its space.
 [[nodiscard]] std::string_view slot_rules();

@@ -178,7 +178,8 @@ Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobContro
             parts_.random,
             link,
             control,
-            std::move(loras)};
+            std::move(loras),
+            models->find(lease.settings.for_model)};
     try {
         switch (catalog::medium_of(lease.kind).value_or(catalog::Medium::image)) {
             case catalog::Medium::image:

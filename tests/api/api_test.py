@@ -243,11 +243,16 @@ def test_events_are_replayed_from_any_number(studio):
 def test_a_second_server_and_a_taken_port_are_refused(studio):
     second = studio.spawn()
     said = second.stdout.read()
-    equal((second.wait(20), "already uses this data folder" in said), (1, True))
+    equal((second.wait(20), "already uses this data folder. Stop it first" in said), (1, True))
     with tempfile.TemporaryDirectory() as other:
         taken = subprocess.run([studio.program, "serve", "--listen", f"127.0.0.1:{studio.port}", "--data-dir", other],
                                capture_output=True, text=True, timeout=20)
-    assert taken.returncode == 1 and "another program already does" in taken.stderr, taken
+        assert taken.returncode == 1 and "another program already does" in taken.stderr, taken
+        new = os.path.join(other, "new")
+        taken = subprocess.run([studio.program, "serve", "--listen", f"127.0.0.1:{studio.port}", "--data-dir", new],
+                               capture_output=True, text=True, timeout=20)
+        assert taken.returncode == 1 and "--listen 127.0.0.1:PORT" in taken.stderr, taken
+        assert not os.path.exists(new), "a start that failed leaves nothing behind"
     everywhere = subprocess.run([studio.program, "serve", "--listen", "0.0.0.0:0"], capture_output=True, text=True, timeout=20)
     assert everywhere.returncode != 0 and "accounts" in everywhere.stderr, everywhere
 
@@ -352,7 +357,8 @@ def test_a_picture_is_made_seen_and_kept(studio):
     equal(studio.call("GET", asset["links"]["original"], headers={"If-None-Match": whole.headers["etag"]}).status, 304)
     equal(studio.call("GET", asset["links"]["original"], headers={"Range": f"bytes={asset['bytes']}-"}).status, 416)
     equal(studio.call("GET", asset["links"]["thumbnail"]).headers["content-type"], "image/webp")
-    assert "attachment" in studio.call("GET", asset["links"]["download"]).headers["content-disposition"]
+    named = studio.call("GET", asset["links"]["download"]).headers["content-disposition"]
+    equal(named, f'attachment; filename="ourvidz-a-red-fox-{asset["id"][-8:]}.png"')
     for move, state in (("keep", "kept"), ("keep", "kept"), ("restore", "staging"), ("discard", "discarded")):
         equal(studio.call("POST", f"/api/v1/assets/{asset['id']}/{move}").json["state"], state)
     equal([one["id"] for one in studio.call("GET", "/api/v1/assets?state=discarded").json["items"]], [asset["id"]])
@@ -424,6 +430,19 @@ def test_chat_streams_its_words(studio):
     assert len(words) > 1, words
 
 
+def test_a_suggestion_is_in_words_that_the_painter_knows(studio):
+    """It had words that the built-in model does not know, and its picture was a grey blob."""
+    made = studio.submit(kind="chat_enhance", prompt="a fox in the forest", seed=3).json
+    equal((made["settings"]["for_kind"], made["settings"]["for_model"]), ("sdxl_image_fast", "nano"))
+    text = studio.until(made["id"], "succeeded", "failed")["text"]
+    assert text.startswith("a fox in the forest ") and text.endswith(" background"), text
+    drawn = studio.submit(prompt=text, seed=3).json
+    equal((drawn["hint"].split(".")[0], drawn["warnings"]), ("Not known: forest", []))
+    equal(studio.until(drawn["id"], "succeeded", "failed")["state"], "succeeded")
+    is_problem(studio.submit(kind="chat_enhance", prompt="a fox", for_kind="chat_enhance"), 422, "invalid_field", "for_kind")
+    is_problem(studio.submit(for_kind="video_fast"), 422, "invalid_field", "for_kind")
+
+
 def test_an_idle_studio_stops_at_once(studio):
     """It waited five seconds for the polls of its own node that had gone."""
     equal([one["id"] for one in studio.call("GET", "/api/v1/generations?active=true").json["items"]], [])
@@ -450,7 +469,8 @@ ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
              test_the_recipe_has_the_prompt_as_written_and_as_it_was_made, test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words,
-             test_programs_inherit_nothing_at_the_first_start_and_after, test_an_idle_studio_stops_at_once,
+             test_programs_inherit_nothing_at_the_first_start_and_after,
+             test_a_suggestion_is_in_words_that_the_painter_knows, test_an_idle_studio_stops_at_once,
              *NUMBER_TESTS_WITH_NODE]
 
 

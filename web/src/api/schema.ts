@@ -595,6 +595,8 @@ export interface components {
        * @enum {string|null}
        */
       purpose?: 'prompt' | 'scene' | 'scenes' | null;
+      /** @description Of chat_enhance: the kind of picture or clip that the words are for, sdxl_image_fast unless it is said. Where the model that serves this kind knows only some words, nothing else is added. */
+      for_kind?: components['schemas']['KindName'] | null;
       negative_prompt?: string | null;
       /**
        * @description How many pictures; clips and answers: 1
@@ -696,6 +698,9 @@ export interface components {
       prompt?: string;
       /** @enum {string} */
       purpose?: 'prompt' | 'scene' | 'scenes';
+      for_kind?: components['schemas']['KindName'];
+      /** @description The model that serves for_kind. Not taken from a client. */
+      for_model?: string;
       negative_prompt?: string;
       width?: number;
       height?: number;

@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useId, useState } from 'react';
 import { api } from '@/api/client';
+import type { KindName } from '@/api/types';
 import { Button } from '@/components/button';
 import { Notice } from '@/components/states';
 import { Sheet } from '@/components/sheet';
 import { applyToStudio } from '@/lib/asset_actions';
-import { draftStore } from '@/lib/draft';
+import { draftStore, kindOf } from '@/lib/draft';
 import { replaceDraft } from '@/lib/draft_history';
-import { useStudio } from '@/lib/hooks';
+import { useKinds, useStudio } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
 import { common, errorText } from '@/lib/messages/common';
@@ -17,19 +18,19 @@ import { isOver, type Studio } from '@/lib/studio';
 /** Which generation writes, or why none does; under the key of the request that this came from. */
 type Asked = { key: string; id: string | null; why: string | null };
 
-function useSuggestion(prompt: string) {
+function useSuggestion(prompt: string, kind: KindName | null) {
   const cache = useQueryClient();
   const [key, setKey] = useState(newId);
   const [asked, setAsked] = useState<Asked | null>(null);
   useEffect(() => {
-    api.create({ kind: 'chat_enhance', prompt }, key).then(
+    api.create({ kind: 'chat_enhance', prompt, for_kind: kind }, key).then(
       (generation) => {
         applyToStudio(cache, { type: 'answered', generation });
         setAsked({ key, id: generation.id, why: null });
       },
       (error: unknown) => setAsked({ key, id: null, why: errorText(error) }),
     );
-  }, [cache, prompt, key]);
+  }, [cache, prompt, kind, key]);
   const current = asked?.key === key ? asked : null;
   const id = current?.id ?? '';
   const select = useCallback(
@@ -47,8 +48,10 @@ function useSuggestion(prompt: string) {
 /** Shows both texts; nothing is replaced before the person says so. */
 export function Enhance({ onClose }: { onClose: () => void }) {
   const fieldId = useId();
-  const [prompt] = useState(() => draftStore.get().prompt.trim());
-  const suggestion = useSuggestion(prompt);
+  const { kinds } = useKinds();
+  const [draft] = useState(draftStore.get);
+  const prompt = draft.prompt.trim();
+  const suggestion = useSuggestion(prompt, kindOf(draft, kinds)?.name ?? null);
   const [edited, setEdited] = useState<string | null>(null);
   const text = edited ?? suggestion.text.trim();
   const close = () => {
