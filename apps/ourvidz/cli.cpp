@@ -33,12 +33,17 @@ namespace {
 using config::Settings;
 
 constexpr const char* settings_group = "Settings";
+constexpr const char* settings_help =
+    "\nSettings such as --data-dir and --server go with every command: ourvidz --help lists them.";
+constexpr const char* settings_order =
+    "A flag wins over the environment variable in brackets, that over the configuration file.\n";
 
 // What the command line said, filled in by CLI11.
 struct Words {
     std::map<std::string, std::string> flags;
     std::optional<std::string> config_file;
     GenerateOptions generate;
+    FetchOptions fetch;
     AddOptions add;
     PullOptions pull;
     RemoveOptions remove;
@@ -112,15 +117,22 @@ CLI::Validator within(Number min, Number max) {
             limits, ""};
 }
 
+void add_output(CLI::App& command, OutputOptions& options) {
+    command.add_option("-o,--out", options.out,
+                       "File to write; of a batch NAME-1, NAME-2 and so on; - writes to standard output");
+    command.add_flag("-f,--force", options.force, "Write over files that exist");
+    command.add_flag("--json", options.json, "Print the generation as JSON");
+    command.add_flag("-q,--quiet", options.quiet, "Show no progress and no notes");
+}
+
 void add_generate(CLI::App& app, Words& words) {
     auto& options = words.generate;
     auto* command =
         add_command(app, "generate", "Make pictures, a clip or an answer and save it", words,
                     [&words](const config::Loaded& l) { return generate(l.settings, words.generate); });
     command->add_option("prompt", options.prompt, "What to make; - reads it from standard input")->required();
-    command->add_option("-k,--kind", options.kind, "Job kind")->capture_default_str();
-    command->add_option("-o,--out", options.out, "File to write; of a batch NAME-1, NAME-2 and so on");
-    command->add_flag("-f,--force", options.force, "Write over files that exist");
+    command->add_option("-k,--kind", options.kind, "What it is: one of the kinds below")
+        ->capture_default_str();
     command->add_option("--negative", options.negative_prompt, "What to leave out");
     command->add_option("--seed", options.seed, "The same seed makes the same picture")
         ->check(within(std::int64_t{0}, prompts::seed_max));
@@ -130,12 +142,18 @@ void add_generate(CLI::App& app, Words& words) {
     command->add_option("--sampler", options.sampler, "Sampling method");
     command->add_option("--size", options.size, "WIDTHxHEIGHT");
     command->add_option("--batch", options.batch, "How many pictures")->check(CLI::IsMember({"1", "3", "6"}));
-    command->add_option("--source", options.source, "Picture to start from: a file or the id of an asset");
+    command->add_option("--source", options.source,
+                        "Picture to start from: the id of one that was made here");
     command->add_option("--strength", options.strength, "How much the source may change, 0 to 1")
         ->check(within(0.0, 1.0));
-    command->add_flag("--json", options.json, "Print the generation as JSON");
-    command->add_flag("-q,--quiet", options.quiet, "Show no progress");
-    command->footer(exit_statuses_help);
+    add_output(*command, options.output);
+    command->footer("Kinds:\n" + kinds_help() + exit_statuses_help + settings_help);
+    auto* fetch_command =
+        add_command(app, "fetch", "Wait for what was asked for before and save it", words,
+                    [&words](const config::Loaded& l) { return fetch(l.settings, words.fetch); });
+    fetch_command->add_option("id", words.fetch.id, "Id of a generation (gen_...)")->required();
+    add_output(*fetch_command, words.fetch.output);
+    fetch_command->footer(std::string(exit_statuses_help) + settings_help);
 }
 
 void add_model_choices(CLI::App& models, Words& words) {
@@ -245,12 +263,24 @@ void add_admin(CLI::App& app, Words& words) {
     add_files(*admin, words);
 }
 
+// The settings as the program's own help lists them, for commands that are about little else.
+void list_settings(const CLI::App& app, CLI::App& command) {
+    const auto options =
+        app.get_options([](const CLI::Option* option) { return option->get_group() == settings_group; });
+    command.footer([options] {
+        return CLI::Formatter().make_group(settings_group, false, options) + "\n" + settings_order +
+               exit_statuses_help;
+    });
+}
+
 void add_commands(CLI::App& app, Words& words) {
-    add_command(
+    auto* server = add_command(
         app, "serve", "Run the studio: API, web app, queue and node", words,
         [](const config::Loaded& l) { return serve(l.settings, config::process_sources().executable); });
-    add_command(app, "node", "Run jobs for a server with this machine's workers", words,
-                [](const config::Loaded& l) { return run_node(l.settings); });
+    list_settings(app, *server);
+    auto* node = add_command(app, "node", "Run jobs for a server with this machine's workers", words,
+                             [](const config::Loaded& l) { return run_node(l.settings); });
+    list_settings(app, *node);
     add_generate(app, words);
     add_models(app, words);
     add_admin(app, words);
@@ -282,10 +312,7 @@ int parse_and_run(int argc, char** argv) {
     CLI::App app{"OurVidz, a studio for pictures, clips and stories on your own machine", "ourvidz"};
     app.require_subcommand(1);
     app.set_version_flag("--version", "ourvidz " + std::string(version));
-    app.footer(
-        std::string(
-            "A flag wins over the environment variable in brackets, that over the configuration file.\n") +
-        exit_statuses_help);
+    app.footer(std::string(settings_order) + exit_statuses_help);
     add_settings(app, words);
     add_commands(app, words);
     auto* version_command = app.add_subcommand("version", "Print the version");

@@ -96,16 +96,17 @@ std::string progress_text(const json::object& progress, int batch, int columns) 
         phase_value != nullptr && phase_value->is_string() ? std::string(phase_value->get_string()) : "";
     if (phase == "queued") {
         const auto ahead = whole(progress, "queue_position", 0);
-        return cut("waiting, " + std::to_string(ahead) + " ahead" + eta_text(progress),
-                   static_cast<std::size_t>(columns));
+        const auto place = ahead == 0 ? "next in line" : std::to_string(ahead) + " ahead";
+        return cut("waiting, " + place + eta_text(progress), static_cast<std::size_t>(columns));
     }
     const auto* fraction_value = progress.if_contains("fraction");
     double fraction =
         fraction_value != nullptr && fraction_value->is_number() ? fraction_value->to_number<double>() : 0;
     fraction = std::clamp(fraction, 0.0, 1.0);
+    // What is left then is writing the file, which nobody can put into numbers that mean something.
+    if (phase == "finishing") return bar_text(1, 20) + " finishing";
     std::string text = bar_text(fraction, 20) + " " + std::to_string(static_cast<int>(fraction * 100)) + " %";
     if (phase == "loading") text += ", loading the model";
-    if (phase == "finishing") text += ", finishing";
     if (batch > 1) {
         text += ", picture " + std::to_string(whole(progress, "position", 0) + 1) + " of " +
                 std::to_string(batch);

@@ -29,6 +29,12 @@ TEST(Progress, SaysWhatIsKnownAndNothingElse) {
     EXPECT_EQ(progress_text(sampling, 1, 30).size(), 30U);
     EXPECT_EQ(progress_text({{"phase", "queued"}, {"queue_position", 2}, {"fraction", 0}}, 1, 200),
               "waiting, 2 ahead");
+    EXPECT_EQ(progress_text({{"phase", "queued"}, {"queue_position", 0}, {"fraction", 0}}, 1, 200),
+              "waiting, next in line");
+    EXPECT_EQ(
+        progress_text({{"phase", "finishing"}, {"fraction", 1}, {"eta_low_ms", 0}, {"eta_high_ms", 1000}}, 1,
+                      200),
+        "[####################] finishing");
     EXPECT_EQ(progress_text({{"phase", "loading"}, {"fraction", 7}, {"eta_high_ms", nullptr}}, 1, 200),
               "[####################] 100 %, loading the model");
     EXPECT_EQ(progress_text({}, 1, 200), "[....................] 0 %");

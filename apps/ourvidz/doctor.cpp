@@ -1,21 +1,15 @@
 #include "doctor.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 
 #include "catalog/inspect.h"
 #include "config/machine.h"
 #include "console.h"
 #include "exit_status.h"
 #include "models.h"
+#include "port.h"
 #include "program.h"
 #include "server_link.h"
 
@@ -91,24 +85,8 @@ void examine_port(const config::Settings& settings, std::vector<Finding>& findin
         findings.push_back({Health::ok, "server", "running at " + url, ""});
         return;
     }
-    const bool six = settings.listen.host == "::1";
-    const int socket_number = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int one = 1;
-    setsockopt(socket_number, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    sockaddr_in four_address{};
-    four_address.sin_family = AF_INET;
-    four_address.sin_port = htons(static_cast<std::uint16_t>(settings.listen.port));
-    inet_pton(AF_INET, settings.listen.host == "localhost" ? "127.0.0.1" : settings.listen.host.c_str(),
-              &four_address.sin_addr);
-    sockaddr_in6 six_address{};
-    six_address.sin6_family = AF_INET6;
-    six_address.sin6_port = four_address.sin_port;
-    six_address.sin6_addr = in6addr_loopback;
-    const auto* chosen = six ? reinterpret_cast<const sockaddr*>(&six_address)
-                             : reinterpret_cast<const sockaddr*>(&four_address);
-    const bool free = bind(socket_number, chosen, six ? sizeof six_address : sizeof four_address) == 0;
-    const std::string why = free ? "" : std::strerror(errno);
-    close(socket_number);
+    const auto why = why_port_is_taken(settings.listen);
+    const bool free = why.empty();
     findings.push_back({free ? Health::ok : Health::fail, "port", address + (free ? " is free" : ": " + why),
                         free ? "" : "Stop what listens there, or choose another: --listen 127.0.0.1:PORT"});
 }

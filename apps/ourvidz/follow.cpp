@@ -18,13 +18,14 @@ bool is_over(const json::object& generation) {
 class Follower {
   public:
     Follower(const Server& server, std::string id, Interrupt& interrupt, const FollowCallbacks& callbacks,
-             const Reconnect& reconnect)
+             OnStop on_stop, const Reconnect& reconnect)
         : calls_(server.url, server.token),
           stream_(server.url, server.token),
           id_(std::move(id)),
           path_("/api/v1/generations/" + id_),
           interrupt_(interrupt),
           callbacks_(callbacks),
+          on_stop_(on_stop),
           reconnect_(reconnect) {
         interrupt_.on_request([this] { stream_.interrupt(); });
     }
@@ -40,6 +41,8 @@ class Follower {
             if (over_) break;
             if (fault_) return *fault_;
             if (interrupt_.requested() && !canceling_) {
+                if (on_stop_ == OnStop::leave)
+                    return Error{ErrorCode::canceled, goes_on("Stopped waiting."), ""};
                 OURVIDZ_CHECK(cancel());
                 continue;
             }
@@ -47,9 +50,7 @@ class Follower {
             if (!ended && ended.error().code == ErrorCode::canceled) continue;
             if (!ended && ended.error().code != ErrorCode::unavailable) return ended.error();
             if (++failures_ > reconnect_.failures_max) {
-                return Error{ErrorCode::unavailable,
-                             "The connection to the server is lost. The generation goes on there: " + id_,
-                             ""};
+                return Error{ErrorCode::unavailable, goes_on("The connection to the server is lost."), ""};
             }
             pause(reconnect_.first * (1 << (failures_ - 1)));
         }
@@ -57,6 +58,10 @@ class Follower {
     }
 
   private:
+    [[nodiscard]] std::string goes_on(const std::string& why) const {
+        return why + " The generation is not lost; this waits for it and saves it: ourvidz fetch " + id_;
+    }
+
     // False ends the stream.
     bool take(std::string_view event, std::string_view data) {
         auto object = parse_json_object(data);
@@ -137,6 +142,7 @@ class Follower {
     std::string path_;
     Interrupt& interrupt_;
     const FollowCallbacks& callbacks_;
+    const OnStop on_stop_;
     const Reconnect reconnect_;
     bool over_ = false;
     bool canceling_ = false;
@@ -153,8 +159,8 @@ std::string text_member(const json::object& object, std::string_view name) {
 }
 
 Result<json::object> follow(const Server& server, const std::string& generation_id, Interrupt& interrupt,
-                            const FollowCallbacks& callbacks, const Reconnect& reconnect) {
-    return Follower(server, generation_id, interrupt, callbacks, reconnect).run();
+                            const FollowCallbacks& callbacks, OnStop on_stop, const Reconnect& reconnect) {
+    return Follower(server, generation_id, interrupt, callbacks, on_stop, reconnect).run();
 }
 
 }  // namespace ourvidz::cli

@@ -29,11 +29,14 @@ struct Reconnect {
     std::chrono::milliseconds first{200};
 };
 
-// Answers with the Generation once it is over, however it ended. A request to stop cancels it and then
-// answers with what became of it. Errors: those of the calls.
+// What a request to stop does: it cancels the generation, which is then followed to its end, or it ends the
+// following alone (canceled).
+enum class OnStop { cancel, leave };
+
+// Answers with the Generation once it is over, however it ended. Errors: those of the calls.
 [[nodiscard]] Result<json::object> follow(const Server& server, const std::string& generation_id,
                                           Interrupt& interrupt, const FollowCallbacks& callbacks,
-                                          const Reconnect& reconnect = {});
+                                          OnStop on_stop = OnStop::cancel, const Reconnect& reconnect = {});
 
 // The text member of that name, or empty.
 [[nodiscard]] std::string text_member(const json::object& object, std::string_view name);

@@ -15,6 +15,7 @@ namespace ourvidz::cli {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 namespace asio = boost::asio;
 
 // A server that plays one generation: what each connection to the event stream is sent, in turn, and what the
@@ -136,10 +137,11 @@ TEST(Follow, WordsComeOnceAndInOrderWhateverIsSentAgain) {
 
 TEST(Follow, GivesUpOnAServerThatDoesNotComeBack) {
     Interrupt interrupt;
-    const auto generation =
-        follow({"http://127.0.0.1:1", ""}, "gen_1", interrupt, {}, {2, std::chrono::milliseconds(1)});
+    const auto generation = follow({"http://127.0.0.1:1", ""}, "gen_1", interrupt, {}, OnStop::cancel,
+                                   {2, std::chrono::milliseconds(1)});
     ASSERT_FALSE(generation);
     EXPECT_EQ(generation.error().code, ErrorCode::unavailable);
+    EXPECT_THAT(generation.error().detail, HasSubstr("ourvidz fetch gen_1"));
 }
 
 TEST(Follow, ARequestToStopCancelsAndWaitsForTheEnd) {
@@ -151,6 +153,17 @@ TEST(Follow, ARequestToStopCancelsAndWaitsForTheEnd) {
     EXPECT_EQ(text_member(*generation, "state"), "canceled");
     EXPECT_EQ(server.cancels(), 1);
     EXPECT_TRUE(interrupt.requested());
+}
+
+TEST(Follow, ARequestToStopMayLeaveItToGoOn) {
+    Interrupt interrupt;
+    PlayedServer server({{hello}, {hello}, {hello}, {hello}, {hello}});
+    kill(getpid(), SIGINT);
+    const auto generation = follow(server.address(), "gen_1", interrupt, {}, OnStop::leave);
+    ASSERT_FALSE(generation);
+    EXPECT_EQ(generation.error().code, ErrorCode::canceled);
+    EXPECT_THAT(generation.error().detail, HasSubstr("ourvidz fetch gen_1"));
+    EXPECT_EQ(server.cancels(), 0);
 }
 
 }  // namespace

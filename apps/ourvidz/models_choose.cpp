@@ -109,10 +109,8 @@ Result<void> remove_model(const config::Settings& settings, const RemoveOptions&
     for (const auto& sentence : removal.kept) std::printf("Kept:    %s\n", sentence.c_str());
     std::error_code ignored;
     fs::remove(settings.data_dir / "models" / entry->name, ignored);  // only where it is empty
-    if (removal.files.empty()) {
-        std::printf("Nothing of %s can be removed.\n", entry->title.c_str());
-        return {};
-    }
+    if (removal.files.empty())
+        return Error{ErrorCode::conflict, "Nothing of " + entry->title + " can be removed.", ""};
     std::printf("Freed:   %s\n", size_text(bytes).c_str());
     tell_server(settings);
     return {};

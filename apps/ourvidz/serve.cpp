@@ -20,6 +20,7 @@
 #include "config/examine.h"
 #include "node.h"
 #include "node_child.h"
+#include "port.h"
 #include "studio.h"
 
 namespace ourvidz {
@@ -107,6 +108,15 @@ std::string host_in_url(const std::string& host) {
 
 int serve(const config::Settings& settings, const std::filesystem::path& executable) {
     if (const auto faults = config::examine(settings); !faults.empty()) return refuse(faults);
+    // Said before there is anything to leave behind: a new data folder has tokens and a database in it.
+    std::error_code ignored;
+    if (!std::filesystem::exists(settings.data_dir, ignored)) {
+        if (const auto why = cli::why_port_is_taken(settings.listen); !why.empty())
+            return fail({ErrorCode::unavailable,
+                         "Cannot listen on " + config::to_string(settings.listen) + ": " + why +
+                             ". Stop what listens there, or choose another: --listen 127.0.0.1:PORT",
+                         ""});
+    }
     allow_many_connections(http::ServerOptions().connections_max);
     // A reader that leaves in the middle of a file must be an error of that write, not the end of the server:
     // sendfile() knows no MSG_NOSIGNAL. The node and its workers inherit it.

@@ -105,6 +105,7 @@ test_program() {
 test_api() {
     run_lines api python3 tests/api/api_test.py "$(program)"
     run_lines models python3 tests/api/models_test.py "$(program)"
+    run_lines cli python3 tests/api/cli_test.py "$(program)"
     run_lines upload python3 tests/api/upload_test.py "$(program)"
 }
 

@@ -77,7 +77,11 @@ Result<SqliteLock> SqliteLock::take(const std::filesystem::path& database) {
     }
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock);
-        return Error{ErrorCode::unavailable, "Another OurVidz server already uses this data folder.", ""};
+        return Error{
+            ErrorCode::unavailable,
+            "Another OurVidz server already uses this data folder. Stop it first, or name another folder "
+            "(--data-dir).",
+            ""};
     }
     return SqliteLock(lock);
 }
