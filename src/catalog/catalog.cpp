@@ -218,8 +218,8 @@ std::string unknown_words_hint(const Entry& entry, std::string_view prompt) {
     const auto unknown = unknown_words(entry, prompt);
     if (unknown.empty()) return "";
     std::string list;
-    for (const auto& word : unknown) list.append(list.empty() ? "" : ", ").append(word);
-    return entry.title + " does not know: " + list + ". " + entry.prompt_hint;
+    for (const auto& word : unknown) list.append(list.empty() ? "\"" : ", \"").append(word).append("\"");
+    return list + (unknown.size() == 1 ? " is" : " are") + " not known to this model.";
 }
 
 bool matches_pattern(std::string_view name, std::string_view pattern) {

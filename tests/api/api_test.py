@@ -437,7 +437,7 @@ def test_a_suggestion_is_in_words_that_the_painter_knows(studio):
     text = studio.until(made["id"], "succeeded", "failed")["text"]
     assert text.startswith("a fox in the forest ") and text.endswith(" background"), text
     drawn = studio.submit(prompt=text, seed=3).json
-    equal((drawn["hint"].split(".")[0], drawn["warnings"]), ("Not known: forest", []))
+    equal((drawn["hint"], drawn["warnings"]), ('"forest" is not known to this model.', []))
     equal(studio.until(drawn["id"], "succeeded", "failed")["state"], "succeeded")
     is_problem(studio.submit(kind="chat_enhance", prompt="a fox", for_kind="chat_enhance"), 422, "invalid_field", "for_kind")
     is_problem(studio.submit(for_kind="video_fast"), 422, "invalid_field", "for_kind")

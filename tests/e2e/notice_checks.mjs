@@ -224,7 +224,7 @@ async function worthKnowingChecks({ browser, errors }) {
     await aside.waitFor({ state: 'detached' });
     await settle(page, 'worth-knowing-phone');
     await worth.getByRole('button', { name: 'What it knows' }).click();
-    await worth.getByText('“wizard” is not known to this model').waitFor();
+    await worth.getByText('"wizard" is not known to this model').waitFor();
     await worth.getByText(/animals \(cat, dog/).waitFor();
     await settle(page, 'worth-knowing-open-phone');
     await worth.getByRole('button', { name: 'Close' }).click();

@@ -33,8 +33,6 @@ export const making = {
   noNode: 'No machine is taking work right now',
   stopping: 'Stopping…',
   percent: (fraction: number) => `${Math.round(fraction * 100)}%`,
-  unknownWords: (words: readonly string[]) =>
-    `${words.map((word) => `“${word}”`).join(', ')} ${words.length === 1 ? 'is' : 'are'} not known to this model.`,
   free: 'free',
   credits: (count: number) => (count === 1 ? '1 credit' : `${count} credits`),
 };
