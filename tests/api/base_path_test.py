@@ -10,14 +10,13 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
-import time
 
 import bombs
+from nginx import HOST, ROOT, TIMEOUT_S, Nginx, free_port, nginx_path, shipped
 from outcomes import Outcomes
-from proxy_test import HOST, ROOT, SIGNED_IN, TIMEOUT_S, free_port
+from proxy_test import SIGNED_IN
 from studio import Reply, Studio, equal
 
 BASE = "/studio/"
@@ -30,31 +29,13 @@ class Site:
 
     def __init__(self, folder, studio_port):
         self.port = free_port()
-        hashed = subprocess.run(["openssl", "passwd", "-apr1", "lovelace"], check=True, capture_output=True, text=True).stdout
-        (folder / "users").write_text(f"ada:{hashed}")
-        text = (ROOT / "deploy/nginx-path.conf").read_text()
-        for old, new in (("127.0.0.1:8787", f"127.0.0.1:{studio_port}"), ("/etc/nginx/ourvidz.users", str(folder / "users"))):
-            assert old in text, f"deploy/nginx-path.conf has no {old!r} any more"
-            text = text.replace(old, new)
-        places = "".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        user = "user root;" if os.geteuid() == 0 else ""
-        (folder / "nginx.conf").write_text(f"""
-daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; {user} events {{ }}
-http {{ {places} access_log off; upstream studio {{ server 127.0.0.1:{studio_port}; }}
+        text = shipped(folder, "nginx-path.conf", ("127.0.0.1:8787", f"127.0.0.1:{studio_port}"))
+        self.nginx = Nginx(folder, self.port, f"""
+access_log off; upstream studio {{ server 127.0.0.1:{studio_port}; }}
 server {{ listen 127.0.0.1:{self.port}; server_name {HOST};
 location {FORGETFUL} {{ proxy_pass http://studio/; }}
 location {LOCAL} {{ proxy_pass http://127.0.0.1:{studio_port}/; }}
-{text} }} }}""")
-        self.process = subprocess.Popen(["/usr/sbin/nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c",
-                                         str(folder / "nginx.conf")])
-        end = time.monotonic() + TIMEOUT_S
-        while True:
-            try:
-                self.call("GET", "/")
-                return
-            except OSError:
-                assert time.monotonic() < end and self.process.poll() is None, (folder / "error.log").read_text()
-                time.sleep(0.02)
+{text} }}""")
 
     def connection(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
@@ -70,10 +51,6 @@ location {LOCAL} {{ proxy_pass http://127.0.0.1:{studio_port}/; }}
             return Reply(connection.getresponse())
         finally:
             connection.close()
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(TIMEOUT_S)
 
 
 def test_the_path_without_its_slash_leads_to_it(site, _studio):
@@ -168,19 +145,18 @@ TESTS = [test_the_path_without_its_slash_leads_to_it, test_the_page_and_all_that
 
 
 def main():
-    if not pathlib.Path("/usr/sbin/nginx").exists():
+    if not nginx_path():
         print("skipped no nginx on this machine\n0 passed, 0 failed, 1 skipped")
         return 0
     outcomes = Outcomes()
     with tempfile.TemporaryDirectory(prefix="ourvidz-path-") as folder, \
             Studio(os.path.abspath(sys.argv[1]), node=False, public_hosts=HOST, base_path=BASE) as studio:
-        os.chmod(folder, 0o755)
         site = Site(pathlib.Path(folder), studio.port)
         try:
             for test in TESTS:
                 outcomes.run(test, site, studio)
         finally:
-            site.stop()
+            site.nginx.stop()
     return outcomes.close()
 
 

@@ -9,7 +9,6 @@ import base64
 import json
 import os
 import pathlib
-import shutil
 import socket
 import ssl
 import subprocess
@@ -18,19 +17,11 @@ import tempfile
 import time
 
 import smuggling
+from nginx import HOST, PASSWORD, TIMEOUT_S, USER, Nginx, free_port, nginx_path, shipped
 from outcomes import Outcomes
 from studio import Studio, equal
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOST = "studio.example"
-SIGNED_IN = "Basic " + base64.b64encode(b"ada:lovelace").decode()
-TIMEOUT_S = 30
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+SIGNED_IN = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
 
 class Proxy:
@@ -41,31 +32,10 @@ class Proxy:
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                         "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}", "-days", "2", "-keyout",
                         folder / "key.pem", "-out", folder / "fullchain.pem"], check=True, capture_output=True)
-        hashed = subprocess.run(["openssl", "passwd", "-apr1", "lovelace"], check=True, capture_output=True, text=True).stdout
-        (folder / "users").write_text(f"ada:{hashed}")
-        text = (ROOT / "deploy/nginx.conf").read_text()
-        for old, new in (("listen [::]:80;", ""), ("listen [::]:443 ssl http2;", ""), ("listen 80;", f"listen 127.0.0.1:{plain};"),
-                         ("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl"), ("127.0.0.1:8787", f"127.0.0.1:{studio_port}"),
-                         ("/etc/ssl/ourvidz", str(folder)), ("/etc/nginx/ourvidz.users", str(folder / "users"))):
-            assert old in text, f"deploy/nginx.conf has no {old!r} any more"
-            text = text.replace(old, new)
-        places = "".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        (folder / "nginx.conf").write_text(f"""
-daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; user root;
-worker_rlimit_nofile 8192; events {{ worker_connections 4096; }}
-http {{ {places}
-{text} }}""".replace("user root;", "user root;" if os.geteuid() == 0 else ""))
-        self.process = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-e",
-                                         str(folder / "error.log"), "-c", str(folder / "nginx.conf")])
-        end = time.monotonic() + TIMEOUT_S
-        while True:
-            try:
-                self.connect().close()
-                return
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > end:
-                    raise RuntimeError((folder / "error.log").read_text()) from None
-                time.sleep(0.02)
+        self.nginx = Nginx(folder, self.port, shipped(
+            folder, "nginx.conf", ("listen [::]:80;", ""), ("listen [::]:443 ssl http2;", ""), ("listen 80;", f"listen 127.0.0.1:{plain};"),
+            ("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl"), ("127.0.0.1:8787", f"127.0.0.1:{studio_port}"),
+            ("/etc/ssl/ourvidz", str(folder))))
 
     def connect(self, newest=ssl.TLSVersion.TLSv1_3, protocol=None):
         context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
@@ -93,9 +63,6 @@ http {{ {places}
         fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
         return int(head.split()[1]), {name.lower(): value for name, value in fields.items()}, rest
 
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(TIMEOUT_S)
 
 
 def more(stream, seen):
@@ -200,19 +167,18 @@ TESTS = [test_only_tls_1_3_is_spoken, test_everybody_signs_in, test_pages_of_the
 
 
 def main():
-    if not pathlib.Path("/usr/sbin/nginx").exists():
+    if not nginx_path():
         print("skipped no nginx on this machine\n0 passed, 0 failed, 1 skipped")
         return 0
     outcomes = Outcomes()
     with tempfile.TemporaryDirectory(prefix="ourvidz-proxy-") as folder, \
             Studio(os.path.abspath(sys.argv[1]), public_hosts=HOST) as studio:
-        os.chmod(folder, 0o755)
         proxy = Proxy(pathlib.Path(folder), studio.port)
         try:
             for test in TESTS:
                 outcomes.run(test, proxy, studio)
         finally:
-            proxy.stop()
+            proxy.nginx.stop()
     return outcomes.close()
 
 

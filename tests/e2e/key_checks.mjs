@@ -26,6 +26,16 @@ async function hold(page, key, repeats = 25) {
   await page.keyboard.up(key);
 }
 
+async function expectOneSent(sent) {
+  await until(
+    () => sent.length,
+    (count) => count > 0,
+    'a request',
+    5_000,
+  );
+  expect(sent.length === 1, `${sent.length} sent`);
+}
+
 async function fieldChecks(page, name, field, sent) {
   for (const [browserName, end] of Object.entries(endsComposition)) {
     await check(
@@ -44,13 +54,7 @@ async function fieldChecks(page, name, field, sent) {
     await field.fill('a red fox');
     await field.focus();
     await hold(page, 'Enter');
-    await until(
-      () => sent.length,
-      (count) => count > 0,
-      'a request',
-      5_000,
-    );
-    expect(sent.length === 1, `${sent.length} sent`);
+    await expectOneSent(sent);
     expect(!(await field.inputValue()).includes('\n'), 'the field has new lines');
   });
 }
@@ -65,13 +69,7 @@ export async function keyChecks({ browser, errors, pictures }) {
     sent.length = 0;
     await page.getByRole('button', { name: /^Generate/ }).focus();
     await hold(page, 'Enter');
-    await until(
-      () => sent.length,
-      (count) => count > 0,
-      'a request',
-      5_000,
-    );
-    expect(sent.length === 1, `${sent.length} sent`);
+    await expectOneSent(sent);
   });
   await check('a held "d" discards one picture, and a Cyrillic layout has the same keys', async () => {
     const [first, second] = pictures;
