@@ -8,14 +8,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
 
 #include "base/id.h"
-#include "http/framing.h"
+#include "http/answer_head.h"
 #include "http/problem.h"
 #include "http/sse.h"
 
@@ -24,7 +23,6 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 64 * 1024 * 1024;
 constexpr std::size_t problem_bytes_max = 64 * 1024;
-constexpr std::size_t headers_max = 100;
 constexpr int connect_timeout_ms_max = 10'000;
 constexpr int poll_ms_max = 1'000;
 constexpr curl_off_t expect_continue_from_bytes = 1024 * 1024;
@@ -118,7 +116,7 @@ class Client::Impl {
         exchange_ = &exchange;
         reply_ = Reply{};
         fault_.reset();
-        in_header_ = false;
+        head_ = AnswerHead();
         read_bytes_ = 0;
         const std::string url = base_url_ + std::string(exchange.path);
         const std::string method(exchange.method);
@@ -199,6 +197,7 @@ class Client::Impl {
             reply_.content_type = type;
         }
         reply_.status = status();
+        reply_.headers = head_.fields();
         curl_multi_remove_handle(multi_, easy_);
         if (!outcome) return outcome.error();
         return std::move(reply_);
@@ -246,51 +245,9 @@ class Client::Impl {
 
     static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
         auto& impl = *static_cast<Impl*>(self);
-        if (impl.take_line({data, size})) return size;
+        if (impl.head_.take({data, size})) return size;
         impl.fault_ = Error{ErrorCode::unavailable, "The server's answer does not say where it ends.", ""};
         return 0;
-    }
-
-    // False for a header whose end, or whose body's end, another reader could see elsewhere.
-    bool take_line(std::string_view line) {
-        if (!line.ends_with("\r\n")) return false;
-        line.remove_suffix(2);
-        if (line.starts_with("HTTP/")) {  // also after a 1xx
-            reply_.headers.clear();
-            in_header_ = true;
-            http_1_1_ = !line.starts_with("HTTP/1.0");
-            return true;
-        }
-        if (!in_header_) return true;  // trailers come after all decisions and are ignored
-        if (line.empty()) {
-            in_header_ = false;
-            return !framing_fault({field("content-length"), field("transfer-encoding"), http_1_1_});
-        }
-        if (!is_field_line(line)) return false;
-        if (reply_.headers.size() < headers_max) return take_field(line);
-        return false;
-    }
-
-    bool take_field(std::string_view line) {
-        const auto colon = line.find(':');
-        std::string name(line.substr(0, colon));
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        const auto value = line.substr(colon + 1);
-        const auto first = value.find_first_not_of(" \t");
-        const auto last = value.find_last_not_of(" \t");
-        const bool fresh =
-            reply_.headers
-                .insert_or_assign(name, std::string(first == std::string_view::npos
-                                                        ? std::string_view()
-                                                        : value.substr(first, last - first + 1)))
-                .second;
-        return fresh || (name != "content-length" && name != "transfer-encoding");
-    }
-
-    [[nodiscard]] std::optional<std::string_view> field(const std::string& name) const {
-        const auto found = reply_.headers.find(name);
-        return found == reply_.headers.end() ? std::nullopt : std::optional<std::string_view>(found->second);
     }
 
     // libcurl's own sockets would stay open in programs that are started meanwhile.
@@ -337,8 +294,7 @@ class Client::Impl {
     std::optional<Error> fault_;
     std::int64_t last_byte_ms_ = 0;
     off_t read_bytes_ = 0;
-    bool in_header_ = false;  // between a status line and the empty line
-    bool http_1_1_ = true;
+    AnswerHead head_;
 };
 
 std::string Reply::header(const std::string& name) const {

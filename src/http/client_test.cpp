@@ -9,6 +9,8 @@
 #include <chrono>
 #include <fstream>
 
+#include "base/id.h"
+#include "http/file_download.h"
 #include "http/problem.h"
 #include "http/range.h"
 #include "http/sse.h"
@@ -316,6 +318,7 @@ TEST(ClientFraming, BelievesNoAnswerThatCouldEndElsewhere) {
         {"a space before the colon", ok + "Content-Length : 0\r\n\r\n" + forged, false},
         {"no status line", "forged\r\n\r\n", false},
     };
+    const auto part = std::filesystem::temp_directory_path() / ("ourvidz-framing-" + random_hex(8));
     for (const auto& row : rows) {
         SCOPED_TRACE(row.name);
         CannedServer server({row.answer, ok + "Content-Length: 6\r\nConnection: close\r\n\r\nsecond"});
@@ -326,6 +329,13 @@ TEST(ClientFraming, BelievesNoAnswerThatCouldEndElsewhere) {
         const auto second = client.send("GET", "/", "", {}, patience_ms);
         ASSERT_TRUE(second.ok()) << second.error().detail;
         EXPECT_EQ((*second).body, "second");
+        CannedServer another({row.answer});
+        FileDownload download;
+        download.url = another.url() + "/file";
+        download.part = part;
+        download.attempts_max = 1;
+        EXPECT_EQ(download_file(download).ok(), row.taken);
+        std::filesystem::remove(part);
     }
 }
 

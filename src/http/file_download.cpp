@@ -8,18 +8,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <utility>
 
 #include "base/json.h"
+#include "http/answer_head.h"
 
 namespace ourvidz::http {
 namespace {
@@ -31,7 +30,6 @@ constexpr long connect_timeout_ms = 15'000;
 constexpr std::int64_t progress_every_ms = 200;
 constexpr int first_wait_ms = 500;
 constexpr int wait_ms_max = 30'000;
-constexpr std::size_t header_bytes_max = 4096;
 constexpr std::uint64_t file_bytes_max = 1ULL << 40U;
 constexpr int connections_max = 10'000;  // of one call, however much each of them brings
 
@@ -55,37 +53,11 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
     return value;
 }
 
-// What an answer says about itself, after all redirects.
-struct Head {
-    int status = 0;
-    std::map<std::string, std::string> fields;  // names in lower case
-
-    [[nodiscard]] std::string field(const std::string& name) const {
-        const auto found = fields.find(name);
-        return found == fields.end() ? "" : found->second;
-    }
-    // A strong mark of this version of the file, for If-Range; empty where there is none.
-    [[nodiscard]] std::string version() const {
-        const auto tag = field("etag");
-        if (!tag.empty() && !tag.starts_with("W/")) return tag;
-        return field("last-modified");
-    }
-    void take(std::string_view line) {
-        while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-        if (line.starts_with("HTTP/")) {
-            fields.clear();
-            return;
-        }
-        const auto colon = line.find(':');
-        if (colon == std::string_view::npos || line.size() > header_bytes_max) return;
-        std::string name(line.substr(0, colon));
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return std::tolower(c); });
-        auto value = line.substr(colon + 1);
-        while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
-        fields[name] = std::string(value);
-    }
-};
+// A strong mark of this version of the file, for If-Range; empty where there is none.
+std::string version_of(const AnswerHead& head) {
+    const auto tag = head.field("etag");
+    return !tag.empty() && !tag.starts_with("W/") ? tag : head.field("last-modified");
+}
 
 // "bytes 100-199/1000".
 struct ContentRange {
@@ -133,19 +105,17 @@ class Easy {
     }
     CURLcode perform() {
         reason_[0] = '\0';
-        const auto code = curl_easy_perform(handle_.get());
-        read_status();
-        return code;
+        return curl_easy_perform(handle_.get());
     }
-    // Of the answer at hand.
-    const Head& read_status() {
+    // Of the answer at hand, after all redirects.
+    [[nodiscard]] int status() const {
         long status = 0;
         curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
-        head_.status = static_cast<int>(status);
-        return head_;
+        return static_cast<int>(status);
     }
-    [[nodiscard]] const Head& head() const { return head_; }
+    [[nodiscard]] const AnswerHead& head() const { return head_; }
     [[nodiscard]] std::string reason(CURLcode code) const {
+        if (mistrusted_) return "the server's answer does not say where it ends";
         return reason_[0] != '\0' ? std::string(reason_) : std::string(curl_easy_strerror(code));
     }
 
@@ -154,14 +124,17 @@ class Easy {
         return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     }
     static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
-        static_cast<Easy*>(self)->head_.take({data, size});
-        return size;
+        auto& easy = *static_cast<Easy*>(self);
+        if (easy.head_.take({data, size})) return size;
+        easy.mistrusted_ = true;
+        return 0;
     }
 
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
     curl_slist* headers_ = nullptr;
     char reason_[CURL_ERROR_SIZE] = "";
-    Head head_;
+    AnswerHead head_;
+    bool mistrusted_ = false;
 };
 
 // The part on the disk and what it is a part of.
@@ -289,7 +262,7 @@ class Attempt {
         last_byte_ms_ = steady_ms();
         const auto code = easy_.perform();
         if (fault_) return *fault_;
-        const int status = easy_.head().status;
+        const int status = easy_.status();
         if (code == CURLE_OK && status == 416) return out_of_range();
         if (code == CURLE_OK && status != 200 && status != 206) return error_of_status(status);
         if (code == CURLE_OK && !started_) {
@@ -311,7 +284,7 @@ class Attempt {
 
     Result<void> take(std::string_view bytes) {
         last_byte_ms_ = steady_ms();
-        const int status = easy_.read_status().status;
+        const int status = easy_.status();
         if (status != 200 && status != 206) return {};  // words about an error; run() tells it
         if (!started_) OURVIDZ_CHECK(begin());
         const auto most = total_.value_or(file_bytes_max);
@@ -325,16 +298,16 @@ class Attempt {
     // Decides by the head of the answer where its bytes go.
     Result<void> begin() {
         started_ = true;
-        const Head& head = easy_.read_status();
+        const auto& head = easy_.head();
         const auto range = content_range(head.field("content-range"));
-        if (head.status == 206) {
-            if (!range || range->begin != part_.bytes() || head.version() != part_.version()) {
+        if (easy_.status() == 206) {
+            if (!range || range->begin != part_.bytes() || version_of(head) != part_.version()) {
                 OURVIDZ_CHECK(part_.begin(""));
                 return unavailable("The server answers with a part of another file than the one begun.");
             }
             total_ = range->total;
         } else {
-            OURVIDZ_CHECK(part_.begin(head.version()));
+            OURVIDZ_CHECK(part_.begin(version_of(head)));
             total_ = whole_number(head.field("content-length"));
         }
         if (download_.bytes && total_ && *total_ != *download_.bytes) {
@@ -413,7 +386,7 @@ Result<std::optional<std::uint64_t>> size_of_remote_file(const std::string& url,
     easy.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout_ms));
     const auto code = easy.perform();
     if (code != CURLE_OK) return unavailable("No answer: " + easy.reason(code) + ".");
-    if (easy.head().status != 200) return error_of_status(easy.head().status);
+    if (easy.status() != 200) return error_of_status(easy.status());
     return whole_number(easy.head().field("content-length"));
 }
 

@@ -115,7 +115,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("ETag", tag)
         if how.chunked:
             self.send_header("Transfer-Encoding", "chunked")
-        else:
+        if not how.chunked or how.says_length_too:
             self.send_header("Content-Length", str(len(body) - begin + (how.length_lies_by or 0)))
         self.end_headers()
         if not head_only:
@@ -315,6 +315,14 @@ def test_more_bytes_than_the_file_has_are_refused(program):
         equal(done.returncode, 2)
         assert "more than" in done.err, done.err
         world.nothing_is_left()
+
+
+def test_an_answer_that_could_end_in_two_places_is_not_believed(program):
+    with World(program, chunked=True, says_length_too=True) as world:
+        done = world.pull()
+        assert done.returncode != 0, done.out
+        assert "does not say where it ends" in done.err, done.err
+        assert not world.is_whole()
 
 
 def test_no_length_at_all_is_fine(program):
