@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <cerrno>
+
 namespace ourvidz {
 namespace {
 
@@ -16,14 +18,18 @@ std::int64_t nanoseconds(const timespec& time) {
 }  // namespace
 
 bool FileMark::same_as(const FileMark& other) const {
-    return exists == other.exists && device == other.device && number == other.number &&
-           bytes == other.bytes && modified_ns == other.modified_ns && changed_ns == other.changed_ns;
+    return exists == other.exists && barred == other.barred && device == other.device &&
+           number == other.number && bytes == other.bytes && modified_ns == other.modified_ns &&
+           changed_ns == other.changed_ns;
 }
 
 FileMark mark_of(const std::filesystem::path& path) {
     struct stat status {};
     FileMark mark;
-    if (stat(path.c_str(), &status) != 0) return mark;
+    if (stat(path.c_str(), &status) != 0) {
+        mark.barred = errno == EACCES;
+        return mark;
+    }
     timespec now{};
     clock_gettime(CLOCK_REALTIME, &now);
     mark.exists = true;

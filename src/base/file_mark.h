@@ -8,6 +8,7 @@ namespace ourvidz {
 
 struct FileMark {
     bool exists = false;
+    bool barred = false;  // whether it exists is not known: a folder on the way may not be looked into
     std::uint64_t device = 0;
     std::uint64_t number = 0;  // inode
     std::uint64_t bytes = 0;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/as_user.h"
 #include "catalog/live_catalog.h"
 #include "catalog/test_files.h"
 
@@ -447,6 +448,13 @@ TEST(FolderWalks, StopAtTheirLimitsAndSaySo) {
     const auto catalog = load(Places{shipped, {folder.path()}, 0});
     ASSERT_THAT(catalog.notes(), SizeIs(1));
     EXPECT_THAT(catalog.notes()[0], HasSubstr("Only the first 500 folders"));
+    fs::permissions(folder.path(), fs::perms::none);
+    {
+        const ourvidz::testing::AsNobody nobody;
+        EXPECT_THAT(ModelFolders({folder.path()}, nullptr).notes(),
+                    ElementsAre(HasSubstr("cannot be looked into: Permission denied")));
+    }
+    fs::permissions(folder.path(), fs::perms::owner_all);
 }
 
 TEST(LiveCatalog, NoticesFilesThatComeGoAndShrinkWithoutBeingTold) {

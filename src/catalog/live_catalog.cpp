@@ -10,7 +10,7 @@ namespace {
 // so it counts as changed once more when it is fresh no longer. The same holds for a file.
 bool is_another(const Source& seen, const FileMark& mark, bool patient) {
     if (seen.mark.exists != mark.exists) return true;
-    if (patient && !seen.is_folder && mark.fresh) return false;
+    if (patient && seen.may_grow && mark.fresh) return false;
     return !seen.mark.same_as(mark) || (seen.mark.fresh && !mark.fresh);
 }
 
@@ -18,33 +18,30 @@ bool is_another(const Source& seen, const FileMark& mark, bool patient) {
 
 LiveCatalog::LiveCatalog(Catalog first, std::filesystem::path choices, Load load,
                          std::chrono::milliseconds patience)
-    : choices_(std::move(choices)),
-      load_(std::move(load)),
+    : load_(std::move(load)),
       patience_(patience),
       current_(std::make_shared<const Catalog>(std::move(first))),
       read_at_(std::chrono::steady_clock::now()),
-      seen_(current_->sources()) {
-    // Commands put it into place as another file, so it tells by itself, like a folder.
-    seen_.push_back({choices_, mark_of(choices_), true});
-}
+      choices_{choices, mark_of(choices)},
+      models_(current_->sources()) {}
 
 bool LiveCatalog::has_changed() const {
     const bool patient = std::chrono::steady_clock::now() - read_at_ < patience_;
-    return std::any_of(seen_.begin(), seen_.end(),
-                       [patient](const Source& one) { return is_another(one, mark_of(one.path), patient); });
+    const auto changed = [patient](const Source& one) { return is_another(one, mark_of(one.path), patient); };
+    return changed(choices_) || std::any_of(models_.begin(), models_.end(), changed);
 }
 
 std::shared_ptr<const Catalog> LiveCatalog::now() const {
     const std::lock_guard lock(mutex_);
     if (!load_ || !has_changed()) return current_;
-    // Marks are taken before the reading, so what is written while it is read is seen at the next look.
-    for (auto& one : seen_) one.mark = mark_of(one.path);
-    auto choices = seen_.back();
+    // Marks are taken before the reading, so what is written while it is read is seen at the next look, and
+    // what cannot be read is not tried again and again.
+    choices_.mark = mark_of(choices_.path);
+    for (auto& one : models_) one.mark = mark_of(one.path);
     read_at_ = std::chrono::steady_clock::now();
     if (auto loaded = load_()) {
         current_ = std::make_shared<const Catalog>(std::move(*loaded));
-        seen_ = current_->sources();
-        seen_.push_back(std::move(choices));
+        models_ = current_->sources();
     }
     return current_;
 }

@@ -33,13 +33,13 @@ class LiveCatalog {
   private:
     [[nodiscard]] bool has_changed() const;
 
-    std::filesystem::path choices_;
     Load load_;
     std::chrono::milliseconds patience_;
     mutable std::mutex mutex_;
     mutable std::shared_ptr<const Catalog> current_;
     mutable std::chrono::steady_clock::time_point read_at_;
-    mutable std::vector<Source> seen_;  // as it was when `current_` was read
+    mutable Source choices_;              // as they were when `current_` was read
+    mutable std::vector<Source> models_;  // the same
 };
 
 }  // namespace ourvidz::catalog

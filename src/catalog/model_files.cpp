@@ -29,7 +29,7 @@ class ModelFolders::Walk {
 
     void folder(const fs::path& path, const std::string& relative, int depth) {
         const auto mark = mark_of(path);
-        found_.sources_.push_back({path, mark, true});
+        found_.sources_.push_back({path, mark});
         const auto is_this = [&](const FileMark& other) {
             return other.device == mark.device && other.number == mark.number;
         };
@@ -51,7 +51,7 @@ class ModelFolders::Walk {
     }
 
     void say_what_is_left_out() const {
-        if (found_.files_.size() == files_max)
+        if (files_ > files_max)
             found_.notes_.push_back("Only the first " + std::to_string(files_max) +
                                     " model files are known.");
         if (folders_ > folders_max)
@@ -60,12 +60,15 @@ class ModelFolders::Walk {
     }
 
   private:
-    static std::vector<fs::directory_entry> entries_of(const fs::path& path) {
+    [[nodiscard]] std::vector<fs::directory_entry> entries_of(const fs::path& path) const {
         std::vector<fs::directory_entry> entries;
         std::error_code failure;
         for (auto walk = fs::directory_iterator(path, failure); !failure && walk != fs::directory_iterator();
              walk.increment(failure))
             entries.push_back(*walk);
+        if (failure)
+            found_.notes_.push_back("The folder " + path.string() +
+                                    " cannot be looked into: " + failure.message() + ".");
         std::sort(entries.begin(), entries.end());
         return entries;
     }
@@ -73,15 +76,16 @@ class ModelFolders::Walk {
     void file(const fs::path& path, const std::string& relative) {
         const auto extension = path.extension();
         std::error_code ignored;
-        if ((extension != ".gguf" && extension != ".safetensors") || !fs::is_regular_file(path, ignored) ||
-            found_.files_.size() == files_max)
+        if ((extension != ".gguf" && extension != ".safetensors") || !fs::is_regular_file(path, ignored))
             return;
+        if (++files_ > files_max) return;
         const auto mark = mark_of(path);
-        found_.sources_.push_back({path, mark, false});
+        found_.sources_.push_back({path, mark, true});
         found_.files_.push_back({path, relative + path.filename().string(), mark.bytes});
     }
 
     ModelFolders& found_;
+    std::size_t files_ = 0;
     std::size_t folders_ = 0;
     std::vector<FileMark> above_;
 };
@@ -113,6 +117,13 @@ Result<std::string> Inspections::content_of(const fs::path& path) {
 bool ModelFolders::fits(const File& file, const std::string& pattern) {
     const bool whole_path = pattern.find('/') != std::string::npos;
     return matches_pattern(whole_path ? file.relative : file.path.filename().string(), pattern);
+}
+
+bool ModelFolders::is_claimed(const File& file, const std::vector<FileSpec>& claimed) {
+    return std::any_of(claimed.begin(), claimed.end(), [&](const FileSpec& other) {
+        return std::any_of(other.names.begin(), other.names.end(),
+                           [&](const std::string& name) { return fits(file, name); });
+    });
 }
 
 // Large models come in numbered parts; the engine opens the first and expects the others beside it.
@@ -180,21 +191,16 @@ ModelFolders::Match ModelFolders::find(const FileSpec& spec, const std::vector<F
     for (const auto& pattern : spec.names) {
         for (const auto& file : files_) {
             if (!fits(file, pattern)) continue;
-            if (spec.unclaimed && std::any_of(claimed.begin(), claimed.end(), [&](const FileSpec& other) {
-                    return std::any_of(other.names.begin(), other.names.end(),
-                                       [&](const std::string& name) { return fits(file, name); });
-                })) {
-                continue;
-            }
+            if (spec.unclaimed && is_claimed(file, claimed)) continue;
             const auto fault = fault_of(file, spec);
             if (fault.empty()) return Match{file.path, ""};
             // With a pattern for anything, files of other models are no fault worth telling.
             if (why_not.empty() && !spec.unclaimed) why_not = file.relative + " " + fault;
         }
     }
-    if (!why_not.empty()) return Match{std::nullopt, why_not};
-    return Match{std::nullopt,
-                 (spec.unclaimed ? "a file with " + spec.content : spec.names.front()) + " is not there"};
+    if (why_not.empty())
+        why_not = (spec.unclaimed ? "a file with " + spec.content : spec.names.front()) + " is not there";
+    return Match{std::nullopt, why_not};
 }
 
 }  // namespace ourvidz::catalog

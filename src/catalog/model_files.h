@@ -19,7 +19,7 @@ namespace ourvidz::catalog {
 struct Source {
     std::filesystem::path path;
     FileMark mark;
-    bool is_folder = false;
+    bool may_grow = false;  // a file, which somebody may be writing to
 };
 
 // What model files hold, kept for as long as they stay as they are, so that reading a catalogue again costs
@@ -40,7 +40,8 @@ class Inspections {
 
 class ModelFolders {
   public:
-    // Links are followed, folders within themselves are not. Of what is beyond the limits, notes() tells.
+    // Links are followed, folders within themselves are not. What is beyond the limits or may not be
+    // read is in notes().
     ModelFolders(const std::vector<std::filesystem::path>& folders, std::shared_ptr<Inspections> inspections);
 
     struct Match {
@@ -62,6 +63,7 @@ class ModelFolders {
     };
     class Walk;
     [[nodiscard]] static bool fits(const File& file, const std::string& pattern);
+    [[nodiscard]] static bool is_claimed(const File& file, const std::vector<FileSpec>& claimed);
     [[nodiscard]] std::string fault_of(const File& file, const FileSpec& spec);
     [[nodiscard]] std::string missing_parts(const File& file) const;
     [[nodiscard]] Lora lora_in(const File& file);

@@ -129,6 +129,7 @@ Result<WordList> WordListFolder::read(const fs::path& file) const {
     const std::lock_guard lock(mutex_);
     if (!mark.exists) {
         known_.erase(file);
+        if (mark.barred) return unusable("the studio may not look into the folder of its file");
         return WordList();
     }
     const auto found = known_.find(file);

@@ -32,7 +32,7 @@ class WordListFolder {
     // its name.
     explicit WordListFolder(std::filesystem::path folder);
 
-    // As WordLists says.
+    // As WordLists says. Where the folder may not be looked into, one of ours is not taken instead.
     [[nodiscard]] Result<WordList> find(std::string_view name) const;
     // For one request: every use of a name sees the same entries.
     [[nodiscard]] WordLists lists() const;

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/id.h"
+#include "base/testing/as_user.h"
 
 namespace ourvidz::prompts {
 namespace {
@@ -64,6 +65,25 @@ TEST_F(WordListsTest, ChangesAreSeenByTheNextUse) {
     EXPECT_EQ(entries("season"), "dry,wet");
     fs::remove(folder_ / "season.txt");
     EXPECT_EQ(entries("season"), "spring,summer,autumn,winter");
+}
+
+TEST_F(WordListsTest, AFolderThatMayNotBeLookedIntoIsTheReason) {
+    write("beast.txt", "fox\n");
+    write("season.txt", "dry\nwet\n");
+    const auto locked = [this](bool is_locked) {
+        fs::permissions(folder_, is_locked ? fs::perms::none : fs::perms::owner_all);
+    };
+    locked(true);
+    {
+        const ourvidz::testing::AsNobody nobody;
+        EXPECT_THAT(entries("beast"), HasSubstr("may not look into the folder"));
+        EXPECT_THAT(entries("season"), HasSubstr("may not look into the folder"))
+            << "ours would be another list than the one meant";
+        EXPECT_THAT(entries("none-such"), HasSubstr("may not look into the folder"));
+    }
+    locked(false);
+    EXPECT_EQ(entries("beast"), "fox");
+    EXPECT_EQ(entries("none-such"), "none");
 }
 
 TEST_F(WordListsTest, NamesMayBePathsLinksAndInAnyScriptButNeverLeadOut) {
