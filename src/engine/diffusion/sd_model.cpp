@@ -7,23 +7,18 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <deque>
-#include <exception>
-#include <functional>
 #include <map>
-#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/exact_integer.h"
-#include "engine/diffusion/preview_pace.h"
-#include "engine/diffusion/run_phase.h"
+#include "engine/diffusion/held_files.h"
+#include "engine/diffusion/sd_watch.h"
 
 namespace ourvidz::engine {
 namespace {
 
-constexpr std::size_t kept_lines_max = 4;
 constexpr int threads_max = 256;
 constexpr double max_vram_gib_max = 1024;
 
@@ -37,121 +32,6 @@ std::int64_t peak_bytes() {
     getrusage(RUSAGE_SELF, &usage);
     return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
 }
-
-struct Canceled {};
-
-// Receives the engine's callbacks for the time of one call into it. They are global to the process.
-class Watch {
-  public:
-    // `context` is null while it is being made.
-    Watch(RunIo& io, sd_ctx_t* context, bool previews) : io_(io), context_(context), pace_(steady_ms()) {
-        sd_set_log_callback([](sd_log_level_t level, const char* text,
-                               void* self) { static_cast<Watch*>(self)->log(level, text); },
-                            this);
-        sd_set_progress_callback(
-            [](int step, int steps, float, void* self) { static_cast<Watch*>(self)->progress(step, steps); },
-            this);
-        previews_ = previews;
-        allow_preview(false);
-    }
-    ~Watch() {
-        sd_set_log_callback(nullptr, nullptr);
-        sd_set_progress_callback(nullptr, nullptr);
-        sd_set_preview_callback(nullptr, PREVIEW_NONE, 1, false, false, nullptr);
-#ifdef OURVIDZ_SD_CANCEL
-        if (context_ != nullptr) sd_cancel_generation(context_, SD_CANCEL_RESET);
-#endif
-    }
-    Watch(const Watch&) = delete;
-    Watch& operator=(const Watch&) = delete;
-
-    [[nodiscard]] int steps_done() const {
-        return steps_done_;
-    }
-
-    // Calls the engine; false also when it throws or was canceled.
-    Result<void> call(const std::function<bool()>& engine) {
-        bool good = false;
-        try {
-            good = engine();
-        } catch (const Canceled&) {
-            return canceled();
-        } catch (const std::bad_alloc&) {
-            return Error{ErrorCode::engine_failed, "The engine ran out of memory.", ""};
-        }
-        if (io_.canceled()) return canceled();
-        if (!good) return Error{ErrorCode::engine_failed, last_lines(), ""};
-        return {};
-    }
-
-  private:
-    static Error canceled() {
-        return Error{ErrorCode::canceled, "The request was canceled.", ""};
-    }
-
-    void log(sd_log_level_t level, std::string_view text) {
-        phase_.take_log(text);
-        if (level < SD_LOG_WARN) return;
-        // "file.cpp:123  - message\n": the place in the engine's source helps nobody.
-        if (const auto dash = text.find(" - "); dash != std::string_view::npos) text.remove_prefix(dash + 3);
-        while (text.ends_with('\n')) text.remove_suffix(1);
-        lines_.emplace_back(text);
-        if (lines_.size() > kept_lines_max) lines_.pop_front();
-    }
-
-    std::string last_lines() const {
-        if (lines_.empty()) return "The engine failed without a reason.";
-        std::string text;
-        for (const auto& line : lines_) text += (text.empty() ? "" : " | ") + line;
-        return text;
-    }
-
-    void progress(int step, int steps) {
-        const auto phase = phase_.now();
-        if (step > 0) io_.progress(to_string(phase), step, steps);
-        if (phase == Phase::denoise) {
-            steps_done_ += step > 0 ? 1 : 0;
-            if (previews_) allow_preview(pace_.wanted_next(step, steps, steady_ms()));
-        }
-        if (io_.canceled()) stop(phase);
-    }
-
-    void stop(Phase phase) {
-#ifdef OURVIDZ_SD_CANCEL
-        (void)phase;
-        if (context_ != nullptr) sd_cancel_generation(context_, SD_CANCEL_ALL);
-#else
-        // Between two steps the engine holds nothing that unwinding does not free. While it loads weights it
-        // has threads running, which must not be unwound.
-        if (phase == Phase::denoise) throw Canceled{};
-#endif
-    }
-
-    // The engine asks before each step whether the step is to be shown, so this decides for the next one.
-    void allow_preview(bool allowed) {
-        const auto shown = [](int, int count, sd_image_t* images, bool, void* self) {
-            static_cast<Watch*>(self)->preview(images, count);
-        };
-        sd_set_preview_callback(shown, PREVIEW_VAE, 1, allowed, false, this);
-    }
-
-    void preview(const sd_image_t* images, int count) {
-        if (count < 1 || images[0].data == nullptr || images[0].channel != 3) return;
-        const auto& image = images[0];
-        const auto bytes = static_cast<std::size_t>(image.width) * image.height * 3;
-        io_.preview(static_cast<int>(image.width), static_cast<int>(image.height),
-                    {reinterpret_cast<const char*>(image.data), bytes});
-        pace_.shown(steady_ms());
-    }
-
-    RunIo& io_;
-    sd_ctx_t* context_;
-    RunPhase phase_;
-    PreviewPace pace_;
-    bool previews_ = false;
-    int steps_done_ = 0;
-    std::deque<std::string> lines_;
-};
 
 struct Options {
     int threads = 0;
@@ -322,8 +202,13 @@ WorkerInfo diffusion_worker_info() {
 struct SdModel::State {
     std::unique_ptr<sd_ctx_t, ContextCloser> context;
     Options options;
-    std::map<std::string, std::string, std::less<>> files;  // as ModelFiles has them
+    ModelFiles model;
+    HeldFiles held;
 
+    [[nodiscard]] Result<void> open(RunIo& io);
+    // Where a file has been replaced by another one, everything is loaded again.
+    [[nodiscard]] Result<void> open_again_if_replaced(const ImageRequest& request, RunIo& io);
+    [[nodiscard]] bool take_files(const ImageRequest& request);
     [[nodiscard]] Result<sd_sample_params_t> sample_parameters(const ImageRequest& request) const;
     [[nodiscard]] Result<std::vector<sd_lora_t>> loras(const ImageRequest& request) const;
 
@@ -352,7 +237,7 @@ struct SdModel::State {
 // The paths live as long as the model and the request.
 Result<std::vector<sd_lora_t>> SdModel::State::loras(const ImageRequest& request) const {
     std::vector<sd_lora_t> list;
-    if (const auto own = files.find(lora_role); own != files.end()) {
+    if (const auto own = model.files.find(std::string(lora_role)); own != model.files.end()) {
         list.push_back({false, static_cast<float>(options.lora_multiplier), own->second.c_str()});
     }
     for (const auto& wanted : request.loras) {
@@ -387,18 +272,40 @@ Result<std::unique_ptr<SdModel>> SdModel::open(const ModelFiles& model, RunIo& i
     auto state = std::make_unique<State>();
     OURVIDZ_TRY(options, options_from(model.options));
     state->options = options;
+    state->model = model;
+    OURVIDZ_CHECK(state->open(io));
+    return std::unique_ptr<SdModel>(new SdModel(std::move(state)));
+}
+
+Result<void> SdModel::State::open(RunIo& io) {
+    context.reset();
+    held.clear();
+    (void)take_files({});
     sd_ctx_params_t parameters;
     sd_ctx_params_init(&parameters);
     std::string max_vram_text;
     OURVIDZ_CHECK(set_paths(model, parameters));
-    set_options(state->options, max_vram_text, parameters);
-    state->files.insert(model.files.begin(), model.files.end());
+    set_options(options, max_vram_text, parameters);
     Watch watch(io, nullptr, false);
-    OURVIDZ_CHECK(watch.call([&] {
-        state->context.reset(new_sd_ctx(&parameters));
-        return state->context != nullptr;
-    }));
-    return std::unique_ptr<SdModel>(new SdModel(std::move(state)));
+    return watch.call([&] {
+        context.reset(new_sd_ctx(&parameters));
+        return context != nullptr;
+    });
+}
+
+// Whether all that the request needs is as the engine has it, or was never read.
+bool SdModel::State::take_files(const ImageRequest& request) {
+    bool same = true;
+    for (const auto& [role, path] : model.files) same = held.take(path) && same;
+    for (const auto& lora : request.loras) same = held.take(lora.file) && same;
+    return same;
+}
+
+Result<void> SdModel::State::open_again_if_replaced(const ImageRequest& request, RunIo& io) {
+    if (take_files(request) && context != nullptr) return {};
+    OURVIDZ_CHECK(open(io));
+    (void)take_files(request);
+    return {};
 }
 
 SdModel::SdModel(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -407,6 +314,7 @@ SdModel::~SdModel() = default;
 Result<json::object> SdModel::run(const safety::Cleared<ImageRequest>& cleared, const std::string& input_rgb,
                                   RunIo& io) {
     const auto& request = cleared.request();
+    OURVIDZ_CHECK(state_->open_again_if_replaced(request, io));
     auto* context = state_->context.get();
     if (!sd_ctx_supports_image_generation(context)) {
         return Error{ErrorCode::unavailable, "This model makes no pictures.", ""};
@@ -432,6 +340,7 @@ Result<json::object> SdModel::run(const safety::Cleared<VideoRequest>& cleared,
                                   const std::string& first_frame_rgb, RunIo& io) {
     const auto& request = cleared.request();
     const auto& picture = request.picture;
+    OURVIDZ_CHECK(state_->open_again_if_replaced(picture, io));
     auto* context = state_->context.get();
     if (!sd_ctx_supports_video_generation(context)) {
         return Error{ErrorCode::unavailable, "This model makes no clips.", ""};

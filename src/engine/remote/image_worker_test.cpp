@@ -136,6 +136,67 @@ TEST_F(ImageWorkerTest, DrawsTheSameForTheSameSeedAndOtherwiseForOtherWords) {
     EXPECT_GT(mean_difference(drawn(request_for("a blue house")), first), 10);
 }
 
+// A LoRA for one layer of the built-in model; `strength` is all that one differs in from another.
+void write_lora(const std::filesystem::path& file, float strength) {
+    constexpr std::size_t rank = 4;
+    constexpr std::size_t width = 256;
+    constexpr std::size_t bytes = rank * width * sizeof(float);
+    const std::string name = "diffusion_model.layers.0.attention.out.";
+    const json::object header{
+        {name + "lora_down.weight",
+         {{"dtype", "F32"}, {"shape", {rank, width}}, {"data_offsets", {0, bytes}}}},
+        {name + "lora_up.weight",
+         {{"dtype", "F32"}, {"shape", {width, rank}}, {"data_offsets", {bytes, 2 * bytes}}}}};
+    const auto text = json::serialize(header);
+    const std::uint64_t size = text.size();
+    std::vector<float> numbers;
+    for (std::size_t i = 0; i < 2 * rank * width; ++i)
+        numbers.push_back(strength * static_cast<float>(static_cast<int>(i * 37 % 101) - 50) / 50);
+    // Written beside it and renamed, as people's programs do.
+    const auto part = file.string() + ".part";
+    std::ofstream out(part, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(&size), sizeof size);
+    out << text;
+    out.write(reinterpret_cast<const char*>(numbers.data()), static_cast<std::streamsize>(2 * bytes));
+    out.close();
+    std::filesystem::rename(part, file);
+}
+
+// With weights that are not quantized the engine keeps what it has read of a LoRA, and knows it by its path.
+// The built-in model's are, so what tells is that everything is loaded again.
+TEST_F(ImageWorkerTest, LoadsAgainForALoraThatAnotherOneHasReplaced) {
+    const auto file =
+        std::filesystem::temp_directory_path() / ("ourvidz-lora-" + random_hex(8) + ".safetensors");
+    load();
+    auto request = request_for("a red fox", 2);
+    const auto bare = drawn(request);
+    int loaded = 0;  // tensors
+    RunCallbacks callbacks;
+    callbacks.progress = [&](const Progress& progress) {
+        if (progress.phase == "load") loaded = std::max(loaded, progress.steps);
+    };
+    const auto draw_with = [&](float strength) {
+        if (strength > 0) write_lora(file, strength);
+        loaded = 0;
+        const auto outcome = draw(request, callbacks);
+        EXPECT_TRUE(outcome.ok()) << outcome.error().detail;
+        return outcome.ok() ? outcome->picture.rgb : std::string();
+    };
+    constexpr int tensors_of_a_lora = 2;
+    constexpr float as_it_is = 0;
+    request.loras.push_back({"ink", 1, file.string()});
+    const auto weak = draw_with(0.25);
+    EXPECT_GT(mean_difference(weak, bare), 0.5);
+    EXPECT_EQ(draw_with(as_it_is), weak);
+    EXPECT_LE(loaded, tensors_of_a_lora);
+    EXPECT_GT(mean_difference(draw_with(0.5), weak), 0.5);
+    EXPECT_GT(loaded, tensors_of_a_lora);
+    EXPECT_EQ(draw_with(0.25), weak);
+    request.loras.clear();
+    EXPECT_EQ(drawn(request), bare);
+    std::filesystem::remove(file);
+}
+
 TEST_F(ImageWorkerTest, KeepsMoreOfTheInputTheLessStrengthItHas) {
     load();
     const auto cat = drawn(request_for("a cat"));
