@@ -272,18 +272,27 @@ void Studio::start_sweeps(boost::asio::io_context& io) {
     housekeeping_.start(io);
 }
 
-// Uploads are rare: the sandbox starts with the first one.
+// Uploads are rare: the sandbox starts with the first one. A start that fails is tried again by the next.
+Result<media::MediaClient*> Studio::media() {
+    const std::lock_guard lock(media_mutex_);
+    if (media_ != nullptr) return media_.get();
+    media::MediaOptions options;
+    options.executable = config::worker_path(settings_, "media_worker").string();
+    options.memory_mb = settings_.media_memory_mb;
+    options.workers_max = assets::upload_lanes;
+    options.idle_max = 2;
+    auto started = media::MediaClient::start(std::move(options), clock_);
+    if (!started.ok()) {
+        spdlog::error("the worker that reads uploads cannot be started: {}", started.error().detail);
+        return Error{ErrorCode::unavailable, "Pictures cannot be read right now. Try again in a moment.", ""};
+    }
+    media_ = *std::move(started);
+    return media_.get();
+}
+
 Result<assets::DecodedUpload> Studio::decode_upload(const std::string& bytes) {
-    std::call_once(media_once_, [this] {
-        media::MediaOptions options;
-        options.executable = config::worker_path(settings_, "media_worker").string();
-        options.memory_mb = settings_.media_memory_mb;
-        options.workers_max = assets::upload_lanes;
-        options.idle_max = 2;
-        media_ = media::MediaClient::start(std::move(options), clock_);
-    });
-    if (!media_.ok()) return media_.error();
-    auto decoded = (*media_)->decode_upload(bytes);
+    OURVIDZ_TRY(reader, media());
+    auto decoded = reader->decode_upload(bytes);
     if (!decoded.ok() && decoded.error().code == ErrorCode::engine_failed) {
         // A decoder's own text is for the log.
         spdlog::warn("an upload could not be read: {}", decoded.error().detail);

@@ -70,6 +70,7 @@ class Studio {
     Result<assets::DecodedUpload> decode_upload(const std::string& bytes);
 
     std::unique_ptr<const Clock> owned_clock_;
+    Result<media::MediaClient*> media();
     const Clock& clock_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<files::FileStore> files_;
@@ -91,8 +92,8 @@ class Studio {
     std::function<int()> connections_ = [] { return 0; };
     http::LoopWatch loop_watch_;
 
-    std::once_flag media_once_;
-    Result<std::unique_ptr<media::MediaClient>> media_ = Error{ErrorCode::unavailable, "not started", ""};
+    std::mutex media_mutex_;
+    std::unique_ptr<media::MediaClient> media_;  // null until it has started
 
     assets::AssetsApi assets_api_;
     generations::Preparer preparer_;

@@ -8,6 +8,7 @@ import concurrent.futures
 import os
 import pathlib
 import sys
+import tempfile
 import time
 
 import bombs
@@ -70,6 +71,13 @@ def test_the_setting_for_memory_reaches_the_upload_worker(studio):
     equal(int(line.split()[3]), MEMORY_MB << 20)
 
 
+def test_a_worker_that_could_not_start_is_started_by_the_next_upload(program):
+    with tempfile.TemporaryDirectory() as folder, Studio(program, node=False, worker_folder=folder) as studio:
+        is_problem(upload(studio, bombs.png())[0], 503, "unavailable")
+        os.symlink(pathlib.Path(program).parent / "media_worker", pathlib.Path(folder) / "media_worker")
+        equal(upload(studio, bombs.png())[0].status, 201)
+
+
 TESTS = [test_bombs_are_refused_with_their_reason, test_a_bomb_delays_no_other_upload,
          test_the_setting_for_memory_reaches_the_upload_worker]
 
@@ -79,6 +87,7 @@ def main():
     with Studio(os.path.abspath(sys.argv[1]), node=False, media_memory_mb=MEMORY_MB) as studio:
         for test in TESTS:
             outcomes.run(test, studio)
+    outcomes.run(test_a_worker_that_could_not_start_is_started_by_the_next_upload, os.path.abspath(sys.argv[1]))
     return outcomes.close()
 
 
