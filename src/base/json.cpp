@@ -59,7 +59,8 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
         fail(name, "must be text");
         return std::nullopt;
     }
-    const auto& string = value->get_string();
+    const std::string_view sent = value->get_string();
+    auto string = allowed == Characters::lines ? with_line_feeds(sent) : std::string(sent);
     if (string.size() > bytes_max) {
         fail(name, "is too long: " + std::to_string(string.size()) + " bytes, at most " +
                        std::to_string(bytes_max));
@@ -69,7 +70,7 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
         fail(name, *fault);
         return std::nullopt;
     }
-    return std::string(string);
+    return string;
 }
 
 std::optional<std::int64_t> FieldReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {

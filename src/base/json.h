@@ -35,7 +35,7 @@ class FieldReader {
     // `path` is put before field names in errors ("messages[2]."); the object must outlive the reader.
     explicit FieldReader(const json::object& object, std::string path = {});
 
-    // Of one line, unless the caller says otherwise.
+    // Of one line, unless the caller says otherwise; of several, each ends with a line feed.
     [[nodiscard]] std::optional<std::string> text(std::string_view name, std::size_t bytes_max,
                                                   Characters allowed = Characters::line);
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min,

@@ -93,6 +93,17 @@ std::optional<std::string> character_fault(std::string_view text, Characters all
     return std::nullopt;
 }
 
+std::string with_line_feeds(std::string_view text) {
+    std::string kept;
+    kept.reserve(text.size());
+    for (std::size_t end = 0; (end = text.find('\r')) != std::string_view::npos;) {
+        kept += text.substr(0, end);
+        kept += '\n';
+        text.remove_prefix(text.compare(end, 2, "\r\n") == 0 ? end + 2 : end + 1);
+    }
+    return kept += text;
+}
+
 bool is_blank(std::string_view text) {
     while (!text.empty()) {
         const auto character = first_of(text);

@@ -11,7 +11,8 @@ namespace ourvidz {
 
 enum class Characters {
     line,   // no control character at all: names, identifiers
-    lines,  // line feeds and tabs besides: prompts, messages
+    lines,  // line feeds and tabs besides: prompts, messages; whoever reads them takes with_line_feeds()
+            // first
     any,    // whatever is UTF-8: what our own programs report, for logs
 };
 
@@ -19,6 +20,10 @@ enum class Characters {
 // nothing. Refused are control characters (C0, DEL, C1; `lines` may have U+000A and U+0009), invalid UTF-8
 // and the 66 noncharacters. `any` refuses invalid UTF-8 only.
 [[nodiscard]] std::optional<std::string> character_fault(std::string_view text, Characters allowed);
+
+// The text with a line feed for each end of a line, however the program that sent it writes one: CR LF, or CR
+// alone. For texts of several lines, before anything else reads them, so that all read the same.
+[[nodiscard]] std::string with_line_feeds(std::string_view text);
 
 // Nothing to be seen: white space, and characters that have no shape (zero-width ones, marks of direction,
 // variation selectors, tags). The text must be UTF-8.

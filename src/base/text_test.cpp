@@ -71,6 +71,23 @@ TEST(Text, KeepsWhatAModelWroteWithoutControls) {
     EXPECT_EQ(without_controls(std::string_view("a\0b\r\n\tc\x7F\u0085d\uFFFF ü", 17)), "ab\n\tcd ü");
 }
 
+TEST(Text, EndsLinesWithLineFeedsHoweverTheyWereSent) {
+    const struct {
+        std::string_view sent;
+        std::string_view kept;
+    } rows[] = {{"", ""},
+                {"fox", "fox"},
+                {"a\nb\n", "a\nb\n"},
+                {"a\r\nb\r\n", "a\nb\n"},
+                {"a\rb\r", "a\nb\n"},
+                {"\r\r\n\n\r", "\n\n\n\n"},
+                {"\n\r", "\n\n"},
+                {"ü\r\nü", "ü\nü"}};
+    for (const auto& row : rows) EXPECT_EQ(with_line_feeds(row.sent), row.kept);
+    EXPECT_EQ(with_line_feeds(std::string_view("a\r\0", 3)), std::string_view("a\n\0", 3))
+        << "no rule of others";
+}
+
 // Whoever reads a field without saying more gets a single line.
 TEST(Text, FieldsRefuseThemByTheirName) {
     const auto object = parse_json_object(R"({"name": "a\nb", "prompt": "a\nb", "bad": "fox\u0000, blue"})");
@@ -82,6 +99,11 @@ TEST(Text, FieldsRefuseThemByTheirName) {
     EXPECT_EQ(lines.text("prompt", 10, Characters::lines), "a\nb");
     EXPECT_EQ(lines.text("bad", 20, Characters::lines), std::nullopt);
     EXPECT_EQ(lines.finish().error().field, "request.bad");
+    const auto windows = parse_json_object(R"({"name": "a\rb", "prompt": "a\r\nb\rc"})");
+    FieldReader ends(*windows);
+    EXPECT_EQ(ends.text("prompt", 5, Characters::lines), "a\nb\nc") << "its length is that of what is kept";
+    EXPECT_EQ(ends.text("name", 10), std::nullopt);
+    EXPECT_EQ(ends.finish().error().field, "name");
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ from studio import equal, is_problem
 CONTRACT = os.path.join(os.path.dirname(__file__), "..", "..", "api", "openapi.yaml")
 
 # Of each kind that is refused everywhere, and those of one line besides.
-REFUSED = ["\x00", "\x01", "\x0b", "\r", "\x1b", "\x7f", "\x80", "\x85", "\x9f", "\ufdd0", "\uffff", "\U0001fffe"]
-OF_LINES = ["\n", "\t"]
+REFUSED = ["\x00", "\x01", "\x0b", "\x1b", "\x7f", "\x80", "\x85", "\x9f", "\ufdd0", "\uffff", "\U0001fffe"]
+OF_LINES = ["\n", "\t", "\r"]
 UNSEEN = ["\u200b", "\u200b\u200d\u2060\ufeff", "\u00ad \u3164", "\u202e\u2066", "\ufe0f\U000e0041"]
 
 PICTURE = {"kind": "sdxl_image_fast", "prompt": "a red fox", "negative_prompt": "blurry", "sampler": "euler",
@@ -127,6 +127,20 @@ def test_lines_may_have_line_feeds_and_tabs(studio):
         {"role": "system", "text": "You are\na fox."}, {"role": "user", "text": "hello\n\tfox"}]).status, 202)
 
 
+def test_lines_end_with_line_feeds_however_they_were_sent(studio):
+    for end in ("\n", "\r\n", "\r"):
+        prompt = f"a red fox,{end}blue{end}"
+        equal(studio.submit(prompt=prompt).json["settings"]["prompt"], "a red fox,\nblue\n")
+        equal(studio.submit(kind="chat_conversation", prompt=None, messages=[{"role": "user", "text": f"hello{end}fox"}]).status, 202)
+        equal(Node(studio).poll("chat_conversation", "chat/0")["messages"][0]["text"], "hello\nfox")
+        is_problem(studio.submit(prompt=f"a girl{end}in a{end}bikini"), 403, "refused")
+        waits = studio.submit(prompt="a blue fox").json["id"]
+        studio.call("POST", f"/api/v1/generations/{waits}/pause")
+        changed = studio.call("PATCH", f"/api/v1/generations/{waits}", {"prompt": prompt})
+        if changed.status != 409:  # it may have begun
+            equal(changed.json["settings"]["prompt"], "a red fox,\nblue\n")
+
+
 def test_what_cannot_be_seen_is_empty(studio):
     for text in UNSEEN:
         is_problem(studio.submit(prompt=text), 422, "invalid_field", "prompt")
@@ -152,5 +166,6 @@ def test_a_refused_prompt_hides_behind_no_character(studio):
         is_problem(studio.submit(prompt=f"a girl in a bikini{bad}, a 40 year old woman"), 422, "invalid_field", "prompt")
 
 
-TEXT_TESTS = [test_no_text_has_control_characters, test_lines_may_have_line_feeds_and_tabs, test_what_cannot_be_seen_is_empty,
+TEXT_TESTS = [test_no_text_has_control_characters, test_lines_may_have_line_feeds_and_tabs,
+              test_lines_end_with_line_feeds_however_they_were_sent, test_what_cannot_be_seen_is_empty,
               test_an_address_has_no_control_characters, test_a_key_is_text, test_a_refused_prompt_hides_behind_no_character]

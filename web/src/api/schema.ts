@@ -543,7 +543,7 @@ export interface components {
   schemas: {
     /** @description UTF-8 without control characters (C0, DEL, C1) and without the 66 noncharacters of Unicode. Anything else is refused with invalid_field and the character's place. */
     Line: string;
-    /** @description As Line, but line feeds (U+000A) and tabs (U+0009) are taken too. A carriage return is not. */
+    /** @description As Line, but tabs (U+0009) and ends of lines are taken too. What is sent as CR LF or CR is kept, and answered, as a line feed (U+000A). */
     Lines: string;
     Problem: {
       type: string;
