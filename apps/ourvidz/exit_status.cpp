@@ -8,6 +8,7 @@ ExitStatus exit_status_of(ErrorCode code) {
     switch (code) {
         case ErrorCode::invalid_field:
         case ErrorCode::malformed_body:
+        case ErrorCode::unsupported_media_type:
         case ErrorCode::too_large:
         case ErrorCode::not_found:
         case ErrorCode::method_not_allowed:

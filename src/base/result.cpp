@@ -6,9 +6,10 @@
 namespace ourvidz {
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 18> names{{
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 19> names{{
     {ErrorCode::invalid_field, "invalid_field"},
     {ErrorCode::malformed_body, "malformed_body"},
+    {ErrorCode::unsupported_media_type, "unsupported_media_type"},
     {ErrorCode::too_large, "too_large"},
     {ErrorCode::unauthenticated, "unauthenticated"},
     {ErrorCode::forbidden, "forbidden"},

@@ -13,24 +13,25 @@ namespace ourvidz {
 // The closed list of ways in which a request can end badly. http/problem.cpp maps each to its
 // RFC 9457 problem type and status; nothing else decides on status codes.
 enum class ErrorCode {
-    invalid_field,         // `field` names the offending input, `detail` says why and what is allowed
-    malformed_body,        // not JSON, not UTF-8, wrong content type
-    too_large,             // a body, upload or picture over its limit
-    unauthenticated,       // no credential, or one that is not known
-    forbidden,             // known, but not allowed
-    not_found,             // no such thing for this workspace
-    method_not_allowed,    // the path exists, the method does not
-    conflict,              // the thing is in a state that does not allow this
-    idempotency_mismatch,  // an Idempotency-Key was used again with another request
-    not_enough_credits,    // it costs more than the workspace has left
-    refused,               // the safety gate said no; `detail` carries the reason code's sentence
-    held,                  // the safety gate could not say yes: a person or a missing detector must
-    lease_lost,            // the attempt is no longer the live one (fencing)
-    too_many_requests,     // over a limit; try again later
-    unavailable,           // a part that is needed is not there (model, engine, disk, database)
-    engine_failed,         // an engine said no or died; `detail` is its own message
-    canceled,              // stopped on request
-    internal,              // a bug or a broken machine
+    invalid_field,           // `field` names the offending input, `detail` says why and what is allowed
+    malformed_body,          // not JSON, not UTF-8
+    unsupported_media_type,  // a body of a type that the call does not take
+    too_large,               // a body, upload or picture over its limit
+    unauthenticated,         // no credential, or one that is not known
+    forbidden,               // known, but not allowed
+    not_found,               // no such thing for this workspace
+    method_not_allowed,      // the path exists, the method does not
+    conflict,                // the thing is in a state that does not allow this
+    idempotency_mismatch,    // an Idempotency-Key was used again with another request
+    not_enough_credits,      // it costs more than the workspace has left
+    refused,                 // the safety gate said no; `detail` carries the reason code's sentence
+    held,                    // the safety gate could not say yes: a person or a missing detector must
+    lease_lost,              // the attempt is no longer the live one (fencing)
+    too_many_requests,       // over a limit; try again later
+    unavailable,             // a part that is needed is not there (model, engine, disk, database)
+    engine_failed,           // an engine said no or died; `detail` is its own message
+    canceled,                // stopped on request
+    internal,                // a bug or a broken machine
 };
 
 // The enumerator's name, as it stands in problem+json and in the database.

@@ -7,8 +7,6 @@
 namespace ourvidz::http {
 namespace {
 
-constexpr std::string_view content_type_field = "Content-Type";
-
 struct Kind {
     ErrorCode code;
     int status;
@@ -19,6 +17,7 @@ struct Kind {
 constexpr std::array kinds = {
     Kind{ErrorCode::invalid_field, 422, "A field is not valid"},
     Kind{ErrorCode::malformed_body, 400, "The request cannot be read"},
+    Kind{ErrorCode::unsupported_media_type, 415, "The body is of another type than this call takes"},
     Kind{ErrorCode::too_large, 413, "The request is too large"},
     Kind{ErrorCode::unauthenticated, 401, "A valid credential is needed"},
     Kind{ErrorCode::forbidden, 403, "Not allowed"},
@@ -56,14 +55,6 @@ ErrorCode code_of_status(int status) {
     return status >= 500 ? ErrorCode::unavailable : ErrorCode::internal;
 }
 
-// A body of another type than the route takes is one that cannot be read, and HTTP has a status for that
-// case.
-int status_for(const Error& error) {
-    constexpr int unsupported_media_type = 415;
-    const bool of_its_type = error.code == ErrorCode::malformed_body && error.field == content_type_field;
-    return of_its_type ? unsupported_media_type : kind_of(error.code).status;
-}
-
 }  // namespace
 
 int status_of(ErrorCode code) {
@@ -84,12 +75,12 @@ Response problem(const Error& error) {
     json::object body;
     body["type"] = "urn:ourvidz:problem:" + std::string(name);
     body["title"] = kind.title;
-    body["status"] = status_for(error);
+    body["status"] = kind.status;
     body["code"] = name;
     body["detail"] = error.detail.empty() ? std::string(kind.title) + "." : error.detail;
     if (!error.field.empty()) body["field"] = error.field;
     Response response;
-    response.status = status_for(error);
+    response.status = kind.status;
     response.headers.emplace_back("Content-Type", "application/problem+json");
     if (error.code == ErrorCode::unauthenticated) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     if (error.code == ErrorCode::too_many_requests || error.code == ErrorCode::unavailable) {

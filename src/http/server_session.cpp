@@ -287,7 +287,7 @@ std::variant<Router::Match, Response> Session::choose() {
     const auto& options = match.route->options;
     if (!is_taken(request.header("content-type"), options.content_types)) {
         return problem(
-            Error{ErrorCode::malformed_body,
+            Error{ErrorCode::unsupported_media_type,
                   "Say with Content-Type what the body is: " + std::string(options.content_types) + ".",
                   "Content-Type"});
     }

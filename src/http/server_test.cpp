@@ -414,6 +414,8 @@ TEST_F(ServerTest, TakesOnlyTheContentTypesOfARoute) {
     for (const auto& row : rows) {
         const auto response = connection.ask(post("/json", "{}", row.header));
         EXPECT_EQ(response.status, row.status) << row.header;
+        const bool says_so = response.body.find("\"unsupported_media_type\"") != std::string::npos;
+        EXPECT_EQ(says_so, row.status == 415) << response.body;
     }
     EXPECT_EQ(connection.ask(post("/echo", "any", "Content-Type: text/plain\r\n")).status, 200);
 }

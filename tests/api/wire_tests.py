@@ -65,12 +65,12 @@ def test_json_is_taken_as_json_alone(studio):
     body = json.dumps({"kind": "sdxl_image_fast", "prompt": "a red fox"}).encode()
     for headers in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}, {"Content-Type": ""},
                     {"Content-Type": "multipart/form-data; boundary=application/json"}):
-        is_problem(studio.call("POST", "/api/v1/generations", body, headers), 415, "malformed_body", "Content-Type")
+        is_problem(studio.call("POST", "/api/v1/generations", body, headers), 415, "unsupported_media_type", "Content-Type")
     equal(prompts(studio), [])
     equal(studio.call("POST", "/api/v1/generations", body, {"Content-Type": "application/json; charset=utf-8"}).status, 202)
-    is_problem(studio.call("POST", "/api/v1/assets", b"GIF89a", {"Content-Type": "image/gif"}), 415, "malformed_body")
+    is_problem(studio.call("POST", "/api/v1/assets", b"GIF89a", {"Content-Type": "image/gif"}), 415, "unsupported_media_type")
     for path, method in (("/api/v1/generations/x", "PATCH"), ("/api/v1/generations/x/move", "POST"), ("/api/v1/node/poll", "POST")):
-        is_problem(studio.call(method, path, b"{}", {"Content-Type": "text/plain"}), 415, "malformed_body")
+        is_problem(studio.call(method, path, b"{}", {"Content-Type": "text/plain"}), 415, "unsupported_media_type")
 
 
 def test_a_key_that_is_none_is_refused(studio):

@@ -553,6 +553,7 @@ export interface components {
       code:
         | 'invalid_field'
         | 'malformed_body'
+        | 'unsupported_media_type'
         | 'too_large'
         | 'unauthenticated'
         | 'forbidden'
