@@ -13,6 +13,7 @@
 #include <exception>
 #include <typeinfo>
 
+#include "http/compression.h"
 #include "http/guard.h"
 #include "http/problem.h"
 #include "http/url.h"
@@ -155,7 +156,9 @@ asio::awaitable<bool> Session::serve_one() {
     }
     sink.finish(parser_->request());
     auto reply = reply_of();
+    const std::string accept_encoding(parser_->request().header("accept-encoding"));
     auto response = co_await call(route);
+    compress_json(response, accept_encoding, compressed_at_once_bytes_max);
     reply.keep_alive = reply.keep_alive && !host_->stopping;
     const int status = response.status;
     stream_route_ = &route;

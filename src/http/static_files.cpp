@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/sha256.h"
+#include "http/compression.h"
 #include "http/problem.h"
 #include "http/range.h"
 
@@ -18,12 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t files_max = 10'000;
+constexpr int smallest = 9;  // of gzip's levels: it is done once
 constexpr std::string_view html = "text/html; charset=utf-8";
 constexpr std::string_view script = "text/javascript; charset=utf-8";
 
 struct Variant {
     fs::path path;
     std::string etag;
+    std::optional<std::string> content = {};  // instead of the file's, where that had to be changed
 };
 
 struct File {
@@ -32,7 +35,6 @@ struct File {
     std::optional<Variant> gzip;
     std::string_view content_type;
     bool immutable = false;
-    std::optional<std::string> moved;  // the content, where it had to be changed for the site's path
 };
 
 struct Site {
@@ -40,11 +42,20 @@ struct Site {
     std::string content_security_policy;
 };
 
-Result<Variant> read_variant(const fs::path& path) {
+std::string etag_of(std::string_view content) {
+    return '"' + sha256_hex(content).substr(0, 32) + '"';
+}
+
+Result<std::string> content_of(const fs::path& path) {
     std::ifstream stream(path, std::ios::binary);
-    const std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     if (!stream) return Error{ErrorCode::unavailable, "A file of the web app cannot be read.", ""};
-    return Variant{path, '"' + sha256_hex(content).substr(0, 32) + '"'};
+    return content;
+}
+
+Result<Variant> read_variant(const fs::path& path) {
+    OURVIDZ_TRY(content, content_of(path));
+    return Variant{path, etag_of(content)};
 }
 
 Result<std::map<std::string, Variant>> list_folder(const fs::path& folder) {
@@ -60,27 +71,6 @@ Result<std::map<std::string, Variant>> list_folder(const fs::path& folder) {
     }
     if (failure) return Error{ErrorCode::not_found, "The folder of the web app cannot be read.", ""};
     return found;
-}
-
-// True if the coding is in an Accept-Encoding header and not with a weight of zero.
-bool accepts(std::string_view header, std::string_view coding) {
-    while (!header.empty()) {
-        const auto comma = header.find(',');
-        const auto item = header.substr(0, comma);
-        const auto first = item.find_first_not_of(" \t");
-        if (first != std::string_view::npos && item.substr(first).starts_with(coding)) {
-            const auto after = item.substr(first + coding.size());
-            const auto weight = after.find("q=");
-            const bool ends = after.empty() || after.find_first_of(" ;\t") == 0;
-            if (ends && (weight == std::string_view::npos ||
-                         after.substr(weight + 2).find_first_of("123456789") != std::string_view::npos)) {
-                return true;
-            }
-        }
-        if (comma == std::string_view::npos) break;
-        header.remove_prefix(comma + 1);
-    }
-    return false;
 }
 
 const File* find_file(const Site& site, std::string_view path) {
@@ -110,12 +100,12 @@ std::string moved_below(std::string text, std::string_view base) {
 }
 
 Result<void> move_below(File& file, std::string_view base) {
-    std::ifstream stream(file.plain.path, std::ios::binary);
-    std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (!stream) return Error{ErrorCode::unavailable, "A file of the web app cannot be read.", ""};
-    file.moved = moved_below(std::move(content), base);
+    OURVIDZ_TRY(content, content_of(file.plain.path));
+    auto moved = moved_below(std::move(content), base);
+    auto small = gzip(moved, smallest);
     file.brotli.reset();
-    file.gzip.reset();
+    file.gzip = Variant{file.plain.path, etag_of(small), std::move(small)};
+    file.plain = Variant{file.plain.path, etag_of(moved), std::move(moved)};
     return {};
 }
 
@@ -123,12 +113,13 @@ std::string_view cache_rule(const File& file) {
     return file.immutable ? "public, max-age=31536000, immutable" : "no-cache";
 }
 
-Response moved_response(const File& file) {
-    Response response;
-    response.headers = {{"Content-Type", std::string(file.content_type)},
-                        {"Cache-Control", std::string(cache_rule(file))}};
-    response.body = *file.moved;
-    return response;
+Response variant_response(const Request& request, const File& file, const Variant& variant) {
+    if (!variant.content)
+        return file_response(request, variant.path, file.content_type, variant.etag, cache_rule(file));
+    auto answer = ranged_response(
+        request, {variant.content->size(), file.content_type, variant.etag, cache_rule(file)});
+    if (answer.part) answer.response.body = variant.content->substr(answer.part->offset, answer.part->length);
+    return std::move(answer.response);
 }
 
 Response answer(const Site& site, const Request& request) {
@@ -137,16 +128,14 @@ Response answer(const Site& site, const Request& request) {
     const auto accepted = request.header("accept-encoding");
     const auto* variant = &file->plain;
     std::string_view coding;
-    if (file->brotli && accepts(accepted, "br")) {
+    if (file->brotli && accepts_coding(accepted, "br")) {
         variant = &*file->brotli;
         coding = "br";
-    } else if (file->gzip && accepts(accepted, "gzip")) {
+    } else if (file->gzip && accepts_coding(accepted, "gzip")) {
         variant = &*file->gzip;
         coding = "gzip";
     }
-    auto response = file->moved ? moved_response(*file)
-                                : file_response(request, variant->path, file->content_type, variant->etag,
-                                                cache_rule(*file));
+    auto response = variant_response(request, *file, *variant);
     if (file->brotli || file->gzip) response.headers.emplace_back("Vary", "Accept-Encoding");
     if (!coding.empty() && response.status < 300) response.headers.emplace_back("Content-Encoding", coding);
     if (file->content_type == html || file->content_type == script) {
@@ -205,7 +194,7 @@ Result<Handler> static_files(const fs::path& folder, StaticOptions options) {
     for (const auto& [name, variant] : found) {
         const bool compressed = name.ends_with(".br") || name.ends_with(".gz");
         if (compressed && found.contains(name.substr(0, name.size() - 3))) continue;
-        File file{variant, {}, {}, content_type_of(name), name.starts_with("assets/"), {}};
+        File file{variant, {}, {}, content_type_of(name), name.starts_with("assets/")};
         if (const auto brotli = found.find(name + ".br"); brotli != found.end()) file.brotli = brotli->second;
         if (const auto gzip = found.find(name + ".gz"); gzip != found.end()) file.gzip = gzip->second;
         if (options.base_path != "/" && names_files(file)) OURVIDZ_CHECK(move_below(file, options.base_path));

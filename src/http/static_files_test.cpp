@@ -10,6 +10,7 @@ namespace ourvidz::http {
 namespace {
 
 using testing::get;
+using testing::gunzip;
 using testing::RawConnection;
 using testing::TemporaryFolder;
 using testing::TestServer;
@@ -138,6 +139,16 @@ TEST_F(StaticFilesTest, MovesWhatPagesAndStylesNameBelowTheProxysPath) {
     RawConnection connection(server.port());
     for (const auto& row : rows)
         EXPECT_EQ(connection.ask(get(row.path, "Accept-Encoding: br\r\n")).body, row.body);
+    const auto page = connection.ask(get("/chat", "Accept-Encoding: br, gzip\r\n"));
+    EXPECT_EQ(page.header("content-encoding"), "gzip");
+    EXPECT_EQ(page.header("vary"), "accept-encoding");
+    EXPECT_EQ(gunzip(page.body), rows[0].body);
+    const auto plain = connection.ask(get("/chat"));
+    EXPECT_NE(plain.header("etag"), page.header("etag")) << "other bytes, another name";
+    for (const auto& etag : {plain.header("etag"), page.header("etag")}) {
+        const auto headers = "Accept-Encoding: gzip\r\nIf-None-Match: " + etag + "\r\n";
+        EXPECT_EQ(connection.ask(get("/chat", headers)).status, etag == page.header("etag") ? 304 : 200);
+    }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -95,7 +96,34 @@ struct RawResponse {
     [[nodiscard]] bool has(std::string_view line) const {
         return head.find(std::string(line) + "\r\n") != head.npos;
     }
+    // In lower case; empty if there is none.
+    [[nodiscard]] std::string header(std::string_view lower_case_name) const {
+        const auto begin = "\r\n" + std::string(lower_case_name) + ": ";
+        const auto at = head.find(begin);
+        if (at == std::string::npos) return "";
+        const auto value = at + begin.size();
+        return head.substr(value, head.find("\r\n", value) - value);
+    }
 };
+
+inline std::string gunzip(std::string_view bytes) {
+    z_stream stream{};
+    EXPECT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    std::string out;
+    std::string piece(64 * 1024, '\0');
+    int status = Z_OK;
+    while (status == Z_OK) {
+        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+        stream.avail_out = static_cast<uInt>(piece.size());
+        status = inflate(&stream, Z_NO_FLUSH);
+        out.append(piece, 0, piece.size() - stream.avail_out);
+    }
+    EXPECT_EQ(status, Z_STREAM_END);
+    inflateEnd(&stream);
+    return out;
+}
 
 class RawConnection {
   public:

@@ -1,4 +1,5 @@
 """What is on the wire: where requests end, what answers say to browsers, and which types of bodies are taken."""
+import gzip
 import http.client
 import json
 import socket
@@ -73,6 +74,22 @@ def test_json_is_taken_as_json_alone(studio):
         is_problem(studio.call(method, path, b"{}", {"Content-Type": "text/plain"}), 415, "unsupported_media_type")
 
 
+def test_long_answers_are_compressed_for_those_who_take_it(studio):
+    for number in range(12):
+        equal(studio.submit(prompt="a red fox in the snow, " * 20, seed=number).status, 202)
+    plain = studio.call("GET", "/api/v1/generations?limit=60")
+    small = studio.call("GET", "/api/v1/generations?limit=60", headers={"Accept-Encoding": "gzip"})
+    equal((plain.headers.get("content-encoding"), small.headers.get("content-encoding")), (None, "gzip"))
+    equal((plain.headers["vary"], small.headers["vary"]), ("Accept-Encoding", "Accept-Encoding"))
+    equal([one["id"] for one in json.loads(gzip.decompress(small.body))["items"]], [one["id"] for one in plain.json["items"]])
+    assert len(small.body) < len(plain.body) / 5, (len(small.body), len(plain.body))
+    stream = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=30)
+    stream.request("GET", "/api/v1/events", headers={"Accept-Encoding": "gzip"})
+    answer = stream.getresponse()
+    equal((answer.getheader("content-encoding"), answer.readline()[:6]), (None, b"retry:"))
+    stream.close()
+
+
 def test_a_key_that_is_none_is_refused(studio):
     body = {"kind": "sdxl_image_fast", "prompt": "a red fox"}
     for key in ("", "   ", "k" * 129, "sch\xfcssel"):
@@ -95,4 +112,4 @@ def test_hosts_are_names_and_ports(studio):
 
 
 WIRE_TESTS = [test_no_request_is_taken_for_two, test_every_answer_says_what_browsers_may_do_with_it, test_json_is_taken_as_json_alone,
-              test_a_key_that_is_none_is_refused, test_hosts_are_names_and_ports]
+              test_long_answers_are_compressed_for_those_who_take_it, test_a_key_that_is_none_is_refused, test_hosts_are_names_and_ports]
