@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -26,6 +25,7 @@
 #include "generations/studio_routes.h"
 #include "generations/submit.h"
 #include "housekeeping.h"
+#include "http/limited_pool.h"
 #include "http/loop_watch.h"
 #include "http/server.h"
 #include "ledger/ledger_routes.h"
@@ -65,12 +65,15 @@ class Studio {
     void on_node_report(std::function<void(std::string_view)> told) { node_api_.on_report(std::move(told)); }
 
   private:
+    // Requests that are read or wait for it: the worst of them take two threads some ten seconds together.
+    static constexpr int reading_max = 64;
+
     struct Opened;
     Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io);
+    Result<media::MediaClient*> media();
     Result<assets::DecodedUpload> decode_upload(const std::string& bytes);
 
     std::unique_ptr<const Clock> owned_clock_;
-    Result<media::MediaClient*> media();
     const Clock& clock_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<files::FileStore> files_;
@@ -108,7 +111,7 @@ class Studio {
     http::Router router_;
     // Last, so that it is stopped first. Requests are read and judged by `readers_`: by two, so that one
     // that takes long does not keep the others waiting, and the rest of the machine is for the engines.
-    boost::asio::thread_pool readers_{2};
+    http::LimitedPool readers_{2, reading_max};
 };
 
 }  // namespace ourvidz

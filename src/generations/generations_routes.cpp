@@ -4,9 +4,9 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "http/compression.h"
 #include "http/problem.h"
 #include "http/query.h"
-#include "http/run_on.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -103,7 +103,7 @@ Result<GenerationsApi::Asked> GenerationsApi::read(const http::Request& request)
 http::asio::awaitable<Result<GenerationsApi::Asked>> GenerationsApi::ask(http::Request request) {
     if (is_small(request)) co_return read(request);
     auto reading = [this, request = std::move(request)] { return read(request); };
-    auto asked = co_await http::run_on(readers_, std::move(reading));
+    auto asked = co_await readers_.run(std::move(reading));
     co_return asked;
 }
 
@@ -153,14 +153,18 @@ http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request re
     std::vector<LiveParts> parts;
     for (const auto& one : listed->page.items)
         parts.push_back(live_parts(one, notices_, live_, listed->standings));
-    auto write = [page = std::move(listed->page), parts = std::move(parts)] {
+    auto write = [page = std::move(listed->page), parts = std::move(parts),
+                  accepted = std::string(request.header("accept-encoding"))]() -> Result<http::Response> {
         json::array items;
         for (std::size_t i = 0; i < page.items.size(); ++i)
             items.push_back(full_json(page.items[i], parts[i]));
-        return http::json_response(
+        auto response = http::json_response(
             200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page.next_cursor)}});
+        http::compress_json(response, accepted, response.body.size());
+        return response;
     };
-    co_return co_await http::run_on(readers_, std::move(write));
+    auto written = co_await readers_.run(std::move(write));
+    co_return written.ok() ? std::move(*written) : http::problem(written.error());
 }
 
 http::asio::awaitable<http::Response> GenerationsApi::get(http::Request request) {

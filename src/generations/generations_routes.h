@@ -7,11 +7,8 @@
 #include "generations/metrics.h"
 #include "generations/notices.h"
 #include "generations/prepare.h"
+#include "http/limited_pool.h"
 #include "http/server.h"
-
-namespace boost::asio {
-class thread_pool;
-}
 
 namespace ourvidz::generations {
 
@@ -19,7 +16,7 @@ class GenerationsApi {
   public:
     // `readers`: the threads on which requests are read and judged and long answers are written, since the
     // I/O thread must not.
-    GenerationsApi(db::Database& database, const Preparer& preparer, http::asio::thread_pool& readers,
+    GenerationsApi(db::Database& database, const Preparer& preparer, http::LimitedPool& readers,
                    LiveBoard& live, Notices& notices, Metrics& metrics, const Clock& clock,
                    std::string workspace_id, QueueLimits limits)
         : database_(database),
@@ -50,7 +47,7 @@ class GenerationsApi {
 
     db::Database& database_;
     const Preparer& preparer_;
-    http::asio::thread_pool& readers_;
+    http::LimitedPool& readers_;
     LiveBoard& live_;
     Notices& notices_;
     Metrics& metrics_;

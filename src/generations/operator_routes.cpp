@@ -3,7 +3,6 @@
 #include "http/bearer.h"
 #include "http/problem.h"
 #include "http/query.h"
-#include "http/run_on.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -56,7 +55,7 @@ OperatorApi::Answer OperatorApi::retry_one(http::Request request) {
     const auto failed = co_await parts_.database.read(server_, std::move(read));
     if (!failed.ok()) co_return http::problem(failed.error());
     auto reading = [this, failed = *failed] { return again(failed); };
-    auto asked = co_await http::run_on(parts_.readers, std::move(reading));
+    auto asked = co_await parts_.readers.run(std::move(reading));
     if (!asked.ok()) co_return http::problem(asked.error());
     auto work = [this, id, asked = std::move(*asked)](db::Connection& connection) {
         return retry(connection, id, asked.request, asked.submission, parts_.clock);

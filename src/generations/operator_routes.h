@@ -8,11 +8,8 @@
 #include "generations/notices.h"
 #include "generations/operator_jobs.h"
 #include "generations/prepare.h"
+#include "http/limited_pool.h"
 #include "http/server.h"
-
-namespace boost::asio {
-class thread_pool;
-}
 
 namespace ourvidz::generations {
 
@@ -21,7 +18,7 @@ class OperatorApi {
     struct Parts {
         db::Database& database;
         const Preparer& preparer;
-        http::asio::thread_pool& readers;  // as for GenerationsApi
+        http::LimitedPool& readers;  // as for GenerationsApi
         Notices& notices;
         Metrics& metrics;
         const Clock& clock;

@@ -3,7 +3,6 @@
 #include "events/event_log.h"
 #include "generations/generations_routes.h"
 #include "http/problem.h"
-#include "http/run_on.h"
 #include "queue/own_order.h"
 
 namespace ourvidz::generations {
@@ -72,7 +71,7 @@ QueueApi::Answer QueueApi::edit(http::Request request) {
         OURVIDZ_TRY(wanted, edited(stored, body));
         return preparer_.prepare(std::move(wanted));
     };
-    auto prepared = co_await http::run_on(readers_, std::move(reading));
+    auto prepared = co_await readers_.run(std::move(reading));
     if (!prepared.ok()) co_return http::problem(prepared.error());
     auto work = [this, before = *stored, prepared = std::move(*prepared)](db::Connection& connection) {
         return store_edit(connection, before, prepared, clock_.now_ms());

@@ -5,19 +5,16 @@
 
 #include "generations/edit.h"
 #include "generations/notices.h"
+#include "http/limited_pool.h"
 #include "http/server.h"
-
-namespace boost::asio {
-class thread_pool;
-}
 
 namespace ourvidz::generations {
 
 class QueueApi {
   public:
     // `readers` as for GenerationsApi.
-    QueueApi(db::Database& database, const Preparer& preparer, http::asio::thread_pool& readers,
-             LiveBoard& live, Notices& notices, const Clock& clock, std::string workspace_id)
+    QueueApi(db::Database& database, const Preparer& preparer, http::LimitedPool& readers, LiveBoard& live,
+             Notices& notices, const Clock& clock, std::string workspace_id)
         : database_(database),
           preparer_(preparer),
           readers_(readers),
@@ -36,7 +33,7 @@ class QueueApi {
 
     db::Database& database_;
     const Preparer& preparer_;
-    http::asio::thread_pool& readers_;
+    http::LimitedPool& readers_;
     LiveBoard& live_;
     Notices& notices_;
     const Clock& clock_;

@@ -157,9 +157,10 @@ class RawConnection {
         }
         return true;
     }
+    [[nodiscard]] pollfd readable() const { return {fd_, POLLIN, 0}; }
     // False at the end of the stream, after a reset, and after `patience_ms` (which fails the test).
     bool receive() {
-        pollfd wait{fd_, POLLIN, 0};
+        pollfd wait = readable();
         if (::poll(&wait, 1, patience_ms) != 1) {
             ADD_FAILURE() << "the server sends nothing and does not close";
             return false;
