@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <limits>
 
 namespace ourvidz::generations {
 namespace {
@@ -125,7 +126,8 @@ std::string Metrics::text(const Now& now) {
     set(families_->process, "value", "event_readers", static_cast<double>(now.event_readers));
     set(families_->process, "value", "connections", now.connections);
     set(families_->process, "value", "resident_bytes", resident_bytes());
-    set(families_->process, "value", "files_bytes_free", static_cast<double>(now.bytes_free));
+    set(families_->process, "value", "files_bytes_free",
+        now.bytes_free ? static_cast<double>(*now.bytes_free) : std::numeric_limits<double>::quiet_NaN());
     const auto seconds = [](std::chrono::nanoseconds time) {
         return std::chrono::duration<double>(time).count();
     };

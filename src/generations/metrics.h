@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,7 @@ class Metrics {
         queue::Counts jobs;
         std::size_t event_readers = 0;
         int connections = 0;
-        std::uint64_t bytes_free = 0;
+        std::optional<std::uint64_t> bytes_free;  // null: the disk does not say
         http::LoopWatch::Longest loop;
     };
     // What a node has counted since it started, as it told it.

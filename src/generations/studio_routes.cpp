@@ -132,7 +132,8 @@ StudioApi::StudioApi(Parts parts, std::string version)
       version_(std::move(version)),
       started_at_(parts_.clock.now_ms()),
       database_probe_([this] { return write_database(parts_.database); }),
-      files_probe_([this] { return write_file(parts_.files); }) {}
+      files_probe_([this] { return write_file(parts_.files); }),
+      space_probe_([this] { return Probe::Answer(parts_.files.bytes_free()); }) {}
 
 http::asio::awaitable<StudioApi::Halves> StudioApi::try_halves() {
     auto database = co_await database_probe_.ask();
@@ -261,11 +262,13 @@ StudioApi::Answer StudioApi::metrics(http::Request) {
         return queue::counts(connection, parts_.clock.now_ms() - day_ms);
     };
     const auto jobs = co_await parts_.database.read(server_, std::move(read));
+    const auto space = co_await space_probe_.ask();
     if (!jobs.ok()) co_return http::problem(jobs.error());
     http::Response response;
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
-    response.body = parts_.metrics.text({*jobs, parts_.event_readers(), parts_.connections(),
-                                         parts_.files.bytes_free(), parts_.loop.longest()});
+    response.body =
+        parts_.metrics.text({*jobs, parts_.event_readers(), parts_.connections(),
+                             space.ok() ? std::optional(*space) : std::nullopt, parts_.loop.longest()});
     co_return response;
 }
 

@@ -59,6 +59,7 @@ class StudioApi {
     UnixMs started_at_;
     Probe database_probe_;
     Probe files_probe_;
+    Probe space_probe_;
 };
 
 }  // namespace ourvidz::generations

@@ -6,7 +6,6 @@ a studio which cannot work says so. With the real program.
 
 With --on-services (beside tests/services/services.py postgres s3) on PostgreSQL and a bucket. Prints a line for each test
 and closes with "N passed, N failed, N skipped"."""
-import errno
 import json
 import os
 import pathlib
@@ -20,7 +19,8 @@ import tempfile
 import threading
 import time
 
-from outcomes import Outcomes, Skip
+from disks import SmallDisk, hanging_disk
+from outcomes import Outcomes
 from studio import Studio, equal, new_database
 
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
@@ -325,32 +325,6 @@ def test_a_folder_of_somebody_elses_is_no_unfinished_backup(folder):
     equal(precious.read_text(), "precious")
 
 
-class SmallDisk:
-    """A disk of a few megabytes at a folder."""
-
-    def __init__(self, folder, size):
-        folder.mkdir(parents=True)
-        self.folder = folder
-        done = os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)],
-                                                    capture_output=True, check=False).returncode == 0
-        if not done:
-            raise Skip("needs root to mount a small disk")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        subprocess.run(["umount", "-l", str(self.folder)], check=False)
-
-    def fill(self):
-        with open(self.folder / "filler", "wb", buffering=0) as out:
-            try:
-                while out.write(b"\0" * 65536) > 0:
-                    pass
-            except OSError as full:
-                equal(full.errno, errno.ENOSPC)
-
-
 def until_answer(studio, path, status):
     """The first answer with this status; an answer may be five seconds old."""
     for _ in range(200):
@@ -467,13 +441,37 @@ def test_a_bucket_belongs_to_one_studio(folder):
     equal(in_bucket(bucket), (files, orphans))
 
 
+def test_a_disk_that_hangs_holds_nobody_up(folder):
+    """As one of a network does whose server has gone: whoever asks it how much is free gets no answer."""
+    environment, hangs = hanging_disk(folder)
+    with Studio(PROGRAM, str(folder / "data"), node=False) as studio:
+        studio.stop()
+        studio.environment.update(environment)
+        studio.start()
+        free = re.compile(r'ourvidz_server{value="files_bytes_free"} (\S+)')
+        hangs.touch()
+        answers = []
+        scrape = threading.Thread(target=lambda: answers.append(studio.call("GET", "/metrics").body.decode()))
+        scrape.start()
+        try:
+            for _ in range(20):
+                began = time.monotonic()
+                equal(studio.call("GET", "/api/v1/generations").status, 200)
+                assert time.monotonic() - began < 1, "the loop waits for the disk"
+            scrape.join(30)
+            equal(free.search(answers[0]).group(1).lower(), "nan")
+        finally:
+            hangs.unlink()
+        assert float(free.search(studio.call("GET", "/metrics").body.decode()).group(1)) > 0
+
+
 TESTS = [test_a_lost_database_costs_no_file, test_lost_files_are_told, test_a_wrong_database_that_was_adopted_sweeps_nothing,
          test_a_sweep_takes_little_and_into_the_trash, test_a_database_that_fails_its_audit_is_not_believed,
          test_the_version_before_is_taken_over, test_files_newer_than_an_older_database_survive,
          test_a_restore_elsewhere_is_one_store, test_two_studios_on_one_folder_of_files,
          test_what_is_on_its_way_in_is_another_servers_own, test_a_folder_of_somebody_elses_is_no_unfinished_backup,
          test_a_full_disk_is_not_ready_and_says_so, test_files_on_another_disk_than_the_folder,
-         test_a_damaged_page_is_noticed]
+         test_a_damaged_page_is_noticed, test_a_disk_that_hangs_holds_nobody_up]
 
 
 def main():
