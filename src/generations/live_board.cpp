@@ -67,8 +67,14 @@ Live* LiveBoard::find(std::string_view generation_id) {
 
 json::value LiveBoard::trouble(const Live& live) const {
     // The attempt goes on if its machine does, and is given to another if not.
-    if (!nodes_ask_) return "no_node";
+    if (!machines_.ask) return "no_node";
     return is_late(live) ? json::value("late") : json::value(nullptr);
+}
+
+json::value LiveBoard::trouble_for(std::string_view model) const {
+    if (!machines_.ask) return "no_node";
+    const bool there = !machines_.models || machines_.models->contains(model);
+    return there ? json::value(nullptr) : json::value("no_model");
 }
 
 void LiveBoard::advance(std::string_view generation_id, const Step& step) {
@@ -140,8 +146,10 @@ json::object LiveBoard::progress(std::string_view generation_id) const {
     };
 }
 
-json::object LiveBoard::waiting(std::string_view generation_id, const Standing* standing) const {
-    const auto eta = standing != nullptr && nodes_ask_ ? standing->until_done : std::nullopt;
+json::object LiveBoard::waiting(std::string_view generation_id, std::string_view model,
+                                const Standing* standing) const {
+    auto trouble = trouble_for(model);
+    const auto eta = standing != nullptr && trouble.is_null() ? standing->until_done : std::nullopt;
     return json::object{
         {"generation_id", generation_id},
         {"queue_position", standing != nullptr ? json::value(standing->place) : json::value(nullptr)},
@@ -154,7 +162,7 @@ json::object LiveBoard::waiting(std::string_view generation_id, const Standing* 
         {"eta_low_ms", eta_json(eta, &Estimate::low_ms)},
         {"eta_high_ms", eta_json(eta, &Estimate::high_ms)},
         {"preview_url", nullptr},
-        {"trouble", nodes_ask_ ? json::value(nullptr) : json::value("no_node")},
+        {"trouble", std::move(trouble)},
     };
 }
 

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "generations/generations.h"
+#include "generations/node_board.h"
 #include "generations/standing.h"
 
 namespace ourvidz::generations {
@@ -69,17 +70,24 @@ class LiveBoard {
 
     // A Progress object of the API; only for generations that find() knows.
     [[nodiscard]] json::object progress(std::string_view generation_id) const;
-    // The same for one that waits; null: it is not known yet where it stands.
-    [[nodiscard]] json::object waiting(std::string_view generation_id, const Standing* standing) const;
-    // Whether any machine is heard of. True until somebody says otherwise.
+    // The same for one that waits for `model`; null: it is not known yet where it stands.
+    [[nodiscard]] json::object waiting(std::string_view generation_id, std::string_view model,
+                                       const Standing* standing) const;
+    // What is known of the machines that take work.
+    struct Machines {
+        bool ask = true;                   // any is heard of
+        std::optional<ModelNames> models;  // that any of them has; null: not known
+        bool operator==(const Machines&) const = default;
+    };
     // Answers whether that is news.
-    [[nodiscard]] bool set_nodes_ask(bool ask) { return std::exchange(nodes_ask_, ask) != ask; }
+    [[nodiscard]] bool set_machines(Machines now) { return std::exchange(machines_, now) != now; }
 
   private:
     [[nodiscard]] json::value trouble(const Live& live) const;
+    [[nodiscard]] json::value trouble_for(std::string_view model) const;
 
     const Clock& clock_;
-    bool nodes_ask_ = true;
+    Machines machines_;
     std::map<std::string, Live, std::less<>> live_;
 };
 

@@ -77,15 +77,28 @@ TEST_F(LiveBoardTest, SaysThatItIsLateWhenSuchWorkNeverTookSoLong) {
 }
 
 TEST_F(LiveBoardTest, WhoWaitsIsToldThatNoMachineAsksForWork) {
-    const Standing next{0, usual};
-    EXPECT_TRUE(board_.waiting("gen_2", &next).at("trouble").is_null());
-    EXPECT_EQ(board_.waiting("gen_2", &next).at("eta_ms").as_int64(), usual.median_ms);
-    EXPECT_TRUE(board_.set_nodes_ask(false));
-    EXPECT_FALSE(board_.set_nodes_ask(false));
-    EXPECT_EQ(board_.waiting("gen_2", &next).at("trouble").as_string(), "no_node");
-    EXPECT_TRUE(board_.waiting("gen_2", &next).at("eta_ms").is_null());
+    const Standing next{"nano", 0, usual};
+    EXPECT_TRUE(board_.waiting("gen_2", "nano", &next).at("trouble").is_null());
+    EXPECT_EQ(board_.waiting("gen_2", "nano", &next).at("eta_ms").as_int64(), usual.median_ms);
+    EXPECT_TRUE(board_.set_machines({false, std::nullopt}));
+    EXPECT_FALSE(board_.set_machines({false, std::nullopt}));
+    EXPECT_EQ(board_.waiting("gen_2", "nano", &next).at("trouble").as_string(), "no_node");
+    EXPECT_TRUE(board_.waiting("gen_2", "nano", &next).at("eta_ms").is_null());
     start(usual);
     EXPECT_EQ(progress().at("trouble").as_string(), "no_node");
+}
+
+TEST_F(LiveBoardTest, WhoWaitsIsToldThatTheModelIsOnNoMachine) {
+    const Standing next{"nano", 0, usual};
+    EXPECT_TRUE(board_.set_machines({true, ModelNames{"other"}}));
+    const auto waits = board_.waiting("gen_2", "nano", &next);
+    EXPECT_EQ(waits.at("trouble").as_string(), "no_model");
+    EXPECT_TRUE(waits.at("eta_ms").is_null()) << "nobody knows when it comes back";
+    EXPECT_TRUE(board_.waiting("gen_3", "other", nullptr).at("trouble").is_null());
+    start(usual);
+    EXPECT_TRUE(progress().at("trouble").is_null()) << "what runs has its model";
+    EXPECT_TRUE(board_.set_machines({true, ModelNames{"nano", "other"}}));
+    EXPECT_TRUE(board_.waiting("gen_2", "nano", &next).at("trouble").is_null());
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ constexpr std::size_t text_bytes_max = 64 * 1024;
 constexpr std::size_t wants_max = 8;
 constexpr std::size_t running_max = 256;
 constexpr std::size_t workers_max = 64;
+constexpr std::size_t models_max = 256;
 constexpr std::int64_t wait_ms_max = 20'000;
 constexpr std::int64_t position_max = 5;
 constexpr std::int64_t side_max = 16'384;
@@ -44,6 +45,19 @@ Result<PollMessage::Want> read_want(const json::object& body, const std::string&
     return want;
 }
 
+Result<ModelNames> read_models(const json::array& list) {
+    ModelNames names;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const json::object one{{"name", list[i]}};
+        FieldReader reader(one);
+        auto name = reader.required_text("name", id_bytes_max);
+        if (const auto read = reader.finish(); !read.ok())
+            return invalid_field("status.models[" + std::to_string(i) + "]", read.error().detail);
+        names.insert(std::move(name));
+    }
+    return names;
+}
+
 Result<NodeStatus> read_status(const json::object& body) {
     FieldReader reader(body, "status.");
     NodeStatus status;
@@ -51,8 +65,13 @@ Result<NodeStatus> read_status(const json::object& body) {
     status.memory_used_mb = reader.integer("memory_used_mb", 0, any_max).value_or(0);
     status.note = reader.text("note", sentence_bytes_max, Characters::lines).value_or("");
     const auto* workers = reader.array("workers", workers_max);
+    const auto* models = reader.array("models", models_max);
     if (const auto* counters = reader.object("counters")) status.counters = *counters;
     OURVIDZ_CHECK(reader.finish());
+    if (models != nullptr) {
+        OURVIDZ_TRY(names, read_models(*models));
+        status.models = std::move(names);
+    }
     for (std::size_t i = 0; workers != nullptr && i < workers->size(); ++i) {
         const auto path = "status.workers[" + std::to_string(i) + "]";
         OURVIDZ_TRY(object, object_at(*workers, i, path));

@@ -55,8 +55,10 @@ struct NodeApi::News {
     std::optional<UnixMs> again_at;  // see queue::Claims
 };
 
-// `card` is the newest that is known of the node, whichever of its places told it.
-struct NodeApi::Poll : PollMessage {};
+// `card` and `models` are the newest that are known of the node, whichever of its places told it.
+struct NodeApi::Poll : PollMessage {
+    std::optional<ModelNames> models = {};
+};
 
 struct NodeApi::Threads {
     http::asio::thread_pool pool{2};
@@ -109,6 +111,7 @@ Result<void> NodeApi::claim_for(db::Connection& connection, const Poll& poll, co
     for (const auto& line : lines_of(*models, want.kinds)) {
         auto ask = ask_of(poll.card ? &*poll.card : nullptr, *models, poll.node_id, line, want.kinds, now);
         ask.count = left;
+        if (poll.models) ask.models.emplace(poll.models->begin(), poll.models->end());
         OURVIDZ_TRY(found, queue::claim(connection, ask, parts_.clock, policy_));
         left -= static_cast<int>(found.claims.size());
         if (found.again_at && (!news.again_at || *found.again_at < *news.again_at))
@@ -138,7 +141,10 @@ void NodeApi::note_node(Poll& poll) {
     if (poll.status) {
         poll.status->seen_at = parts_.clock.now_ms();
         parts_.metrics.node_counters(poll.node_id, poll.status->counters);
-        parts_.nodes.nodes[poll.node_id] = *poll.status;
+        auto& known = parts_.nodes.nodes[poll.node_id];
+        // Its places may wait for nothing but a model that has come.
+        if (known.models != poll.status->models) parts_.announcements.announce();
+        known = *poll.status;
         reported_(poll.node_id);
     }
     if (!poll.card) return;
@@ -169,6 +175,8 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
         const auto heard = parts_.announcements.heard();
         const auto card = parts_.nodes.cards.find(node_of(poll.node_id));
         if (card != parts_.nodes.cards.end()) poll.card = card->second;
+        const auto node = parts_.nodes.nodes.find(node_of(poll.node_id));
+        if (node != parts_.nodes.nodes.end()) poll.models = node->second.models;
         auto work = [this, poll](db::Connection& connection) { return exchange(connection, poll); };
         // Losing a claim or a renewal to a power cut loses an attempt, never a job.
         auto news =
@@ -393,9 +401,14 @@ http::asio::awaitable<void> NodeApi::sweep_leases() {
     };
     auto lost = co_await parts_.database.write(server_, std::move(work));
     const auto now = parts_.clock.now_ms();
+    LiveBoard::Machines machines;
     // Other servers may have nodes of which this one does not hear.
-    parts_.notices.look_for_trouble(parts_.shared || now - started_at_ < node_silence_ms_max ||
-                                    parts_.nodes.any_present(now));
+    if (!parts_.shared) {
+        const auto present = parts_.nodes.present(now);
+        machines.ask = !present.empty() || now - started_at_ < node_silence_ms_max;
+        machines.models = NodeBoard::models_on(present);
+    }
+    parts_.notices.look_for_trouble(std::move(machines));
     if (!lost.ok()) co_return;
     parts_.metrics.attempts_lost(lost->size());
     tell(*lost);

@@ -40,9 +40,9 @@ void Notices::progressed(std::string_view generation_id) {
     hub_.publish(live->workspace_id, {"progress", json::serialize(live_.progress(generation_id))});
 }
 
-void Notices::look_for_trouble(bool nodes_ask) {
+void Notices::look_for_trouble(LiveBoard::Machines machines) {
     for (const auto& id : live_.newly_late()) progressed(id);
-    if (!live_.set_nodes_ask(nodes_ask)) return;
+    if (!live_.set_machines(std::move(machines))) return;
     for (const auto& workspace_id : hub_.workspaces()) {
         line_moved(workspace_id);
         for (const auto& id : live_.of_workspace(workspace_id)) progressed(id);
@@ -85,27 +85,30 @@ db::asio::awaitable<std::vector<events::Moment>> Notices::moments(std::string wo
 }
 
 db::asio::awaitable<std::vector<events::Moment>> Notices::waiting_moments(std::string workspace_id) {
-    auto read = [this, workspace_id](db::Connection& connection) -> Result<std::vector<events::Moment>> {
-        OURVIDZ_TRY(all, standings(connection, workspace_id, clock_.now_ms()));
-        std::vector<std::pair<std::int64_t, std::string_view>> first;
-        for (const auto& [id, standing] : all) first.emplace_back(standing.place, id);
-        std::sort(first.begin(), first.end());
-        first.resize(std::min(first.size(), waiting_told_max));
-        std::vector<events::Moment> moments;
-        for (const auto& [place, id] : first)
-            moments.push_back({"progress", json::serialize(live_.waiting(id, &all.find(id)->second))});
-        return moments;
+    auto read = [this, workspace_id](db::Connection& connection) {
+        return standings(connection, workspace_id, clock_.now_ms());
     };
     const auto scope = db::Scope::workspace(workspace_id);
-    auto moments = co_await database_.read(scope, std::move(read));
-    co_return moments.ok() ? std::move(*moments) : std::vector<events::Moment>();
+    const auto all = co_await database_.read(scope, std::move(read));
+    std::vector<events::Moment> moments;
+    if (!all.ok()) co_return moments;
+    std::vector<std::pair<std::int64_t, std::string_view>> first;
+    for (const auto& [id, standing] : *all) first.emplace_back(standing.place, id);
+    std::sort(first.begin(), first.end());
+    first.resize(std::min(first.size(), waiting_told_max));
+    for (const auto& [place, id] : first) {
+        const auto& standing = all->find(id)->second;
+        moments.push_back({"progress", json::serialize(live_.waiting(id, standing.model, &standing))});
+    }
+    co_return moments;
 }
 
 json::value Notices::progress_of(const Generation& generation, const Standings& standings) const {
     if (generation.over()) return nullptr;
     if (live_.find(generation.id) != nullptr) return live_.progress(generation.id);
     const auto known = standings.find(generation.id);
-    return live_.waiting(generation.id, known != standings.end() ? &known->second : nullptr);
+    return live_.waiting(generation.id, generation.model,
+                         known != standings.end() ? &known->second : nullptr);
 }
 
 }  // namespace ourvidz::generations

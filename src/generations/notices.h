@@ -31,9 +31,9 @@ class Notices {
     void wake_nodes() { announcements_.announce(); }
     // A running generation has got further.
     void progressed(std::string_view generation_id);
-    // Tells of runs that have come to a standstill, and who waits that no machine asks for work, or again
-    // does. Call it every second or so.
-    void look_for_trouble(bool nodes_ask);
+    // Tells of runs that have come to a standstill, and who waits that no machine asks for work or has the
+    // model, or again does. Call it every second or so.
+    void look_for_trouble(LiveBoard::Machines machines);
     // A run is over, or given up: what was live of it is gone.
     void ended(std::string_view generation_id);
     // The next words of an answer; `offset` counts the bytes before them.

@@ -17,10 +17,10 @@ Result<Standings> standings(db::Connection& connection, std::string_view workspa
             OURVIDZ_TRY(learned, estimate(connection, place.kind, place.model, place.size_class));
             usual = known.emplace(what, learned).first;
         }
-        Standing standing{place.before, std::nullopt};
+        Standing standing{place.model, place.before, std::nullopt};
         if (usual->second && place.ahead)
             standing.until_done = schedule::until_done(*place.ahead, *usual->second);
-        standings.emplace(place.generation_id, standing);
+        standings.emplace(place.generation_id, std::move(standing));
     }
     return standings;
 }

@@ -13,6 +13,7 @@
 namespace ourvidz::generations {
 
 struct Standing {
+    std::string model;
     std::int64_t place = 0;  // so many of everybody's go before it
     std::optional<Estimate> until_done;
 };

@@ -212,15 +212,14 @@ json::array StudioApi::part_list(const Halves& halves) const {
                                             : std::to_string(free >> 20U) + " MiB free"));
     parts.push_back(
         part("safety", true, "self-test passed, policy " + std::to_string(safety::policy_version)));
-    bool any = false;
-    for (const auto& [id, node] : parts_.nodes.nodes) {
-        if (parts_.clock.now_ms() - node.seen_at > node_silence_ms_max) continue;
-        any = true;
-        parts.push_back(part("node", true, node.note.empty() ? "works" : node.note));
-        for (const auto& worker : node.workers)
+    const auto present = parts_.nodes.present(parts_.clock.now_ms());
+    for (const auto& [id, node] : present) {
+        parts.push_back(part("node", true, node->note.empty() ? "works" : node->note));
+        for (const auto& worker : node->workers)
             parts.push_back(part("worker:" + worker.name, worker.ok, worker.detail));
     }
-    if (!any) parts.push_back(part("node", false, "no node has asked for work in the last 15 seconds"));
+    if (present.empty())
+        parts.push_back(part("node", false, "no node has asked for work in the last 15 seconds"));
     return parts;
 }
 
@@ -262,8 +261,8 @@ StudioApi::Answer StudioApi::metrics(http::Request) {
         return queue::counts(connection, parts_.clock.now_ms() - day_ms);
     };
     const auto jobs = co_await parts_.database.read(server_, std::move(read));
-    const auto space = co_await space_probe_.ask();
     if (!jobs.ok()) co_return http::problem(jobs.error());
+    const auto space = co_await space_probe_.ask();
     http::Response response;
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
     response.body =

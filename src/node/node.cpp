@@ -49,7 +49,18 @@ Served served_here(const catalog::Catalog& catalog) {
     return served;
 }
 
-// Tells the server what the workers do, for its health page. Asks for nothing.
+json::object status_of(NodeParts& parts) {
+    auto status = parts.workers.status();
+    const auto models = parts.catalog.now();
+    json::array usable;
+    for (const auto& entry : models->entries()) {
+        if (models->usable(entry)) usable.emplace_back(entry.name);
+    }
+    status["models"] = std::move(usable);
+    return status;
+}
+
+// Tells the server what the workers do, and which models are here. Asks for nothing.
 void tell_status(NodeParts& parts, const std::stop_token& stop) {
     http::Client client(parts.server.url, parts.server.bearer);
     const std::stop_callback interrupt(stop, [&client] { client.interrupt(); });
@@ -59,7 +70,7 @@ void tell_status(NodeParts& parts, const std::stop_token& stop) {
                                       {{"node_id", parts.node_id},
                                        {"want", json::array()},
                                        {"running", json::array()},
-                                       {"status", parts.workers.status()},
+                                       {"status", status_of(parts)},
                                        {"card", parts.workers.card()}},
                                       0);
         if (told) backoff.reset();

@@ -90,14 +90,18 @@ class Reader {
         if (users.empty()) return {};
         std::vector<db::Value> values{ask_.line, now_, static_cast<std::int64_t>(schedule::jobs_max)};
         values.insert(values.end(), ask_.kinds.begin(), ask_.kinds.end());
-        const auto kinds = placeholders(ask_.kinds.size(), 4);
+        auto fits = " AND kind IN " + placeholders(ask_.kinds.size(), 4);
+        if (ask_.models) {
+            fits += " AND model IN " + placeholders(ask_.models->size(), values.size() + 1);
+            values.insert(values.end(), ask_.models->begin(), ask_.models->end());
+        }
         std::string sql;
         for (std::size_t i = 0; i < users.size(); ++i) {
             values.emplace_back(users[i].workspace_id);
             sql += (i == 0 ? "" : " UNION ALL ") + std::string("SELECT * FROM (SELECT ") + std::to_string(i) +
                    " AS owner, position, id, generation_id, model, service_ms, run_after FROM jobs"
-                   " WHERE line = $1 AND state = 'queued' AND paused = 0 AND run_after <= $2 AND kind IN " +
-                   kinds + " AND workspace_id = $" + std::to_string(values.size()) +
+                   " WHERE line = $1 AND state = 'queued' AND paused = 0 AND run_after <= $2" +
+                   fits + " AND workspace_id = $" + std::to_string(values.size()) +
                    " ORDER BY position, id LIMIT $3) AS own" + std::to_string(i);
         }
         OURVIDZ_TRY(jobs, connection_.query(sql + " ORDER BY owner, position, id", values));
@@ -224,7 +228,7 @@ Result<Claim> start_attempt(db::Connection& connection, const Ask& ask, Claim cl
 
 Result<Claims> claim(db::Connection& connection, const Ask& ask, const Clock& clock, const Policy& policy) {
     Claims claims;
-    if (ask.kinds.empty()) return claims;
+    if (ask.kinds.empty() || (ask.models && ask.models->empty())) return claims;
     const auto now = clock.now_ms();
     for (int i = 0; i < ask.count; ++i) {
         Reader reader(connection, ask, now);

@@ -63,6 +63,7 @@ struct Ask {
     // empty_here those without a model. claim() takes off what runs, and knows itself what is pending.
     schedule::Node node;
     std::function<int(std::string_view model)> need_mb;  // what loading it takes; empty: models do not matter
+    std::optional<std::vector<std::string>> models = {};  // that are there; null: whichever
 };
 struct Claims {
     std::vector<Claim> claims;

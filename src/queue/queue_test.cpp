@@ -25,6 +25,22 @@ TEST_P(QueueTest, GivesTheLongestWaitingOfTheWantedKinds) {
     EXPECT_TRUE(take("node", 5).empty());
 }
 
+TEST_P(QueueTest, GivesNothingThatNeedsAModelThatIsNotThere) {
+    const auto gone = add_job("image_fast", "w", "gone");
+    const auto there = add_job("image_fast", "w", "nano");
+    const auto take_with = [&](std::vector<std::string> models) {
+        const Ask ask{"node", "image", {"image_fast"}, 5, {}, {}, std::move(models)};
+        std::vector<std::string> jobs;
+        for (const auto& one :
+             change([&](db::Connection& c) { return claim(c, ask, clock_, policy_); }).claims)
+            jobs.push_back(one.job_id);
+        return jobs;
+    };
+    EXPECT_TRUE(take_with({}).empty());
+    EXPECT_THAT(take_with({"nano", "another"}), testing::ElementsAre(there));
+    EXPECT_THAT(take_with({"gone"}), testing::ElementsAre(gone)) << "its turn has not been lost";
+}
+
 TEST_P(QueueTest, TakesOneResultAndNoSecond) {
     const auto job = add_job();
     const auto claim = take("node", 1)[0];

@@ -53,6 +53,13 @@ def safetensors(shapes):
     return struct.pack("<Q", len(text)) + text + bytes(at)
 
 
+def wait_for(what, looked_for):
+    end = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < end, f"{looked_for} did not come"
+        time.sleep(0.1)
+
+
 def test_loras_put_into_the_folder_by_hand_are_known_at_once(studio):
     with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
         file.write(sdxl_checkpoint())
@@ -152,6 +159,37 @@ def test_files_that_come_shrink_and_go_by_hand_are_noticed(studio):
     assert "is incomplete" in until_offered(False)
 
 
+def test_who_waits_for_a_model_that_has_gone_is_told_and_served_when_it_returns(studio):
+    folder, away = pathlib.Path(studio.data) / "models" / "nano", pathlib.Path(studio.data) / "away"
+    for name in ("dit", "te", "tae"):
+        shutil.copy(os.path.join(ROOT, "models/nano", f"{name}.gguf"), folder)
+    wait_for(lambda: studio.submit(steps=4).status == 202, "the model")
+    before = [studio.submit(seed=number, steps=40, batch=6).json["id"] for number in range(4)]
+    waiting = studio.submit(seed=8).json["id"]
+    equal(studio.call("POST", f"/api/v1/generations/{waiting}/pause").status, 200)
+    for one in before:
+        studio.call("POST", f"/api/v1/generations/{one}/cancel")
+        studio.until(one, "canceled", "succeeded")
+
+    def progress():
+        return studio.call("GET", f"/api/v1/generations/{waiting}").json["progress"]
+
+    news, told = studio.events(), []
+    next(news)
+    shutil.move(folder, away)
+    wait_for(lambda: progress()["trouble"] == "no_model", "the word that its model has gone")
+    studio.call("POST", f"/api/v1/generations/{waiting}/resume")
+    equal((progress()["phase"], progress()["trouble"], progress()["eta_ms"]), ("queued", "no_model", None))
+    shutil.move(away, folder)
+    equal(studio.until(waiting, "succeeded", "failed")["state"], "succeeded")
+    for name, body, _ in news:
+        if name == "progress" and body["generation_id"] == waiting:
+            told.append(body["trouble"])
+        if name == "generation" and body["id"] == waiting and body["state"] == "succeeded":
+            break
+    assert "no_model" in told and told[-1] is None, told
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     outcomes = Outcomes()
@@ -163,6 +201,7 @@ def main():
         with Studio(program, models_folder=nothing, models_cache=nothing) as studio:
             outcomes.run(test_a_running_node_draws_with_a_model_that_has_just_been_added, studio)
             outcomes.run(test_files_that_come_shrink_and_go_by_hand_are_noticed, studio)
+            outcomes.run(test_who_waits_for_a_model_that_has_gone_is_told_and_served_when_it_returns, studio)
     return outcomes.close()
 
 

@@ -20,7 +20,7 @@ UNSEEN = ["\u200b", "\u200b\u200d\u2060\ufeff", "\u00ad \u3164", "\u202e\u2066",
 
 PICTURE = {"kind": "sdxl_image_fast", "prompt": "a red fox", "negative_prompt": "blurry", "sampler": "euler",
            "source_asset_id": "ast_0", "messages": [{"role": "user", "text": "hello"}]}
-STATUS = {"note": "works", "workers": [{"name": "image:0", "ok": True, "detail": "idle"}]}
+STATUS = {"note": "works", "models": ["nano"], "workers": [{"name": "image:0", "ok": True, "detail": "idle"}]}
 ENTRIES = {
     "createGeneration": PICTURE,
     "editGeneration": {"prompt": "a fox", "negative_prompt": "blurry", "sampler": "euler"},
@@ -87,7 +87,7 @@ def with_text(body, path, text):
     place = changed
     for step in path[:-1]:
         place = place[step]
-    assert path[-1] in place, f"ENTRIES has no {path}"
+    assert path[-1] in (range(len(place)) if isinstance(place, list) else place), f"ENTRIES has no {path}"
     place[path[-1]] = text
     return changed
 

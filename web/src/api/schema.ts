@@ -742,10 +742,10 @@ export interface components {
       /** @description Changes with every new preview */
       preview_url?: string | null;
       /**
-       * @description late: it takes longer than such work ever did, or has shown no progress for long; no_node: no machine has been heard of for a while
+       * @description late: it takes longer than such work ever did, or has shown no progress for long; no_node: no machine has been heard of for a while; no_model: it waits for a model that is on no machine now
        * @enum {string|null}
        */
-      trouble: 'late' | 'no_node' | null;
+      trouble: 'late' | 'no_node' | 'no_model' | null;
     };
     GenerationPage: {
       items: components['schemas']['Generation'][];
@@ -938,6 +938,8 @@ export interface components {
         memory_mb?: number | null;
         memory_used_mb?: number | null;
         note?: string | null;
+        /** @description Those that can be used here now; jobs for others are not given out to it */
+        models?: string[] | null;
         /** @description By worker kind, counted since the node started; for /metrics */
         counters?: Record<string, never> | null;
         workers?:

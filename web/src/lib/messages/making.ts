@@ -31,6 +31,7 @@ export const making = {
   starting: 'Starting',
   late: 'Taking longer than usual',
   noNode: 'No machine is taking work right now',
+  noModel: 'Its model is not here right now',
   stopping: 'Stopping…',
   percent: (fraction: number) => `${Math.round(fraction * 100)}%`,
   free: 'free',
@@ -44,6 +45,8 @@ export function troubleOf(progress: Progress | null): string | null {
       return making.late;
     case 'no_node':
       return making.noNode;
+    case 'no_model':
+      return making.noModel;
     default:
       return null;
   }
