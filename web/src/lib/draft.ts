@@ -1,6 +1,6 @@
 import type { Asset, Generation, Kind, KindName, NewGeneration } from '@/api/types';
 import { parseSeed } from './seed';
-import { readStored, writeStored } from './storage';
+import { readOfWindow, writeOfWindow } from './storage';
 import { Store } from './store';
 
 /** Bytes in UTF-8 that the server takes as a prompt. */
@@ -79,9 +79,9 @@ export function parseDraft(raw: unknown): Draft {
   };
 }
 
-export const draftStore = new Store<Draft>(readStored(storageKey, parseDraft) ?? emptyDraft);
+export const draftStore = new Store<Draft>(readOfWindow(storageKey, parseDraft) ?? emptyDraft);
 
-draftStore.subscribe(() => writeStored(storageKey, draftStore.get()));
+draftStore.subscribe(() => writeOfWindow(storageKey, draftStore.get()));
 
 export function changeDraft(change: Partial<Draft>): void {
   draftStore.set((draft) => ({ ...draft, ...change }));

@@ -1,5 +1,5 @@
 import { draftStore, emptyDraft, parseDraft, type Draft } from './draft';
-import { readStored, writeStored } from './storage';
+import { readOfWindow, writeOfWindow } from './storage';
 import { Store } from './store';
 
 /** What the composer held before something else was put there, and what that was. */
@@ -19,9 +19,9 @@ function parseEarlier(raw: unknown): Earlier | null {
 }
 
 /** Kept across reloads until it is brought back or put away, or what took its place is sent. */
-export const earlierDraft = new Store<Earlier | null>(readStored(storageKey, parseEarlier));
+export const earlierDraft = new Store<Earlier | null>(readOfWindow(storageKey, parseEarlier));
 
-earlierDraft.subscribe(() => writeStored(storageKey, earlierDraft.get()));
+earlierDraft.subscribe(() => writeOfWindow(storageKey, earlierDraft.get()));
 
 const written = ['prompt', 'negativePrompt', 'seed', 'steps', 'guidance', 'sampler', 'source'] as const;
 

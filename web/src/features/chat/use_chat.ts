@@ -26,9 +26,17 @@ import {
 
 const storageKey = 'ourvidz.conversations';
 
-const chatStore = new Store(
-  readStored(storageKey, (raw) => z.parse(conversationsSchema, raw)) ?? noConversations,
-);
+const readConversations = () =>
+  readStored(storageKey, (raw) => z.parse(conversationsSchema, raw)) ?? noConversations;
+
+const chatStore = new Store(readConversations());
+
+// What another window has said since is not written over; which conversation is open is each window's own.
+if (typeof window !== 'undefined') {
+  window.addEventListener('storage', ({ key }) => {
+    if (key === storageKey) chatStore.set(({ openId }) => ({ ...readConversations(), openId }));
+  });
+}
 
 function dispatch(action: ChatAction): void {
   chatStore.set((state) => reduceChat(state, action));
