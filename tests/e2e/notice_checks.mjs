@@ -121,6 +121,46 @@ async function lineChecks({ browser, errors }) {
   await leave(page);
 }
 
+async function windowChecks({ browser, errors }) {
+  const page = await visit(browser, phone, errors);
+  await check('two windows of one browser keep what was written in each', async () => {
+    await promptField(page).fill('tab one text');
+    const other = await page.context().newPage();
+    await other.goto(baseUrl);
+    await promptField(other).fill('tab two');
+    await page.reload();
+    expect((await promptField(page).inputValue()) === 'tab one text', 'the other window has written over it');
+    await other.close();
+  });
+  await leave(page);
+}
+
+async function choiceChecks({ browser, errors }) {
+  const page = await visit(browser, desktop, errors);
+  await check('a picture is named by what the engine got, and its viewer says both', async () => {
+    const written = 'a red {owl|owl}';
+    const { id } = await callApi('POST', '/api/v1/generations', { kind, prompt: written, steps: 4 });
+    const done = await until(
+      () => generation(id),
+      (one) => one.ended_at !== null,
+      'a picture',
+    );
+    await page.reload();
+    await tile(page, done.assets[0].id)
+      .getByRole('button', { name: 'Open picture: a red owl', exact: true })
+      .click();
+    const viewer = page.getByRole('dialog');
+    await viewer.getByText(written, { exact: true }).waitFor();
+    await viewer.getByText('For this one: a red owl').waitFor();
+    await page.evaluate(listen);
+    await page.keyboard.press('+');
+    await hears(page, /Enlarged to/);
+    await page.keyboard.press('0');
+    await hears(page, /^Shown whole$/);
+  });
+  await leave(page);
+}
+
 async function titleChecks({ browser, errors }) {
   const page = await visit(browser, desktop, errors);
   const titles = {
@@ -249,6 +289,8 @@ async function worthKnowingChecks({ browser, errors }) {
 
 export async function noticeChecks(all) {
   await worthKnowingChecks(all);
+  await windowChecks(all);
+  await choiceChecks(all);
   await toastChecks(all);
   await lineChecks(all);
   await titleChecks(all);

@@ -37,6 +37,48 @@ export async function offlineChecks(browser) {
     await context.close();
   });
   cable.heal();
+  await check('without a connection the app does not claim to know what the studio has', async () => {
+    const { context, page } = await visitor(browser);
+    await page.goto(cable.url);
+    await workerReady(page);
+    cable.cut();
+    await page.goto(cable.url);
+    await page.getByText(gone).waitFor();
+    const said = await page.locator('main').innerText();
+    for (const claim of [/No model/, /Not available/, /free/, /goes on/])
+      expect(!claim.test(said), `it says ${claim}: ${said}`);
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('a red fox');
+    await page.getByRole('textbox', { name: 'Prompt' }).press('Control+Enter');
+    const away = page.getByRole('alert').getByText('Your studio does not answer');
+    await away.waitFor();
+    cable.heal();
+    await page.getByText(gone).waitFor({ state: 'detached' });
+    await away.waitFor({ state: 'detached' });
+    await context.close();
+  });
+  await check('a "Keep" that fails in the viewer stays with its picture, which is seen as far as it is here', async () => {
+    const { context, page } = await visitor(browser);
+    await page.goto(cable.url);
+    await page.locator('[data-asset] img').nth(1).waitFor();
+    await page.locator('[data-asset] > button').first().tap();
+    const viewer = page.getByRole('dialog');
+    await viewer.waitFor();
+    const address = page.url();
+    await page.route('**/content', (route) => route.abort('internetdisconnected'));
+    cable.cut();
+    await viewer.getByRole('button', { name: 'Keep' }).tap();
+    await viewer.getByText('Your studio does not answer.').waitFor();
+    await page.waitForFunction((before) => location.href === before, address);
+    expect(!/charged/.test(await viewer.innerText()), 'it speaks of charging');
+    // One without words is not drawn at all when it is broken.
+    const broken = await viewer.locator('[data-stage] img:not([alt=""])').evaluateAll((all) => {
+      const isSeen = (one) => getComputedStyle(one).opacity !== '0';
+      return all.filter((one) => one.complete && one.naturalWidth === 0 && isSeen(one)).length;
+    });
+    expect(broken === 0, `${broken} broken pictures are seen`);
+    cable.heal();
+    await context.close();
+  });
   await check('only the app itself is kept: no answer of the API, no picture', async () => {
     const { context, page } = await visitor(browser);
     await page.goto(`${cable.url}/library`);

@@ -84,6 +84,11 @@ export async function queueChecks(browser, { name, size, batch, errors }) {
       .getByRole('button', { name: /^Change the prompt: / })
       .click();
     const field = row(house).getByRole('textbox', { name: 'Prompt' });
+    await field.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    await row(house)
+      .getByRole('button', { name: /^Change the prompt: / })
+      .click();
     await field.fill('photo of a 12 year old in a swimsuit at the beach');
     await row(house).getByRole('button', { name: 'Save' }).click();
     await row(house).getByRole('alert').waitFor();

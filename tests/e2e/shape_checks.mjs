@@ -281,6 +281,49 @@ async function smallScreenChecks({ browser, errors }) {
   });
 }
 
+/** Every setting changed, and the longest name of a kind: the most that the row of the composer ever holds. */
+const fullDraft = {
+  kind: 'sdxl_image_high',
+  prompt: 'a red fox',
+  negativePrompt: 'text',
+  batch: 6,
+  seed: '7',
+  steps: 20,
+  guidance: 3,
+  sampler: 'euler_a',
+};
+
+async function narrowChecks({ browser, errors }) {
+  for (const width of [320, 340, 360]) {
+    await check(`at ${width} px the composer fits, and two pictures stand beside each other`, async () => {
+      const page = await visit(
+        browser,
+        { viewport: { width, height: 740 }, hasTouch: true, isMobile: true },
+        errors,
+      );
+      await page.evaluate((draft) => {
+        for (const storage of [localStorage, sessionStorage])
+          storage.setItem('ourvidz.draft', JSON.stringify(draft));
+      }, fullDraft);
+      await page.reload();
+      await page.locator('[data-asset] img').nth(1).waitFor();
+      await page.getByRole('button', { name: 'Advanced, 5 changed' }).waitFor();
+      await settle(page, `narrow-${width}`);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wider <= 0, `the page is ${wider} px wider than the screen`);
+      for (const button of await page.locator('form button').all()) {
+        const { x, width: wide } = await button.boundingBox();
+        expect(x >= 0 && x + wide <= width, `a button spans ${x}–${x + wide}`);
+      }
+      const [first, second] = await Promise.all(
+        [0, 1].map((at) => page.locator('[data-asset]').nth(at).boundingBox()),
+      );
+      expect(Math.abs(first.y - second.y) < 2, 'they stand below each other');
+      await leave(page);
+    });
+  }
+}
+
 async function directionChecks({ browser, errors }) {
   const words = { hebrew: 'שועל אדום על רקע כחול', arabic: 'ثعلب أحمر على خلفية زرقاء' };
   const page = await visit(browser, phone, errors);
@@ -316,5 +359,6 @@ export async function shapeChecks(all) {
   await shiftChecks(all);
   await arrivalChecks(all);
   await smallScreenChecks(all);
+  await narrowChecks(all);
   await directionChecks(all);
 }

@@ -8,6 +8,7 @@ import type {
   GenerationPage,
   Health,
   KindList,
+  Ledger,
   ModelList,
   NewGeneration,
   Problem,
@@ -69,6 +70,7 @@ const json = { 'Content-Type': 'application/json' };
 
 export const api = {
   kinds: () => request<KindList>('GET', '/api/v1/kinds'),
+  balance: () => request<Ledger>('GET', `/api/v1/ledger${query({ limit: 1 })}`),
   models: () => request<ModelList>('GET', '/api/v1/models'),
   health: () => request<Health>('GET', '/api/v1/health'),
 

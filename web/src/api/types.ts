@@ -13,6 +13,7 @@ export type Health = Schemas['Health'];
 export type Kind = Schemas['Kind'];
 export type KindList = Schemas['KindList'];
 export type KindName = Schemas['KindName'];
+export type Ledger = Schemas['Ledger'];
 export type ModelList = Schemas['ModelList'];
 export type NewGeneration = Schemas['NewGeneration'];
 export type Problem = Schemas['Problem'];

@@ -34,7 +34,7 @@ export function WorkspacePage() {
   return (
     <div className="flex h-full min-h-0">
       <div className="flex min-w-0 flex-1 flex-col">
-        <div ref={setScroller} data-scroller className="min-h-0 flex-1 overflow-y-auto">
+        <div ref={setScroller} data-scroller className="min-h-0 flex-1 overflow-y-auto lg:fade-end">
           <div>
             <PageHeader title={staging.title} about={staging.about}>
               <QueueButton onOpen={() => setQueue(true)} />

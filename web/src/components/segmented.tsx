@@ -30,7 +30,7 @@ export function Segmented<Value extends string>(props: {
           key={segment.value}
           value={segment.value}
           {...(segment.label === undefined ? {} : { 'aria-label': segment.label })}
-          className="flex min-h-10 min-w-10 flex-1 items-center justify-center gap-2 rounded-sm px-3 text-sm whitespace-nowrap text-text-muted transition-colors hover:text-text data-[state=checked]:bg-surface-hover data-[state=checked]:font-medium data-[state=checked]:text-text"
+          className="flex min-h-10 min-w-10 flex-1 items-center justify-center gap-2 rounded-sm px-3 text-sm whitespace-nowrap text-text-muted transition-colors hover:text-text data-[state=checked]:bg-chosen data-[state=checked]:font-semibold data-[state=checked]:text-text data-[state=checked]:ring-1 data-[state=checked]:ring-line-strong"
         >
           {segment.name}
         </RadioGroup.Item>

@@ -15,6 +15,8 @@ interface SheetProps {
   title: string;
   about?: string;
   children: ReactNode;
+  /** Asked first when Escape is pressed; answers whether it has closed something of its own. */
+  onEscape?: () => boolean;
   /** What stays in reach at the end while the middle scrolls. */
   footer?: ReactNode;
 }
@@ -32,7 +34,7 @@ function reachable(scroller: HTMLDivElement | null): (() => void) | undefined {
 }
 
 /** Comes up from the bottom on a phone, and stands in the middle of a wide screen. */
-export function Sheet({ open, onOpenChange, title, about, children, footer }: SheetProps) {
+export function Sheet({ open, onOpenChange, title, about, children, onEscape, footer }: SheetProps) {
   const opener = useRef<Element | null>(null);
   useBackCloses(open, () => onOpenChange(false));
   return (
@@ -45,6 +47,9 @@ export function Sheet({ open, onOpenChange, title, about, children, footer }: Sh
             event.preventDefault();
             opener.current = document.activeElement;
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
+          onEscapeKeyDown={(event) => {
+            if (onEscape?.()) event.preventDefault();
           }}
           onCloseAutoFocus={(event) => giveFocusBack(event, opener.current)}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}

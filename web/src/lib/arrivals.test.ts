@@ -15,6 +15,7 @@ function tile(id: string, second: number): Tile {
     position: 0,
     current: false,
     first: true,
+    count: 1,
   };
 }
 

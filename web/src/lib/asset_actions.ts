@@ -52,9 +52,10 @@ async function undo(cache: QueryClient, { asset, done }: Move): Promise<boolean>
 }
 
 interface AssetActions {
-  keep: (asset: Asset) => void;
-  discard: (asset: Asset) => void;
-  restore: (asset: Asset) => void;
+  /** Each says, once the server has, whether it was done. */
+  keep: (asset: Asset) => Promise<boolean>;
+  discard: (asset: Asset) => Promise<boolean>;
+  restore: (asset: Asset) => Promise<boolean>;
   cancel: (generation: Generation) => void;
   retry: (generation: Generation) => void;
 }
@@ -68,7 +69,9 @@ function makeActions(cache: QueryClient): AssetActions {
   const decide = async (asset: Asset, to: Move['to']) => {
     const told = { asset, to, done: move(cache, asset, to) };
     tellMove(told, undoLater);
-    if (!(await told.done)) untellMove(told, undoLater);
+    const done = await told.done;
+    if (!done) untellMove(told, undoLater);
+    return done;
   };
   const cancel = async (generation: Generation) => {
     noteCancel(generation.id);
@@ -95,12 +98,13 @@ function makeActions(cache: QueryClient): AssetActions {
     }
   };
   return {
-    keep: (asset) => void decide(asset, 'kept'),
-    discard: (asset) => void decide(asset, 'discarded'),
-    restore: (asset) =>
-      void move(cache, asset, 'staging').then((done) => {
-        if (done) toast(words.restored);
-      }),
+    keep: (asset) => decide(asset, 'kept'),
+    discard: (asset) => decide(asset, 'discarded'),
+    restore: async (asset) => {
+      const done = await move(cache, asset, 'staging');
+      if (done) toast(words.restored);
+      return done;
+    },
     cancel: (generation) => void cancel(generation),
     retry: (generation) => void retry(generation),
   };

@@ -25,5 +25,7 @@ export function noteEnd(generation: Generation): void {
   if (!isOver(generation) || !cancelingStore.get().has(generation.id)) return;
   forgetCancel(generation.id);
   if (generation.state !== 'canceled' || generation.medium === 'chat') return;
-  toast(generation.assets.length > 0 ? words.canceledSome : words.canceled);
+  const paid = generation.credits > 0;
+  if (generation.assets.length > 0) toast(paid ? words.canceledSome : words.canceledSomeFree);
+  else toast(paid ? words.canceled : words.canceledFree);
 }

@@ -24,9 +24,16 @@ export function useStudio<Selected>(select: (studio: Studio) => Selected): Selec
 
 const noKinds: readonly Kind[] = [];
 
+/** `loading` until the studio has told them, however long it is away: without them nothing is known of what is installed. */
 export function useKinds(): { kinds: readonly Kind[]; loading: boolean } {
-  const { data, isPending } = useQuery({ queryKey: queryKeys.kinds, queryFn: api.kinds, staleTime: 60_000 });
-  return { kinds: data?.items ?? noKinds, loading: isPending };
+  const { data } = useQuery({ queryKey: queryKeys.kinds, queryFn: api.kinds, staleTime: 60_000 });
+  return { kinds: data?.items ?? noKinds, loading: data === undefined };
+}
+
+/** How many credits can be spent now; null until the studio has said so. */
+export function useBalance(): number | null {
+  const { data } = useQuery({ queryKey: queryKeys.balance, queryFn: api.balance, staleTime: 10_000 });
+  return data?.available ?? null;
 }
 
 const mediaQueries = new Map<string, MediaQueryList>();

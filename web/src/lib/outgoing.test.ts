@@ -5,7 +5,7 @@ import { emptyStudio, type Studio } from './studio';
 import { stagingTiles } from './tiles';
 
 const body = { kind: 'sdxl_image_fast', prompt: 'a fox', batch: 3 } as const;
-const old = aGeneration({ id: 'g0', state: 'running', created_at: '2026-01-01T10:00:00Z' });
+const old = aGeneration({ id: 'g0', created_at: '2026-01-01T10:00:00Z' });
 const made = aGeneration({ id: 'g1', batch: 3, created_at: '2026-01-01T11:00:00Z' });
 const studioOf = (...all: (typeof made)[]): Studio => ({
   ...emptyStudio,

@@ -9,6 +9,7 @@ export const queryKeys = {
   /** What the server says about itself. */
   server: ['server'] as const,
   kinds: ['server', 'kinds'] as const,
+  balance: ['server', 'balance'] as const,
   models: ['server', 'models'] as const,
   health: ['server', 'health'] as const,
 };

@@ -23,6 +23,15 @@ it('a queued batch has a tile for each picture from the first moment', () => {
   ]);
 });
 
+it('a batch that waits behind another is one tile, which leaves that in sight', () => {
+  const running = aGeneration({ batch: 2, state: 'running' });
+  const waiting = aGeneration({ id: 'g2', batch: 6, created_at: '2026-01-01T10:01:00Z' });
+  const studio = studioOf(running, waiting);
+  expect(summary(studio)).toEqual(['pending g2:0', 'pending g1:0', 'pending g1:1']);
+  expect(stagingTiles(studio, none)[0]).toMatchObject({ count: 6, first: true });
+  expect(summary(studioOf({ ...waiting, state: 'running' }))).toHaveLength(6);
+});
+
 it('each picture takes the place of its tile, under the same key', () => {
   let studio = studioOf(aGeneration({ batch: 3, state: 'running' }));
   studio = fold(studio, { type: 'asset', asset: anAsset({ position: 1 }) });

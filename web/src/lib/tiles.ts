@@ -13,9 +13,11 @@ export type Tile =
       position: number;
       current: boolean;
       first: boolean;
+      /** How many pictures it stands for. */
+      count: number;
     }
   /** A request that the server has not answered yet. */
-  | { kind: 'sending'; key: string; at: string; outgoing: Outgoing; position: number }
+  | { kind: 'sending'; key: string; at: string; outgoing: Outgoing; position: number; count: number }
   | { kind: 'failed'; key: string; at: string; generation: Generation };
 
 const placeKey = (generationId: string | null, position: number, assetId: string): string =>
@@ -49,9 +51,12 @@ function assetTiles(studio: Studio): Tile[] {
     });
 }
 
-function pendingTiles(generation: Generation, taken: ReadonlySet<string>): Tile[] {
+/** A batch that waits is one tile while another one is being made, so that it leaves that in sight. */
+function pendingTiles(generation: Generation, taken: ReadonlySet<string>, isBusy: boolean): Tile[] {
   const tiles: Tile[] = [];
-  for (let position = 0; position < generation.batch; position++) {
+  const isFolded = isBusy && generation.state !== 'running';
+  const places = isFolded ? 1 : generation.batch;
+  for (let position = 0; position < places; position++) {
     const key = placeKey(generation.id, position, '');
     if (taken.has(key)) continue;
     const current = generation.state === 'running' && (generation.progress?.position ?? 0) === position;
@@ -63,6 +68,7 @@ function pendingTiles(generation: Generation, taken: ReadonlySet<string>): Tile[
       position,
       current,
       first: tiles.length === 0,
+      count: isFolded ? generation.batch : 1,
     });
   }
   return tiles;
@@ -71,14 +77,16 @@ function pendingTiles(generation: Generation, taken: ReadonlySet<string>): Tile[
 /** Newer than everything that has a date. */
 const newest = '9999';
 
-function sendingTiles(studio: Studio, outgoing: readonly Outgoing[]): Tile[] {
+function sendingTiles(studio: Studio, outgoing: readonly Outgoing[], isBusy: boolean): Tile[] {
   return outgoing
     .filter((one) => one.medium !== 'chat' && !hasArrived(one, studio))
-    .flatMap((one) =>
-      Array.from({ length: one.body.batch ?? 1 }, (_, position): Tile => {
-        return { kind: 'sending', key: `${one.key}:${position}`, at: newest, outgoing: one, position };
-      }),
-    );
+    .flatMap((one) => {
+      const batch = one.body.batch ?? 1;
+      const count = isBusy ? batch : 1;
+      return Array.from({ length: batch / count }, (_, position): Tile => {
+        return { kind: 'sending', key: `${one.key}:${position}`, at: newest, outgoing: one, position, count };
+      });
+    });
 }
 
 function place(tile: Tile): number {
@@ -92,13 +100,16 @@ export function stagingTiles(
   dismissed: ReadonlySet<string>,
   outgoing: readonly Outgoing[] = [],
 ): Tile[] {
-  const tiles = [...sendingTiles(studio, outgoing), ...assetTiles(studio)];
+  const isBusy = Object.values(studio.generations).some(
+    ({ medium, state }) => medium !== 'chat' && state === 'running',
+  );
+  const tiles = [...sendingTiles(studio, outgoing, isBusy), ...assetTiles(studio)];
   const taken = new Set(
     Object.values(studio.assets).map((asset) => placeKey(asset.generation_id, asset.position, asset.id)),
   );
   for (const generation of Object.values(studio.generations)) {
     if (generation.medium === 'chat') continue;
-    if (!isOver(generation)) tiles.push(...pendingTiles(generation, taken));
+    if (!isOver(generation)) tiles.push(...pendingTiles(generation, taken, isBusy));
     else if (generation.state === 'failed' && !dismissed.has(generation.id)) {
       tiles.push({ kind: 'failed', key: `${generation.id}:failed`, at: generation.created_at, generation });
     }

@@ -31,8 +31,8 @@ function VisibleAsset({ asset, prompt, early = false, onOpen }: AssetTileProps) 
   const what = asset.medium === 'video' ? words.clip : words.picture;
   const pressed = (event: KeyboardEvent) => {
     const shortcut = shortcutOf(event.nativeEvent);
-    if (shortcut === 'k' && asset.state === 'staging') actions.keep(asset);
-    if (shortcut === 'd' && asset.state !== 'discarded') actions.discard(asset);
+    if (shortcut === 'k' && asset.state === 'staging') void actions.keep(asset);
+    if (shortcut === 'd' && asset.state !== 'discarded') void actions.discard(asset);
     if (shortcut === 'm' || shortcut === 'ContextMenu') {
       event.preventDefault();
       setMenuOpen(true);
@@ -79,7 +79,7 @@ function TileActions({ asset }: { asset: Asset }) {
         icon={Undo2}
         look="scrim"
         tabIndex={-1}
-        onClick={() => actions.restore(asset)}
+        onClick={() => void actions.restore(asset)}
       />
     );
   }
@@ -92,7 +92,7 @@ function TileActions({ asset }: { asset: Asset }) {
           look="scrim"
           tabIndex={-1}
           shortcut="k"
-          onClick={() => actions.keep(asset)}
+          onClick={() => void actions.keep(asset)}
         />
       )}
       <IconButton
@@ -101,7 +101,7 @@ function TileActions({ asset }: { asset: Asset }) {
         look="scrim"
         tabIndex={-1}
         shortcut="d"
-        onClick={() => actions.discard(asset)}
+        onClick={() => void actions.discard(asset)}
       />
     </>
   );
@@ -136,10 +136,10 @@ function HiddenAsset({ asset }: { asset: Asset }) {
           icon={Trash2}
           {...rovingStop}
           onKeyDown={(event) => {
-            if (shortcutOf(event.nativeEvent) === 'd') actions.discard(asset);
+            if (shortcutOf(event.nativeEvent) === 'd') void actions.discard(asset);
           }}
           className="absolute top-1 right-1"
-          onClick={() => actions.discard(asset)}
+          onClick={() => void actions.discard(asset)}
         />
       )}
     </div>

@@ -2,6 +2,7 @@ import { Copy, ListChecks, Shuffle, Type } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Asset, Generation } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
+import { promptOfAsset } from '@/lib/asset_prompt';
 import { copyText } from '@/lib/clipboard';
 import { formatBytes, formatDate, formatTook } from '@/lib/format';
 import { useKinds } from '@/lib/hooks';
@@ -82,6 +83,7 @@ export function InfoPanel({ asset }: { asset: Asset }) {
   return (
     <div className="flex flex-col gap-4">
       <PromptText prompt={generation.settings.prompt ?? ''} />
+      <EnginePrompt asset={asset} written={generation.settings.prompt ?? ''} />
       {worth && (
         <p className="text-sm text-text-muted">
           <span className="font-semibold text-text">{words.hint}: </span>
@@ -103,6 +105,18 @@ function PromptText({ prompt }: { prompt: string }) {
       </p>
       <IconButton label={words.copyPrompt} icon={Copy} onClick={() => void copyText(prompt)} />
     </div>
+  );
+}
+
+/** What was chosen by word lists and braces, where that differs from what was written. */
+function EnginePrompt({ asset, written }: { asset: Asset; written: string }) {
+  const got = promptOfAsset(asset);
+  if (got === '' || got === written.trim()) return null;
+  return (
+    <p className="text-sm break-words text-text-muted">
+      <span className="font-semibold text-text">{words.engineGot}: </span>
+      <bdi>{got}</bdi>
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Check, ChevronLeft, ChevronRight, Info, Trash2, Undo2, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Asset } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { DialogLayer } from '@/components/layers';
@@ -35,13 +35,24 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
     if (next) onOpen(next.id);
     return next !== undefined;
   };
+  const latest = useRef<string | null>(null);
+  useEffect(() => {
+    latest.current = openId;
+    return () => {
+      latest.current = null;
+    };
+  }, [openId]);
   if (!asset) return null;
   const steps = { at: index, of: assets.length, onStep: step };
   const prompt = promptOf(asset);
-  const leave = () => {
+  /** Goes on at once, and comes back if it was not done and nobody has gone elsewhere meanwhile. */
+  const leave = (done: Promise<boolean>) => {
     const next = assets[index + 1] ?? assets[index - 1];
     if (next) onOpen(next.id);
     else onClose();
+    void done.then((isDone) => {
+      if (!isDone && next && latest.current === next.id) onOpen(asset.id);
+    });
   };
   return (
     <Dialog.Root
@@ -115,7 +126,7 @@ function Keys(props: {
   asset: Asset;
   onStep: (by: -1 | 1) => boolean;
   onInfo: () => void;
-  onLeave: () => void;
+  onLeave: (done: Promise<boolean>) => void;
 }) {
   const { asset } = props;
   const actions = useAssetActions();
@@ -126,13 +137,11 @@ function Keys(props: {
     i: props.onInfo,
     k: () => {
       if (asset.state !== 'staging') return;
-      actions.keep(asset);
-      props.onLeave();
+      props.onLeave(actions.keep(asset));
     },
     d: () => {
       if (asset.state === 'discarded') return;
-      actions.discard(asset);
-      props.onLeave();
+      props.onLeave(actions.discard(asset));
     },
     a: () => void settings(asset, 'all'),
     r: () => void settings(asset, 'remix'),
@@ -149,14 +158,11 @@ function TopBar(props: {
   of: number;
   info: boolean;
   onInfo: () => void;
-  onLeave: () => void;
+  onLeave: (done: Promise<boolean>) => void;
 }) {
   const { asset } = props;
   const actions = useAssetActions();
-  const then = (act: (asset: Asset) => void) => () => {
-    act(asset);
-    props.onLeave();
-  };
+  const then = (act: (asset: Asset) => Promise<boolean>) => () => props.onLeave(act(asset));
   return (
     <div className="flex items-center gap-1 p-1.5 lg:gap-2 lg:px-4">
       <Dialog.Close asChild>

@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Asset } from '@/api/types';
+import { cx } from '@/lib/class_names';
+import { connection } from '@/lib/live';
+import { useStore } from '@/lib/store';
 import { ClipPlayer } from './clip_player';
 import { ZoomStage } from './zoom_stage';
 
@@ -33,6 +36,8 @@ function useDecoded(near: StageProps['near'], ready: boolean): void {
 /** What the viewer shows of one asset. */
 export function Stage({ asset, near, alt, onStep, onClose }: StageProps) {
   const [loaded, setLoaded] = useState(false);
+  // Tried again when the studio is back.
+  const isLive = useStore(connection).state === 'live' || loaded;
   useDecoded(near, loaded || asset.medium === 'video');
   const { width, height } = asset;
   const stage = { size: { width, height }, onStep, onClose };
@@ -48,11 +53,13 @@ export function Stage({ asset, near, alt, onStep, onClose }: StageProps) {
         />
       )}
       <img
+        key={String(isLive)}
         src={asset.links.original}
         alt={alt}
         draggable={false}
         onLoad={() => setLoaded(true)}
-        className="absolute inset-0 size-full object-contain"
+        // Until it is there, and where it cannot be had, the small one is seen.
+        className={cx('absolute inset-0 size-full object-contain', !loaded && 'opacity-0')}
       />
     </ZoomStage>
   );

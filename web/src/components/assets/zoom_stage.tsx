@@ -62,7 +62,10 @@ export function ZoomStage({ size, onStep, onClose, children }: ZoomStageProps) {
       '+': () => zoom(keyFactor),
       '=': () => zoom(keyFactor),
       '-': () => zoom(1 / keyFactor),
-      '0': () => gestures.current?.whole(),
+      '0': () => {
+        gestures.current?.whole();
+        announce(words.zoomed(1));
+      },
       ArrowLeft: () => pan(panPx, 0),
       ArrowRight: () => pan(-panPx, 0),
       ArrowUp: () => pan(0, panPx),

@@ -1,4 +1,4 @@
-import { Dices, RotateCcw } from 'lucide-react';
+import { ChevronDown, Dices, RotateCcw } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import type { Kind } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
@@ -187,8 +187,9 @@ function Sampler({ kind, value }: { kind: Kind; value: string | null }) {
       <Menu
         label={words.sampler}
         trigger={
-          <Button className="w-full justify-start" aria-label={`${words.sampler}: ${value ?? first}`}>
+          <Button className="w-full" aria-label={`${words.sampler}: ${value ?? first}`}>
             {value ?? first}
+            <ChevronDown aria-hidden className="ml-auto size-4 text-text-muted" />
           </Button>
         }
       >

@@ -15,7 +15,7 @@ import { composer as words } from '@/lib/messages/composer';
 import { eta, kindNames, sizeNames } from '@/lib/messages/making';
 
 export const chipLook =
-  'inline-flex min-h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-md px-2 text-sm whitespace-nowrap text-text transition-colors hover:bg-surface-hover disabled:opacity-50 disabled:hover:bg-transparent lg:px-3';
+  'inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-md px-2 text-sm whitespace-nowrap text-text transition-colors hover:bg-surface-hover disabled:opacity-50 disabled:hover:bg-transparent lg:px-3';
 
 interface TriggerProps extends ComponentProps<'button'> {
   label: string;
@@ -23,14 +23,24 @@ interface TriggerProps extends ComponentProps<'button'> {
   icon: ReactNode;
   /** On a phone the icon alone says it. */
   iconOnly?: boolean;
+  /** Gives way where there is little room. */
+  mayShrink?: boolean;
 }
 
-function Trigger({ label, value, icon, iconOnly = false, ...rest }: TriggerProps) {
+function Trigger({ label, value, icon, iconOnly = false, mayShrink = false, ...rest }: TriggerProps) {
   return (
-    <button type="button" aria-label={`${label}: ${value}`} className={chipLook} {...rest}>
+    <button
+      type="button"
+      aria-label={`${label}: ${value}`}
+      className={cx(chipLook, !mayShrink && 'shrink-0')}
+      {...rest}
+    >
       {icon}
-      <span className={cx(iconOnly && 'max-lg:sr-only')}>{value}</span>
-      <ChevronDown aria-hidden className={cx('size-3.5 text-text-muted', iconOnly && 'max-lg:hidden')} />
+      <span className={cx('truncate', iconOnly && 'max-lg:sr-only')}>{value}</span>
+      <ChevronDown
+        aria-hidden
+        className={cx('size-3.5 shrink-0 text-text-muted', iconOnly ? 'max-lg:hidden' : 'max-sm:hidden')}
+      />
     </button>
   );
 }
@@ -59,8 +69,9 @@ export function KindChoice({ kinds, kind }: { kinds: readonly Kind[]; kind: Kind
       trigger={
         <Trigger
           label={words.kind}
-          value={kind ? kindNames[kind.name].name : words.unavailable}
-          icon={<Icon aria-hidden className="size-4 text-accent" />}
+          value={kind ? kindNames[kind.name].name : words.kindUnknown}
+          icon={<Icon aria-hidden className="size-4 shrink-0 text-accent" />}
+          mayShrink
         />
       }
     >

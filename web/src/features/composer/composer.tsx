@@ -14,7 +14,7 @@ import {
   putEarlierAway,
 } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
-import { useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
+import { useBalance, useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
 import { isUndo, meaningOfEnter } from '@/lib/keys';
 import { composer as words } from '@/lib/messages/composer';
 import { eta, making } from '@/lib/messages/making';
@@ -63,18 +63,18 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
     >
       {!loading && kind === null && <Notice tone="warn">{words.noneAvailable}</Notice>}
       {!folded && (
-        <ComposerNotice
-          error={forPrompt ? null : error}
-          kinds={kinds}
-          draft={draft}
-          onCloseError={() => setError(null)}
-        />
+        <div className="lg:flex lg:flex-wrap lg:gap-x-2 lg:*:min-w-72 lg:*:flex-1">
+          <ComposerNotice
+            error={forPrompt ? null : error}
+            kinds={kinds}
+            draft={draft}
+            onCloseError={() => setError(null)}
+          />
+          <Suspense fallback={<div className="h-14" />}>
+            {draft.source && <SourceChip kind={kind} source={draft.source} strength={draft.strength} />}
+          </Suspense>
+        </div>
       )}
-      <Suspense fallback={<div className="h-14" />}>
-        {draft.source && !folded && (
-          <SourceChip kind={kind} source={draft.source} strength={draft.strength} />
-        )}
-      </Suspense>
       <PromptField
         draft={draft}
         kind={kind}
@@ -82,6 +82,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         onSend={send}
         onChange={() => setError(null)}
         onEnhance={enhancer?.available === true ? onEnhance : null}
+        knowsEnhancer={!loading}
         folded={folded}
       />
       <div
@@ -91,7 +92,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         )}
       >
         {!folded && (
-          <div className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 max-lg:justify-between short:flex-1 lg:flex-1 lg:flex-wrap">
+          <div className="flex min-w-0 items-center gap-0.5 p-0.5 max-lg:justify-between sm:gap-1 short:flex-1 lg:flex-1 lg:flex-wrap">
             <KindChoice kinds={kinds} kind={kind} />
             {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
             {kind && <SizeChoice kind={kind} draft={draft} />}
@@ -101,7 +102,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
               aria-expanded={advancedOpen}
               aria-label={changed > 0 ? words.advancedChanged(changed) : words.advanced}
               onClick={() => onAdvanced(!advancedOpen)}
-              className={chipLook}
+              className={cx(chipLook, 'relative shrink-0')}
             >
               <SlidersHorizontal aria-hidden className="size-4" />
               <span className="max-lg:sr-only">{words.advanced}</span>
@@ -158,7 +159,10 @@ function ComposerNotice(props: {
 
 function Count({ children }: { children: ReactNode }) {
   return (
-    <span aria-hidden className="tabular rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent">
+    <span
+      aria-hidden
+      className="tabular rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent max-lg:absolute max-lg:top-0.5 max-lg:right-0"
+    >
       {children}
     </span>
   );
@@ -172,6 +176,7 @@ function PromptField(props: {
   onChange: () => void;
   /** null where no chat model is installed. */
   onEnhance: (() => void) | null;
+  knowsEnhancer: boolean;
   /** One line, because the screen is low and nobody writes. */
   folded: boolean;
 }) {
@@ -215,7 +220,9 @@ function PromptField(props: {
         )}
       />
       <IconButton
-        label={props.onEnhance === null ? words.enhanceUnavailable : words.enhanceAbout}
+        label={
+          props.onEnhance === null && props.knowsEnhancer ? words.enhanceUnavailable : words.enhanceAbout
+        }
         icon={Sparkles}
         disabled={props.onEnhance === null || props.draft.prompt.trim() === ''}
         onClick={props.onEnhance ?? undefined}
@@ -236,10 +243,11 @@ function PromptField(props: {
 /** Says what pressing it will cost and how long it will take. */
 function GenerateButton({ kind, batch, sending }: { kind: Kind | null; batch: number; sending: boolean }) {
   const credits = (kind?.credits ?? 0) * batch;
+  const balance = useBalance();
   const low = kind?.eta_low_ms;
   const high = kind?.eta_high_ms;
   const consequence = [
-    credits === 0 ? making.free : making.credits(credits),
+    ...(kind ? [credits === 0 ? making.free : making.credits(credits)] : []),
     ...(typeof low === 'number' && typeof high === 'number' ? [eta(low * batch, high * batch)] : []),
   ].join(' · ');
   return (
@@ -247,10 +255,11 @@ function GenerateButton({ kind, batch, sending }: { kind: Kind | null; batch: nu
       look="primary"
       type="submit"
       aria-disabled={sending || kind?.available !== true}
-      className="shrink-0"
+      {...(credits === 0 || balance === null ? {} : { 'data-hint': making.balance(balance) })}
+      className="min-w-0 shrink-0"
     >
       {sending ? words.sending : words.generate}
-      <span className="tabular font-normal">{`· ${consequence}`}</span>
+      {consequence !== '' && <span className="tabular truncate font-normal">{`· ${consequence}`}</span>}
     </Button>
   );
 }

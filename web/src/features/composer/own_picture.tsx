@@ -2,20 +2,15 @@ import { Button } from '@/components/button';
 import { Sheet } from '@/components/sheet';
 import { composer as words } from '@/lib/messages/composer';
 
-/** Says before the upload what will become of it, and what works instead. */
-export function OwnPicture({ onClose, onAnyway }: { onClose: () => void; onAnyway: () => void }) {
-  const anyway = () => {
-    onClose();
-    onAnyway();
-  };
+/** Says that pictures of one's own cannot be used yet, and what works instead. */
+export function OwnPicture({ onClose }: { onClose: () => void }) {
   return (
     <Sheet
       open
       onOpenChange={onClose}
       title={words.ownTitle}
       footer={
-        <div className="flex justify-end gap-2">
-          <Button onClick={anyway}>{words.ownAnyway}</Button>
+        <div className="flex justify-end">
           <Button look="primary" onClick={onClose}>
             {words.ownUnderstood}
           </Button>

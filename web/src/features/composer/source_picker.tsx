@@ -2,6 +2,7 @@ import { ImagePlus } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { api } from '@/api/client';
 import { tileAspect } from '@/lib/aspect';
+import { cx } from '@/lib/class_names';
 import { changeDraft } from '@/lib/draft';
 import { useStudio } from '@/lib/hooks';
 import { composer as words } from '@/lib/messages/composer';
@@ -52,12 +53,12 @@ export function SourcePicker({ onError }: { onError: (text: string) => void }) {
         disabled={busy}
         {...(released ? {} : { 'aria-haspopup': 'dialog' })}
         onClick={released ? choose : () => setAsking(true)}
-        className={chipLook}
+        className={cx(chipLook, 'shrink-0')}
       >
         <ImagePlus aria-hidden className="size-4" />
         <span className="max-lg:sr-only">{busy ? words.uploading : words.addSourceShort}</span>
       </button>
-      <Suspense>{asking && <OwnPicture onClose={() => setAsking(false)} onAnyway={choose} />}</Suspense>
+      <Suspense>{asking && <OwnPicture onClose={() => setAsking(false)} />}</Suspense>
       <input
         ref={input}
         type="file"

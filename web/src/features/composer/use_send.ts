@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, ProblemError, UnreachableError } from '@/api/client';
 import type { Generation, Kind, NewGeneration } from '@/api/types';
 import { announce } from '@/lib/announce';
@@ -8,6 +8,7 @@ import { draftFaults, draftStore, promptBytesMax, requestOf, type Draft } from '
 import { putEarlierAway } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
 import { newId } from '@/lib/ids';
+import { connection } from '@/lib/live';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
 import { noteAnswer, noteNotSent, noteSent } from '@/lib/outgoing';
@@ -20,6 +21,8 @@ import { faultText } from './advanced_fields';
 export interface SendError {
   field: string | null;
   text: string;
+  /** True only while the studio is away. */
+  passing?: boolean;
 }
 
 const triesMax = 3;
@@ -44,6 +47,12 @@ function checkBefore(draft: Draft, kind: Kind): SendError | null {
   return field === undefined ? null : { field, text: faultText(field, kind) };
 }
 
+const away = (): SendError => ({
+  field: null,
+  text: errorText(new UnreachableError()),
+  passing: true,
+});
+
 export function useSend(kind: Kind | null) {
   const cache = useQueryClient();
   const [sending, setSending] = useState(false);
@@ -51,8 +60,17 @@ export function useSend(kind: Kind | null) {
   const busy = useRef(false);
   const [error, setError] = useState<SendError | null>(null);
 
+  useEffect(
+    () =>
+      connection.subscribe(() => {
+        if (connection.get().state === 'live') setError((now) => (now?.passing === true ? null : now));
+      }),
+    [],
+  );
+
   const send = async () => {
-    if (busy.current || !kind) return;
+    if (busy.current) return;
+    if (!kind) return setError(away());
     const draft = draftStore.get();
     const wrong = checkBefore(draft, kind);
     if (wrong) return setError(wrong);
@@ -75,11 +93,12 @@ export function useSend(kind: Kind | null) {
       applyToStudio(cache, { type: 'answered', generation });
       worthKnowingStore.set(() => generation);
       putEarlierAway();
+      void cache.invalidateQueries({ queryKey: queryKeys.balance });
       announce(words.queuedOne);
     } catch (failure) {
       noteNotSent(key);
       const field = failure instanceof ProblemError ? (failure.problem.field ?? null) : null;
-      setError({ field, text: errorText(failure) });
+      setError(failure instanceof UnreachableError ? away() : { field, text: errorText(failure) });
     } finally {
       busy.current = false;
       setSending(false);

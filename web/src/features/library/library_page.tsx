@@ -67,7 +67,9 @@ function Tabs({ state }: { state: AssetState }) {
   const look = (active: boolean) =>
     cx(
       'flex min-h-10 items-center rounded-sm px-4 text-sm transition-colors',
-      active ? 'bg-surface-hover font-medium text-text' : 'text-text-muted hover:text-text',
+      active
+        ? 'bg-chosen font-semibold text-text ring-1 ring-line-strong'
+        : 'text-text-muted hover:text-text',
     );
   return (
     <nav aria-label={words.view} className="flex rounded-md border border-line bg-surface-sunken p-0.5">

@@ -6,6 +6,7 @@ import type { Health, ModelList } from '@/api/types';
 import { Button } from '@/components/button';
 import { Segmented } from '@/components/segmented';
 import { Notice, PageHeader } from '@/components/states';
+import { useBalance } from '@/lib/hooks';
 import { formatBytes, formatDate } from '@/lib/format';
 import { kindNames } from '@/lib/messages/making';
 import { more as words } from '@/lib/messages/more';
@@ -23,6 +24,7 @@ export function MorePage() {
       <div className="grid items-start gap-4 px-3 sm:px-6 lg:grid-cols-2">
         <div className="flex flex-col gap-4">
           <Appearance />
+          <Credits />
           <HealthCard />
         </div>
         <Models />
@@ -56,6 +58,17 @@ function Appearance() {
           {words.shortcuts}
         </Button>
       </div>
+    </Card>
+  );
+}
+
+function Credits() {
+  const balance = useBalance();
+  if (balance === null) return null;
+  return (
+    <Card title={words.credits}>
+      <p className="tabular text-lg font-semibold">{balance.toLocaleString('en')}</p>
+      <p className="text-text-muted">{words.creditsAbout}</p>
     </Card>
   );
 }
@@ -97,8 +110,10 @@ function Parts({ health }: { health: Health }) {
             <TriangleAlert aria-label={words.notWorking} className="mt-0.5 size-4.5 shrink-0 text-warn" />
           )}
           <span className="min-w-0 break-words">
-            <span className="inline-block font-medium first-letter:uppercase">{part.name}</span>
-            {part.detail !== '' && <span className="block text-text-muted">{part.detail}</span>}
+            <span className="inline-block font-medium first-letter:uppercase">{words.part(part.name)}</span>
+            {part.detail !== '' && (
+              <span className="block text-text-muted first-letter:uppercase">{part.detail}</span>
+            )}
           </span>
         </li>
       ))}
@@ -139,6 +154,7 @@ const kindList = (kinds: Model['kinds']) => kinds.map((kind) => kindNames[kind].
 
 function ModelRow({ model }: { model: Model }) {
   const serves = model.serves ?? [];
+  const missing = model.missing?.length ?? 0;
   const facts = [
     model.licence,
     (model.bytes ?? 0) === 0 ? null : formatBytes(model.bytes ?? 0),
@@ -158,15 +174,17 @@ function ModelRow({ model }: { model: Model }) {
         </span>
       </div>
       <p className="tabular text-sm text-text-muted">{facts.join(' · ')}</p>
-      <p className="mt-1 text-sm">
-        {model.installed
-          ? serves.length > 0
-            ? `${words.serves}: ${kindList(serves)}`
-            : words.servesNothing
-          : `${words.could}: ${kindList(model.kinds)}`}
-      </p>
-      {!model.installed && (model.missing ?? []).length > 0 && (
-        <p className="mt-1 text-sm break-words text-text-muted">{`${words.missing}: ${(model.missing ?? []).join(', ')}`}</p>
+      {model.kinds.length > 0 && (
+        <p className="mt-1 text-sm">
+          {model.installed
+            ? serves.length > 0
+              ? `${words.serves}: ${kindList(serves)}`
+              : words.servesNothing
+            : `${words.could}: ${kindList(model.kinds)}`}
+        </p>
+      )}
+      {!model.installed && missing > 0 && (
+        <p className="mt-1 text-sm text-text-muted">{words.missing(missing)}</p>
       )}
     </li>
   );

@@ -35,8 +35,12 @@ async function tell(call: Promise<Generation>, said: string): Promise<boolean> {
 export function QueuePanel({ onClose }: { onClose: () => void }) {
   const queue = useStudio(ownQueue) ?? [];
   const [editing, setEditing] = useState<string | null>(null);
+  const leaveEdit = () => {
+    setEditing(null);
+    return editing !== null;
+  };
   return (
-    <Sheet open onOpenChange={onClose} title={words.title} about={words.about}>
+    <Sheet open onOpenChange={onClose} onEscape={leaveEdit} title={words.title} about={words.about}>
       {queue.length === 0 && <p className="py-6 text-center text-text-muted">{words.empty}</p>}
       <ul aria-label={words.list} className="divide-y divide-line">
         {queue.map((generation) => (

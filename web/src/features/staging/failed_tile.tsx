@@ -33,7 +33,7 @@ export function FailedTile({ generation }: { generation: Generation }) {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto py-1 text-xs text-text-muted">
         <p>{why}</p>
-        {!why.includes(words.notCharged) && <p>{words.notCharged}</p>}
+        {generation.credits > 0 && !why.includes(words.notCharged) && <p>{words.notCharged}</p>}
       </div>
       <Button
         icon={RotateCw}

@@ -17,10 +17,12 @@ interface PendingTileProps {
   current: boolean;
   /** One tile of the batch carries the button that cancels what is left of it. */
   first: boolean;
+  /** How many pictures of the batch it stands for. */
+  count: number;
 }
 
 /** Waiting is the product: the place in line, then the picture sharpening behind a thin ring. */
-export function PendingTile({ generation, position, current, first }: PendingTileProps) {
+export function PendingTile({ generation, position, current, first, count }: PendingTileProps) {
   const actions = useAssetActions();
   const progress = generation.progress ?? null;
   const preview = current ? (progress?.preview_url ?? null) : null;
@@ -61,22 +63,35 @@ export function PendingTile({ generation, position, current, first }: PendingTil
               fraction={ofPicture(progress, generation.batch)}
               label={staging.progressOf(prompt)}
             />
-            <span className="tabular absolute text-xs text-on-scrim">
-              {making.percent(ofPicture(progress, generation.batch))}
-            </span>
+            {progress.phase !== 'finishing' && (
+              <span className="tabular absolute text-xs text-on-scrim">
+                {making.percent(ofPicture(progress, generation.batch))}
+              </span>
+            )}
           </div>
         </div>
       )}
+      <CountMark count={count} />
       <Words generation={generation} progress={progress} current={current} canceling={canceling} />
     </div>
   );
 }
 
+function CountMark({ count }: { count: number }) {
+  if (count === 1) return null;
+  return (
+    <span className="tabular absolute top-2 left-2 rounded-sm bg-scrim px-1.5 py-0.5 text-xs text-on-scrim">
+      {making.pictures(count)}
+    </span>
+  );
+}
+
 /** A request on its way to the server has its place already. */
-export function SendingTile() {
+export function SendingTile({ count }: { count: number }) {
   return (
     <div className="absolute inset-0" data-sending>
       <div className="shimmer absolute inset-0" />
+      <CountMark count={count} />
       <p className="absolute inset-x-0 bottom-0 bg-scrim px-2.5 py-1.5 text-xs text-on-scrim">
         {making.sending}
       </p>

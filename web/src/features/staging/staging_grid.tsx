@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { api } from '@/api/client';
-import type { Asset } from '@/api/types';
 import { AssetTile } from '@/components/assets/asset_tile';
 import { TileFrame } from '@/components/assets/tile_frame';
 import { Button } from '@/components/button';
 import { Chips, EmptyState } from '@/components/states';
 import { tileAspect } from '@/lib/aspect';
+import { promptOfAsset } from '@/lib/asset_prompt';
 import { dismissedStore } from '@/lib/dismissed';
 import { draftStore, kindOf } from '@/lib/draft';
 import { replaceDraft } from '@/lib/draft_history';
@@ -43,12 +43,6 @@ export function StagingGrid() {
     [studio, dismissed, outgoing],
   );
   const roving = useRoving();
-  const promptOf = useCallback(
-    (asset: Asset) =>
-      (asset.generation_id === null ? undefined : studio?.generations[asset.generation_id])?.settings
-        .prompt ?? '',
-    [studio],
-  );
   const arrived = useArrivals(studio, tiles);
   if (!arrived) return <Skeletons />;
   const { shown, held, letIn } = arrived;
@@ -75,7 +69,13 @@ export function StagingGrid() {
       <Older cursor={studio?.stagingCursor ?? null} />
       {openId !== null && (
         <Suspense>
-          <Lightbox assets={viewable} openId={openId} promptOf={promptOf} onOpen={open} onClose={close} />
+          <Lightbox
+            assets={viewable}
+            openId={openId}
+            promptOf={promptOfAsset}
+            onOpen={open}
+            onClose={close}
+          />
         </Suspense>
       )}
     </>
@@ -99,12 +99,7 @@ const TileView = memo(
     return (
       <TileFrame aspect={tile.kind === 'failed' ? 1 : aspectOf(tile)}>
         {tile.kind === 'asset' && (
-          <AssetTile
-            asset={tile.asset}
-            prompt={tile.generation?.settings.prompt ?? ''}
-            early={early}
-            onOpen={onOpen}
-          />
+          <AssetTile asset={tile.asset} prompt={promptOfAsset(tile.asset)} early={early} onOpen={onOpen} />
         )}
         {tile.kind === 'pending' && (
           <PendingTile
@@ -112,9 +107,10 @@ const TileView = memo(
             position={tile.position}
             current={tile.current}
             first={tile.first}
+            count={tile.count}
           />
         )}
-        {tile.kind === 'sending' && <SendingTile />}
+        {tile.kind === 'sending' && <SendingTile count={tile.count} />}
         {tile.kind === 'failed' && <FailedTile generation={tile.generation} />}
       </TileFrame>
     );
@@ -128,7 +124,9 @@ const TileView = memo(
     (before.tile.kind !== 'asset' || after.tile.kind !== 'asset' || before.tile.asset === after.tile.asset) &&
     (before.tile.kind !== 'pending' ||
       after.tile.kind !== 'pending' ||
-      (before.tile.current === after.tile.current && before.tile.first === after.tile.first)),
+      (before.tile.current === after.tile.current &&
+        before.tile.first === after.tile.first &&
+        before.tile.count === after.tile.count)),
 );
 
 function Older({ cursor }: { cursor: string | null }) {
@@ -155,11 +153,14 @@ function Older({ cursor }: { cursor: string | null }) {
   );
 }
 
+/** Squares, as most pictures are, and as many as a screen shows: what comes lies where they were. */
+const skeletons = 12;
+
 function Skeletons() {
   return (
     <ul aria-label={common.loading} className="justified px-3 sm:px-6">
-      {[1, 0.8, 1.4, 1].map((aspect, index) => (
-        <TileFrame key={index} aspect={aspect}>
+      {Array.from({ length: skeletons }, (_, index) => (
+        <TileFrame key={index} aspect={1}>
           <div className="shimmer absolute inset-0" />
         </TileFrame>
       ))}

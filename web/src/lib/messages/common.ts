@@ -18,16 +18,14 @@ export const common = {
   notifications: 'Notifications',
   gridHelp: 'Arrow keys go from one to the next. Enter opens it, k keeps, d discards, m shows more.',
   help: (topic: string) => `What is this: ${topic}`,
-  connectionLost:
-    'The connection to your studio is gone. What is being made goes on; we keep trying to reach it.',
+  connectionLost: 'The connection to your studio is gone. We keep trying to reach it.',
   connecting: 'Connecting…',
   serverGone: 'Your studio does not answer. Is it running? We try again by ourselves.',
   notFoundTitle: 'There is nothing here',
   notFoundText: 'The address leads nowhere. Your pictures are safe in the workspace and the library.',
   toWorkspace: 'Go to the workspace',
   unfetchedTitle: 'This page could not be fetched',
-  unfetchedText:
-    'Your studio does not answer. The page opens by itself as soon as it does; what is being made goes on.',
+  unfetchedText: 'Your studio does not answer. The page opens by itself as soon as it does.',
   crashedTitle: 'This page has stumbled',
   crashedText: 'Nothing of your work is lost: it is kept by the server.',
   reload: 'Load the page again',

@@ -27,6 +27,7 @@ export const making = {
   paused: 'Paused',
   sending: 'Sending…',
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
+  pictures: (count: number) => `${count} pictures`,
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',
   late: 'Taking longer than usual',
@@ -35,6 +36,8 @@ export const making = {
   stopping: 'Stopping…',
   percent: (fraction: number) => `${Math.round(fraction * 100)}%`,
   free: 'free',
+  balance: (credits: number) =>
+    `You have ${credits.toLocaleString('en')} ${credits === 1 ? 'credit' : 'credits'}. One pays for a picture or a clip; what fails or is canceled costs nothing.`,
   credits: (count: number) => (count === 1 ? '1 credit' : `${count} credits`),
 };
 

@@ -1,3 +1,10 @@
+const parts: Record<string, string> = { node: 'Machine' };
+const workers: Record<string, string> = {
+  image: 'Makes pictures',
+  video: 'Makes clips',
+  chat: 'Writes text',
+};
+
 export const more = {
   title: 'More',
   appearance: 'Appearance',
@@ -10,9 +17,20 @@ export const more = {
   serves: 'Serves',
   servesNothing: 'Not in use: another model serves its kinds.',
   could: 'Could serve',
-  missing: 'Missing',
+  missing: (files: number) =>
+    `${files === 1 ? 'One file is' : `${files} files are`} not here; “ourvidz models list” says which.`,
   memory: (mb: string) => `${mb} of memory`,
+  credits: 'Credits',
+  creditsAbout:
+    'One credit pays for one picture or one clip; talking is free. What fails or is canceled costs nothing.',
   health: 'Health',
+  /** A part of the studio, by the name that the server has for it. */
+  part: (name: string) => {
+    const [, kind = '', number = '0'] = /^worker:(\w+):(\d+)$/.exec(name) ?? [];
+    const made = workers[kind];
+    if (made === undefined) return parts[name] ?? name;
+    return number === '0' ? made : `${made}, ${Number(number) + 1}`;
+  },
   healthOk: 'Everything works.',
   healthDegraded: 'Something needs attention.',
   working: 'Works',
