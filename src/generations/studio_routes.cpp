@@ -26,6 +26,13 @@ json::object range_json(const catalog::Range<Number>& range) {
     return {{"min", range.min}, {"max", range.max}, {"default", range.preset}};
 }
 
+// In the units of the rest of the app.
+std::string room_text(std::uint64_t bytes) {
+    constexpr std::uint64_t gigabyte = 1'000'000'000;
+    return bytes < 10 * gigabyte ? std::to_string(bytes / 1'000'000) + " MB"
+                                 : std::to_string(bytes / gigabyte) + " GB";
+}
+
 json::array texts(const std::vector<std::string>& list) {
     return json::array(list.begin(), list.end());
 }
@@ -209,9 +216,8 @@ json::array StudioApi::part_list(const Halves& halves) const {
     parts.push_back(part("files", free >= disk_low_bytes && found.empty(),
                          !halves.files.ok() ? halves.files.error().detail
                          : !found.empty()   ? found
-                                            : std::to_string(free >> 20U) + " MiB free"));
-    parts.push_back(
-        part("safety", true, "self-test passed, policy " + std::to_string(safety::policy_version)));
+                                            : room_text(free) + " free"));
+    parts.push_back(part("safety", true, "has passed its self-test"));
     const auto present = parts_.nodes.present(parts_.clock.now_ms());
     for (const auto& [id, node] : present) {
         parts.push_back(part("node", true, node->note.empty() ? "works" : node->note));
@@ -233,8 +239,9 @@ StudioApi::Answer StudioApi::health(http::Request) {
     const auto halves = co_await try_halves();
     auto parts = part_list(halves);
     if (work.ok())
-        parts.push_back(part("models", work->stranded.empty(),
-                             work->stranded.empty() ? "there for all that waits" : work->stranded));
+        parts.push_back(
+            part("models", work->stranded.empty(),
+                 work->stranded.empty() ? "nothing waits for a model that is missing" : work->stranded));
     bool ok = true;
     for (const auto& one : parts) ok = ok && one.at("ok").as_bool();
     json::object body{{"status", ok ? "ok" : "degraded"},

@@ -28,22 +28,30 @@ std::string memory_text(int mb) {
     return mb < 1024 ? fmt::format("{} MB", mb) : fmt::format("{:.1f} GB", mb / 1024.0);
 }
 
+// "1 picture", "4 clips", "8 answers".
+std::string counted(int count, WorkerKind kind) {
+    const std::string_view one = kind == WorkerKind::image   ? "picture"
+                                 : kind == WorkerKind::video ? "clip"
+                                                             : "answer";
+    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
 std::string note_for(const MemoryOptions& options, const Machine& machine, const MemoryPlan& plan,
                      const PerKind<int>& needs_mb) {
     std::string now, wanted, without;
     bool scaled = false;
     for (WorkerKind kind : worker_kinds) {
         const int count = plan.kinds[kind].count;
-        now += fmt::format("{}{} {}", now.empty() ? "" : ", ", count, to_string(kind));
+        now += fmt::format("{}{}", now.empty() ? "" : ", ", counted(count, kind));
         const int asked = options.kinds[kind].count > 0 ? options.kinds[kind].count : count;
-        wanted += fmt::format("{}{} {}", wanted.empty() ? "" : ", ", asked, to_string(kind));
+        wanted += fmt::format("{}{}", wanted.empty() ? "" : ", ", counted(asked, kind));
         scaled = scaled || count != asked;
         if (needs_mb[kind] > plan.budget_mb)
             without += fmt::format(" The model for {} needs {}, more than the {} there are.", to_string(kind),
                                    memory_text(needs_mb[kind]), memory_text(plan.budget_mb));
     }
     if (!scaled) return {};
-    return fmt::format("Scaled to this machine ({} cores, {} of memory to use): workers {} instead of {}.{}",
+    return fmt::format("This machine ({} cores, {} of memory to use) makes {} at a time instead of {}.{}",
                        machine.cores, memory_text(plan.budget_mb), now, wanted, without);
 }
 

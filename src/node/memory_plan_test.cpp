@@ -26,7 +26,9 @@ TEST(MemoryPlan, AModelAsLargeAsItsKindsShareRunsOnce) {
     options.on_accelerator = true;
     const auto plan = plan_memory(options, {16, 128'000}, {{10 * 1024, 30 * 1024, 15 * 1024}});
     for (WorkerKind kind : worker_kinds) EXPECT_EQ(plan.kinds[kind].count, 1);
-    EXPECT_THAT(plan.note, HasSubstr("1 image, 1 video, 1 chat instead of 2 image, 4 video, 8 chat"));
+    EXPECT_THAT(
+        plan.note,
+        HasSubstr("makes 1 picture, 1 clip, 1 answer at a time instead of 2 pictures, 4 clips, 8 answers"));
 }
 
 TEST(MemoryPlan, TwoCoresCarryOneWorkerOfEachKind) {
@@ -60,7 +62,7 @@ TEST(MemoryPlan, NoCountMeansAsManyAsTheMachineCarries) {
     EXPECT_EQ(plan_memory(options, {8, 64'000}, {{160, 160, 260}}).kinds[WorkerKind::chat].count, 2)
         << "by cores";
     EXPECT_THAT(plan_memory(options, {8, 64'000}, {{160, 160, 260}}).note,
-                HasSubstr("2 image, 4 video, 2 chat."));
+                HasSubstr("2 pictures, 4 clips, 2 answers."));
 }
 
 TEST(MemoryPlan, ReadsThisMachine) {
