@@ -240,15 +240,11 @@ async function undoChecks({ browser, errors }) {
   await leave(page);
 }
 
-async function worthKnowingChecks({ browser, errors }) {
+async function worthKnowingChecks({ browser, errors, pictures }) {
   const page = await visit(browser, phone, errors);
   const notices = page.locator('[data-notice]');
   const aside = notices.filter({ hasText: 'put aside' });
-  const id = await page
-    .locator('[data-asset]')
-    .first()
-    .waitFor()
-    .then(() => page.locator('[data-asset]').first().getAttribute('data-asset'));
+  const { id } = pictures[0];
   const remix = async () => {
     await promptField(page).fill('a half written');
     await tile(page, id).getByRole('button', { name: 'More for this one' }).click();
