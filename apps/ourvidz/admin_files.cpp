@@ -96,15 +96,18 @@ Result<int> sweep(const config::Settings& settings, bool really) {
     if (!has_database(settings)) return no_studio(settings);
     OURVIDZ_TRY(halves, open_halves(settings, clock));
     OURVIDZ_CHECK(require_sound(*halves.database));
-    const auto now = clock.now_ms();
-    OURVIDZ_TRY(unnamed, store::count_unnamed(*halves.database, *halves.files, now));
-    if (unnamed == 0 || !really) {
-        std::printf(
-            "%llu files belong to nothing.%s\n", static_cast<Count>(unnamed),
-            unnamed == 0 ? "" : " To move them into the trash for 30 days: ourvidz admin sweep --yes");
+    OURVIDZ_TRY(unnamed, store::count_unnamed(*halves.database, *halves.files, clock.now_ms()));
+    if (unnamed.files == 0 || !really) {
+        std::printf("%llu files belong to nothing.", static_cast<Count>(unnamed.files));
+        if (unnamed.newer > 0)
+            std::printf(" %llu of them may be newer than the database; a newer copy of it would name them.",
+                        static_cast<Count>(unnamed.newer));
+        std::printf("%s\n", unnamed.files == 0
+                                ? ""
+                                : " To move them into the trash for 30 days: ourvidz admin sweep --yes");
         return int{exit_ok};
     }
-    OURVIDZ_TRY(swept, store::sweep(*halves.database, *halves.files, now, store::Limit::operators));
+    OURVIDZ_TRY(swept, store::sweep(*halves.database, *halves.files, clock, store::Limit::operators));
     std::printf("%llu files moved into the trash, where they stay for 30 days; %llu brought back from it.\n",
                 static_cast<Count>(swept.discarded), static_cast<Count>(swept.brought_back));
     return int{exit_ok};

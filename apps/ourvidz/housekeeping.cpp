@@ -14,6 +14,7 @@
 #include "generations/submit.h"
 #include "ledger/ledger.h"
 #include "queue/queue.h"
+#include "store/identity.h"
 #include "store/sweep.h"
 
 namespace ourvidz {
@@ -21,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::chrono::milliseconds beat_every = 1min;
 constexpr std::chrono::milliseconds examine_every = 1h;
 constexpr std::chrono::milliseconds audit_first = 1min;
 constexpr std::chrono::milliseconds audit_every = 24h;
@@ -33,9 +35,18 @@ constexpr UnixMs waiting_longest_ms = 30 * 24 * hour_ms;
 }  // namespace
 
 void Housekeeping::start(boost::asio::io_context& io) {
+    beats_ = true;  // the start was one
+    boost::asio::co_spawn(io, repeat(0ms, beat_every, &Housekeeping::beat), boost::asio::detached);
     boost::asio::co_spawn(io, repeat(0ms, examine_every, &Housekeeping::examine), boost::asio::detached);
     boost::asio::co_spawn(io, repeat(audit_first, audit_every, &Housekeeping::audit), boost::asio::detached);
     boost::asio::co_spawn(io, repeat(clean_every, clean_every, &Housekeeping::clean), boost::asio::detached);
+}
+
+Housekeeping::~Housekeeping() {
+    pool_.stop();
+    pool_.join();
+    // Not where it would only keep the end waiting.
+    if (beats_) beat();
 }
 
 boost::asio::awaitable<void> Housekeeping::repeat(std::chrono::milliseconds first,
@@ -51,7 +62,9 @@ boost::asio::awaitable<void> Housekeeping::repeat(std::chrono::milliseconds firs
 
 Housekeeping::Findings Housekeeping::findings() const {
     const std::lock_guard lock(mutex_);
-    return findings_;
+    auto found = findings_;
+    if (!halves_.empty()) found.database = halves_;
+    return found;
 }
 
 void Housekeeping::note(std::string Findings::*where, std::string text) {
@@ -62,6 +75,16 @@ void Housekeeping::note(std::string Findings::*where, std::string text) {
 
 bool Housekeeping::trusted() const {
     return sound_ == Trust::yes && audited_ == Trust::yes;
+}
+
+void Housekeeping::beat() {
+    const auto done = store::beat(database_, files_, clock_);
+    beats_ = done.ok();
+    // What passes is the probe's affair.
+    const bool apart = !done.ok() && done.error().code == ErrorCode::conflict;
+    const std::lock_guard lock(mutex_);
+    if (apart && halves_ != done.error().detail) spdlog::error("{}", done.error().detail);
+    halves_ = apart ? done.error().detail : "";
 }
 
 void Housekeeping::examine() {
@@ -102,19 +125,11 @@ void Housekeeping::clean() {
         audit();
     }
     if (!trusted()) return spdlog::warn("nothing is swept before the database has passed its audit");
-    const auto now = clock_.now_ms();
-    if (const auto done = forget(now); !done.ok())
+    if (const auto done = forget(clock_.now_ms()); !done.ok())
         spdlog::warn("forgetting what is old failed: {}", done.error().detail);
-    const auto swept = store::sweep(database_, files_, now, store::Limit::small_share);
-    if (!swept.ok()) {
-        // What passes is the probe's affair; that the halves are not one store stays.
-        if (swept.error().code == ErrorCode::conflict)
-            note(&Findings::files, swept.error().detail);
-        else
-            spdlog::warn("the sweep failed: {}", swept.error().detail);
-        return;
-    }
-    note(&Findings::files, swept->held_back > 0 ? store::held_back_text(*swept) : "");
+    const auto swept = store::sweep(database_, files_, clock_, store::Limit::small_share);
+    if (!swept.ok()) return spdlog::warn("the sweep failed: {}", swept.error().detail);
+    note(&Findings::files, store::stayed_text(*swept));
     if (swept->discarded + swept->removed + swept->brought_back > 0)
         spdlog::info(
             "files that belong to nothing: {} moved into the trash, {} removed from it, {} brought back",

@@ -19,6 +19,10 @@ class Housekeeping {
     Housekeeping(db::Database& database, files::FileStore& files, generations::Metrics& metrics,
                  const Clock& clock)
         : database_(database), files_(files), metrics_(metrics), clock_(clock) {}
+    // The files are told the last that there is to know of the database.
+    ~Housekeeping();
+    Housekeeping(const Housekeeping&) = delete;
+    Housekeeping& operator=(const Housekeeping&) = delete;
 
     // Works for as long as the io_context runs.
     void start(boost::asio::io_context& io);
@@ -36,6 +40,7 @@ class Housekeeping {
     boost::asio::awaitable<void> repeat(std::chrono::milliseconds first, std::chrono::milliseconds every,
                                         void (Housekeeping::*work)());
     // Each on the pool's thread.
+    void beat();
     void examine();
     void audit();
     void clean();
@@ -47,10 +52,12 @@ class Housekeeping {
     files::FileStore& files_;
     generations::Metrics& metrics_;
     const Clock& clock_;
+    bool beats_ = false;              // the last one was well; of the pool's thread
     Trust sound_ = Trust::not_yet;    // of the pool's thread
     Trust audited_ = Trust::not_yet;  // of the pool's thread
     mutable std::mutex mutex_;
     Findings findings_;
+    std::string halves_;                // why database and files are not one store; empty: they are
     boost::asio::thread_pool pool_{1};  // last, so that it is stopped first
 };
 

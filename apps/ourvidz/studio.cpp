@@ -160,10 +160,9 @@ void tell(const store::Meeting& meeting) {
         spdlog::info("{} files that the database names were in the trash and are back", meeting.brought_back);
     if (meeting.newer_files.value_or(0) == 0) return;
     spdlog::warn(
-        "this database is an older copy than the files: {} files are newer than it and are not shown. "
-        "Nothing "
-        "removes them for at least 30 days; put the newer database back to have them again, or see them with "
-        "`ourvidz admin trash`.",
+        "this database is an older copy than the files: {} files are newer than it and are not shown. They "
+        "stay; put the newer database back to have them again. If there is none, `ourvidz admin sweep` moves "
+        "them into the trash.",
         *meeting.newer_files);
 }
 

@@ -1,9 +1,11 @@
 #include "store/identity.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/id.h"
 #include "base/json.h"
+#include "store/gaps.h"
 #include "store/named.h"
 
 namespace ourvidz::store {
@@ -14,11 +16,18 @@ constexpr std::int64_t beats_max = 1LL << 53U;
 // Of so many named files of a store without an identity, half must be there for it to be taken over.
 constexpr std::size_t looked_at_max = 50;
 constexpr UnixMs all_ages = std::numeric_limits<UnixMs>::max();
+// By so much the clocks of the server, its disk or its bucket may differ.
+constexpr UnixMs clocks_differ_ms = 600'000;
 
 const char* const lost_database =
     "If the database was lost, put the right one back or restore a backup (`ourvidz admin restore`). If it "
     "is "
     "the right one, run `ourvidz admin adopt`, which first shows what fits.";
+
+const char* const became_older =
+    "The files know a later state of the database than this one: either an older copy was put into its place "
+    "while the studio works, or another studio with a copy of it works with the same files. Stop the studio, "
+    "or the other one, put the right database back, and start it again.";
 
 struct Mark {
     std::string id;
@@ -28,6 +37,7 @@ struct Mark {
 struct Known {
     Mark mark;
     bool joined = false;
+    UnixMs beat_at = 0;  // 0: a version that kept no times
 };
 
 std::string text_of(const Mark& mark) {
@@ -58,9 +68,10 @@ Result<std::optional<Mark>> mark_of(const files::FileStore& files) {
 }
 
 Result<std::optional<Known>> known_to(db::Connection& connection) {
-    OURVIDZ_TRY(rows, connection.query("SELECT id, beat, joined FROM store", {}));
+    OURVIDZ_TRY(rows, connection.query("SELECT id, beat, joined, beat_at FROM store", {}));
     if (rows.empty()) return std::optional<Known>();
-    return std::optional(Known{{rows[0].text(0), rows[0].integer(1)}, rows[0].integer(2) != 0});
+    return std::optional(
+        Known{{rows[0].text(0), rows[0].integer(1)}, rows[0].integer(2) != 0, rows[0].integer(3)});
 }
 
 Result<std::optional<Known>> known_to(db::Database& database) {
@@ -138,15 +149,29 @@ Result<void> agree(db::Database& database, files::FileStore& files, const std::o
         "missing, new, or another one.");
 }
 
-Result<std::int64_t> next_beat(db::Database& database, std::int64_t above) {
-    auto write = [above](db::Connection& connection) -> Result<std::int64_t> {
+// With the gap, if there is one, in the same moment: after it nothing says any more that there was one.
+Result<std::int64_t> next_beat(db::Database& database, std::int64_t above, UnixMs now,
+                               const std::optional<Gap>& gap) {
+    auto write = [above, now, &gap](db::Connection& connection) -> Result<std::int64_t> {
         OURVIDZ_TRY(rows, connection.query("UPDATE store SET beat = CASE WHEN beat < $1 THEN $1 ELSE beat END"
-                                           " + 1 RETURNING beat",
-                                           {above}));
+                                           " + 1, beat_at = $2 RETURNING beat",
+                                           {above, now}));
         if (rows.empty()) return Error{ErrorCode::internal, "The database has no identity.", ""};
+        if (gap) OURVIDZ_CHECK(open_gap(connection, *gap));
         return rows[0].integer(0);
     };
     return database.write_now(db::Scope::server(), write);
+}
+
+Result<std::vector<std::string>> unnamed_since(db::Database& database, const files::FileStore& files,
+                                               UnixMs since) {
+    OURVIDZ_TRY(before, files.list(since));
+    OURVIDZ_TRY(keys, files.list(all_ages));
+    std::sort(before.begin(), before.end());
+    std::erase_if(keys, [&before](const std::string& key) {
+        return std::binary_search(before.begin(), before.end(), key);
+    });
+    return unnamed_of(database, keys);
 }
 
 // Files that went into the trash while another, or an older, database was here.
@@ -180,28 +205,31 @@ Result<Meeting> meet(db::Database& database, files::FileStore& files, const Cloc
     Meeting meeting;
     OURVIDZ_TRY(back, bring_back_named(database, files));
     meeting.brought_back = back;
-    if (mark && known && known->mark.beat < mark->beat) {
-        OURVIDZ_TRY(keys, files.list(all_ages));
-        OURVIDZ_TRY(newer, unnamed_of(database, keys));
+    // Again, because another server of this store may have beaten since, which tells the database first.
+    OURVIDZ_TRY(now_known, known_to(database));
+    const auto now = clock.now_ms();
+    std::optional<Gap> gap;
+    if (mark && known && now_known->mark.beat < mark->beat) {
+        gap = Gap{std::max<UnixMs>(0, now_known->beat_at - clocks_differ_ms), now + clocks_differ_ms, true};
+        OURVIDZ_TRY(newer, unnamed_since(database, files, gap->begins_at));
         meeting.newer_files = newer.size();
+    } else if (now_known->beat_at > 0 && now_known->beat_at < now) {
+        gap = Gap{now_known->beat_at, now, false};
     }
-    OURVIDZ_TRY(now, known_to(database));
-    OURVIDZ_TRY(number, next_beat(database, mark ? mark->beat : 0));
-    OURVIDZ_CHECK(files.set_note(text_of(Mark{now->mark.id, number})));
+    OURVIDZ_TRY(number, next_beat(database, mark ? mark->beat : 0, now, gap));
+    OURVIDZ_CHECK(files.set_note(text_of(Mark{now_known->mark.id, number})));
     return meeting;
 }
 
-Result<void> beat(db::Database& database, files::FileStore& files) {
+Result<void> beat(db::Database& database, files::FileStore& files, const Clock& clock) {
     // The files first: another server of this store may be beating, and it tells the database first.
     OURVIDZ_TRY(mark, mark_of(files));
     OURVIDZ_TRY(known, known_to(database));
     if (!mark || !known || mark->id != known->mark.id)
         return apart("The files no longer have the identity of this studio.");
-    if (mark->beat > known->mark.beat) {
-        return apart(
-            "Another studio, with a copy of this database, works with the same files. Stop one of them.");
-    }
-    OURVIDZ_TRY(number, next_beat(database, 0));
+    if (mark->beat > known->mark.beat) return apart(became_older);
+    OURVIDZ_TRY(number, next_beat(database, 0, clock.now_ms(), std::nullopt));
+    if (number <= mark->beat) return apart(became_older);
     return files.set_note(text_of(Mark{mark->id, number}));
 }
 
@@ -228,11 +256,13 @@ Result<void> adopt(db::Database& database, files::FileStore& files, const Clock&
     // A new one, so that another studio that still works with these files finds out.
     Mark mark{new_id("store", clock), above};
     if (known && known->mark.beat > mark.beat) mark.beat = known->mark.beat;
-    auto write = [&mark](db::Connection& connection) -> Result<void> {
+    const auto now = clock.now_ms();
+    auto write = [&mark, now](db::Connection& connection) -> Result<void> {
         OURVIDZ_CHECK(connection.execute("DELETE FROM store", {}));
         OURVIDZ_CHECK(connection.execute(
-            "INSERT INTO store (only_row, id, joined, beat) VALUES (1, $1, 1, $2)", {mark.id, mark.beat}));
-        return {};
+            "INSERT INTO store (only_row, id, joined, beat, beat_at) VALUES (1, $1, 1, $2, $3)",
+            {mark.id, mark.beat, now}));
+        return open_gap(connection, Gap{0, now + clocks_differ_ms, true});
     };
     OURVIDZ_CHECK(files.set_note(text_of(mark)));
     return database.write_now(db::Scope::server(), write);

@@ -2,8 +2,9 @@
 // table `store`, the files in their note. Whoever finds a half without the other must not work with it: a
 // database that does not know the files would have all of them removed as belonging to nothing.
 //
-// Each start and each sweep is one beat: a number that counts up in the database, of which the files are told
-// afterwards. So a database whose number is below that of the files is an older copy of it.
+// Each start, each minute of a server's work and its end is one beat: a number that counts up in the
+// database, of which the files are told afterwards. So a database whose number is below that of the files is
+// an older copy of it, and the time of its newest beat says since when it lacks what was made (store/gaps.h).
 #pragma once
 
 #include <cstdint>
@@ -34,9 +35,9 @@ struct Meeting {
 // to do; unavailable.
 [[nodiscard]] Result<Meeting> meet(db::Database& database, files::FileStore& files, const Clock& clock);
 
-// The next beat. Errors: conflict when the files have another identity, none, or are told the beats of
-// another database; unavailable.
-[[nodiscard]] Result<void> beat(db::Database& database, files::FileStore& files);
+// The next beat. Errors: conflict when the files have another identity, none, or were told later beats than
+// this database has; unavailable.
+[[nodiscard]] Result<void> beat(db::Database& database, files::FileStore& files, const Clock& clock);
 
 // What the operator is shown before an adoption.
 struct Acquaintance {
@@ -47,7 +48,8 @@ struct Acquaintance {
     std::string files_identity;  // empty: none
 };
 [[nodiscard]] Result<Acquaintance> compare(db::Database& database, const files::FileStore& files);
-// Whatever either half was before: from now on they are one store.
+// Whatever either half was before: from now on they are one store. What its database does not name stays
+// until the operator sweeps it.
 [[nodiscard]] Result<void> adopt(db::Database& database, files::FileStore& files, const Clock& clock);
 
 // The note that files of a database have, for a restore that puts both into place. Nothing if it has no

@@ -6,6 +6,7 @@
 
 #include "base/id.h"
 #include "db/test_with_database.h"
+#include "store/gaps.h"
 #include "store/identity.h"
 #include "store/sweep.h"
 
@@ -15,6 +16,15 @@ namespace {
 using testing::HasSubstr;
 
 constexpr UnixMs day_ms = 24LL * 3'600'000;
+
+class LaterClock final : public Clock {
+  public:
+    explicit LaterClock(UnixMs by_ms) : by_ms_(by_ms) {}
+    UnixMs now_ms() const override { return SystemClock().now_ms() + by_ms_; }
+
+  private:
+    UnixMs by_ms_;
+};
 
 class StoreTest : public db::TestWithDatabase {
   protected:
@@ -65,7 +75,7 @@ class StoreTest : public db::TestWithDatabase {
         return met.ok() ? "" : met.error().detail;
     }
     Swept swept(UnixMs after_ms, Limit limit = Limit::small_share) {
-        auto done = sweep(*database_, *files_, clock_.now_ms() + after_ms, limit);
+        auto done = sweep(*database_, *files_, LaterClock(after_ms), limit);
         EXPECT_TRUE(done.ok()) << done.error().detail;
         return done.ok() ? *done : Swept{};
     }
@@ -78,12 +88,12 @@ class StoreTest : public db::TestWithDatabase {
 TEST_P(StoreTest, HalvesThatHaveMetKnowEachOther) {
     EXPECT_EQ(refusal(), "");
     EXPECT_EQ(refusal(), "");
-    EXPECT_TRUE(beat(*database_, *files_).ok());
+    EXPECT_TRUE(beat(*database_, *files_, clock_).ok());
     files_ = open_files("others");
     EXPECT_THAT(refusal(), HasSubstr("have no identity"));
     ASSERT_TRUE(files_->set_note(R"({"store":"store_other","beat":1})").ok());
     EXPECT_THAT(refusal(), HasSubstr("belong to another studio"));
-    EXPECT_FALSE(beat(*database_, *files_).ok());
+    EXPECT_FALSE(beat(*database_, *files_, clock_).ok());
     ASSERT_TRUE(files_->set_note("{").ok());
     EXPECT_THAT(refusal(), HasSubstr("cannot be read"));
     ASSERT_TRUE(adopt(*database_, *files_, clock_).ok());
@@ -114,11 +124,71 @@ TEST_P(StoreTest, AnOlderDatabaseAndACopyAtWorkAreNoticed) {
     add_named();
     add_file();
     run("UPDATE store SET beat = beat - 1");
-    EXPECT_THAT(beat(*database_, *files_).error().detail, HasSubstr("a copy of this database"));
+    EXPECT_THAT(beat(*database_, *files_, clock_).error().detail, HasSubstr("a copy of it works"));
     const auto met = meet(*database_, *files_, clock_);
     ASSERT_TRUE(met.ok()) << met.error().detail;
     EXPECT_EQ(met->newer_files, 1U);
     EXPECT_EQ(meet(*database_, *files_, clock_)->newer_files, std::nullopt) << "told once";
+}
+
+// A copy that was made while the studio worked, put back after it had gone on and was stopped.
+TEST_P(StoreTest, NothingNewerThanAnOlderDatabaseIsEverTaken) {
+    EXPECT_EQ(refusal(), "");
+    const auto known = add_named();
+    run("CREATE TABLE older AS SELECT * FROM store");
+    const auto newer = add_file();
+    EXPECT_TRUE(beat(*database_, *files_, clock_).ok());
+    run("DELETE FROM store");
+    run("INSERT INTO store SELECT * FROM older");
+    EXPECT_EQ(meet(*database_, *files_, clock_)->newer_files, 1U);
+    for (const auto later : {2 * unnamed_for_ms, 2 * day_ms, 40 * day_ms, 80 * day_ms}) {
+        const auto done = swept(later);
+        EXPECT_EQ(done.discarded + done.removed, 0U);
+        EXPECT_EQ(done.newer, 1U);
+        EXPECT_THAT(stayed_text(done), HasSubstr("1 of 2 files are newer than the database"));
+    }
+    EXPECT_TRUE(files_->size(newer).ok());
+    EXPECT_EQ(count_unnamed(*database_, *files_, clock_.now_ms() + 2 * unnamed_for_ms)->newer, 1U);
+    EXPECT_EQ(swept(2 * unnamed_for_ms, Limit::operators).discarded, 1U);
+    EXPECT_TRUE(files_->size(known).ok());
+}
+
+// The files were told nothing since the copy: only the times tell.
+TEST_P(StoreTest, WhatCameSinceTheLastBeatOfAKilledServerStays) {
+    EXPECT_EQ(refusal(), "");
+    const auto perhaps = add_file();
+    EXPECT_EQ(meet(*database_, *files_, clock_)->newer_files, std::nullopt);
+    EXPECT_TRUE(beat(*database_, *files_, clock_).ok());
+    for (const auto later : {2 * unnamed_for_ms, 40 * day_ms}) {
+        const auto done = swept(later);
+        EXPECT_EQ(done.discarded, 0U);
+        EXPECT_EQ(done.perhaps_newer, 1U);
+        EXPECT_EQ(stayed_text(done), "") << "most are remains of what was cut off";
+    }
+    EXPECT_TRUE(files_->size(perhaps).ok());
+}
+
+TEST_P(StoreTest, AGapWithoutFilesIsForgotten) {
+    EXPECT_EQ(refusal(), "");
+    EXPECT_TRUE(beat(*database_, *files_, LaterClock(-3 * unnamed_for_ms)).ok());
+    EXPECT_EQ(refusal(), "");
+    add_named();
+    EXPECT_EQ(gaps(*database_)->size(), 1U);
+    EXPECT_EQ(swept(0).perhaps_newer, 0U);
+    EXPECT_EQ(gaps(*database_)->size(), 1U) << "its files are not old enough yet";
+    EXPECT_EQ(swept(2 * unnamed_for_ms).perhaps_newer, 0U);
+    EXPECT_TRUE(gaps(*database_)->empty());
+}
+
+TEST_P(StoreTest, WhatAnAdoptedDatabaseDoesNotNameStays) {
+    add_named();
+    add_named();
+    EXPECT_EQ(refusal(), "");
+    add_file();
+    ASSERT_TRUE(adopt(*database_, *files_, clock_).ok());
+    const auto done = swept(2 * unnamed_for_ms);
+    EXPECT_EQ(done.discarded, 0U);
+    EXPECT_EQ(done.newer, 1U);
 }
 
 TEST_P(StoreTest, WhatNothingNamesWaitsAMonthInTheTrash) {

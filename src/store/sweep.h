@@ -32,17 +32,25 @@ struct Swept {
     std::uint64_t brought_back = 0;  // out of the trash, because the database names them again
     // Belong to nothing and stay, because they are too many to be true. 0: none.
     std::uint64_t held_back = 0;
+    // Belong to nothing and stay, because the database is an older copy, or may be (store/gaps.h).
+    std::uint64_t newer = 0;
+    std::uint64_t perhaps_newer = 0;
     std::uint64_t files = 0;  // looked at
 };
 
 // The caller has made sure that the database is sound. Beats first (store/identity.h). Errors: conflict when
 // the halves are not one store, unavailable; nothing is lost by either.
-[[nodiscard]] Result<Swept> sweep(db::Database& database, files::FileStore& files, UnixMs now, Limit limit);
-// How many a sweep of the operator's would move into the trash. Errors: unavailable.
-[[nodiscard]] Result<std::uint64_t> count_unnamed(db::Database& database, const files::FileStore& files,
-                                                  UnixMs now);
+[[nodiscard]] Result<Swept> sweep(db::Database& database, files::FileStore& files, const Clock& clock,
+                                  Limit limit);
+struct Unnamed {
+    std::uint64_t files = 0;
+    std::uint64_t newer = 0;  // of them, those that may be newer than the database
+};
+// What a sweep of the operator's would move into the trash. Errors: unavailable.
+[[nodiscard]] Result<Unnamed> count_unnamed(db::Database& database, const files::FileStore& files,
+                                            UnixMs now);
 
-// A sentence for the operator about what was held back.
-[[nodiscard]] std::string held_back_text(const Swept& swept);
+// What the operator must know of what stayed; empty: nothing.
+[[nodiscard]] std::string stayed_text(const Swept& swept);
 
 }  // namespace ourvidz::store

@@ -10,7 +10,6 @@ import json
 import os
 import pathlib
 import re
-import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -21,121 +20,16 @@ import time
 
 from disks import SmallDisk, hanging_disk
 from outcomes import Outcomes
-from studio import Studio, equal, new_database
-
-PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
-SECONDS_MAX = 120
-FEW_STEPS = 4
-SWEPT = r"files that belong to nothing|nothing is swept|belong to nothing that the database knows|work with the same|identity"
-
-
-def run(data, *words, **settings):
-    environment = {**os.environ, **{f"OURVIDZ_{name.upper()}": str(value) for name, value in settings.items()}}
-    return subprocess.run([PROGRAM, "--data-dir", str(data), *map(str, words)], env=environment, text=True,
-                          capture_output=True, timeout=SECONDS_MAX, check=False)
-
-
-def admin(data, *words, **settings):
-    done = run(data, "admin", *words, **settings)
-    return done.returncode, done.stdout + done.stderr
-
-
-def does_not_start(data, *words, **settings):
-    """What it says."""
-    done = run(data, "serve", "--listen", "127.0.0.1:0", "--start-node", "false", **settings)
-    equal((done.returncode, "is ready" in done.stdout), (1, False))
-    for word in words:
-        assert word in done.stderr, done.stderr
-    return done.stderr
-
-
-def objects(data):
-    """Keys of the finished files in a data folder, and of those in its trash."""
-    root = data / "files" / "objects"
-    return ({path.name for path in root.glob("[0-9a-f][0-9a-f]/*")}, {path.name for path in (root / "trash").glob("*")})
-
-
-def make_pictures(data, count, batch=1, **settings):
-    with Studio(PROGRAM, data=str(data), **settings) as studio:
-        for seed in range(count):
-            studio.until(studio.submit(seed=seed, steps=FEW_STEPS, batch=batch).json["id"], "succeeded")
-
-
-def pictures_are_whole(studio, count):
-    items = studio.call("GET", "/api/v1/assets?limit=200").json["items"]
-    equal(len(items), count)
-    for asset in items:
-        whole = studio.call("GET", asset["links"]["original"])
-        equal((whole.status, len(whole.body)), (200, asset["bytes"]))
-
-
-def statements(data, *lines):
-    connection = sqlite3.connect(data / "studio.sqlite")
-    try:
-        for line in lines:
-            connection.execute(line)
-        connection.commit()
-    finally:
-        connection.close()
+from stores import (PROGRAM, SECONDS_MAX, SWEPT, Hurried, add_orphan, admin, copy_database, does_not_start, draw, hurry,
+                    in_bucket, make_pictures, objects, on_services, part, pictures_are_whole, statements, until_answer)
+from studio import PSQL, Studio, equal, new_database, query
 
 
 def forget_identity(data):
     """As the version before had it: neither half knows of an identity."""
-    statements(data, "DROP TABLE store", "DELETE FROM schema_migrations WHERE name LIKE '%_store.sql'")
+    statements(data, "DROP TABLE store", "DROP TABLE store_gaps",
+               "DELETE FROM schema_migrations WHERE name LIKE '%_store%.sql'")
     (data / "files" / "store.json").unlink()
-
-
-def copy_database(source, target):
-    for rest in ("", "-wal", "-shm"):
-        (target.parent / (target.name + rest)).unlink(missing_ok=True)
-        if (source.parent / (source.name + rest)).exists():
-            shutil.copy(source.parent / (source.name + rest), target.parent / (target.name + rest))
-
-
-def hurry(folder):
-    """What a process's environment must have for it to live 300 times as fast, two hours ahead."""
-    library = folder / "fast_clock.so"
-    if not library.exists():
-        source = pathlib.Path(__file__).with_name("fast_clock.c")
-        subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
-    return {"LD_PRELOAD": str(library)}
-
-
-class Hurried:
-    """A server without a node, for which ten minutes take two seconds, and all files are two hours old."""
-
-    def __init__(self, data, folder, **settings):
-        self.studio = Studio(PROGRAM, data=str(data), node=False, **settings)
-        self.studio.environment |= hurry(folder)
-        self.lines = []
-
-    def __enter__(self):
-        self.process = self.studio.spawn()
-        self.watchdog = threading.Timer(SECONDS_MAX, self.process.kill)
-        self.watchdog.start()
-        return self
-
-    def __exit__(self, *_):
-        self.watchdog.cancel()
-        self.process.kill()
-        self.process.stdout.close()
-        self.process.wait()
-
-    def until(self, pattern):
-        """The next line that it prints with this in it."""
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                self.studio.port = int(found.group(1))
-            if re.search(pattern, line):
-                return line
-        raise AssertionError(f"never said {pattern}: {''.join(self.lines)}")
-
-
-def add_orphan(data):
-    key = secrets.token_hex(16)
-    (data / "files" / "objects" / key[:2] / key).write_bytes(b"belongs to nothing")
-    return key
 
 
 def test_a_lost_database_costs_no_file(folder):
@@ -193,7 +87,7 @@ def test_a_wrong_database_that_was_adopted_sweeps_nothing(folder):
     equal(admin(data, "adopt", "--yes")[0], 0)
     with Hurried(data, folder) as server:
         said = server.until(SWEPT)
-        assert f"{len(files)} of {len(files)} files belong to nothing" in said and "They stay" in said, said
+        assert f"{len(files)} of {len(files)} files are newer" in said and "they stay" in said, said
     equal(objects(data), (files, set()))
     # Only if the operator says so, and then into the trash, from where the right database has them back.
     status, said = admin(data, "sweep")
@@ -214,16 +108,20 @@ def test_a_wrong_database_that_was_adopted_sweeps_nothing(folder):
 
 def test_a_sweep_takes_little_and_into_the_trash(folder):
     data = folder / "data"
-    make_pictures(data, 1)
-    files = objects(data)[0]
-    orphan = add_orphan(data)
+    with Studio(PROGRAM, data=str(data)) as studio:
+        draw(studio, 1)
+        files = objects(data)[0]
+        orphan = add_orphan(data)
     with Hurried(data, folder) as server:
         assert "1 moved into the trash, 0 removed" in server.until(SWEPT), server.lines
     equal(objects(data), (files, {orphan}))
-    many = {add_orphan(data) for _ in range(21)}
-    with Hurried(data, folder) as server:
+    # Elsewhere, because the server that was two hours ahead has left a gap of two hours.
+    other = folder / "other"
+    with Studio(PROGRAM, data=str(other), node=False):
+        many = {add_orphan(other) for _ in range(21)}
+    with Hurried(other, folder) as server:
         assert "They stay" in server.until(SWEPT), server.lines
-    equal(objects(data), (files | many, {orphan}))
+    equal(objects(other), (many, set()))
 
 
 def test_a_database_that_fails_its_audit_is_not_believed(folder):
@@ -254,22 +152,27 @@ def test_the_version_before_is_taken_over(folder):
 
 def test_files_newer_than_an_older_database_survive(folder):
     data = folder / "data"
-    make_pictures(data, 1, batch=3)
-    old = objects(data)[0]
-    copy_database(data / "studio.sqlite", folder / "older")
-    make_pictures(data, 1)
+    with Studio(PROGRAM, data=str(data)) as studio:
+        draw(studio, 1, batch=3)
+        old = objects(data)[0]
+        # As a nightly `cp` of a server that goes on.
+        copy_database(data / "studio.sqlite", folder / "older")
+        draw(studio, 2)
     newer = objects(data)[0] - old
-    assert newer
+    assert len(newer) == 4, newer
     copy_database(data / "studio.sqlite", folder / "newer")
     copy_database(folder / "older", data / "studio.sqlite")
     with Hurried(data, folder) as server:
         said = server.until("older copy")
-        assert f"{len(newer)} files are newer" in said and "30 days" in said, said
-        server.until(SWEPT)
-    equal(objects(data), (old, newer))
+        assert "4 files are newer" in said and "They stay" in said, said
+        said = server.until(SWEPT)
+        assert f"4 of {len(old | newer)} files are newer" in said, said
+        files = part(server.studio, "files")
+        assert not files["ok"] and "Put the newer database back" in files["detail"], files
+    equal(objects(data), (old | newer, set()))
     copy_database(folder / "newer", data / "studio.sqlite")
     with Studio(PROGRAM, data=str(data), node=False) as studio:
-        pictures_are_whole(studio, 4)
+        pictures_are_whole(studio, 5)
     equal(objects(data), (old | newer, set()))
 
 
@@ -279,9 +182,9 @@ def test_a_restore_elsewhere_is_one_store(folder):
     equal(admin(data, "backup", backup)[0], 0)
     make_pictures(data, 1)
     equal(admin(folder / "other", "restore", backup)[0], 0)
-    with Hurried(folder / "other", folder) as server:
-        server.until("is ready")
+    with Studio(PROGRAM, data=str(folder / "other"), node=False):
         orphan = add_orphan(folder / "other")
+    with Hurried(folder / "other", folder) as server:
         server.until(SWEPT)
     equal(objects(folder / "other")[1], {orphan})
     with Studio(PROGRAM, data=str(folder / "other"), node=False) as studio:
@@ -323,20 +226,6 @@ def test_a_folder_of_somebody_elses_is_no_unfinished_backup(folder):
     status, said = admin(data, "backup", folder / "photos")
     assert status == 2 and "no backup of ours" in said, said
     equal(precious.read_text(), "precious")
-
-
-def until_answer(studio, path, status):
-    """The first answer with this status; an answer may be five seconds old."""
-    for _ in range(200):
-        reply = studio.call("GET", path)
-        if reply.status == status:
-            return reply
-        threading.Event().wait(0.1)
-    raise AssertionError(f"{path} never answered {status}: {reply.status} {reply.body}")
-
-
-def part(studio, name):
-    return next(one for one in studio.call("GET", "/api/v1/health").json["parts"] if one["name"] == name)
 
 
 def test_a_full_disk_is_not_ready_and_says_so(folder):
@@ -391,20 +280,6 @@ def test_a_damaged_page_is_noticed(folder):
     assert orphan in objects(data)[0]
 
 
-def on_services():
-    database, settings = new_database()
-    bucket = pathlib.Path(os.environ["OURVIDZ_TEST_S3_FOLDER"]) / os.environ["OURVIDZ_TEST_S3_BUCKET"] / database
-    return bucket, settings | {
-        "s3_url": f"{os.environ['OURVIDZ_TEST_S3']}/{os.environ['OURVIDZ_TEST_S3_BUCKET']}/{database}",
-        "s3_access_key": os.environ["OURVIDZ_TEST_S3_ACCESS_KEY"], "s3_secret_key": os.environ["OURVIDZ_TEST_S3_SECRET_KEY"]}
-
-
-def in_bucket(bucket):
-    keys = {path.name for path in bucket.iterdir() if re.fullmatch("[0-9a-f]{32}", path.name)}
-    trash = {path.name for path in (bucket / "trash").iterdir()} if (bucket / "trash").exists() else set()
-    return keys, trash
-
-
 def test_a_bucket_belongs_to_one_studio(folder):
     bucket, settings = on_services()
     make_pictures(folder / "a", 2, **settings)
@@ -441,6 +316,16 @@ def test_a_bucket_belongs_to_one_studio(folder):
     equal(in_bucket(bucket), (files, orphans))
 
 
+def test_a_database_that_becomes_older_meanwhile_is_told(folder):
+    data = folder / "data"
+    with Hurried(data, folder) as server:
+        server.until("is ready")
+        statements(data, "UPDATE store SET beat = beat - 1000")
+        server.until("later state of the database")
+        said = until_answer(server.studio, "/api/v1/ready", 503).json["detail"]
+        assert "put the right database back" in said, said
+
+
 def test_a_disk_that_hangs_holds_nobody_up(folder):
     """As one of a network does whose server has gone: whoever asks it how much is free gets no answer."""
     environment, hangs = hanging_disk(folder)
@@ -465,18 +350,47 @@ def test_a_disk_that_hangs_holds_nobody_up(folder):
         assert float(free.search(studio.call("GET", "/metrics").body.decode()).group(1)) > 0
 
 
+def restored_to_before(settings, folder, between):
+    """PostgreSQL as its dump had it, which was made before `between` ran."""
+    postgres, database = pathlib.Path(PSQL).parent, settings["database_server_url"].rpartition("/")[2]
+    subprocess.run([postgres / "pg_dump", "--format=custom", f"--file={folder / 'dump'}", settings["database_server_url"]],
+                   check=True)
+    between()
+    query("postgres", f"DROP DATABASE {database} WITH (FORCE)")
+    query("postgres", f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+    subprocess.run([postgres / "pg_restore", "--exit-on-error", f"--dbname={settings['database_server_url']}", folder / "dump"],
+                   check=True)
+
+
+def test_a_bucket_newer_than_a_restored_dump_is_told(folder):
+    bucket, settings = on_services()
+    studio = Studio(PROGRAM, data=str(folder / "a"), **settings)
+    studio.start()
+    draw(studio, 1)
+    old = in_bucket(bucket)[0]
+    restored_to_before(settings, folder, lambda: (draw(studio, 1), studio.stop()))
+    newer = in_bucket(bucket)[0] - old
+    with studio.spawn() as process:
+        said = next(line for line in process.stdout if "older copy" in line)
+        process.terminate()
+    assert f"{len(newer)} files are newer" in said, said
+    equal(in_bucket(bucket), (old | newer, set()))
+
+
 TESTS = [test_a_lost_database_costs_no_file, test_lost_files_are_told, test_a_wrong_database_that_was_adopted_sweeps_nothing,
          test_a_sweep_takes_little_and_into_the_trash, test_a_database_that_fails_its_audit_is_not_believed,
          test_the_version_before_is_taken_over, test_files_newer_than_an_older_database_survive,
          test_a_restore_elsewhere_is_one_store, test_two_studios_on_one_folder_of_files,
          test_what_is_on_its_way_in_is_another_servers_own, test_a_folder_of_somebody_elses_is_no_unfinished_backup,
          test_a_full_disk_is_not_ready_and_says_so, test_files_on_another_disk_than_the_folder,
-         test_a_damaged_page_is_noticed, test_a_disk_that_hangs_holds_nobody_up]
+         test_a_damaged_page_is_noticed, test_a_disk_that_hangs_holds_nobody_up,
+         test_a_database_that_becomes_older_meanwhile_is_told]
+ON_SERVICES = [test_a_bucket_belongs_to_one_studio, test_a_bucket_newer_than_a_restored_dump_is_told]
 
 
 def main():
     outcomes = Outcomes(timed=True)
-    for test in [test_a_bucket_belongs_to_one_studio] if "--on-services" in sys.argv[2:] else TESTS:
+    for test in ON_SERVICES if "--on-services" in sys.argv[2:] else TESTS:
         with tempfile.TemporaryDirectory(prefix="ourvidz-store-") as folder:
             outcomes.run(test, pathlib.Path(folder))
     return outcomes.close()
