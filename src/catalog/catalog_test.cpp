@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/testing/as_user.h"
 #include "catalog/live_catalog.h"
 #include "catalog/test_files.h"
 
@@ -440,21 +439,6 @@ TEST(Inspections, LookIntoAFileOnceAsLongAsItStaysAsItIs) {
     EXPECT_EQ(inspections.content_of(file).value(), "wan/lora");
     fs::remove(file);
     EXPECT_FALSE(inspections.content_of(file));
-}
-
-TEST(FolderWalks, StopAtTheirLimitsAndSaySo) {
-    const TemporaryFolder folder;
-    for (int i = 0; i < 501; ++i) fs::create_directories(folder.path() / std::to_string(i));
-    const auto catalog = load(Places{shipped, {folder.path()}, 0});
-    ASSERT_THAT(catalog.notes(), SizeIs(1));
-    EXPECT_THAT(catalog.notes()[0], HasSubstr("Only the first 500 folders"));
-    fs::permissions(folder.path(), fs::perms::none);
-    {
-        const ourvidz::testing::AsNobody nobody;
-        EXPECT_THAT(ModelFolders({folder.path()}, nullptr).notes(),
-                    ElementsAre(HasSubstr("cannot be looked into: Permission denied")));
-    }
-    fs::permissions(folder.path(), fs::perms::owner_all);
 }
 
 TEST(LiveCatalog, NoticesFilesThatComeGoAndShrinkWithoutBeingTold) {
