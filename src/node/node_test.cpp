@@ -334,9 +334,10 @@ TEST_F(NodeTest, TellsWhatItsWorkersDo) {
     ASSERT_TRUE(studio_.wait_for_status([](const json::object& status) {
         if (!status.contains("workers")) return false;
         // The server refuses a status with anything else in it.
-        EXPECT_EQ(status.size(), 4U);
+        EXPECT_EQ(status.size(), 5U);
+        EXPECT_THAT(status.at("models").as_array(), ::testing::Contains("nano"));
         EXPECT_GT(status.at("memory_mb").to_number<int>(), status.at("memory_used_mb").to_number<int>());
-        EXPECT_THAT(std::string(status.at("note").as_string()), HasSubstr("Scaled"));
+        EXPECT_THAT(std::string(status.at("note").as_string()), HasSubstr("This machine"));
         const auto& first = status.at("workers").as_array().at(0).as_object();
         return first.at("name") == "image:0" && first.at("detail").as_string().starts_with("ready with nano");
     })) << "the image worker is loaded without a job";
