@@ -54,12 +54,29 @@ constexpr std::u32string_view skeleton_pairs =
     U"ɐaɑaɔcəeǝeɟfɡgƃgɥhᴉiıiɾjʞkɯmɹrʇtʌvʍwʎyɩiɪiɓbɗdɖdƙkɱmɲnɳnƥpʂsƭtʈtʋvʐzƶzɨiɵoʉuƚlɫlꝺdꝼfꞁl"
     U"ոnսuօoհhզqցgյjեtօoԁdԝwꭰdꭱrꭲiꮃwꮮlꮯcꮋhꭺaꭼe";
 
-std::size_t latin_for(char32_t point) {
-    static_assert(skeleton_pairs.size() % 2 == 0);
-    for (std::size_t i = 0; i < skeleton_pairs.size(); i += 2) {
-        if (skeleton_pairs[i] == point) return i + 1;
+static_assert(skeleton_pairs.size() % 2 == 0);
+
+struct LookAlike {
+    char32_t from = 0;
+    char latin = 0;
+};
+
+// Sorted, so that a text of letters that look like none costs no walk through all pairs for each.
+constexpr auto look_alikes = [] {
+    std::array<LookAlike, skeleton_pairs.size() / 2> sorted{};
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        std::size_t at = i;
+        for (; at > 0 && sorted[at - 1].from > skeleton_pairs[2 * i]; --at) sorted[at] = sorted[at - 1];
+        sorted[at] = {skeleton_pairs[2 * i], static_cast<char>(skeleton_pairs[2 * i + 1])};
     }
-    return 0;
+    return sorted;
+}();
+
+// 0: it looks like none.
+char latin_for(char32_t point) {
+    const auto found = std::lower_bound(look_alikes.begin(), look_alikes.end(), point,
+                                        [](const LookAlike& one, char32_t from) { return one.from < from; });
+    return found != look_alikes.end() && found->from == point ? found->latin : '\0';
 }
 
 bool strippable(char32_t point) {
@@ -285,9 +302,9 @@ std::string latin_skeleton(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     for_each_character(text, [&](char32_t point, std::size_t begin, std::size_t end) {
-        const std::size_t latin = point < 0x80 ? 0 : latin_for(point);
+        const char latin = point < 0x80 ? '\0' : latin_for(point);
         if (latin != 0) {
-            out.push_back(static_cast<char>(skeleton_pairs[latin]));
+            out.push_back(latin);
         } else {
             out.append(text.substr(begin, end - begin));
         }

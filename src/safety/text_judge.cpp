@@ -52,6 +52,16 @@ Reason conduct_reason(Cues all) {
     return Reason::none;
 }
 
+// As fold(). Spends all of `work` on a text that grows beyond what people's texts do.
+std::optional<std::string> fold_within(std::string_view text, Work& work) {
+    work.spend(text.size());
+    auto folded = fold(text);
+    if (!folded) return folded;
+    if (folded->size() > growth_max * text.size() + growth_of_any_text) throw WorkSpent{};
+    work.spend(steps_of_folding * folded->size());
+    return folded;
+}
+
 }  // namespace
 
 Decision decision_of(Reason reason) {
@@ -83,14 +93,13 @@ Reason TextJudge::judge(std::string_view text, Form form, Work& work) const {
 }
 
 Reason TextJudge::judge_views(std::string_view text, Form form, Work& work) const {
-    work.spend(text.size());
-    const auto folded = fold(text);
+    const auto folded = fold_within(text, work);
     if (!folded) return Reason::text_unreadable;
     Reason worst = judge_view(*folded, form, true, work);
     if ((stages_ & stage_decoded) != 0) {
         work.spend(text.size());
         if (const auto decoded = decode_once(text)) {
-            const auto view = fold(*decoded);
+            const auto view = fold_within(*decoded, work);
             worst = graver(worst, view ? judge_view(*view, form, true, work) : Reason::text_unreadable);
         }
     }

@@ -6,11 +6,16 @@
 
 namespace ourvidz::safety {
 
-// A step is about one look into a table. The costliest text that a search found (tests/fuzz/work_fuzz.cpp)
-// takes a third of what a byte may; a text that takes more found a way to be slow that we do not know, and is
-// held.
-constexpr std::uint64_t steps_per_byte_max = 250;
+// A step is about one look into a table. The costliest text that a search found (tests/fuzz/judge_search.h)
+// takes less than half of what a byte may; a text that takes more found a way to be slow that we do not know,
+// and is held.
+constexpr std::uint64_t steps_per_byte_max = 450;
 constexpr std::uint64_t steps_of_any_text = 20'000;
+// Some characters are read as many (U+FDFA as eighteen), and it is these that take the work. Text that people
+// write grows by little, and a few of them stand in any text.
+constexpr std::size_t growth_max = 2;
+constexpr std::size_t growth_of_any_text = 256;  // bytes
+constexpr std::uint64_t steps_of_folding = 4;    // for each byte that comes out
 
 // Thrown where the steps are used up; TextJudge::judge() turns it into a verdict that holds.
 struct WorkSpent {};

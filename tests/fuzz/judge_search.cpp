@@ -4,12 +4,15 @@
 #include <array>
 #include <numeric>
 
+#include "base/unicode.h"
+
 namespace ourvidz::safety {
 namespace {
 
 constexpr std::size_t pattern_pieces_max = 40;
 constexpr std::size_t changes_max = 4;
 constexpr int rounds_of_a_start = 300;
+constexpr std::size_t growing_min = 3;
 
 constexpr std::array signs{" ", " ",  " ",   ",",     ".",       "-", "\n", "0",
                            "1", "12", "%63", "&#99;", "\\u0063", "=", "@",  "$"};
@@ -59,6 +62,18 @@ void add_disguises(std::vector<std::string>& pieces) {
     }
 }
 
+// The characters that are read as many: what a text costs goes by what is read.
+void add_growing(std::vector<std::string>& pieces) {
+    for (unsigned unit = 0x80; unit <= 0xFFFF; ++unit) {
+        const char bytes[] = {static_cast<char>(unit & 0xFFU), static_cast<char>(unit >> 8U)};
+        const auto one = utf8_from_utf16(std::string_view(bytes, sizeof bytes), ByteOrder::little);
+        const auto folded = one ? fold(*one) : std::nullopt;
+        if (!folded || folded->size() < growing_min * one->size()) continue;
+        pieces.push_back(*one);
+        pieces.push_back(*one + " ");
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> hostile_pieces() {
@@ -75,6 +90,7 @@ std::vector<std::string> hostile_pieces() {
     for (const auto& row : role_rows()) add_words(pieces, row.words);
     for (const auto& row : number_rows()) add_words(pieces, row.words);
     add_disguises(pieces);
+    add_growing(pieces);
     return pieces;
 }
 

@@ -52,6 +52,15 @@ TEST(judge_work, holds_marks_that_are_piled_up) {
     }
 }
 
+// NFKC makes eighteen letters of one of these characters, and what is read is what costs. One of them in a
+// sentence is what people write.
+TEST(judge_work, holds_text_that_grows_when_it_is_read) {
+    EXPECT_EQ(judge().judge("a letter with \ufdfa in it", Form::talk), Reason::none);
+    EXPECT_EQ(judge().judge("\ufdfa", Form::prompt), Reason::none);
+    for (const char* pattern : {"\ufdfa", "\ufdfa ", "\ufdfa\ufdfb", "&#65018;"})
+        EXPECT_EQ(judge().judge(repeated(pattern, 4096), Form::talk), Reason::text_too_tangled) << pattern;
+}
+
 TEST(judge_work, over_its_budget_is_held) {
     Work work(0);
     EXPECT_EQ(judge().judge(repeated("b c d ", 32'768), Form::talk, work), Reason::text_too_tangled);
