@@ -154,6 +154,7 @@ int admin_restore(const config::Settings& settings, const AdminOptions& options)
     wanted.folder = options.folder;
     wanted.data_dir = settings.data_dir;
     wanted.newest_migration = *newest;
+    wanted.without_damaged = options.without_damaged;
     wanted.progress = progress_line(line, "restore:");
     const auto summary = backup::restore(wanted);
     line.clear();

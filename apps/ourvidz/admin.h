@@ -11,6 +11,7 @@ namespace ourvidz::cli {
 struct AdminOptions {
     std::string folder;  // of a backup
     bool link = false;
+    bool without_damaged = false;
     bool quiet = false;
     bool dead = false;
     bool json = false;

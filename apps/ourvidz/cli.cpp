@@ -247,6 +247,8 @@ void add_admin(CLI::App& app, Words& words) {
         add_command(*admin, "restore", "Put a backup into an empty data folder", words,
                     [&options](const config::Loaded& l) { return admin_restore(l.settings, options); });
     restore->add_option("folder", options.folder, "A backup")->required();
+    restore->add_flag("--without-damaged", options.without_damaged,
+                      "Leave out pictures and clips that are damaged in the backup, and list them");
     restore->add_flag("-q,--quiet", options.quiet, "Show no progress");
     auto* jobs = add_command(*admin, "jobs", "Jobs that wait or run, with their attempts", words,
                              [&options](const config::Loaded& l) { return admin_jobs(l.settings, options); });

@@ -85,6 +85,7 @@ Result<std::string> keep_token(const std::filesystem::path& file) {
                          ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                          ::fsync(out) == 0;
     if (out >= 0) ::close(out);
+    if (out >= 0 && !written) ::unlink(file.c_str());
     if (!written)
         return Error{ErrorCode::unavailable, "The data folder is not writable: " + file.string(), ""};
     return token;
@@ -125,6 +126,7 @@ Result<std::unique_ptr<files::FileStore>> open_files(const config::Settings& set
 struct Studio::Opened {
     std::unique_ptr<const Clock> clock = std::make_unique<SystemClock>();
     std::unique_ptr<db::Database> database;
+    std::shared_ptr<const files::Descriptor> files_lock;
     std::unique_ptr<files::FileStore> files;
     std::unique_ptr<redis::Bus> bus;
     std::optional<catalog::Catalog> catalog;
@@ -173,6 +175,10 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     Opened opened;
     OURVIDZ_TRY(files, open_files(settings, *opened.clock));
     opened.files = std::move(files);
+    if (settings.s3_url.empty()) {
+        OURVIDZ_TRY(lock, files::lock_folder(settings.data_dir / backup::files_name));
+        opened.files_lock = std::move(lock);
+    }
     OURVIDZ_CHECK(opened.files->try_out());
     if (settings.database_url.empty())
         OURVIDZ_CHECK(store::refuse_new_database(settings.data_dir / backup::database_name, *opened.files));
@@ -214,6 +220,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
     : owned_clock_(std::move(opened.clock)),
       clock_(*owned_clock_),
       database_(std::move(opened.database)),
+      files_lock_(std::move(opened.files_lock)),
       files_(std::move(opened.files)),
       catalog_(std::move(*opened.catalog), cli::choices_file(settings), cli::reload_catalog(settings)),
       gate_(std::move(opened.gate)),

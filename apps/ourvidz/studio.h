@@ -76,6 +76,7 @@ class Studio {
     std::unique_ptr<const Clock> owned_clock_;
     const Clock& clock_;
     std::unique_ptr<db::Database> database_;
+    std::shared_ptr<const files::Descriptor> files_lock_;  // null: they are in a bucket
     std::unique_ptr<files::FileStore> files_;
     catalog::LiveCatalog catalog_;
     std::unique_ptr<safety::Gate> gate_;

@@ -62,6 +62,9 @@ struct RestoreOptions {
     std::filesystem::path folder;    // a backup
     std::filesystem::path data_dir;  // absent, or empty but for models
     std::int64_t newest_migration = 0;
+    // Pictures and clips that are damaged or missing in the backup are left out and listed in the summary,
+    // instead of ending the restore. The database and all else must be whole.
+    bool without_damaged = false;
     Progress progress = [](std::uint64_t, std::uint64_t) {};
 };
 // Nothing is put into its place before everything has been read, compared and written; the database comes

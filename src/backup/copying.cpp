@@ -26,7 +26,7 @@ Result<void> write_all(int file, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t taken = ::write(file, bytes.data(), bytes.size());
         if (taken < 0 && errno == EINTR) continue;
-        if (taken < 0) return disk_error("writing a file");
+        if (taken < 0) return disk_error("Writing a file");
         bytes.remove_prefix(static_cast<std::size_t>(taken));
     }
     return {};

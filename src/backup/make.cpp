@@ -11,6 +11,7 @@
 #include "backup/copying.h"
 #include "db/sqlite_connection.h"
 #include "db/sqlite_file.h"
+#include "db/sqlite_log.h"
 #include "files/file_store.h"
 #include "files/measure.h"
 #include "store/identity.h"
@@ -47,6 +48,7 @@ Result<std::vector<Named>> read_named(db::SqliteConnection& connection) {
 }
 
 Result<std::vector<Named>> named_in(const fs::path& database, db::SqliteConnection::Access access) {
+    OURVIDZ_CHECK(db::require_own_log(database));
     OURVIDZ_TRY(connection, db::SqliteConnection::open(database, access));
     return read_named(*connection);
 }
@@ -287,6 +289,15 @@ Result<void> take_for_ours(const fs::path& partial) {
     return write_durably(partial / unfinished_name, "A backup of OurVidz that is not finished.\n");
 }
 
+// A run that has copied nothing has nothing to go on from.
+void remove_if_nothing_in_it(const fs::path& partial) {
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(partial, failure)) {
+        if (entry.path().filename() != unfinished_name) return;
+    }
+    if (!failure) fs::remove_all(partial, failure);
+}
+
 }  // namespace
 
 Result<Summary> make_backup(const BackupOptions& options, const Clock& clock) {
@@ -303,7 +314,9 @@ Result<Summary> make_backup(const BackupOptions& options, const Clock& clock) {
     if (lock.get() < 0 || flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
         return Error{ErrorCode::conflict, "Another backup is being made in " + partial.string() + ".", ""};
     OURVIDZ_CHECK(take_for_ours(partial));
-    OURVIDZ_TRY(summary, Maker(options, partial, clock).run());
+    auto made = Maker(options, partial, clock).run();
+    if (!made.ok()) remove_if_nothing_in_it(partial);
+    OURVIDZ_TRY(summary, std::move(made));
     fs::remove(partial / unfinished_name, failure);
     // The last moment at which it could be taken for something else.
     if (::rename(partial.c_str(), target.c_str()) != 0) return files::disk_error("Naming the backup");

@@ -20,8 +20,11 @@ namespace fs = std::filesystem;
 constexpr std::int64_t event_numbers_skipped = 1'000'000'000;
 
 Error damaged_file(const fs::path& folder, const std::string& path) {
-    return Error{ErrorCode::conflict,
-                 "The backup " + folder.string() + " is damaged: " + path + " is not what it was.", ""};
+    return Error{
+        ErrorCode::conflict,
+        "The backup " + folder.string() + " is damaged: " + path +
+            " is not what it was. `ourvidz admin restore --without-damaged` restores the rest of a backup.",
+        ""};
 }
 
 // A file that should be there and is not makes the backup a damaged one.
@@ -68,19 +71,31 @@ Result<void> join_halves(const fs::path& partial) {
     OURVIDZ_TRY(note, store::note_for(*connection));
     if (!note) return {};
     std::error_code failure;
-    fs::create_directories(partial / files_name, failure);
+    fs::create_directories(partial / files_name / "objects",
+                           failure);  // also without files, as a store has it
     if (failure) return Error{ErrorCode::unavailable, "Making a folder failed: " + failure.message(), ""};
     return write_durably(partial / files_name / files::note_name, *note);
 }
 
+// What one asset consists of, so that all others are whole without it.
+bool may_be_left_out(const fs::path& path) {
+    return *path.begin() == files_name && path.filename() != files::note_name;
+}
+
 // Every copy is compared as it is written.
-Result<void> copy_all(const RestoreOptions& options, const Written& backup, const fs::path& partial) {
+Result<void> copy_all(const RestoreOptions& options, Written& backup, const fs::path& partial) {
     std::uint64_t done = 0;
     for (const auto& [path, digest] : backup.contents) {
-        OURVIDZ_TRY(written,
-                    of_backup(copy_and_hash(options.folder / path, partial / path), options.folder, path));
-        if (written != digest) return damaged_file(options.folder, path);
         std::error_code ignored;
+        const auto written = copy_and_hash(options.folder / path, partial / path);
+        const bool absent = !written.ok() && written.error().code == ErrorCode::not_found;
+        if (absent || (written.ok() && *written != digest)) {
+            if (!options.without_damaged || !may_be_left_out(path)) return damaged_file(options.folder, path);
+            (absent ? backup.summary.missing : backup.summary.damaged).push_back(path);
+            fs::remove(partial / path, ignored);
+            continue;
+        }
+        if (!written.ok()) return written.error();
         done += fs::file_size(partial / path, ignored);
         options.progress(done, backup.summary.bytes);
     }

@@ -89,6 +89,7 @@ class PostgresDatabase final : public Database {
         auto& line = scope.workspace_id() ? writer_of(*scope.workspace_id()) : *server_writes_;
         post(line, {std::move(scope), std::move(work), durability, std::move(done)});
     }
+    Result<void> try_out() const override { return {}; }
     Work examination() const override {
         return [](Connection&) -> Result<void> { return {}; };
     }

@@ -3,12 +3,15 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <utility>
 
+#include "base/id.h"
 #include "db/database.h"
 #include "db/migrate.h"
 #include "db/piece.h"
 #include "db/sqlite_connection.h"
 #include "db/sqlite_file.h"
+#include "db/sqlite_log.h"
 
 namespace ourvidz::db {
 namespace {
@@ -64,9 +67,14 @@ class WorkQueue {
 
 class SqliteDatabase final : public Database {
   public:
-    SqliteDatabase(SqliteLock lock, std::unique_ptr<SqliteConnection> writer,
+    SqliteDatabase(std::filesystem::path file, SqliteLock lock, std::unique_ptr<SqliteConnection> writer,
                    std::vector<std::unique_ptr<SqliteConnection>> readers)
-        : lock_(std::move(lock)), writer_(std::move(writer)), readers_(std::move(readers)) {
+        : lock_(std::move(lock)),
+          file_(std::move(file)),
+          writer_(std::move(writer)),
+          readers_(std::move(readers)),
+          stamp_(std::make_unique<LogStamp>(*writer_)),
+          in_place_(file_) {
         threads_.emplace_back([this] { write_loop(); });
         for (auto& reader : readers_) threads_.emplace_back([this, &reader] { read_loop(*reader); });
     }
@@ -76,7 +84,10 @@ class SqliteDatabase final : public Database {
         reads_.close();
         for (auto& thread : threads_) thread.join();
         readers_.clear();
+        stamp_.reset();
         writer_.reset();
+        // SQLite leaves the log of a file that is gone, for the next to take for its own.
+        if (saved_) in_place_.remove_rest();
     }
 
     void post_write(Scope /*scope*/, Work work, Durability durability, Done done) override {
@@ -92,6 +103,14 @@ class SqliteDatabase final : public Database {
             return Error{ErrorCode::unavailable,
                          "The database is damaged: " + (rows.empty() ? "" : rows[0].text(0)), ""};
         };
+    }
+
+    Result<void> try_out() const override {
+        {
+            const std::lock_guard lock(lost_mutex_);
+            if (!lost_.empty()) return Error{ErrorCode::unavailable, lost_, ""};
+        }
+        return require_room(file_);
     }
 
   private:
@@ -110,18 +129,57 @@ class SqliteDatabase final : public Database {
         }
     }
 
+    // Who writes into a file that has no name writes for nobody. What it has is saved under another name.
+    Result<void> require_place() {
+        if (lost_.empty()) {
+            const auto missing = in_place_.missing();
+            if (missing.empty()) return {};
+            save_elsewhere(missing);
+        }
+        return Error{ErrorCode::unavailable,
+                     "Nothing can be saved: the studio's database was taken away while the studio works. The "
+                     "health page says what its operator has to do.",
+                     ""};
+    }
+
+    void save_elsewhere(const std::string& missing) {
+        const auto copy = file_.string() + ".saved-" + random_hex(4);
+        auto saved = writer_->script("VACUUM INTO '" + quoted(copy) + "'");
+        if (saved.ok()) saved = sync_file(copy);
+        saved_ = saved.ok();
+        const std::lock_guard lock(lost_mutex_);
+        lost_ = missing +
+                " was removed, or another file was put into its place, while the studio works. Nothing " +
+                "more is saved. " +
+                (saved_ ? "Everything until then is in " + copy +
+                              ". Stop the studio, put that file into the place of " + file_.string() +
+                              " if it is the one that you want, and start the studio again."
+                        : "What was in it could not be saved either: " + saved.error().detail +
+                              " As long as the studio runs, it has the file open.");
+    }
+
+    static std::string quoted(const std::string& text) {
+        std::string doubled;
+        for (const char one : text) doubled += one == '\'' ? std::string("''") : std::string(1, one);
+        return doubled;
+    }
+
     // One transaction for the whole group, a savepoint for each piece: a piece that fails takes back only its
     // own changes, and all that succeed share one fsync.
     std::vector<Result<void>> commit_together(const std::vector<Item>& group) {
         bool durable = false;
         for (const auto& item : group) durable = durable || item.durability == Durability::durable;
         std::vector<Result<void>> outcomes;
+        if (const auto there = require_place(); !there.ok()) {
+            outcomes.assign(group.size(), there);
+            return outcomes;
+        }
 #ifdef OURVIDZ_CONTROL_NO_FSYNC
         (void)durable;
-        auto state = writer_->script("PRAGMA synchronous=OFF; BEGIN IMMEDIATE");
+        auto state = writer_->script("PRAGMA synchronous=OFF; BEGIN IMMEDIATE" + stamp_->due());
 #else
-        auto state = writer_->script(durable ? "PRAGMA synchronous=FULL; BEGIN IMMEDIATE"
-                                             : "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE");
+        auto state = writer_->script(std::string("PRAGMA synchronous=") + (durable ? "FULL" : "NORMAL") +
+                                     "; BEGIN IMMEDIATE" + stamp_->due());
 #endif
         for (const auto& item : group) {
             if (!state.ok()) break;
@@ -164,8 +222,14 @@ class SqliteDatabase final : public Database {
     }
 
     SqliteLock lock_;  // first, so that it is let go of last
+    std::filesystem::path file_;
     std::unique_ptr<SqliteConnection> writer_;
     std::vector<std::unique_ptr<SqliteConnection>> readers_;
+    std::unique_ptr<LogStamp> stamp_;
+    FilesInPlace in_place_;
+    bool saved_ = false;  // of the writing thread
+    mutable std::mutex lost_mutex_;
+    std::string lost_;  // for the operator; empty: the file is in its place
     WorkQueue writes_;
     WorkQueue reads_;
     std::vector<std::thread> threads_;
@@ -176,6 +240,7 @@ class SqliteDatabase final : public Database {
 Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
                                               const std::filesystem::path& migrations, int readers) {
     OURVIDZ_TRY(lock, SqliteLock::take(file));
+    OURVIDZ_CHECK(require_own_log(file));
     OURVIDZ_TRY(writer, SqliteConnection::open(file, SqliteConnection::Access::read_write));
     OURVIDZ_TRY(applied, migrate(*writer, {"sqlite", "BEGIN IMMEDIATE"}, migrations));
     (void)applied;
@@ -185,7 +250,7 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
         reading.push_back(std::move(reader));
     }
     return std::unique_ptr<Database>(
-        std::make_unique<SqliteDatabase>(std::move(lock), std::move(writer), std::move(reading)));
+        std::make_unique<SqliteDatabase>(file, std::move(lock), std::move(writer), std::move(reading)));
 }
 
 }  // namespace ourvidz::db

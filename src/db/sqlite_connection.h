@@ -27,6 +27,11 @@ class SqliteConnection final : public ScriptConnection {
     [[nodiscard]] Result<void> script(const std::string& sql) override;
     // False once SQLite has rolled the transaction back by itself, as it does when the disk is full.
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+    // `call(self, handle, database, pages)` after each commit, with the length of the log, which it then has
+    // to write back into the file by itself. Null: nobody is called.
+    void on_log_commit(int (*call)(void*, sqlite3*, const char*, int), void* self) {
+        sqlite3_wal_hook(handle_, call, self);
+    }
 
   private:
     explicit SqliteConnection(sqlite3* handle) : handle_(handle) {}

@@ -3,11 +3,15 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <string>
+
+#include "db/sqlite_log.h"
 
 namespace ourvidz::db {
 namespace {
@@ -59,7 +63,9 @@ Result<void> copy_pages(sqlite3* from, sqlite3* to) {
     return {};
 }
 
-Result<void> sync(const std::filesystem::path& file) {
+}  // namespace
+
+Result<void> sync_file(const std::filesystem::path& file) {
     const int opened = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
     const bool synced = opened >= 0 && fsync(opened) == 0;
     if (opened >= 0) ::close(opened);
@@ -67,10 +73,10 @@ Result<void> sync(const std::filesystem::path& file) {
     return {};
 }
 
-}  // namespace
-
 Result<SqliteLock> SqliteLock::take(const std::filesystem::path& database) {
-    const int lock = ::open(file_of(database).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    std::error_code ignored;
+    const auto file = std::filesystem::weakly_canonical(database, ignored);
+    const int lock = ::open(file_of(file).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0) {
         return Error{ErrorCode::unavailable,
                      "The data folder is not writable: " + std::string(std::strerror(errno)), ""};
@@ -95,6 +101,7 @@ std::filesystem::path SqliteLock::file_of(const std::filesystem::path& database)
 }
 
 Result<void> copy_sqlite(const std::filesystem::path& from, const std::filesystem::path& to) {
+    OURVIDZ_CHECK(require_own_log(from));
     std::error_code ignored;
     if (!std::filesystem::exists(from, ignored))
         return Error{ErrorCode::not_found, "There is no database " + from.string() + ".", ""};
@@ -111,7 +118,54 @@ Result<void> copy_sqlite(const std::filesystem::path& from, const std::filesyste
         if (mode != "delete" || sound != "ok")
             return Error{ErrorCode::unavailable, "The copy of the database is damaged: " + sound, ""};
     }
-    return sync(to);
+    return sync_file(to);
+}
+
+FilesInPlace::FilesInPlace(const std::filesystem::path& database) {
+    std::error_code ignored;
+    const auto file = std::filesystem::weakly_canonical(database, ignored).string();
+    std::size_t next = 0;
+    for (const auto* rest : {"", "-wal", "-shm"}) {
+        struct stat status {};
+        const bool there = ::stat((file + rest).c_str(), &status) == 0;
+        places_.at(next++) = {file + rest, there ? status.st_dev : 0, there ? status.st_ino : 0};
+    }
+}
+
+bool FilesInPlace::Place::is_there() const {
+    struct stat status {};
+    return number == 0 ||
+           (::stat(path.c_str(), &status) == 0 && status.st_dev == device && status.st_ino == number);
+}
+
+std::string FilesInPlace::missing() const {
+    for (const auto& place : places_) {
+        if (!place.is_there()) return place.path;
+    }
+    return "";
+}
+
+void FilesInPlace::remove_rest() const {
+    for (std::size_t i = 1; i < places_.size(); ++i) {
+        if (places_.at(i).number != 0 && places_.at(i).is_there()) ::unlink(places_.at(i).path.c_str());
+    }
+}
+
+Result<void> require_room(const std::filesystem::path& database) {
+    const std::string taken(256UL << 10U, '\1');
+    std::error_code ignored;
+    const auto file = std::filesystem::weakly_canonical(database, ignored).string() + ".trial";
+    const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t written = out < 0 ? -1 : ::write(out, taken.data(), taken.size());
+    if (written >= 0 && fdatasync(out) != 0) written = -1;
+    const int number = written < 0 ? errno : ENOSPC;
+    if (out >= 0) ::close(out);
+    ::unlink(file.c_str());
+    if (written == static_cast<ssize_t>(taken.size())) return {};
+    if (number == ENOSPC || number == EDQUOT)
+        return Error{ErrorCode::unavailable, "The disk is full. Free some space.", ""};
+    return Error{ErrorCode::unavailable,
+                 "Nothing can be written beside the database: " + std::string(std::strerror(number)), ""};
 }
 
 }  // namespace ourvidz::db

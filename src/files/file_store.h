@@ -91,6 +91,10 @@ class FileStore {
 };
 
 [[nodiscard]] Result<std::unique_ptr<FileStore>> open_folder(const std::filesystem::path& root);
+// Held by the one server that works with such a folder, also through links to it. Errors: unavailable when
+// another has it.
+class Descriptor;
+[[nodiscard]] Result<std::shared_ptr<const Descriptor>> lock_folder(const std::filesystem::path& root);
 // Where a finished file lies below the root of such a folder, for backups. `key` as the store gave it.
 [[nodiscard]] std::filesystem::path place_in_folder(std::string_view key);
 // The name of the note below the root of such a folder, and of a bucket's prefix.

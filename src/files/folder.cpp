@@ -5,6 +5,7 @@
 //                          file system, also where objects is a link to another disk
 //   store.json             the note
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,15 +51,13 @@ Result<void> make_folders(const fs::path& objects) {
 
 Result<void> write_new(const fs::path& file, std::string_view text) {
     const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (out.get() < 0) return disk_error("Writing a file");
+    if (out.get() < 0) return disk_error("Writing " + file.string());
     const ssize_t taken = ::write(out.get(), text.data(), text.size());
-    if (taken < 0) return disk_error("Writing a file");
-    if (static_cast<std::size_t>(taken) != text.size()) {
-        errno = ENOSPC;
-        return disk_error("Writing a file");
-    }
-    if (fdatasync(out.get()) != 0) return disk_error("Saving a file");
-    return {};
+    if (taken == static_cast<ssize_t>(text.size()) && fdatasync(out.get()) == 0) return {};
+    if (taken >= 0 && taken != static_cast<ssize_t>(text.size())) errno = ENOSPC;
+    const auto failure = disk_error("Writing " + file.string());
+    ::unlink(file.c_str());
+    return failure;
 }
 
 Result<std::string> read_part(const fs::path& file, std::uint64_t offset, std::size_t length) {
@@ -190,7 +189,9 @@ class FolderStore final : public FileStore {
     Result<void> set_note(std::string_view text) override {
         const auto temporary = root_ / (std::string(note_name) + ".new");
         OURVIDZ_CHECK(write_new(temporary, text));
-        return move(temporary, root_ / note_name);
+        auto moved = move(temporary, root_ / note_name);
+        if (!moved.ok()) ::unlink(temporary.c_str());
+        return moved;
     }
 
     Result<void> set_first_note(std::string_view text) override {
@@ -235,10 +236,10 @@ class FolderStore final : public FileStore {
     static Error link_error(int number) {
         if (number == EEXIST) return Error{ErrorCode::conflict, "There is a note already.", ""};
         errno = number;
-        return disk_error("Saving a note");
+        return disk_error("Saving the files' identity");
     }
     static Result<void> move(const fs::path& from, const fs::path& to) {
-        if (::rename(from.c_str(), to.c_str()) != 0) return disk_error("Saving a file");
+        if (::rename(from.c_str(), to.c_str()) != 0) return disk_error("Saving " + to.string());
         return sync_folder(to.parent_path());
     }
     static Result<void> remove_file(const fs::path& file) {
@@ -266,8 +267,27 @@ fs::path place_in_folder(std::string_view key) {
     return fs::path("objects") / key.substr(0, 2) / key;
 }
 
+Result<std::shared_ptr<const Descriptor>> lock_folder(const fs::path& root) {
+    const auto objects = root / "objects";
+    auto lock =
+        std::make_shared<const Descriptor>(::open(objects.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (lock->get() < 0) return disk_error("Opening " + objects.string());
+    if (flock(lock->get(), LOCK_EX | LOCK_NB) != 0)
+        return Error{ErrorCode::unavailable,
+                     "Another OurVidz server already uses the files in " + objects.string() + ".", ""};
+    return lock;
+}
+
 Result<std::unique_ptr<FileStore>> open_folder(const fs::path& root) {
     std::error_code failure;
+    if (fs::exists(root / note_name, failure) && !fs::exists(root / "objects", failure)) {
+        return Error{ErrorCode::conflict,
+                     "The files are gone: " + (root / "objects").string() + " is not there, though " +
+                         note_name +
+                         " beside it is. Put the folder back, or mount its disk, and start again. Nothing "
+                         "was changed.",
+                     ""};
+    }
     fs::create_directories(root / "objects", failure);
     if (failure) {
         return Error{ErrorCode::unavailable, "The file folder is not writable: " + failure.message(), ""};

@@ -21,7 +21,7 @@ constexpr std::size_t block_bytes = 1 << 16;
 Error disk_error(const std::string& what) {
     if (errno == ENOSPC || errno == EDQUOT) {
         return Error{ErrorCode::unavailable,
-                     "The disk is full, so " + what + " failed. Free some space and try again.", ""};
+                     what + " failed: the disk is full. Free some space and try again.", ""};
     }
     return Error{ErrorCode::unavailable, what + " failed: " + std::strerror(errno), ""};
 }

@@ -114,13 +114,16 @@ Result<std::string> stranded(db::Connection& connection, const catalog::Catalog&
     return text;
 }
 
-// A change that leaves everything as it is, but that has to reach the disk.
+// A change that leaves everything as it is, but that has to reach the disk. If it does not, the database may
+// know more than it says to everybody.
 Probe::Answer write_database(db::Database& database) {
     auto work = [](db::Connection& connection) -> Result<std::uint64_t> {
         OURVIDZ_CHECK(connection.execute("UPDATE store SET beat = beat", {}));
         return std::uint64_t{0};
     };
-    return database.write_now(db::Scope::server(), work);
+    auto written = database.write_now(db::Scope::server(), work);
+    OURVIDZ_CHECK(database.try_out());
+    return written;
 }
 
 Probe::Answer write_file(files::FileStore& files) {

@@ -15,6 +15,8 @@ constexpr std::size_t id_bytes_max = 64;
 constexpr std::int64_t beats_max = 1LL << 53U;
 // Of so many named files of a store without an identity, half must be there for it to be taken over.
 constexpr std::size_t looked_at_max = 50;
+// `joined` of a store that was adopted without most of its files.
+constexpr std::int64_t lacking = 2;
 constexpr UnixMs all_ages = std::numeric_limits<UnixMs>::max();
 // By so much the clocks of the server, its disk or its bucket may differ.
 constexpr UnixMs clocks_differ_ms = 600'000;
@@ -37,7 +39,8 @@ struct Mark {
 struct Known {
     Mark mark;
     bool joined = false;
-    UnixMs beat_at = 0;  // 0: a version that kept no times
+    bool may_lack = false;  // the operator knows that most of its files are missing
+    UnixMs beat_at = 0;     // 0: a version that kept no times
 };
 
 std::string text_of(const Mark& mark) {
@@ -70,8 +73,10 @@ Result<std::optional<Mark>> mark_of(const files::FileStore& files) {
 Result<std::optional<Known>> known_to(db::Connection& connection) {
     OURVIDZ_TRY(rows, connection.query("SELECT id, beat, joined, beat_at FROM store", {}));
     if (rows.empty()) return std::optional<Known>();
-    return std::optional(
-        Known{{rows[0].text(0), rows[0].integer(1)}, rows[0].integer(2) != 0, rows[0].integer(3)});
+    return std::optional(Known{{rows[0].text(0), rows[0].integer(1)},
+                               rows[0].integer(2) != 0,
+                               rows[0].integer(2) == lacking,
+                               rows[0].integer(3)});
 }
 
 Result<std::optional<Known>> known_to(db::Database& database) {
@@ -111,24 +116,41 @@ Result<void> join(db::Database& database, files::FileStore& files, const Mark& m
     return note_joined(database);
 }
 
+// Some of the files that the database names, looked for.
+struct Looked {
+    std::size_t named = 0;
+    std::size_t there = 0;
+    [[nodiscard]] bool mostly_there() const { return there * 2 >= named; }
+    [[nodiscard]] std::string missing_text() const {
+        return "Of the files that the database names, " + std::to_string(named - there) + " of " +
+               std::to_string(named) +
+               " that were looked for are not there: these are another studio's files, or their folder, disk "
+               "or "
+               "bucket is missing. Mount it, or put it back.";
+    }
+};
+
+Result<Looked> look_for_named(db::Database& database, const files::FileStore& files) {
+    OURVIDZ_TRY(named, named_files(database, looked_at_max));
+    Looked looked{named.size(), 0};
+    for (const auto& key : named) {
+        const auto size = files.size(key);
+        if (!size.ok() && size.error().code != ErrorCode::not_found) return size.error();
+        looked.there += size.ok() ? 1 : 0;
+    }
+    return looked;
+}
+
 // Neither half has an identity. A new store has no files; one of a version that knew no identities has files
 // of which the database names some.
 Result<void> become_one(db::Database& database, files::FileStore& files, const Clock& clock) {
     OURVIDZ_TRY(keys, files.list(all_ages));
-    OURVIDZ_TRY(named, named_files(database, looked_at_max));
-    std::size_t there = 0;
-    for (const auto& key : named) there += files.size(key).ok() ? 1 : 0;
-    if (named.empty() && !keys.empty()) {
+    OURVIDZ_TRY(looked, look_for_named(database, files));
+    if (looked.named == 0 && !keys.empty()) {
         return apart("There are " + std::to_string(keys.size()) +
                      " files, and the database knows none of them: it is new, or another studio's.");
     }
-    if (there * 2 < named.size()) {
-        return apart(
-            "Of the files that the database names, " + std::to_string(named.size() - there) + " of " +
-            std::to_string(named.size()) +
-            " that were looked for are not there: these are another studio's files, or their disk or "
-            "bucket is missing.");
-    }
+    if (!looked.mostly_there()) return apart(looked.missing_text());
     OURVIDZ_TRY(mark, begin_identity(database, Mark{new_id("store", clock), 0}));
     return join(database, files, mark);
 }
@@ -205,6 +227,8 @@ Result<Meeting> meet(db::Database& database, files::FileStore& files, const Cloc
     Meeting meeting;
     OURVIDZ_TRY(back, bring_back_named(database, files));
     meeting.brought_back = back;
+    OURVIDZ_TRY(looked, look_for_named(database, files));
+    if (!looked.mostly_there() && !(known && known->may_lack)) return apart(looked.missing_text());
     // Again, because another server of this store may have beaten since, which tells the database first.
     OURVIDZ_TRY(now_known, known_to(database));
     const auto now = clock.now_ms();
@@ -245,7 +269,9 @@ Result<Acquaintance> compare(db::Database& database, const files::FileStore& fil
     const auto mark = mark_of(files);
     if (!mark.ok() && mark.error().code != ErrorCode::conflict) return mark.error();
     if (mark.ok() && *mark) found.files_identity = (*mark)->id;
-    found.agree = known && known->joined && found.files_identity == known->mark.id;
+    OURVIDZ_TRY(looked, look_for_named(database, files));
+    found.agree = known && known->joined && found.files_identity == known->mark.id &&
+                  (looked.mostly_there() || known->may_lack);
     return found;
 }
 
@@ -257,11 +283,13 @@ Result<void> adopt(db::Database& database, files::FileStore& files, const Clock&
     Mark mark{new_id("store", clock), above};
     if (known && known->mark.beat > mark.beat) mark.beat = known->mark.beat;
     const auto now = clock.now_ms();
-    auto write = [&mark, now](db::Connection& connection) -> Result<void> {
+    OURVIDZ_TRY(looked, look_for_named(database, files));
+    const std::int64_t joined = looked.mostly_there() ? 1 : lacking;
+    auto write = [&mark, now, joined](db::Connection& connection) -> Result<void> {
         OURVIDZ_CHECK(connection.execute("DELETE FROM store", {}));
         OURVIDZ_CHECK(connection.execute(
-            "INSERT INTO store (only_row, id, joined, beat, beat_at) VALUES (1, $1, 1, $2, $3)",
-            {mark.id, mark.beat, now}));
+            "INSERT INTO store (only_row, id, joined, beat, beat_at) VALUES (1, $1, $4, $2, $3)",
+            {mark.id, mark.beat, now, joined}));
         return open_gap(connection, Gap{0, now + clocks_differ_ms, true});
     };
     OURVIDZ_CHECK(files.set_note(text_of(mark)));

@@ -177,7 +177,7 @@ def test_a_full_disk_leaves_no_backup(folder):
         with Studio(PROGRAM, data=str(folder / "data"), node=False) as studio:
             studio.submit()
             fails(admin(studio.data, "backup", small / "backup"), 4, "not enough space")
-        assert not (small / "backup").exists()
+        equal(list(small.iterdir()), [])
     finally:
         subprocess.run(["umount", "-l", str(small)], check=False)
 
@@ -238,8 +238,30 @@ def test_dead_jobs_are_listed_and_retried_once(folder):
             equal(studio.call("POST", f"/api/v1/operator/jobs/{job}/retry", headers=headers).status, 401)
 
 
+def test_what_is_whole_of_a_damaged_backup_is_restored(folder):
+    data, backup = folder / "data", folder / "backup"
+    with Studio(PROGRAM, data=str(data)) as studio:
+        for seed in range(2):
+            studio.until(studio.submit(seed=seed, steps=4).json["id"], "succeeded")
+    equal(admin(data, "backup", backup).returncode, 0)
+    rotten, gone = sorted((backup / "files" / "objects").glob("[0-9a-f][0-9a-f]/*"))[:2]
+    rotten.write_bytes(rotten.read_bytes()[:-1] + b"?")
+    gone.unlink()
+    fails(admin(folder / "refused", "restore", backup), 2, "--without-damaged")
+    done = admin(folder / "restored", "restore", "--without-damaged", backup)
+    equal(done.returncode, 1)
+    for one in (rotten, gone):
+        assert one.name in done.stderr, done.stderr
+    with Studio(PROGRAM, data=str(folder / "restored"), node=False) as studio:
+        equal(len(studio.call("GET", "/api/v1/assets?limit=50").json["items"]), 2)
+    with open(backup / "studio.sqlite", "ab") as database:
+        database.write(b"?")
+    fails(admin(folder / "worse", "restore", "--without-damaged", backup), 2, "studio.sqlite is not what it was")
+
+
 TESTS = [test_a_backup_of_a_busy_studio_brings_everything_back, test_a_restore_refuses_what_it_would_harm,
          test_a_backup_that_is_cut_off_is_none_and_goes_on, test_a_full_disk_leaves_no_backup,
+         test_what_is_whole_of_a_damaged_backup_is_restored,
          test_dead_jobs_are_listed_and_retried_once]
 
 

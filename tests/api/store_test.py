@@ -11,15 +11,15 @@ import os
 import pathlib
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
+import database_tests
 from disks import SmallDisk, hanging_disk
-from outcomes import Outcomes
+from outcomes import Outcomes, Skip
 from stores import (PROGRAM, SECONDS_MAX, SWEPT, Hurried, add_orphan, admin, copy_database, does_not_start, draw, hurry,
                     in_bucket, make_pictures, objects, on_services, part, pictures_are_whole, statements, until_answer)
 from studio import PSQL, Studio, equal, new_database, query
@@ -72,8 +72,37 @@ def test_lost_files_are_told(folder):
     does_not_start(data, "their folder, disk or bucket is missing")
     shutil.rmtree(data / "files")
     (folder / "files").rename(data / "files")
+    # Beside a good store.json: a folder, or the place of a disk that is not mounted.
+    (data / "files" / "objects").rename(folder / "objects")
+    does_not_start(data, "objects is not there", "mount its disk", "Nothing was changed")
+    equal([path.name for path in (data / "files").iterdir()], ["store.json"])
+    (data / "files" / "objects").mkdir()
+    does_not_start(data, "2 of 2 that were looked for are not there", "Mount it", "admin adopt")
+    shutil.rmtree(data / "files" / "objects")
+    (folder / "objects").rename(data / "files" / "objects")
     with Studio(PROGRAM, data=str(data), node=False) as studio:
         pictures_are_whole(studio, 1)
+    # Lost for good: the operator says so.
+    shutil.rmtree(data / "files" / "objects")
+    (data / "files" / "objects").mkdir()
+    equal(admin(data, "adopt")[0], 1)
+    equal(admin(data, "adopt", "--yes")[0], 0)
+    with Studio(PROGRAM, data=str(data), node=False):
+        pass
+
+
+def test_a_failed_start_says_where_and_leaves_nothing(folder):
+    data = folder / "data"
+    make_pictures(data, 0)
+    note = data / "files" / "store.json"
+    if subprocess.run(["chattr", "+i", note], check=False, capture_output=True).returncode != 0:
+        raise Skip("needs a file system with files that cannot be changed")
+    try:
+        before = {str(path) for path in (data / "files").iterdir()}
+        does_not_start(data, f"Saving {note} failed")
+        equal({str(path) for path in (data / "files").iterdir()}, before)
+    finally:
+        subprocess.run(["chattr", "-i", note], check=True)
 
 
 def test_a_wrong_database_that_was_adopted_sweeps_nothing(folder):
@@ -209,7 +238,7 @@ def test_what_is_on_its_way_in_is_another_servers_own(folder):
         incoming = list((data / "files" / "objects" / "incoming").iterdir())
         equal(len(incoming), 1)
         (incoming[0] / "half").write_bytes(b"on its way")
-        does_not_start(data, "already uses this data folder")
+        does_not_start(data, "Another OurVidz server already uses")
         assert (incoming[0] / "half").exists(), "a second server has emptied the first one's folder"
         studio.process.kill()
         studio.stop()
@@ -237,6 +266,8 @@ def test_a_full_disk_is_not_ready_and_says_so(folder):
             assert "disk is full" in said, said
             files = part(studio, "files")
             assert not files["ok"] and "disk is full" in files["detail"], files
+            database = part(studio, "database")
+            assert not database["ok"] and "disk is full" in database["detail"], database
             (disk.folder / "filler").unlink()
             until_answer(studio, "/api/v1/ready", 200)
         disk.fill()
@@ -256,28 +287,6 @@ def test_files_on_another_disk_than_the_folder(folder):
             assert "disk is full" in until_answer(studio, "/api/v1/ready", 503).json["detail"]
         subprocess.run(["mount", "-o", "remount,ro", str(disk.folder)], check=True)
         does_not_start(data, "Read-only")
-
-
-def test_a_damaged_page_is_noticed(folder):
-    data = folder / "data"
-    make_pictures(data, 1)
-    database = data / "studio.sqlite"
-    statements(data, "PRAGMA wal_checkpoint(TRUNCATE)")
-    connection = sqlite3.connect(database)
-    page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'durations'").fetchone()[0]
-    size = connection.execute("PRAGMA page_size").fetchone()[0]
-    connection.close()
-    with open(database, "r+b") as out:
-        out.seek((page - 1) * size)
-        out.write(b"\xff" * size)
-    orphan = add_orphan(data)
-    with Studio(PROGRAM, data=str(data), node=False) as studio:
-        said = until_answer(studio, "/api/v1/ready", 503).json["detail"]
-        assert "database is damaged" in said, said
-        assert not part(studio, "database")["ok"]
-    with Hurried(data, folder) as server:
-        server.until("nothing is swept before")
-    assert orphan in objects(data)[0]
 
 
 def test_a_bucket_belongs_to_one_studio(folder):
@@ -316,40 +325,6 @@ def test_a_bucket_belongs_to_one_studio(folder):
     equal(in_bucket(bucket), (files, orphans))
 
 
-def test_a_database_that_becomes_older_meanwhile_is_told(folder):
-    data = folder / "data"
-    with Hurried(data, folder) as server:
-        server.until("is ready")
-        statements(data, "UPDATE store SET beat = beat - 1000")
-        server.until("later state of the database")
-        said = until_answer(server.studio, "/api/v1/ready", 503).json["detail"]
-        assert "put the right database back" in said, said
-
-
-def test_a_disk_that_hangs_holds_nobody_up(folder):
-    """As one of a network does whose server has gone: whoever asks it how much is free gets no answer."""
-    environment, hangs = hanging_disk(folder)
-    with Studio(PROGRAM, str(folder / "data"), node=False) as studio:
-        studio.stop()
-        studio.environment.update(environment)
-        studio.start()
-        free = re.compile(r'ourvidz_server{value="files_bytes_free"} (\S+)')
-        hangs.touch()
-        answers = []
-        scrape = threading.Thread(target=lambda: answers.append(studio.call("GET", "/metrics").body.decode()))
-        scrape.start()
-        try:
-            for _ in range(20):
-                began = time.monotonic()
-                equal(studio.call("GET", "/api/v1/generations").status, 200)
-                assert time.monotonic() - began < 1, "the loop waits for the disk"
-            scrape.join(30)
-            equal(free.search(answers[0]).group(1).lower(), "nan")
-        finally:
-            hangs.unlink()
-        assert float(free.search(studio.call("GET", "/metrics").body.decode()).group(1)) > 0
-
-
 def restored_to_before(settings, folder, between):
     """PostgreSQL as its dump had it, which was made before `between` ran."""
     postgres, database = pathlib.Path(PSQL).parent, settings["database_server_url"].rpartition("/")[2]
@@ -377,14 +352,37 @@ def test_a_bucket_newer_than_a_restored_dump_is_told(folder):
     equal(in_bucket(bucket), (old | newer, set()))
 
 
-TESTS = [test_a_lost_database_costs_no_file, test_lost_files_are_told, test_a_wrong_database_that_was_adopted_sweeps_nothing,
-         test_a_sweep_takes_little_and_into_the_trash, test_a_database_that_fails_its_audit_is_not_believed,
-         test_the_version_before_is_taken_over, test_files_newer_than_an_older_database_survive,
-         test_a_restore_elsewhere_is_one_store, test_two_studios_on_one_folder_of_files,
-         test_what_is_on_its_way_in_is_another_servers_own, test_a_folder_of_somebody_elses_is_no_unfinished_backup,
-         test_a_full_disk_is_not_ready_and_says_so, test_files_on_another_disk_than_the_folder,
-         test_a_damaged_page_is_noticed, test_a_disk_that_hangs_holds_nobody_up,
-         test_a_database_that_becomes_older_meanwhile_is_told]
+def test_a_disk_that_hangs_holds_nobody_up(folder):
+    """As one of a network does whose server has gone: whoever asks it how much is free gets no answer."""
+    environment, hangs = hanging_disk(folder)
+    with Studio(PROGRAM, str(folder / "data"), node=False) as studio:
+        studio.stop()
+        studio.environment.update(environment)
+        studio.start()
+        free = re.compile(r'ourvidz_server{value="files_bytes_free"} (\S+)')
+        hangs.touch()
+        answers = []
+        scrape = threading.Thread(target=lambda: answers.append(studio.call("GET", "/metrics").body.decode()))
+        scrape.start()
+        try:
+            for _ in range(20):
+                began = time.monotonic()
+                equal(studio.call("GET", "/api/v1/generations").status, 200)
+                assert time.monotonic() - began < 1, "the loop waits for the disk"
+            scrape.join(30)
+            equal(free.search(answers[0]).group(1).lower(), "nan")
+        finally:
+            hangs.unlink()
+        assert float(free.search(studio.call("GET", "/metrics").body.decode()).group(1)) > 0
+
+
+TESTS = [test_a_lost_database_costs_no_file, test_lost_files_are_told, test_a_failed_start_says_where_and_leaves_nothing,
+         test_a_wrong_database_that_was_adopted_sweeps_nothing, test_a_sweep_takes_little_and_into_the_trash,
+         test_a_database_that_fails_its_audit_is_not_believed, test_the_version_before_is_taken_over,
+         test_files_newer_than_an_older_database_survive, test_a_restore_elsewhere_is_one_store,
+         test_two_studios_on_one_folder_of_files, test_what_is_on_its_way_in_is_another_servers_own,
+         test_a_folder_of_somebody_elses_is_no_unfinished_backup, test_a_full_disk_is_not_ready_and_says_so,
+         test_files_on_another_disk_than_the_folder, test_a_disk_that_hangs_holds_nobody_up, *database_tests.TESTS]
 ON_SERVICES = [test_a_bucket_belongs_to_one_studio, test_a_bucket_newer_than_a_restored_dump_is_told]
 
 
