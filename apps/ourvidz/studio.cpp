@@ -175,15 +175,15 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     Opened opened;
     OURVIDZ_TRY(files, open_files(settings, *opened.clock));
     opened.files = std::move(files);
-    if (settings.s3_url.empty()) {
-        OURVIDZ_TRY(lock, files::lock_folder(settings.data_dir / backup::files_name));
-        opened.files_lock = std::move(lock);
-    }
     OURVIDZ_CHECK(opened.files->try_out());
     if (settings.database_url.empty())
         OURVIDZ_CHECK(store::refuse_new_database(settings.data_dir / backup::database_name, *opened.files));
     OURVIDZ_TRY(database, open_database(settings));
     opened.database = std::move(database);
+    if (settings.s3_url.empty()) {
+        OURVIDZ_TRY(lock, files::lock_folder(settings.data_dir / backup::files_name));
+        opened.files_lock = std::move(lock);
+    }
     OURVIDZ_TRY(meeting, store::meet(*opened.database, *opened.files, *opened.clock));
     tell(meeting);
     if (!settings.redis_url.empty()) {

@@ -238,7 +238,7 @@ def test_what_is_on_its_way_in_is_another_servers_own(folder):
         incoming = list((data / "files" / "objects" / "incoming").iterdir())
         equal(len(incoming), 1)
         (incoming[0] / "half").write_bytes(b"on its way")
-        does_not_start(data, "Another OurVidz server already uses")
+        does_not_start(data, "already uses this data folder")
         assert (incoming[0] / "half").exists(), "a second server has emptied the first one's folder"
         studio.process.kill()
         studio.stop()
