@@ -238,7 +238,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
       preparer_(catalog_, *gate_, word_lists_),
-      generations_api_(*database_, preparer_, readers_, live_, notices_, metrics_, clock_,
+      generations_api_(*database_, preparer_, readers_, writers_, live_, notices_, metrics_, clock_,
                        std::string(local_workspace),
                        generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
                                                 settings.queue_kind_max}),

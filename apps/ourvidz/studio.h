@@ -67,6 +67,7 @@ class Studio {
   private:
     // Requests that are read or wait for it: the worst of them take two threads some ten seconds together.
     static constexpr int reading_max = 64;
+    static constexpr int writing_max = 256;  // a list takes some milliseconds
 
     struct Opened;
     Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io);
@@ -111,8 +112,10 @@ class Studio {
     generations::StudioApi studio_api_;
     http::Router router_;
     // Last, so that it is stopped first. Requests are read and judged by `readers_`: by two, so that one
-    // that takes long does not keep the others waiting, and the rest of the machine is for the engines.
+    // that takes long does not keep the others waiting, and the rest of the machine is for the engines. Lists
+    // are written by `writers_`, so that looking does not wait for what others have asked for.
     http::LimitedPool readers_{2, reading_max};
+    http::LimitedPool writers_{1, writing_max};
 };
 
 }  // namespace ourvidz

@@ -163,7 +163,7 @@ http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request re
         http::compress_json(response, accepted, response.body.size());
         return response;
     };
-    auto written = co_await readers_.run(std::move(write));
+    auto written = co_await writers_.run(std::move(write));
     co_return written.ok() ? std::move(*written) : http::problem(written.error());
 }
 

@@ -14,14 +14,15 @@ namespace ourvidz::generations {
 
 class GenerationsApi {
   public:
-    // `readers`: the threads on which requests are read and judged and long answers are written, since the
-    // I/O thread must not.
+    // `readers`: the threads on which requests are read and judged, `writers`: those on which long answers
+    // are written, since the I/O thread must not.
     GenerationsApi(db::Database& database, const Preparer& preparer, http::LimitedPool& readers,
-                   LiveBoard& live, Notices& notices, Metrics& metrics, const Clock& clock,
-                   std::string workspace_id, QueueLimits limits)
+                   http::LimitedPool& writers, LiveBoard& live, Notices& notices, Metrics& metrics,
+                   const Clock& clock, std::string workspace_id, QueueLimits limits)
         : database_(database),
           preparer_(preparer),
           readers_(readers),
+          writers_(writers),
           live_(live),
           notices_(notices),
           metrics_(metrics),
@@ -48,6 +49,7 @@ class GenerationsApi {
     db::Database& database_;
     const Preparer& preparer_;
     http::LimitedPool& readers_;
+    http::LimitedPool& writers_;
     LiveBoard& live_;
     Notices& notices_;
     Metrics& metrics_;

@@ -2,6 +2,8 @@
 
 What is measured is the processor time of that thread (loop_busy in /metrics), which a slow or busy machine hardly changes.
 """
+import concurrent.futures
+import functools
 import json
 import re
 import socket
@@ -130,7 +132,24 @@ def test_the_server_answers_while_it_judges(studio):
     expect_free(studio, "a conversation of 252 KB")
 
 
+def test_lists_do_not_wait_for_judgements(studio):
+    """Whoever only looks is answered while as much is judged as may wait: before the last of it, and not behind it."""
+    equal(studio.submit().status, 202)
+    turns = [{"role": "user", "text": "make him into a boy " * 200}] * 60
+    ask = functools.partial(studio.submit, kind="chat_conversation", prompt=None, messages=turns)
+    with concurrent.futures.ThreadPoolExecutor(30) as people:
+        asked = [people.submit(ask) for _ in range(30)]
+        concurrent.futures.wait(asked, return_when=concurrent.futures.FIRST_COMPLETED)
+        judged_before = sum(one.done() for one in asked)
+        equal(studio.call("GET", "/api/v1/generations?limit=1").status, 200)
+        judged_meanwhile = sum(one.done() for one in asked) - judged_before
+        for one in asked:
+            assert one.result().status in (202, 403), one.result().body
+    assert judged_meanwhile < 15, f"the list came after {judged_meanwhile} judgements"
+
+
 HOSTILE_TESTS = [test_no_body_keeps_the_loop_busy, test_no_prompt_keeps_the_loop_busy, test_no_address_keeps_the_loop_busy,
-                 test_long_lists_keep_nobody_waiting, test_the_server_answers_while_it_judges]
+                 test_long_lists_keep_nobody_waiting, test_the_server_answers_while_it_judges,
+                 test_lists_do_not_wait_for_judgements]
 for _test in HOSTILE_TESTS:
     _test.settings = {"queue_max": 10_000, "queue_workspace_max": 10_000, "queue_kind_max": 10_000}
