@@ -3,11 +3,10 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <fstream>
 
+#include "assets/declared_size.h"
 #include "assets/download_name.h"
 #include "base/id.h"
 #include "http/problem.h"
@@ -20,6 +19,12 @@ namespace {
 
 constexpr std::uint64_t upload_bytes_max = 32ULL << 20U;
 constexpr std::string_view upload_types = "image/png, image/jpeg, image/webp";
+// Those at work and those that wait, which are in memory meanwhile.
+constexpr int small_uploads_max = 256;
+constexpr int large_uploads_max = 64;
+// A screenshot, or a picture of the studio's own: read in some tenths of a second.
+constexpr std::uint64_t small_pixels_max = 2'500'000;
+constexpr std::size_t small_bytes_max = 8U << 20U;
 constexpr int page_default = 50;
 constexpr int page_max = 200;
 // A file that is read through the server comes in blocks of this size: the first one is soon there, and a
@@ -51,6 +56,11 @@ Result<files::StoredFile> store_bytes(files::FileStore& files, const Clock& cloc
     return files.adopt(path);
 }
 
+bool is_small(std::string_view file) {
+    const auto pixels = declared_pixels(file);
+    return pixels && *pixels <= small_pixels_max && file.size() <= small_bytes_max;
+}
+
 }  // namespace
 
 struct AssetsApi::Threads {
@@ -66,8 +76,9 @@ AssetsApi::AssetsApi(db::Database& database, files::FileStore& files, events::Hu
       clock_(clock),
       workspace_id_(std::move(workspace_id)),
       decode_(std::move(decode)),
-      threads_(std::make_unique<Threads>(upload_lanes)),
-      readers_(std::make_unique<Threads>(readers_max)) {}
+      readers_(std::make_unique<Threads>(readers_max)),
+      small_uploads_(std::make_unique<http::LimitedPool>(small_upload_lanes, small_uploads_max)),
+      large_uploads_(std::make_unique<http::LimitedPool>(large_upload_lanes, large_uploads_max)) {}
 
 AssetsApi::~AssetsApi() = default;
 
@@ -213,29 +224,29 @@ http::asio::awaitable<http::Response> AssetsApi::upload(http::Request request) {
     co_return response;
 }
 
+Result<Asset> AssetsApi::decode_and_store(const std::string& bytes) {
+    OURVIDZ_TRY(decoded, decode_(bytes));
+    OURVIDZ_TRY(original, store_bytes(files_, clock_, decoded.png));
+    OURVIDZ_TRY(thumbnail, store_bytes(files_, clock_, decoded.thumbnail));
+    Asset asset;
+    asset.id = new_id("ast", clock_);
+    asset.workspace_id = workspace_id_;
+    asset.medium = "image";
+    asset.width = decoded.width;
+    asset.height = decoded.height;
+    asset.recipe = json::object{{"method", "upload"}};
+    asset.created_at = clock_.now_ms();
+    asset.files = {
+        {"original", original.key, "image/png", static_cast<std::int64_t>(original.bytes), original.sha256},
+        {"thumbnail", thumbnail.key, "image/webp", static_cast<std::int64_t>(thumbnail.bytes),
+         thumbnail.sha256}};
+    return asset;
+}
+
 http::asio::awaitable<Result<Asset>> AssetsApi::store_upload(std::string bytes) {
-    const auto io = co_await http::asio::this_coro::executor;
-    co_await http::asio::post(http::asio::bind_executor(threads_->pool, http::asio::use_awaitable));
-    auto store = [&]() -> Result<Asset> {
-        OURVIDZ_TRY(decoded, decode_(bytes));
-        OURVIDZ_TRY(original, store_bytes(files_, clock_, decoded.png));
-        OURVIDZ_TRY(thumbnail, store_bytes(files_, clock_, decoded.thumbnail));
-        Asset asset;
-        asset.id = new_id("ast", clock_);
-        asset.workspace_id = workspace_id_;
-        asset.medium = "image";
-        asset.width = decoded.width;
-        asset.height = decoded.height;
-        asset.recipe = json::object{{"method", "upload"}};
-        asset.created_at = clock_.now_ms();
-        asset.files = {{"original", original.key, "image/png", static_cast<std::int64_t>(original.bytes),
-                        original.sha256},
-                       {"thumbnail", thumbnail.key, "image/webp", static_cast<std::int64_t>(thumbnail.bytes),
-                        thumbnail.sha256}};
-        return asset;
-    };
-    auto asset = store();
-    co_await http::asio::post(http::asio::bind_executor(io, http::asio::use_awaitable));
+    auto& lanes = is_small(bytes) ? *small_uploads_ : *large_uploads_;
+    auto store = [this, bytes = std::move(bytes)] { return decode_and_store(bytes); };
+    auto asset = co_await lanes.run(std::move(store));
     if (!asset.ok()) co_return asset.error();
     auto insert_and_read = [this, asset = std::move(*asset)](db::Connection& connection) -> Result<Asset> {
         OURVIDZ_CHECK(insert_held(connection, asset, upload_verdict()));

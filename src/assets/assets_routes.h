@@ -7,6 +7,7 @@
 #include "assets/assets.h"
 #include "events/hub.h"
 #include "files/file_store.h"
+#include "http/limited_pool.h"
 #include "http/range.h"
 #include "http/server.h"
 
@@ -19,9 +20,11 @@ struct DecodedUpload {
     std::string png;
     std::string thumbnail;  // WebP
 };
-// So many uploads are decoded at once. A file that takes its decoder long keeps one lane for some seconds at
-// most; the others go on.
-constexpr int upload_lanes = 4;
+// So many uploads are decoded at once. What says that it is large has lanes of its own, few of them, so that
+// however many of those wait, small ones come at once and the processors are not all taken.
+constexpr int small_upload_lanes = 3;
+constexpr int large_upload_lanes = 2;
+constexpr int upload_lanes = small_upload_lanes + large_upload_lanes;
 // Blocking; called on one of upload_lanes threads. Errors: invalid_field, too_large, unavailable.
 using DecodeUpload = std::function<Result<DecodedUpload>(const std::string& bytes)>;
 
@@ -44,6 +47,7 @@ class AssetsApi {
     http::asio::awaitable<http::Response> move_to(http::Request request, std::string state);
     http::asio::awaitable<http::Response> upload(http::Request request);
     http::asio::awaitable<Result<Asset>> store_upload(std::string bytes);
+    Result<Asset> decode_and_store(const std::string& bytes);
 
     db::Database& database_;
     files::FileStore& files_;
@@ -53,8 +57,10 @@ class AssetsApi {
     const db::Scope scope_ = db::Scope::workspace(workspace_id_);
     DecodeUpload decode_;
     struct Threads;
-    std::unique_ptr<Threads> threads_;  // for decoding, so that the I/O thread never waits
     std::unique_ptr<Threads> readers_;  // for files that are not on this machine
+    // For decoding, so that the I/O thread never waits.
+    std::unique_ptr<http::LimitedPool> small_uploads_;
+    std::unique_ptr<http::LimitedPool> large_uploads_;
 };
 
 }  // namespace ourvidz::assets

@@ -10,6 +10,7 @@ import pathlib
 import sys
 import tempfile
 import time
+import zlib
 
 import bombs
 from outcomes import Outcomes
@@ -64,6 +65,24 @@ def test_a_bomb_delays_no_other_upload(studio):
     assert answered, "everybody waited until the bomb was refused"
 
 
+def test_large_pictures_delay_no_small_one(studio):
+    """However many large ones wait: no small one waits for more of them than are at work."""
+    large = bombs.png(size=(8000, 5000), pixels=zlib.compress(bytes(5000 * (1 + 3 * 8000)), 9))
+    with concurrent.futures.ThreadPoolExecutor(8) as people:
+        waiting = [people.submit(upload, studio, large) for _ in range(8)]
+        overtaken, longest = 0, 0
+        while not all(one.done() for one in waiting):
+            before = sum(one.done() for one in waiting)
+            reply, took = upload(studio, bombs.png())
+            equal(reply.status, 201)
+            overtaken = max(overtaken, sum(one.done() for one in waiting) - before)
+            longest = max(longest, took)
+        for one in waiting:
+            equal(one.result()[0].status, 201)
+    print(f"  the longest of the small ones took {longest:.2f} s beside eight large ones")
+    assert overtaken <= 3, f"a small one came after {overtaken} large ones"
+
+
 def test_the_setting_for_memory_reaches_the_upload_worker(studio):
     equal(upload(studio, bombs.png())[0].status, 201)
     limits = pathlib.Path(f"/proc/{workers(studio)[0]}/limits").read_text()
@@ -79,6 +98,7 @@ def test_a_worker_that_could_not_start_is_started_by_the_next_upload(program):
 
 
 TESTS = [test_bombs_are_refused_with_their_reason, test_a_bomb_delays_no_other_upload,
+         test_large_pictures_delay_no_small_one,
          test_the_setting_for_memory_reaches_the_upload_worker]
 
 
