@@ -46,18 +46,29 @@ Result<std::map<std::int64_t, Migration>> read_folder(const std::filesystem::pat
     return migrations;
 }
 
+Result<void> run(ScriptConnection& connection, const Dialect& dialect, std::int64_t number,
+                 const Migration& migration) {
+    OURVIDZ_CHECK(connection.script(std::string(dialect.begin)));
+    OURVIDZ_CHECK(connection.script(migration.sql));
+    if (!dialect.broken_references.empty()) {
+        OURVIDZ_TRY(broken, connection.query(dialect.broken_references, {}));
+        if (!broken.empty())
+            return Error{ErrorCode::conflict,
+                         "it would leave a reference from " + broken[0].text(0) + " that leads nowhere", ""};
+    }
+    OURVIDZ_CHECK(
+        connection.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)",
+                           {number, migration.name, migration.sha256}));
+    return connection.script("COMMIT");
+}
+
 Result<void> apply(ScriptConnection& connection, const Dialect& dialect, std::int64_t number,
                    const Migration& migration) {
-    OURVIDZ_CHECK(connection.script(std::string(dialect.begin)));
-    auto done = connection.script(migration.sql);
-    if (done.ok()) {
-        auto noted =
-            connection.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)",
-                               {number, migration.name, migration.sha256});
-        done = noted.ok() ? connection.script("COMMIT") : Result<void>(noted.error());
-    }
+    OURVIDZ_CHECK(connection.script(std::string(dialect.before)));
+    const auto done = run(connection, dialect, number, migration);
+    if (!done.ok()) (void)connection.script("ROLLBACK");
+    OURVIDZ_CHECK(connection.script(std::string(dialect.after)));
     if (done.ok()) return {};
-    (void)connection.script("ROLLBACK");
     return Error{done.error().code, "Migration " + migration.name + ": " + done.error().detail, ""};
 }
 

@@ -20,6 +20,12 @@ struct Dialect {
     // With one number they are one migration, the part for all first.
     std::string_view suffix;
     std::string_view begin;
+    // Around each migration, outside its transaction: a table that is made anew, under its own name, must not
+    // take those with it that refer to it. Before the commit `broken_references` then answers a row for each
+    // reference that leads nowhere.
+    std::string_view before = {};
+    std::string_view after = {};
+    std::string_view broken_references = {};
 };
 
 // Answers whether anything was applied. Errors: unavailable when the database has a migration that this

@@ -242,7 +242,9 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
     OURVIDZ_TRY(lock, SqliteLock::take(file));
     OURVIDZ_CHECK(require_own_log(file));
     OURVIDZ_TRY(writer, SqliteConnection::open(file, SqliteConnection::Access::read_write));
-    OURVIDZ_TRY(applied, migrate(*writer, {"sqlite", "BEGIN IMMEDIATE"}, migrations));
+    constexpr Dialect dialect{"sqlite", "BEGIN IMMEDIATE", "PRAGMA foreign_keys = OFF",
+                              "PRAGMA foreign_keys = ON", "PRAGMA foreign_key_check"};
+    OURVIDZ_TRY(applied, migrate(*writer, dialect, migrations));
     (void)applied;
     std::vector<std::unique_ptr<SqliteConnection>> reading;
     for (int i = 0; i < readers; ++i) {

@@ -273,6 +273,41 @@ TEST_P(DatabaseContract, RefusesADatabaseOfANewerVersion) {
     EXPECT_THAT(older.error().detail, testing::HasSubstr("newer version"));
 }
 
+// A column's rule cannot be changed in SQLite but by making its table anew, and others refer to it meanwhile.
+TEST(SqliteMigrations, MakeATableAnewThatOthersReferTo) {
+    SqliteStore store;
+    const TemporaryFolder folder;
+    const auto write = [&folder](const char* name, const char* sql) {
+        std::ofstream(folder.path() / name) << sql;
+    };
+    write("0001_pets.sql",
+          "CREATE TABLE owners (id BIGINT PRIMARY KEY, name TEXT CHECK (name IN ('Ann', 'Bob')));"
+          "CREATE TABLE pets (id BIGINT PRIMARY KEY, owner BIGINT NOT NULL REFERENCES owners (id));"
+          "INSERT INTO owners VALUES (1, 'Ann'); INSERT INTO pets VALUES (7, 1);");
+    ASSERT_TRUE(store.open(folder.path()).ok());
+    // One that would lose an owner takes nothing away.
+    write("0002_anew.sqlite.sql",
+          "CREATE TABLE owners_new (id BIGINT PRIMARY KEY, name TEXT); DROP TABLE owners;"
+          "ALTER TABLE owners_new RENAME TO owners;");
+    const auto lossy = store.open(folder.path());
+    ASSERT_FALSE(lossy.ok());
+    EXPECT_THAT(lossy.error().detail, testing::HasSubstr("a reference from pets"));
+    write("0002_anew.sqlite.sql",
+          "CREATE TABLE owners_new (id BIGINT PRIMARY KEY, name TEXT); INSERT INTO owners_new SELECT * FROM "
+          "owners;"
+          "DROP TABLE owners; ALTER TABLE owners_new RENAME TO owners;");
+    const auto database = store.open(folder.path());
+    ASSERT_TRUE(database.ok()) << database.error().detail;
+    const auto execute = [&](const char* sql) {
+        return (*database)->write_now(Scope::server(),
+                                      [sql](Connection& connection) { return connection.execute(sql, {}); });
+    };
+    EXPECT_TRUE(execute("INSERT INTO owners VALUES (2, 'Cleo')").ok());
+    EXPECT_TRUE(execute("INSERT INTO pets VALUES (8, 2)").ok());
+    // References are minded again.
+    EXPECT_FALSE(execute("INSERT INTO pets VALUES (9, 3)").ok());
+}
+
 TEST_P(DatabaseContract, LeavesNothingOfAMigrationThatFails) {
     database_.reset();
     write_migration("0002_wrong.sql", "CREATE TABLE half (id INTEGER); SELEC;");
