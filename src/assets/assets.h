@@ -56,8 +56,11 @@ struct Asset {
 // Errors: not_found.
 [[nodiscard]] Result<Asset> find(db::Connection& connection, std::string_view workspace_id,
                                  std::string_view id);
-[[nodiscard]] Result<std::vector<Asset>> of_generation(db::Connection& connection,
-                                                       std::string_view generation_id);
+// Those of all generations whose ids the SELECT `generations` answers, with its parameters; each generation's
+// in the order of their places. Two queries, however many there are.
+[[nodiscard]] Result<std::vector<Asset>> of_generations(db::Connection& connection,
+                                                        const std::string& generations,
+                                                        const std::vector<db::Value>& values);
 
 struct Page {
     std::vector<Asset> items;

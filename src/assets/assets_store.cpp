@@ -1,4 +1,6 @@
 // All SQL of assets.
+#include <unordered_map>
+
 #include "assets/assets.h"
 #include "db/page_query.h"
 #include "events/event_log.h"
@@ -34,25 +36,26 @@ Asset asset_from(const db::Row& row) {
     return asset;
 }
 
-Result<void> read_files(db::Connection& connection, Asset& asset) {
-    OURVIDZ_TRY(rows,
-                connection.query("SELECT variant, file_key, content_type, bytes, sha256 FROM asset_files"
-                                 " WHERE asset_id = $1 ORDER BY variant",
-                                 {asset.id}));
-    for (const auto& row : rows) {
-        asset.files.push_back({row.text(0), row.text(1), row.text(2), row.integer(3), row.text(4)});
-    }
-    return {};
-}
-
+// However many there are, two queries: the assets, and the files of the same assets.
 Result<std::vector<Asset>> read_assets(db::Connection& connection, const std::string& where,
                                        const std::vector<db::Value>& values) {
     OURVIDZ_TRY(rows, connection.query("SELECT " + std::string(columns) + " FROM assets " + where, values));
     std::vector<Asset> found;
     found.reserve(rows.size());
+    std::unordered_map<std::string, std::size_t> places;
     for (const auto& row : rows) {
+        places.emplace(row.text(0), found.size());
         found.push_back(asset_from(row));
-        OURVIDZ_CHECK(read_files(connection, found.back()));
+    }
+    if (found.empty()) return found;
+    OURVIDZ_TRY(files, connection.query(
+                           "SELECT asset_id, variant, file_key, content_type, bytes, sha256 FROM asset_files"
+                           " WHERE asset_id IN (SELECT id FROM assets " +
+                               where + ") ORDER BY asset_id, variant",
+                           values));
+    for (const auto& row : files) {
+        found[places.at(row.text(0))].files.push_back(
+            {row.text(1), row.text(2), row.text(3), row.integer(4), row.text(5)});
     }
     return found;
 }
@@ -118,9 +121,10 @@ Result<Asset> find(db::Connection& connection, std::string_view workspace_id, st
     return std::move(found[0]);
 }
 
-Result<std::vector<Asset>> of_generation(db::Connection& connection, std::string_view generation_id) {
-    return read_assets(connection, "WHERE generation_id = $1 ORDER BY position",
-                       {std::string(generation_id)});
+Result<std::vector<Asset>> of_generations(db::Connection& connection, const std::string& generations,
+                                          const std::vector<db::Value>& values) {
+    return read_assets(
+        connection, "WHERE generation_id IN (" + generations + ") ORDER BY generation_id, position", values);
 }
 
 Result<Page> list(db::Connection& connection, std::string_view workspace_id, std::string_view state,

@@ -1,6 +1,7 @@
 // All SQL of generations.
 #include <algorithm>
 #include <bit>
+#include <unordered_map>
 
 #include "db/page_query.h"
 #include "events/event_log.h"
@@ -58,12 +59,14 @@ Result<std::vector<Generation>> read_generations(db::Connection& connection, con
     OURVIDZ_TRY(rows, connection.query(std::string(select_generation) + where, values));
     std::vector<Generation> found;
     found.reserve(rows.size());
+    std::unordered_map<std::string, std::size_t> places;
     for (const auto& row : rows) {
+        if (row.text(3) != "chat") places.emplace(row.text(0), found.size());
         found.push_back(generation_from(row));
-        if (found.back().medium == "chat") continue;
-        OURVIDZ_TRY(made, assets::of_generation(connection, found.back().id));
-        found.back().assets = std::move(made);
     }
+    if (places.empty()) return found;
+    OURVIDZ_TRY(made, assets::of_generations(connection, "SELECT g.id FROM generations g " + where, values));
+    for (auto& asset : made) found[places.at(*asset.generation_id)].assets.push_back(std::move(asset));
     return found;
 }
 
