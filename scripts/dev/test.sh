@@ -71,6 +71,7 @@ test_services() {
 test_replicas() {
     with_services postgres run_lines api-postgres python3 tests/api/api_test.py "$(program)" --on-postgres
     with_services postgres run_lines operator-postgres python3 tests/api/operator_test.py "$(program)" --on-postgres
+    with_services postgres run_lines isolation-postgres python3 tests/api/isolation_test.py "$(program)" --on-postgres
     with_services "postgres redis s3" run_lines replicas python3 tests/services/replicas_test.py "$(program)"
     with_services "postgres s3" run_lines store-services python3 tests/api/store_test.py "$(program)" --on-services
     with_services "postgres s3" run_lines backup-services python3 tests/services/backup_test.py "$(program)"
@@ -107,6 +108,7 @@ test_api() {
     run_lines models python3 tests/api/models_test.py "$(program)"
     run_lines cli python3 tests/api/cli_test.py "$(program)"
     run_lines upload python3 tests/api/upload_test.py "$(program)"
+    run_lines isolation python3 tests/api/isolation_test.py "$(program)"
 }
 
 # The contract, tried with everything that schemathesis makes up from it.
@@ -202,5 +204,5 @@ run_tests() {
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api contract models operator stall store proxy api-postgres operator-postgres replicas store-services backup-services pull fault browser hands away
+    report repository web web-vitest build cpp services services-alone program api contract models isolation operator stall store proxy api-postgres operator-postgres isolation-postgres replicas store-services backup-services pull fault browser hands away
 }

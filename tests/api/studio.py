@@ -14,9 +14,9 @@ import time
 PSQL = "/usr/lib/postgresql/15/bin/psql"
 
 
-def query(database, statement):
-    """The lines of PostgreSQL's answer to the server's login; see tests/services/services.py."""
-    url = f"postgresql://ourvidz_server@{os.environ['OURVIDZ_TEST_POSTGRES']}/{database}"
+def query(database, statement, login="ourvidz_server"):
+    """The lines of PostgreSQL's answer to a login, the server's unless named; see tests/services/services.py."""
+    url = f"postgresql://{login}@{os.environ['OURVIDZ_TEST_POSTGRES']}/{database}"
     done = subprocess.run([PSQL, url, "-v", "ON_ERROR_STOP=1", "-At", "-c", statement], check=True, capture_output=True,
                           text=True)
     return done.stdout.split()
@@ -104,6 +104,14 @@ class Studio:
             return Reply(connection.getresponse())
         finally:
             connection.close()
+
+    def credentials(self, permission):
+        """The headers of somebody who has this permission of the contract (x-permission)."""
+        token = {"node.work": "node.token", "studio.operate": "operator.token"}.get(permission)
+        if token is None:
+            return {}
+        with open(os.path.join(self.data, token), encoding="utf-8") as file:
+            return {"Authorization": "Bearer " + file.read().strip()}
 
     def submit(self, headers=None, **fields):
         return self.call("POST", "/api/v1/generations", {"kind": "sdxl_image_fast", "prompt": "a red fox", **fields}, headers)
