@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The server's routes are exactly the paths and methods of api/openapi.yaml.
+"""The server's routes are exactly the paths, methods and permissions of api/openapi.yaml.
 
-check_openapi.py PROGRAM    PROGRAM is `ourvidz`; its `routes` prints one METHOD PATTERN a line
+check_openapi.py PROGRAM    PROGRAM is `ourvidz`; its `routes` prints one METHOD PATTERN PERMISSION a line
 """
 
 import re
@@ -15,30 +15,46 @@ WEB_APP = ("GET", "/*")  # the files of the web app, no part of the API
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
 
 
-def contract_routes(document: dict) -> set[tuple[str, str]]:
-    return {(method.upper(), path) for path, item in document["paths"].items() for method in item if method in METHODS}
+Routes = dict[tuple[str, str], str]  # (method, path) to permission
 
 
-def served_routes(output: str) -> set[tuple[str, str]]:
-    return {tuple(line.split()[:2]) for line in output.splitlines() if line.strip()} - {WEB_APP}
+def contract_routes(document: dict) -> Routes:
+    return {(method.upper(), path): operation.get("x-permission", "none")
+            for path, item in document["paths"].items() for method, operation in item.items() if method in METHODS}
 
 
-def without_names(routes: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+def served_routes(output: str) -> Routes:
+    routes = {(method, path): permission for method, path, permission in map(str.split, output.strip().splitlines())}
+    routes.pop(WEB_APP, None)
+    return routes
+
+
+def without_names(routes: Routes) -> dict[tuple[str, str], tuple[str, str, str]]:
     """Routes by their shape: how a parameter is called makes no difference."""
-    return {(method, re.sub(r"\{[^}]*\}", "{}", path)): (method, path) for method, path in routes}
+    return {(method, re.sub(r"\{[^}]*\}", "{}", path)): (method, path, permission)
+            for (method, path), permission in routes.items()}
 
 
-def differences(contract: set[tuple[str, str]], served: set[tuple[str, str]]) -> list[str]:
+def differences(contract: Routes, served: Routes) -> list[str]:
     wanted, found = without_names(contract), without_names(served)
-    return [f"in api/openapi.yaml but not served: {' '.join(wanted[key])}" for key in sorted(wanted.keys() - found)] + [
-        f"served but not in api/openapi.yaml: {' '.join(found[key])}" for key in sorted(found.keys() - wanted)]
+    problems = [f"in api/openapi.yaml but not served: {' '.join(wanted[key][:2])}"
+                for key in sorted(wanted.keys() - found.keys())]
+    problems += [f"served but not in api/openapi.yaml: {' '.join(found[key][:2])}"
+                 for key in sorted(found.keys() - wanted.keys())]
+    return problems + [f"{' '.join(wanted[key][:2])} needs {found[key][2]}, and api/openapi.yaml says {wanted[key][2]}"
+                       for key in sorted(wanted.keys() & found.keys()) if wanted[key][2] != found[key][2]]
 
 
 def self_test() -> None:
-    contract = contract_routes({"paths": {"/a/{id}": {"parameters": [], "get": {}, "post": {}}}})
-    repo.expect_found(differences(contract, served_routes("GET /a/{other}\nPOST /a/{id}\nGET /*\n")))
-    repo.expect_found(differences(contract, served_routes("GET /a/{id}\nDELETE /b\n")),
+    operation = {"x-permission": "some.read"}
+    contract = contract_routes({"paths": {"/a/{id}": {"parameters": [], "get": operation, "post": operation}}})
+    repo.expect_found(differences(contract, served_routes("GET /a/{other} some.read\nPOST /a/{id} some.read\nGET /* open\n")))
+    repo.expect_found(differences(contract, served_routes("GET /a/{id} some.read\nDELETE /b some.write\n")),
                       "not served: POST /a/{id}", "not in api/openapi.yaml: DELETE /b")
+    repo.expect_found(differences(contract, served_routes("GET /a/{id} open\nPOST /a/{id} some.read\n")),
+                      "GET /a/{id} needs open, and api/openapi.yaml says some.read")
+    bare = contract_routes({"paths": {"/a": {"get": {}}}})
+    repo.expect_found(differences(bare, served_routes("GET /a open\n")), "api/openapi.yaml says none")
 
 
 def main() -> None:

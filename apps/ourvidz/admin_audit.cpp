@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "exit_status.h"
-#include "ledger/ledger.h"
+#include "ledger/ledger_routes.h"
 #include "queue/queue.h"
 #include "studio.h"
 
@@ -17,13 +17,14 @@ int admin_audit(const config::Settings& settings) {
     }
     const auto database = open_database(settings);
     if (!database.ok()) return cli::report(database.error());
-    const auto audit = (*database)->read_now(db::Scope::server(), ledger::audit);
-    if (!audit.ok()) return cli::report(audit.error());
-    const auto wrong = (*database)->read_now(db::Scope::server(), queue::miscounted);
-    if (!wrong.ok()) return cli::report(wrong.error());
-    std::printf("ledger: %s\nqueue: %s\n", ledger::to_text(*audit).c_str(),
-                queue::miscounted_text(*wrong).c_str());
-    return audit->findings.empty() && *wrong == 0 ? cli::exit_ok : cli::exit_failed;
+    bool sound = true;
+    for (const auto& audit : {ledger::balance_audit(), queue::count_audit()}) {
+        const auto report = (*database)->read_now(db::Scope::server(), audit.run);
+        if (!report.ok()) return cli::report(report.error());
+        std::printf("%s: %s\n", audit.name.c_str(), report->text.c_str());
+        sound = sound && report->sound;
+    }
+    return sound ? cli::exit_ok : cli::exit_failed;
 }
 
 }  // namespace ourvidz

@@ -10,10 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "events/event_log.h"
-#include "generations/submit.h"
-#include "ledger/ledger.h"
-#include "queue/queue.h"
 #include "store/identity.h"
 #include "store/sweep.h"
 
@@ -27,12 +23,13 @@ constexpr std::chrono::milliseconds examine_every = 1h;
 constexpr std::chrono::milliseconds audit_first = 1min;
 constexpr std::chrono::milliseconds audit_every = 24h;
 constexpr std::chrono::milliseconds clean_every = 10min;
-constexpr UnixMs hour_ms = 3'600'000;
-constexpr UnixMs events_kept_ms = 7 * 24 * hour_ms;
-constexpr UnixMs keys_kept_ms = 24 * hour_ms;
-constexpr UnixMs waiting_longest_ms = 30 * 24 * hour_ms;
 
 }  // namespace
+
+void Housekeeping::add(std::vector<studio::Sweep> sweeps, std::vector<studio::Audit> audits) {
+    for (auto& one : sweeps) sweeps_.push_back(std::move(one));
+    for (auto& one : audits) audits_.push_back(std::move(one));
+}
 
 void Housekeeping::start(boost::asio::io_context& io) {
     beats_ = true;  // the start was one
@@ -78,7 +75,7 @@ bool Housekeeping::trusted() const {
 }
 
 void Housekeeping::beat() {
-    const auto done = store::beat(database_, files_, clock_);
+    const auto done = store::beat(parts_.database, parts_.files, parts_.clock);
     beats_ = done.ok();
     // What passes is the probe's affair.
     const bool apart = !done.ok() && done.error().code == ErrorCode::conflict;
@@ -88,32 +85,31 @@ void Housekeeping::beat() {
 }
 
 void Housekeeping::examine() {
-    const auto examined = database_.read_now(db::Scope::server(), database_.examination());
+    const auto examined = parts_.database.read_now(db::Scope::server(), parts_.database.examination());
     sound_ = examined.ok() ? Trust::yes : Trust::no;
     note(&Findings::database, examined.ok() ? "" : examined.error().detail);
 }
 
-// Credits that do not add up, and counts that are wrong, are a fault of ours, and nobody else would notice.
+// What does not add up is a fault of ours, and nobody else would notice.
 void Housekeeping::audit() {
     audited_ = Trust::no;
-    const auto audit = database_.read_now(db::Scope::server(), ledger::audit);
-    if (!audit.ok()) return spdlog::warn("the ledger could not be audited: {}", audit.error().detail);
-    metrics_.audited(*audit);
-    if (!audit->findings.empty()) spdlog::error("ledger: {}", ledger::to_text(*audit));
-    const auto wrong = database_.read_now(db::Scope::server(), queue::miscounted);
-    if (!wrong.ok()) return spdlog::warn("the queue could not be audited: {}", wrong.error().detail);
-    if (*wrong != 0) spdlog::error("queue: {}", queue::miscounted_text(*wrong));
-    if (audit->findings.empty() && *wrong == 0) audited_ = Trust::yes;
+    bool sound = true;
+    for (const auto& one : audits_) {
+        const auto report = parts_.database.read_now(db::Scope::server(), one.run);
+        if (!report.ok()) return spdlog::warn("{} could not be audited: {}", one.name, report.error().detail);
+        parts_.metrics.audited(one.name, *report);
+        if (!report->sound) spdlog::error("{}: {}", one.name, report->text);
+        sound = sound && report->sound;
+    }
+    if (sound) audited_ = Trust::yes;
 }
 
 Result<void> Housekeeping::forget(UnixMs now) {
-    auto work = [now](db::Connection& connection) -> Result<void> {
-        OURVIDZ_CHECK(events::sweep(connection, now - events_kept_ms));
-        OURVIDZ_CHECK(
-            connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
-        return generations::expire(connection, now - waiting_longest_ms, now);
+    auto work = [this, now](db::Connection& connection) -> Result<void> {
+        for (const auto& sweep : sweeps_) OURVIDZ_CHECK(sweep.run(connection, now));
+        return {};
     };
-    return database_.write_now(db::Scope::server(), work);
+    return parts_.database.write_now(db::Scope::server(), work);
 }
 
 // Nothing is collected on the word of a database that may be wrong.
@@ -125,9 +121,9 @@ void Housekeeping::clean() {
         audit();
     }
     if (!trusted()) return spdlog::warn("nothing is swept before the database has passed its audit");
-    if (const auto done = forget(clock_.now_ms()); !done.ok())
+    if (const auto done = forget(parts_.clock.now_ms()); !done.ok())
         spdlog::warn("forgetting what is old failed: {}", done.error().detail);
-    const auto swept = store::sweep(database_, files_, clock_, store::Limit::small_share);
+    const auto swept = store::sweep(parts_.database, parts_.files, parts_.clock, store::Limit::small_share);
     if (!swept.ok()) return spdlog::warn("the sweep failed: {}", swept.error().detail);
     note(&Findings::files, store::stayed_text(*swept));
     if (swept->discarded + swept->removed + swept->brought_back > 0)

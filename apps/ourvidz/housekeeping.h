@@ -6,23 +6,32 @@
 #include <boost/asio/thread_pool.hpp>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "db/database.h"
 #include "files/file_store.h"
 #include "generations/metrics.h"
+#include "studio/module.h"
 
 namespace ourvidz {
 
 class Housekeeping {
   public:
-    Housekeeping(db::Database& database, files::FileStore& files, generations::Metrics& metrics,
-                 const Clock& clock)
-        : database_(database), files_(files), metrics_(metrics), clock_(clock) {}
+    struct Parts {
+        db::Database& database;
+        files::FileStore& files;
+        generations::Metrics& metrics;
+        const Clock& clock;
+    };
+    explicit Housekeeping(Parts parts) : parts_(parts) {}
     // The files are told the last that there is to know of the database.
     ~Housekeeping();
     Housekeeping(const Housekeeping&) = delete;
     Housekeeping& operator=(const Housekeeping&) = delete;
+
+    // Before start().
+    void add(std::vector<studio::Sweep> sweeps, std::vector<studio::Audit> audits);
 
     // Works for as long as the io_context runs.
     void start(boost::asio::io_context& io);
@@ -48,10 +57,9 @@ class Housekeeping {
     [[nodiscard]] bool trusted() const;
     void note(std::string Findings::*where, std::string text);
 
-    db::Database& database_;
-    files::FileStore& files_;
-    generations::Metrics& metrics_;
-    const Clock& clock_;
+    Parts parts_;
+    std::vector<studio::Sweep> sweeps_;
+    std::vector<studio::Audit> audits_;
     bool beats_ = false;              // the last one was well; of the pool's thread
     Trust sound_ = Trust::not_yet;    // of the pool's thread
     Trust audited_ = Trust::not_yet;  // of the pool's thread

@@ -181,8 +181,9 @@ int print_routes(const config::Settings& settings) {
     auto studio = Studio::open(temporary, io);
     int code = 1;
     if (studio.ok()) {
-        for (const auto& route : (*studio)->router().routes()) {
-            std::printf("%s %s\n", route.method.c_str(), route.pattern.c_str());
+        for (const auto& route : (*studio)->routes()) {
+            std::printf("%s %s %s\n", route.method().c_str(), route.pattern().c_str(),
+                        std::string(identity::to_string(route.permission())).c_str());
         }
         code = 0;
     } else {

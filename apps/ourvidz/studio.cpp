@@ -10,11 +10,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fstream>
+#include <iterator>
 #include <optional>
 
 #include "backup/backup.h"
 #include "base/id.h"
 #include "http/static_files.h"
+#include "ledger/ledger_routes.h"
 #include "models.h"
 #include "store/identity.h"
 #include "version.h"
@@ -89,6 +91,18 @@ Result<std::string> keep_token(const std::filesystem::path& file) {
     if (!written)
         return Error{ErrorCode::unavailable, "The data folder is not writable: " + file.string(), ""};
     return token;
+}
+
+// The web app's files are for everybody.
+identity::Answer answer_page(const http::Handler& files, identity::Call call) {
+    auto page = co_await files(std::move(call.request));
+    co_return page;
+}
+
+identity::Route web_route(http::Handler files) {
+    return {"GET", "/*", identity::Permission::open, {}, [files = std::move(files)](identity::Call call) {
+                return answer_page(files, std::move(call));
+            }};
 }
 
 boost::asio::awaitable<void> sweep_leases_for_ever(generations::NodeApi& nodes) {
@@ -209,7 +223,7 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     http::StaticOptions site;
     site.base_path = settings.base_path;
     if (auto web = http::static_files(settings.web_folder, std::move(site)); web.ok()) {
-        studio->router_.add("GET", "/*", {}, std::move(*web));
+        studio->door_.open({web_route(std::move(*web))}, studio->router_);
     } else {
         spdlog::warn("no web app in {}: only the API is served", settings.web_folder.string());
     }
@@ -225,7 +239,6 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       catalog_(std::move(*opened.catalog), cli::choices_file(settings), cli::reload_catalog(settings)),
       gate_(std::move(opened.gate)),
       node_token_(std::move(opened.node_token)),
-      operator_token_(std::move(opened.operator_token)),
       settings_(settings),
       bus_(std::move(opened.bus)),
       hub_(io.get_executor()),
@@ -235,24 +248,21 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       live_(clock_),
       live_share_(bus_ ? std::make_unique<generations::LiveShare>(live_, *bus_) : nullptr),
       notices_(io.get_executor(), *database_, hub_, *announcements_, live_, live_share_.get(), clock_),
-      assets_api_(*database_, *files_, hub_, clock_, std::string(local_workspace),
+      file_answers_(*files_),
+      assets_api_(*files_, file_answers_, hub_, clock_,
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
       preparer_(catalog_, *gate_, word_lists_),
-      generations_api_(*database_, preparer_, readers_, writers_, live_, notices_, metrics_, clock_,
-                       std::string(local_workspace),
+      generations_api_(preparer_, readers_, writers_, live_, notices_, metrics_, clock_,
                        generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
                                                 settings.queue_kind_max}),
-      queue_api_(*database_, preparer_, readers_, live_, notices_, clock_, std::string(local_workspace)),
-      events_api_(*database_, hub_, live_, notices_, std::string(local_workspace)),
-      ledger_api_(*database_, std::string(local_workspace)),
-      node_api_({*database_, *files_, catalog_, *gate_, *announcements_, live_, nodes_, notices_, metrics_,
-                 clock_, bus_ != nullptr},
-                node_token_, policy_of(settings)),
+      queue_api_(preparer_, readers_, live_, notices_, clock_),
+      node_api_({*database_, *files_, file_answers_, catalog_, *gate_, *announcements_, live_, nodes_,
+                 notices_, metrics_, clock_, bus_ != nullptr},
+                policy_of(settings)),
       operator_api_({*database_, preparer_, readers_, notices_, metrics_, clock_,
                      generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
-                                              settings.queue_kind_max}},
-                    operator_token_),
-      housekeeping_(*database_, *files_, metrics_, clock_),
+                                              settings.queue_kind_max}}),
+      housekeeping_({*database_, *files_, metrics_, clock_}),
       studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
                    [this] { return connections_(); },
                    [this] {
@@ -260,16 +270,32 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                        return generations::StudioApi::Findings{found.database, found.files};
                    },
                    loop_watch_, bus_.get()},
-                  std::string(version)) {
+                  std::string(version)),
+      door_(*database_, {node_token_, std::move(opened.operator_token)}, std::string(local_workspace)) {
     if (bus_) hub_.share(*bus_);
-    generations_api_.add_to(router_);
-    queue_api_.add_to(router_);
-    assets_api_.add_to(router_);
-    events_api_.add_to(router_);
-    ledger_api_.add_to(router_);
-    node_api_.add_to(router_);
-    operator_api_.add_to(router_);
-    studio_api_.add_to(router_);
+    add(modules());
+}
+
+std::vector<studio::Module> Studio::modules() {
+    return {
+        generations_api_.module(), {queue_api_.routes(), {}, {}, {queue::count_audit()}},
+        assets_api_.module(),      ledger::module(),
+        {node_api_.routes()},      {operator_api_.routes()},
+        {studio_api_.routes()},
+    };
+}
+
+void Studio::add(std::vector<studio::Module> modules) {
+    std::vector<events::Subject> subjects;
+    for (auto& module : modules) {
+        door_.open(std::move(module.routes), router_);
+        std::move(module.subjects.begin(), module.subjects.end(), std::back_inserter(subjects));
+        housekeeping_.add(std::move(module.sweeps), std::move(module.audits));
+    }
+    auto moments = [this](std::string workspace) { return notices_.moments(std::move(workspace)); };
+    events_api_ = std::make_unique<events::EventsApi>(hub_, events::Subjects(std::move(subjects)), moments);
+    door_.open(events_api_->routes(), router_);
+    housekeeping_.add({{"events", events::forget_old}}, {});
 }
 
 void Studio::start_sweeps(boost::asio::io_context& io) {

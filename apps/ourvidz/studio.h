@@ -12,9 +12,9 @@
 #include "catalog/live_catalog.h"
 #include "config/settings.h"
 #include "db/database.h"
+#include "events/events_routes.h"
 #include "events/hub.h"
 #include "files/file_store.h"
-#include "generations/events_routes.h"
 #include "generations/generations_routes.h"
 #include "generations/live_board.h"
 #include "generations/metrics.h"
@@ -28,7 +28,7 @@
 #include "http/limited_pool.h"
 #include "http/loop_watch.h"
 #include "http/server.h"
-#include "ledger/ledger_routes.h"
+#include "identity/door.h"
 #include "media/media_client.h"
 #include "prompts/word_lists.h"
 #include "queue/announcements.h"
@@ -52,6 +52,8 @@ class Studio {
                                                 boost::asio::io_context& io);
 
     [[nodiscard]] const http::Router& router() const { return router_; }
+    // Every operation of the API and what it needs.
+    [[nodiscard]] const std::deque<identity::Route>& routes() const { return door_.routes(); }
     [[nodiscard]] const std::string& node_token() const { return node_token_; }
     [[nodiscard]] std::shared_ptr<const catalog::Catalog> catalog() const { return catalog_.now(); }
     void set_connections(std::function<int()> connections) { connections_ = std::move(connections); }
@@ -73,6 +75,8 @@ class Studio {
     Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io);
     Result<media::MediaClient*> media();
     Result<assets::DecodedUpload> decode_upload(const std::string& bytes);
+    [[nodiscard]] std::vector<studio::Module> modules();
+    void add(std::vector<studio::Module> modules);
 
     std::unique_ptr<const Clock> owned_clock_;
     const Clock& clock_;
@@ -82,7 +86,6 @@ class Studio {
     catalog::LiveCatalog catalog_;
     std::unique_ptr<safety::Gate> gate_;
     std::string node_token_;
-    std::string operator_token_;
     config::Settings settings_;
 
     std::unique_ptr<redis::Bus> bus_;  // null: there is only this server
@@ -100,16 +103,17 @@ class Studio {
     std::mutex media_mutex_;
     std::unique_ptr<media::MediaClient> media_;  // null until it has started
 
+    assets::FileAnswers file_answers_;
     assets::AssetsApi assets_api_;
     generations::Preparer preparer_;
     generations::GenerationsApi generations_api_;
     generations::QueueApi queue_api_;
-    generations::EventsApi events_api_;
-    ledger::LedgerApi ledger_api_;
     generations::NodeApi node_api_;
     generations::OperatorApi operator_api_;
     Housekeeping housekeeping_;
     generations::StudioApi studio_api_;
+    std::unique_ptr<events::EventsApi> events_api_;  // knows the subjects of all others
+    identity::Door door_;
     http::Router router_;
     // Last, so that it is stopped first. Requests are read and judged by `readers_`: by two, so that one
     // that takes long does not keep the others waiting, and the rest of the machine is for the engines. Lists

@@ -5,11 +5,11 @@
 #include <string>
 
 #include "assets/assets.h"
+#include "assets/file_answers.h"
 #include "events/hub.h"
 #include "files/file_store.h"
 #include "http/limited_pool.h"
-#include "http/range.h"
-#include "http/server.h"
+#include "studio/module.h"
 
 namespace ourvidz::assets {
 
@@ -30,34 +30,25 @@ using DecodeUpload = std::function<Result<DecodedUpload>(const std::string& byte
 
 class AssetsApi {
   public:
-    AssetsApi(db::Database& database, files::FileStore& files, events::Hub& hub, const Clock& clock,
-              std::string workspace_id, DecodeUpload decode);
+    AssetsApi(files::FileStore& files, FileAnswers& answers, events::Hub& hub, const Clock& clock,
+              DecodeUpload decode);
     ~AssetsApi();
-    void add_to(http::Router& router);
+    [[nodiscard]] studio::Module module();
 
   private:
-    http::asio::awaitable<http::Response> list(http::Request request);
-    http::asio::awaitable<http::Response> get(http::Request request);
-    http::asio::awaitable<http::Response> content(http::Request request);
-    http::Response file_content(const http::Request& request, const AssetFile& file,
-                                const std::string& disposition);
-    http::Response stored_elsewhere(const http::Request& request, const AssetFile& file,
-                                    const std::string& etag);
-    http::asio::awaitable<void> send_part(http::Stream& stream, std::string key, http::ByteRange part);
-    http::asio::awaitable<http::Response> move_to(http::Request request, std::string state);
-    http::asio::awaitable<http::Response> upload(http::Request request);
-    http::asio::awaitable<Result<Asset>> store_upload(std::string bytes);
-    Result<Asset> decode_and_store(const std::string& bytes);
+    identity::Answer list(identity::Call call);
+    identity::Answer get(identity::Call call);
+    identity::Answer content(identity::Call call);
+    identity::Answer move_to(identity::Call call, std::string state);
+    identity::Answer upload(identity::Call call);
+    [[nodiscard]] Result<Asset> stored_upload(const std::string& workspace_id,
+                                              const std::string& bytes) const;
 
-    db::Database& database_;
     files::FileStore& files_;
+    FileAnswers& answers_;
     events::Hub& hub_;
     const Clock& clock_;
-    std::string workspace_id_;
-    const db::Scope scope_ = db::Scope::workspace(workspace_id_);
     DecodeUpload decode_;
-    struct Threads;
-    std::unique_ptr<Threads> readers_;  // for files that are not on this machine
     // For decoding, so that the I/O thread never waits.
     std::unique_ptr<http::LimitedPool> small_uploads_;
     std::unique_ptr<http::LimitedPool> large_uploads_;

@@ -91,4 +91,11 @@ Result<std::int64_t> sweep(db::Connection& connection, UnixMs before) {
     return connection.execute("DELETE FROM events WHERE created_at < $1", {before});
 }
 
+Result<void> forget_old(db::Connection& connection, UnixMs now) {
+    constexpr UnixMs kept_ms = 7LL * 24 * 3'600'000;
+    OURVIDZ_TRY(forgotten, sweep(connection, now - kept_ms));
+    (void)forgotten;
+    return {};
+}
+
 }  // namespace ourvidz::events

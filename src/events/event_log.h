@@ -37,5 +37,7 @@ struct Event {
 [[nodiscard]] Result<std::int64_t> oldest(db::Connection& connection, std::string_view workspace_id);
 // Forgets events from before `before`; readers that come back later are told to start over.
 [[nodiscard]] Result<std::int64_t> sweep(db::Connection& connection, UnixMs before);
+// The same with those that have been kept long enough.
+[[nodiscard]] Result<void> forget_old(db::Connection& connection, UnixMs now);
 
 }  // namespace ourvidz::events

@@ -18,6 +18,20 @@ constexpr std::size_t idempotency_key_bytes_max = 128;
 constexpr int page_default = 50;
 constexpr int page_max = 200;
 
+constexpr UnixMs day_ms = 86'400'000;
+constexpr UnixMs keys_kept_ms = day_ms;
+constexpr UnixMs waiting_longest_ms = 30 * day_ms;
+
+Result<void> forget_keys(db::Connection& connection, UnixMs now) {
+    OURVIDZ_CHECK(
+        connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
+    return {};
+}
+
+Result<void> expire_old(db::Connection& connection, UnixMs now) {
+    return expire(connection, now - waiting_longest_ms, now);
+}
+
 // Whatever it says, it is read and judged in a few milliseconds: ordinary requests are, in a fraction of one,
 // and handing them to another thread would cost as much. A word list can make much of a few letters.
 bool is_small(const http::Request& request) {
@@ -66,24 +80,42 @@ struct GenerationsApi::Listed {
     Standings standings;
 };
 
-void GenerationsApi::add_to(http::Router& router) {
+studio::Module GenerationsApi::module() {
+    using identity::Permission;
     const std::string all = "/api/v1/generations";
-    router.add("POST", all, {http::BodyUse::memory, request_bytes_max, http::json_type},
-               [this](http::Request request) { return create(std::move(request)); });
-    router.add("GET", all, {}, [this](http::Request request) { return list_page(std::move(request)); });
-    router.add("GET", all + "/{id}", {}, [this](http::Request request) { return get(std::move(request)); });
-    router.add("POST", all + "/{id}/cancel", {},
-               [this](http::Request request) { return cancel_one(std::move(request)); });
-    router.add("GET", all + "/{id}/preview", {},
-               [this](http::Request request) { return preview(std::move(request)); });
+    const std::string one = all + "/{id}";
+    const http::RouteOptions body{http::BodyUse::memory, request_bytes_max, http::json_type};
+    studio::Module generations;
+    generations.routes = {
+        {"POST", all, Permission::generations_write, body, this, &GenerationsApi::create},
+        {"GET", all, Permission::generations_read, {}, this, &GenerationsApi::list_page},
+        {"GET", one, Permission::generations_read, {}, this, &GenerationsApi::get},
+        {"POST", one + "/cancel", Permission::generations_write, {}, this, &GenerationsApi::cancel_one},
+        {"GET", one + "/preview", Permission::generations_read, {}, this, &GenerationsApi::preview},
+    };
+    generations.subjects = {
+        {"generation", [this](db::Connection& connection, const std::string& workspace_id,
+                              const std::string& id) { return read_subject(connection, workspace_id, id); }}};
+    generations.sweeps = {{"idempotency keys", forget_keys}, {"generations that wait for ever", expire_old}};
+    return generations;
 }
 
-Result<Submission> GenerationsApi::submission_of(const http::Request& request,
-                                                 const Prepared& prepared) const {
-    auto submission = prepared.submission(workspace_id_, limits_);
-    submission.request_sha256 = sha256_hex(request.body);
-    if (request.headers.contains("idempotency-key")) {
-        const std::string key(request.header("idempotency-key"));
+Result<std::optional<events::Shown>> GenerationsApi::read_subject(db::Connection& connection,
+                                                                  const std::string& workspace_id,
+                                                                  const std::string& id) const {
+    auto generation = find(connection, workspace_id, id);
+    if (!generation.ok() && generation.error().code == ErrorCode::not_found)
+        return std::optional<events::Shown>();
+    if (!generation.ok()) return generation.error();
+    return std::optional<events::Shown>(
+        [this, generation = std::move(*generation)] { return full_json(generation, notices_, live_, {}); });
+}
+
+Result<Submission> GenerationsApi::submission_of(const identity::Call& call, const Prepared& prepared) const {
+    auto submission = prepared.submission(call.caller.workspace_id(), limits_);
+    submission.request_sha256 = sha256_hex(call.request.body);
+    if (call.request.headers.contains("idempotency-key")) {
+        const std::string key(call.request.header("idempotency-key"));
         if (key.empty() || key.size() > idempotency_key_bytes_max ||
             !std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; }))
             return invalid_field("Idempotency-Key", "must have 1 to 128 characters of ASCII");
@@ -92,34 +124,34 @@ Result<Submission> GenerationsApi::submission_of(const http::Request& request,
     return submission;
 }
 
-Result<GenerationsApi::Asked> GenerationsApi::read(const http::Request& request) const {
-    OURVIDZ_TRY(body, parse_json_object(request.body));
+Result<GenerationsApi::Asked> GenerationsApi::read(const identity::Call& call) const {
+    OURVIDZ_TRY(body, parse_json_object(call.request.body));
     OURVIDZ_TRY(wanted, read_request(body));
     OURVIDZ_TRY(prepared, preparer_.prepare(std::move(wanted)));
-    OURVIDZ_TRY(submission, submission_of(request, prepared));
+    OURVIDZ_TRY(submission, submission_of(call, prepared));
     return Asked{std::move(prepared.request), std::move(submission)};
 }
 
-http::asio::awaitable<Result<GenerationsApi::Asked>> GenerationsApi::ask(http::Request request) {
-    if (is_small(request)) co_return read(request);
-    auto reading = [this, request = std::move(request)] { return read(request); };
+http::asio::awaitable<Result<GenerationsApi::Asked>> GenerationsApi::ask(const identity::Call& call) {
+    if (is_small(call.request)) co_return read(call);
+    auto reading = [this, &call] { return read(call); };
     auto asked = co_await readers_.run(std::move(reading));
     co_return asked;
 }
 
-http::asio::awaitable<http::Response> GenerationsApi::create(http::Request request) {
-    auto asked = co_await ask(std::move(request));
-    if (!asked.ok()) co_return http::problem(asked.error());
+identity::Answer GenerationsApi::create(identity::Call call) {
+    auto asked = co_await ask(call);
+    if (!asked.ok()) co_return asked.error();
     auto work = [this, asked = std::move(*asked)](db::Connection& connection) {
         return submit(connection, asked.request, asked.submission, clock_);
     };
-    auto accepted = co_await database_.write(scope_, std::move(work));
-    if (!accepted.ok()) co_return http::problem(accepted.error());
+    auto accepted = co_await call.caller.write(std::move(work));
+    if (!accepted.ok()) co_return accepted.error();
     if (accepted->busy) co_return busy_response(*accepted->busy);
     if (accepted->is_new) {
         metrics_.accepted(accepted->generation.kind);
         notices_.wake_nodes();
-        notices_.changed(workspace_id_);
+        notices_.changed(call.caller.workspace_id());
     }
     auto response = http::json_response(202, full_json(accepted->generation, notices_, live_, {}));
     response.headers.emplace_back("Location", "/api/v1/generations/" + accepted->generation.id);
@@ -129,32 +161,34 @@ http::asio::awaitable<http::Response> GenerationsApi::create(http::Request reque
 // Where they stand, if any of them waits.
 Result<Standings> GenerationsApi::standings_for(db::Connection& connection,
                                                 const std::vector<Generation>& generations) const {
-    const bool waits = std::any_of(generations.begin(), generations.end(),
-                                   [](const auto& one) { return one.state == "queued"; });
-    if (!waits) return Standings();
-    return standings(connection, workspace_id_, clock_.now_ms());
+    const auto waits = std::find_if(generations.begin(), generations.end(),
+                                    [](const auto& one) { return one.state == "queued"; });
+    if (waits == generations.end()) return Standings();
+    return standings(connection, waits->workspace_id, clock_.now_ms());
 }
 
-http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request request) {
-    const auto limit = http::query_integer(request, "limit", 1, page_max, page_default);
-    if (!limit.ok()) co_return http::problem(limit.error());
-    const auto active = http::query_boolean(request, "active", false);
-    if (!active.ok()) co_return http::problem(active.error());
-    auto medium = http::query_choice(request, "medium", {"image", "video", "chat"});
-    if (!medium.ok()) co_return http::problem(medium.error());
-    auto read = [this, limit = static_cast<int>(*limit), filter = Filter{*active, *medium},
-                 cursor = request.query_value("cursor")](db::Connection& connection) -> Result<Listed> {
-        OURVIDZ_TRY(page, list(connection, workspace_id_, filter, cursor, limit));
+identity::Answer GenerationsApi::list_page(identity::Call call) {
+    const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
+    if (!limit.ok()) co_return limit.error();
+    const auto active = http::query_boolean(call.request, "active", false);
+    if (!active.ok()) co_return active.error();
+    auto medium = http::query_choice(call.request, "medium", {"image", "video", "chat"});
+    if (!medium.ok()) co_return medium.error();
+    auto read = [this, workspace = call.caller.workspace_id(), limit = static_cast<int>(*limit),
+                 filter = Filter{*active, *medium},
+                 cursor = call.request.query_value("cursor")](db::Connection& connection) -> Result<Listed> {
+        OURVIDZ_TRY(page, list(connection, workspace, filter, cursor, limit));
         OURVIDZ_TRY(places, standings_for(connection, page.items));
         return Listed{std::move(page), std::move(places)};
     };
-    auto listed = co_await database_.read(scope_, std::move(read));
-    if (!listed.ok()) co_return http::problem(listed.error());
+    auto listed = co_await call.caller.read(std::move(read));
+    if (!listed.ok()) co_return listed.error();
     std::vector<LiveParts> parts;
     for (const auto& one : listed->page.items)
         parts.push_back(live_parts(one, notices_, live_, listed->standings));
     auto write = [page = std::move(listed->page), parts = std::move(parts),
-                  accepted = std::string(request.header("accept-encoding"))]() -> Result<http::Response> {
+                  accepted =
+                      std::string(call.request.header("accept-encoding"))]() -> Result<http::Response> {
         json::array items;
         for (std::size_t i = 0; i < page.items.size(); ++i)
             items.push_back(full_json(page.items[i], parts[i]));
@@ -164,41 +198,44 @@ http::asio::awaitable<http::Response> GenerationsApi::list_page(http::Request re
         return response;
     };
     auto written = co_await writers_.run(std::move(write));
-    co_return written.ok() ? std::move(*written) : http::problem(written.error());
+    co_return written;
 }
 
-http::asio::awaitable<http::Response> GenerationsApi::get(http::Request request) {
-    auto read = [this,
-                 id = std::string(request.parameter("id"))](db::Connection& connection) -> Result<Listed> {
-        OURVIDZ_TRY(generation, find(connection, workspace_id_, id));
+identity::Answer GenerationsApi::get(identity::Call call) {
+    auto read =
+        [this, workspace = call.caller.workspace_id(),
+         id = std::string(call.request.parameter("id"))](db::Connection& connection) -> Result<Listed> {
+        OURVIDZ_TRY(generation, find(connection, workspace, id));
         Listed one;
         one.page.items.push_back(std::move(generation));
         OURVIDZ_TRY(places, standings_for(connection, one.page.items));
         one.standings = std::move(places);
         return one;
     };
-    auto found = co_await database_.read(scope_, std::move(read));
-    if (!found.ok()) co_return http::problem(found.error());
+    auto found = co_await call.caller.read(std::move(read));
+    if (!found.ok()) co_return found.error();
     co_return http::json_response(200,
                                   full_json(found->page.items.front(), notices_, live_, found->standings));
 }
 
-http::asio::awaitable<http::Response> GenerationsApi::cancel_one(http::Request request) {
-    auto work = [this, id = std::string(request.parameter("id"))](db::Connection& connection) {
-        return cancel(connection, workspace_id_, id, clock_.now_ms());
+identity::Answer GenerationsApi::cancel_one(identity::Call call) {
+    const auto& workspace = call.caller.workspace_id();
+    auto work = [this, workspace,
+                 id = std::string(call.request.parameter("id"))](db::Connection& connection) {
+        return cancel(connection, workspace, id, clock_.now_ms());
     };
-    auto generation = co_await database_.write(scope_, std::move(work));
-    if (!generation.ok()) co_return http::problem(generation.error());
+    auto generation = co_await call.caller.write(std::move(work));
+    if (!generation.ok()) co_return generation.error();
     notices_.wake_nodes();
-    notices_.changed(workspace_id_);
-    notices_.line_moved(workspace_id_);
+    notices_.changed(workspace);
+    notices_.line_moved(workspace);
     co_return http::json_response(200, full_json(*generation, notices_, live_, {}));
 }
 
-http::asio::awaitable<http::Response> GenerationsApi::preview(http::Request request) {
-    const auto* live = live_.find(request.parameter("id"));
-    if (live == nullptr || live->workspace_id != workspace_id_ || !live->preview) {
-        co_return http::problem(Error{ErrorCode::not_found, "There is no preview now.", ""});
+identity::Answer GenerationsApi::preview(identity::Call call) {
+    const auto* live = live_.find(call.request.parameter("id"));
+    if (live == nullptr || live->workspace_id != call.caller.workspace_id() || !live->preview) {
+        co_return Error{ErrorCode::not_found, "There is no preview now.", ""};
     }
     http::Response response;
     response.headers = {{"Content-Type", "image/webp"}, {"Cache-Control", "private, max-age=600"}};

@@ -8,7 +8,7 @@
 #include "generations/notices.h"
 #include "generations/prepare.h"
 #include "http/limited_pool.h"
-#include "http/server.h"
+#include "studio/module.h"
 
 namespace ourvidz::generations {
 
@@ -16,37 +16,37 @@ class GenerationsApi {
   public:
     // `readers`: the threads on which requests are read and judged, `writers`: those on which long answers
     // are written, since the I/O thread must not.
-    GenerationsApi(db::Database& database, const Preparer& preparer, http::LimitedPool& readers,
-                   http::LimitedPool& writers, LiveBoard& live, Notices& notices, Metrics& metrics,
-                   const Clock& clock, std::string workspace_id, QueueLimits limits)
-        : database_(database),
-          preparer_(preparer),
+    GenerationsApi(const Preparer& preparer, http::LimitedPool& readers, http::LimitedPool& writers,
+                   LiveBoard& live, Notices& notices, Metrics& metrics, const Clock& clock,
+                   QueueLimits limits)
+        : preparer_(preparer),
           readers_(readers),
           writers_(writers),
           live_(live),
           notices_(notices),
           metrics_(metrics),
           clock_(clock),
-          workspace_id_(std::move(workspace_id)),
           limits_(limits) {}
-    void add_to(http::Router& router);
+    [[nodiscard]] studio::Module module();
 
   private:
     struct Listed;
     struct Asked;
-    http::asio::awaitable<http::Response> create(http::Request request);
-    http::asio::awaitable<http::Response> list_page(http::Request request);
-    http::asio::awaitable<http::Response> get(http::Request request);
-    http::asio::awaitable<http::Response> cancel_one(http::Request request);
-    http::asio::awaitable<http::Response> preview(http::Request request);
-    http::asio::awaitable<Result<Asked>> ask(http::Request request);
-    [[nodiscard]] Result<Asked> read(const http::Request& request) const;
-    [[nodiscard]] Result<Submission> submission_of(const http::Request& request,
+    identity::Answer create(identity::Call call);
+    identity::Answer list_page(identity::Call call);
+    identity::Answer get(identity::Call call);
+    identity::Answer cancel_one(identity::Call call);
+    identity::Answer preview(identity::Call call);
+    http::asio::awaitable<Result<Asked>> ask(const identity::Call& call);
+    [[nodiscard]] Result<Asked> read(const identity::Call& call) const;
+    [[nodiscard]] Result<Submission> submission_of(const identity::Call& call,
                                                    const Prepared& prepared) const;
+    [[nodiscard]] Result<std::optional<events::Shown>> read_subject(db::Connection& connection,
+                                                                    const std::string& workspace_id,
+                                                                    const std::string& id) const;
     [[nodiscard]] Result<Standings> standings_for(db::Connection& connection,
                                                   const std::vector<Generation>& generations) const;
 
-    db::Database& database_;
     const Preparer& preparer_;
     http::LimitedPool& readers_;
     http::LimitedPool& writers_;
@@ -54,8 +54,6 @@ class GenerationsApi {
     Notices& notices_;
     Metrics& metrics_;
     const Clock& clock_;
-    std::string workspace_id_;
-    const db::Scope scope_ = db::Scope::workspace(workspace_id_);
     QueueLimits limits_;
 };
 

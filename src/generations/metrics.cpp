@@ -49,12 +49,12 @@ struct Metrics::Families {
                                                       .Name("ourvidz_jobs")
                                                       .Help("Jobs by state; dead: given up in the past day.")
                                                       .Register(registry);
-    prometheus::Family<prometheus::Gauge>& ledger =
+    prometheus::Family<prometheus::Gauge>& audit =
         prometheus::BuildGauge()
-            .Name("ourvidz_ledger")
+            .Name("ourvidz_audit")
             .Help(
-                "The latest audit of the ledger: findings, drift in credits, transfers. All but transfers "
-                "must be 0.")
+                "The latest audits: sound is 1 or there is a fault; of the ledger also findings and drift in "
+                "credits, which must be 0, and transfers.")
             .Register(registry);
     prometheus::Family<prometheus::Gauge>& node =
         prometheus::BuildGauge()
@@ -88,13 +88,12 @@ void Metrics::attempt_ended(std::string_view outcome) {
     families_->attempts.Add({{"outcome", std::string(outcome)}}).Increment();
 }
 
-void Metrics::audited(const ledger::Audit& audit) {
-    const auto set = [this](const char* what, std::int64_t value) {
-        families_->ledger.Add({{"what", what}}).Set(static_cast<double>(value));
+void Metrics::audited(const std::string& name, const studio::Report& report) {
+    const auto set = [this, &name](std::string_view what, std::int64_t value) {
+        families_->audit.Add({{"audit", name}, {"what", std::string(what)}}).Set(static_cast<double>(value));
     };
-    set("findings", static_cast<std::int64_t>(audit.findings.size()));
-    set("drift", audit.drift);
-    set("transfers", audit.transfers);
+    set("sound", report.sound ? 1 : 0);
+    for (const auto& [what, value] : report.numbers) set(what, value);
 }
 
 void Metrics::attempts_lost(std::size_t count) {

@@ -8,8 +8,8 @@
 
 #include "base/json.h"
 #include "http/loop_watch.h"
-#include "ledger/ledger.h"
 #include "queue/queue.h"
+#include "studio/module.h"
 
 namespace ourvidz::generations {
 
@@ -23,7 +23,7 @@ class Metrics {
     void started(std::string_view kind, double waited_seconds);
     void attempt_ended(std::string_view outcome);
     void attempts_lost(std::size_t count);
-    void audited(const ledger::Audit& audit);
+    void audited(const std::string& name, const studio::Report& report);
 
     struct Now {
         queue::Counts jobs;

@@ -8,7 +8,6 @@
 #include <limits>
 
 #include "generations/node_messages.h"
-#include "http/bearer.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/run_on.h"
@@ -22,6 +21,8 @@ constexpr std::uint64_t message_bytes_max = 1ULL << 20U;
 constexpr std::int64_t again_ms_min = 50;
 constexpr std::int64_t position_max = 5;
 constexpr UnixMs reports_missed_ms_max = 8'000;  // four of them
+// Of the picture that a job begins with.
+constexpr std::string_view source_role = "source";
 constexpr std::int64_t fence_max = std::numeric_limits<std::int64_t>::max();
 
 std::string_view outcome_name(Finish::Outcome outcome) {
@@ -64,31 +65,29 @@ struct NodeApi::Threads {
     http::asio::thread_pool pool{2};
 };
 
-NodeApi::NodeApi(Parts parts, std::string token, queue::Policy policy)
+NodeApi::NodeApi(Parts parts, queue::Policy policy)
     : parts_(parts),
-      token_(std::move(token)),
       policy_(policy),
       started_at_(parts_.clock.now_ms()),
       threads_(std::make_unique<Threads>()) {}
 
 NodeApi::~NodeApi() = default;
 
-void NodeApi::add_to(http::Router& router) {
+identity::Routes NodeApi::routes() {
+    constexpr auto work = identity::Permission::work;
     const std::string attempt = "/api/v1/node/attempts/{id}";
     const http::RouteOptions message{http::BodyUse::memory, message_bytes_max, http::json_type};
-    router.add("POST", "/api/v1/node/poll", message, guarded(&NodeApi::poll));
-    router.add("POST", attempt + "/progress", message, guarded(&NodeApi::progress));
-    router.add("PUT", attempt + "/preview", {http::BodyUse::memory, preview_bytes_max, "image/webp"},
-               guarded(&NodeApi::preview));
-    router.add("POST", attempt + "/files", {http::BodyUse::spool, file_bytes_max}, guarded(&NodeApi::file));
-    router.add("POST", attempt + "/outputs", message, guarded(&NodeApi::output));
-    router.add("POST", attempt + "/finish", message, guarded(&NodeApi::finish));
-}
-
-http::Handler NodeApi::guarded(Answer (NodeApi::*method)(http::Request)) {
-    return http::needs_token(
-        token_, "This call needs the node's token.",
-        [this, method](http::Request request) { return (this->*method)(std::move(request)); });
+    const http::RouteOptions picture{http::BodyUse::memory, preview_bytes_max, "image/webp"};
+    const http::RouteOptions file{http::BodyUse::spool, file_bytes_max};
+    return {
+        {"POST", "/api/v1/node/poll", work, message, this, &NodeApi::poll},
+        {"GET", attempt + "/inputs/{role}", work, {}, this, &NodeApi::input},
+        {"POST", attempt + "/progress", work, message, this, &NodeApi::progress},
+        {"PUT", attempt + "/preview", work, picture, this, &NodeApi::preview},
+        {"POST", attempt + "/files", work, file, this, &NodeApi::file},
+        {"POST", attempt + "/outputs", work, message, this, &NodeApi::output},
+        {"POST", attempt + "/finish", work, message, this, &NodeApi::finish},
+    };
 }
 
 Result<NodeApi::News> NodeApi::exchange(db::Connection& connection, const Poll& poll) const {
@@ -161,9 +160,9 @@ bool NodeApi::has_fallen_silent(std::string_view place_id) const {
            parts_.clock.now_ms() - node->second.seen_at > reports_missed_ms_max;
 }
 
-NodeApi::Answer NodeApi::poll(http::Request request) {
-    auto read = generations::read_poll(request.body);
-    if (!read.ok()) co_return http::problem(read.error());
+NodeApi::Answer NodeApi::poll(identity::Call call) {
+    auto read = generations::read_poll(call.request.body);
+    if (!read.ok()) co_return read.error();
     Poll poll{std::move(*read)};
     note_node(poll);
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(poll.wait_ms);
@@ -179,9 +178,8 @@ NodeApi::Answer NodeApi::poll(http::Request request) {
         if (node != parts_.nodes.nodes.end()) poll.models = node->second.models;
         auto work = [this, poll](db::Connection& connection) { return exchange(connection, poll); };
         // Losing a claim or a renewal to a power cut loses an attempt, never a job.
-        auto news =
-            co_await parts_.database.write(server_, std::move(work), db::Durability::lossy_on_power_cut);
-        if (!news.ok()) co_return http::problem(news.error());
+        auto news = co_await call.caller.write(std::move(work), db::Durability::lossy_on_power_cut);
+        if (!news.ok()) co_return news.error();
         tell(news->set_back);
         const auto now = std::chrono::steady_clock::now();
         const bool empty =
@@ -228,34 +226,66 @@ http::asio::awaitable<json::object> NodeApi::lease_json(const queue::Claim& clai
         {"done_positions", std::move(done)},
         {"lease_ms", policy_.lease_ms},
     };
+    json::array inputs;
     if (generation.settings.source_asset_id) {
-        const auto id = *generation.settings.source_asset_id;
-        auto read = [workspace = generation.workspace_id, id](db::Connection& connection) {
-            return assets::find(connection, workspace, id);
-        };
-        const auto scope = db::Scope::workspace(generation.workspace_id);
-        auto source = co_await parts_.database.read(scope, std::move(read));
+        const auto source = co_await asset_of(generation.workspace_id, *generation.settings.source_asset_id);
         // If it cannot be read the node fails to fetch it and says so.
-        lease["source"] = json::object{{"url", "/api/v1/assets/" + id + "/content"},
-                                       {"people_free", source.ok() && source->people_free}};
+        const auto* file = source.ok() ? source->file("original") : nullptr;
+        inputs.push_back(json::object{
+            {"role", source_role},
+            {"url", "/api/v1/node/attempts/" + claim.attempt_id + "/inputs/" + std::string(source_role)},
+            {"sha256", file == nullptr ? "" : file->sha256},
+            {"people_free", source.ok() && source->people_free}});
     }
+    lease["inputs"] = std::move(inputs);
     co_return lease;
 }
 
-http::asio::awaitable<Result<queue::Live>> NodeApi::live_attempt(const http::Request& request,
+http::asio::awaitable<Result<assets::Asset>> NodeApi::asset_of(std::string workspace_id, std::string id) {
+    auto scope = db::Scope::workspace(workspace_id);
+    auto read = [workspace_id, id](db::Connection& connection) {
+        return assets::find(connection, workspace_id, id);
+    };
+    auto asset = co_await parts_.database.read(std::move(scope), std::move(read));
+    co_return asset;
+}
+
+// The file itself and not a link to it: what the node decodes is what it was given under the fence.
+NodeApi::Answer NodeApi::input(identity::Call call) {
+    const auto fence = http::required_query_integer(call.request, "fence", 0, fence_max);
+    if (!fence.ok()) co_return fence.error();
+    auto read = [id = std::string(call.request.parameter("id")),
+                 fence = *fence](db::Connection& connection) -> Result<Generation> {
+        OURVIDZ_TRY(live, queue::require_live(connection, id, fence));
+        return find_any(connection, live.generation_id);
+    };
+    const auto generation = co_await call.caller.read(std::move(read));
+    if (!generation.ok()) co_return generation.error();
+    const auto& source_id = generation->settings.source_asset_id;
+    if (call.request.parameter("role") != source_role || !source_id)
+        co_return Error{ErrorCode::not_found, "This job has no such input.", ""};
+    const auto asset = co_await asset_of(generation->workspace_id, *source_id);
+    if (!asset.ok()) co_return asset.error();
+    if (!asset->visible()) co_return Error{ErrorCode::held, asset->verdict.sentence, ""};
+    const auto* file = asset->file("original");
+    if (file == nullptr) co_return Error{ErrorCode::not_found, "The input has no file.", ""};
+    co_return parts_.file_answers.answer(call.request, *file);
+}
+
+http::asio::awaitable<Result<queue::Live>> NodeApi::live_attempt(const identity::Call& call,
                                                                  std::int64_t fence) {
-    auto read = [id = std::string(request.parameter("id")), fence](db::Connection& connection) {
+    auto read = [id = std::string(call.request.parameter("id")), fence](db::Connection& connection) {
         return queue::require_live(connection, id, fence);
     };
-    auto live = co_await parts_.database.read(server_, std::move(read));
+    auto live = co_await call.caller.read(std::move(read));
     co_return live;
 }
 
-NodeApi::Answer NodeApi::progress(http::Request request) {
-    auto message = read_progress(request.body);
-    if (!message.ok()) co_return http::problem(message.error());
-    const auto attempt = co_await live_attempt(request, message->fence);
-    if (!attempt.ok()) co_return http::problem(attempt.error());
+NodeApi::Answer NodeApi::progress(identity::Call call) {
+    auto message = read_progress(call.request.body);
+    if (!message.ok()) co_return message.error();
+    const auto attempt = co_await live_attempt(call, message->fence);
+    if (!attempt.ok()) co_return attempt.error();
     // A server that was restarted in the middle learns of the run from its next progress, and so does one
     // whose node worked for another before.
     const auto* known = parts_.live.find(attempt->generation_id);
@@ -275,31 +305,31 @@ NodeApi::Answer NodeApi::progress(http::Request request) {
     co_return no_content();
 }
 
-NodeApi::Answer NodeApi::preview(http::Request request) {
-    const auto fence = http::required_query_integer(request, "fence", 0, fence_max);
-    if (!fence.ok()) co_return http::problem(fence.error());
-    const auto position = http::required_query_integer(request, "position", 0, position_max);
-    if (!position.ok()) co_return http::problem(position.error());
-    const auto attempt = co_await live_attempt(request, *fence);
-    if (!attempt.ok()) co_return http::problem(attempt.error());
+NodeApi::Answer NodeApi::preview(identity::Call call) {
+    const auto fence = http::required_query_integer(call.request, "fence", 0, fence_max);
+    if (!fence.ok()) co_return fence.error();
+    const auto position = http::required_query_integer(call.request, "position", 0, position_max);
+    if (!position.ok()) co_return position.error();
+    const auto attempt = co_await live_attempt(call, *fence);
+    if (!attempt.ok()) co_return attempt.error();
     if (auto* live = parts_.live.find(attempt->generation_id)) {
-        live->preview = std::make_shared<const std::string>(std::move(request.body));
+        live->preview = std::make_shared<const std::string>(std::move(call.request.body));
         ++live->preview_version;
         parts_.notices.progressed(attempt->generation_id);
     }
     co_return no_content();
 }
 
-NodeApi::Answer NodeApi::file(http::Request request) {
-    const auto fence = http::required_query_integer(request, "fence", 0, fence_max);
-    if (!fence.ok()) co_return http::problem(fence.error());
-    const auto attempt = co_await live_attempt(request, *fence);
-    if (!attempt.ok()) co_return http::problem(attempt.error());
+NodeApi::Answer NodeApi::file(identity::Call call) {
+    const auto fence = http::required_query_integer(call.request, "fence", 0, fence_max);
+    if (!fence.ok()) co_return fence.error();
+    const auto attempt = co_await live_attempt(call, *fence);
+    if (!attempt.ok()) co_return attempt.error();
     const auto io = co_await http::asio::this_coro::executor;
     co_await http::asio::post(http::asio::bind_executor(threads_->pool, http::asio::use_awaitable));
-    auto stored = parts_.files.adopt(request.spooled);
+    auto stored = parts_.files.adopt(call.request.spooled);
     co_await http::asio::post(http::asio::bind_executor(io, http::asio::use_awaitable));
-    if (!stored.ok()) co_return http::problem(stored.error());
+    if (!stored.ok()) co_return stored.error();
     co_return http::json_response(
         201, json::object{{"file", stored->key + "." + std::to_string(stored->bytes) + "." + stored->sha256},
                           {"bytes", stored->bytes},
@@ -329,18 +359,18 @@ http::asio::awaitable<Result<std::uint64_t>> NodeApi::has_file(std::string key) 
     co_return size;
 }
 
-NodeApi::Answer NodeApi::output(http::Request request) {
-    auto message = read_output(request.body);
-    if (!message.ok()) co_return http::problem(message.error());
+NodeApi::Answer NodeApi::output(identity::Call call) {
+    auto message = read_output(call.request.body);
+    if (!message.ok()) co_return message.error();
     for (auto& file : message->output.files) {
         auto split = split_file_name(file);
         if (split.ok()) {
             const auto there = co_await has_file(file.file_key);
             if (!there.ok()) split = there.error();
         }
-        if (!split.ok()) co_return http::problem(split.error());
+        if (!split.ok()) co_return split.error();
     }
-    auto work = [this, id = std::string(request.parameter("id")),
+    auto work = [this, id = std::string(call.request.parameter("id")),
                  message = *message](db::Connection& connection) -> Result<queue::Live> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
         OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
@@ -352,26 +382,27 @@ NodeApi::Answer NodeApi::output(http::Request request) {
                                 domain.value_or(safety::PictureDomain::mixed), parts_.clock));
         return std::move(live);
     };
-    auto live = co_await parts_.database.write(server_, std::move(work));
-    if (!live.ok()) co_return http::problem(live.error());
+    auto live = co_await call.caller.write(std::move(work));
+    if (!live.ok()) co_return live.error();
     parts_.notices.changed(live->workspace_id);
     co_return no_content();
 }
 
-NodeApi::Answer NodeApi::finish(http::Request request) {
-    auto message = read_finish(request.body);
-    if (!message.ok()) co_return http::problem(message.error());
+NodeApi::Answer NodeApi::finish(identity::Call call) {
+    auto message = read_finish(call.request.body);
+    if (!message.ok()) co_return message.error();
     if (message->finish.outcome == Finish::Outcome::failed) {
-        spdlog::warn("attempt {} failed: {}", request.parameter("id"), to_string(message->finish.error.code));
+        spdlog::warn("attempt {} failed: {}", call.request.parameter("id"),
+                     to_string(message->finish.error.code));
     }
-    auto work = [this, id = std::string(request.parameter("id")),
+    auto work = [this, id = std::string(call.request.parameter("id")),
                  message = *message](db::Connection& connection) -> Result<queue::Live> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
         OURVIDZ_CHECK(on_finish(connection, live, message.finish, parts_.clock.now_ms(), policy_));
         return std::move(live);
     };
-    auto live = co_await parts_.database.write(server_, std::move(work));
-    if (!live.ok()) co_return http::problem(live.error());
+    auto live = co_await call.caller.write(std::move(work));
+    if (!live.ok()) co_return live.error();
     parts_.metrics.attempt_ended(outcome_name(message->finish.outcome));
     tell({*live});
     co_return no_content();

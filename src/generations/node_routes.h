@@ -1,11 +1,11 @@
-// The server's side of a node: leases out, progress, files and results in. Every call carries the node's
-// token.
+// The server's side of a node: leases and inputs out, progress, files and results in.
 #pragma once
 
 #include <chrono>
 #include <functional>
 #include <string>
 
+#include "assets/file_answers.h"
 #include "catalog/live_catalog.h"
 #include "files/file_store.h"
 #include "generations/generations_jobs.h"
@@ -14,7 +14,7 @@
 #include "generations/node_board.h"
 #include "generations/node_messages.h"
 #include "generations/notices.h"
-#include "http/server.h"
+#include "identity/door.h"
 #include "queue/announcements.h"
 #include "queue/queue.h"
 
@@ -25,6 +25,7 @@ class NodeApi {
     struct Parts {
         db::Database& database;
         files::FileStore& files;
+        assets::FileAnswers& file_answers;
         const catalog::LiveCatalog& catalog;
         const safety::Gate& gate;
         queue::Announcements& announcements;
@@ -35,9 +36,9 @@ class NodeApi {
         const Clock& clock;
         bool shared = false;  // there are servers beside this one
     };
-    NodeApi(Parts parts, std::string token, queue::Policy policy);
+    NodeApi(Parts parts, queue::Policy policy);
     ~NodeApi();
-    void add_to(http::Router& router);
+    [[nodiscard]] identity::Routes routes();
 
     // Sets back every attempt whose lease has run out. Call it every second or so.
     http::asio::awaitable<void> sweep_leases();
@@ -50,14 +51,14 @@ class NodeApi {
   private:
     struct Poll;
     struct News;
-    using Answer = http::asio::awaitable<http::Response>;
-    http::Handler guarded(Answer (NodeApi::*method)(http::Request));
-    Answer poll(http::Request request);
-    Answer progress(http::Request request);
-    Answer preview(http::Request request);
-    Answer file(http::Request request);
-    Answer output(http::Request request);
-    Answer finish(http::Request request);
+    using Answer = identity::Answer;
+    Answer poll(identity::Call call);
+    Answer progress(identity::Call call);
+    Answer preview(identity::Call call);
+    Answer input(identity::Call call);
+    Answer file(identity::Call call);
+    Answer output(identity::Call call);
+    Answer finish(identity::Call call);
 
     [[nodiscard]] Result<News> exchange(db::Connection& connection, const Poll& poll) const;
     [[nodiscard]] Result<void> claim_for(db::Connection& connection, const Poll& poll,
@@ -67,12 +68,12 @@ class NodeApi {
     void note_node(Poll& poll);
     [[nodiscard]] bool has_fallen_silent(std::string_view place_id) const;
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
-    http::asio::awaitable<Result<queue::Live>> live_attempt(const http::Request& request, std::int64_t fence);
+    http::asio::awaitable<Result<queue::Live>> live_attempt(const identity::Call& call, std::int64_t fence);
+    http::asio::awaitable<Result<assets::Asset>> asset_of(std::string workspace_id, std::string id);
     http::asio::awaitable<Result<std::uint64_t>> has_file(std::string key);
     void tell(const std::vector<queue::Live>& moved);
 
     Parts parts_;
-    std::string token_;
     queue::Policy policy_;
     const db::Scope server_ = db::Scope::server();  // nodes work for everybody
     std::map<std::string, std::uint64_t> turns_;    // of each node's polls, the newest

@@ -1,6 +1,5 @@
 #include "generations/operator_routes.h"
 
-#include "http/bearer.h"
 #include "http/problem.h"
 #include "http/query.h"
 
@@ -12,27 +11,25 @@ constexpr int page_max = 200;
 
 }  // namespace
 
-void OperatorApi::add_to(http::Router& router) {
-    router.add("GET", "/api/v1/operator/jobs", {}, guarded(&OperatorApi::jobs));
-    router.add("POST", "/api/v1/operator/jobs/{id}/retry", {}, guarded(&OperatorApi::retry_one));
+identity::Routes OperatorApi::routes() {
+    constexpr auto operate = identity::Permission::operate;
+    const std::string jobs = "/api/v1/operator/jobs";
+    return {
+        {"GET", jobs, operate, {}, this, &OperatorApi::jobs},
+        {"POST", jobs + "/{id}/retry", operate, {}, this, &OperatorApi::retry_one},
+    };
 }
 
-http::Handler OperatorApi::guarded(Answer (OperatorApi::*method)(http::Request)) {
-    return http::needs_token(
-        token_, "This call needs the operator's token.",
-        [this, method](http::Request request) { return (this->*method)(std::move(request)); });
-}
-
-OperatorApi::Answer OperatorApi::jobs(http::Request request) {
-    const auto limit = http::query_integer(request, "limit", 1, page_max, page_default);
-    if (!limit.ok()) co_return http::problem(limit.error());
-    const auto state = http::query_choice(request, "state", {"dead", "active"});
-    if (!state.ok()) co_return http::problem(state.error());
+OperatorApi::Answer OperatorApi::jobs(identity::Call call) {
+    const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
+    if (!limit.ok()) co_return limit.error();
+    const auto state = http::query_choice(call.request, "state", {"dead", "active"});
+    if (!state.ok()) co_return state.error();
     auto read = [wanted = *state == "active" ? SeenJobState::active : SeenJobState::dead,
-                 cursor = request.query_value("cursor"), limit = static_cast<int>(*limit)](
+                 cursor = call.request.query_value("cursor"), limit = static_cast<int>(*limit)](
                     db::Connection& connection) { return see_jobs(connection, wanted, cursor, limit); };
-    auto page = co_await parts_.database.read(server_, std::move(read));
-    if (!page.ok()) co_return http::problem(page.error());
+    auto page = co_await call.caller.read(std::move(read));
+    if (!page.ok()) co_return page.error();
     json::array items;
     for (const auto& one : page->items) items.push_back(to_json(one));
     co_return http::json_response(
@@ -49,20 +46,20 @@ Result<OperatorApi::Again> OperatorApi::again(const Generation& failed) const {
     return Again{std::move(prepared.request), std::move(submission)};
 }
 
-OperatorApi::Answer OperatorApi::retry_one(http::Request request) {
-    const std::string id(request.parameter("id"));
+OperatorApi::Answer OperatorApi::retry_one(identity::Call call) {
+    const std::string id(call.request.parameter("id"));
     auto read = [id](db::Connection& connection) { return generation_of_job(connection, id); };
-    const auto failed = co_await parts_.database.read(server_, std::move(read));
-    if (!failed.ok()) co_return http::problem(failed.error());
+    const auto failed = co_await call.caller.read(std::move(read));
+    if (!failed.ok()) co_return failed.error();
     auto reading = [this, failed = *failed] { return again(failed); };
     auto asked = co_await parts_.readers.run(std::move(reading));
-    if (!asked.ok()) co_return http::problem(asked.error());
+    if (!asked.ok()) co_return asked.error();
     auto work = [this, id, asked = std::move(*asked)](db::Connection& connection) {
         return retry(connection, id, asked.request, asked.submission, parts_.clock);
     };
     const auto scope = db::Scope::workspace(failed->workspace_id);
     const auto accepted = co_await parts_.database.write(scope, std::move(work));
-    if (!accepted.ok()) co_return http::problem(accepted.error());
+    if (!accepted.ok()) co_return accepted.error();
     parts_.metrics.accepted(accepted->generation.kind);
     parts_.notices.wake_nodes();
     parts_.notices.changed(failed->workspace_id);

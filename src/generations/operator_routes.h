@@ -1,5 +1,4 @@
-// What only the operator may do. Every call carries the operator's token, which never leaves the server's
-// machine.
+// What only the operator may do, across workspaces.
 #pragma once
 
 #include <string>
@@ -9,7 +8,7 @@
 #include "generations/operator_jobs.h"
 #include "generations/prepare.h"
 #include "http/limited_pool.h"
-#include "http/server.h"
+#include "identity/door.h"
 
 namespace ourvidz::generations {
 
@@ -24,14 +23,13 @@ class OperatorApi {
         const Clock& clock;
         QueueLimits limits;
     };
-    OperatorApi(Parts parts, std::string token) : parts_(parts), token_(std::move(token)) {}
-    void add_to(http::Router& router);
+    explicit OperatorApi(Parts parts) : parts_(parts) {}
+    [[nodiscard]] identity::Routes routes();
 
   private:
-    using Answer = http::asio::awaitable<http::Response>;
-    http::Handler guarded(Answer (OperatorApi::*method)(http::Request));
-    Answer jobs(http::Request request);
-    Answer retry_one(http::Request request);
+    using Answer = identity::Answer;
+    Answer jobs(identity::Call call);
+    Answer retry_one(identity::Call call);
 
     struct Again {
         safety::Cleared<NewGeneration> request;
@@ -40,8 +38,6 @@ class OperatorApi {
     [[nodiscard]] Result<Again> again(const Generation& failed) const;
 
     Parts parts_;
-    std::string token_;
-    const db::Scope server_ = db::Scope::server();
 };
 
 }  // namespace ourvidz::generations

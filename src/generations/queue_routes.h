@@ -6,39 +6,30 @@
 #include "generations/edit.h"
 #include "generations/notices.h"
 #include "http/limited_pool.h"
-#include "http/server.h"
+#include "identity/door.h"
 
 namespace ourvidz::generations {
 
 class QueueApi {
   public:
     // `readers` as for GenerationsApi.
-    QueueApi(db::Database& database, const Preparer& preparer, http::LimitedPool& readers, LiveBoard& live,
-             Notices& notices, const Clock& clock, std::string workspace_id)
-        : database_(database),
-          preparer_(preparer),
-          readers_(readers),
-          live_(live),
-          notices_(notices),
-          clock_(clock),
-          workspace_id_(std::move(workspace_id)) {}
-    void add_to(http::Router& router);
+    QueueApi(const Preparer& preparer, http::LimitedPool& readers, LiveBoard& live, Notices& notices,
+             const Clock& clock)
+        : preparer_(preparer), readers_(readers), live_(live), notices_(notices), clock_(clock) {}
+    [[nodiscard]] identity::Routes routes();
 
   private:
-    using Answer = http::asio::awaitable<http::Response>;
-    Answer set_paused(http::Request request, bool paused);
-    Answer move(http::Request request);
-    Answer edit(http::Request request);
-    Answer changed(Result<Generation> generation);
+    using Answer = identity::Answer;
+    Answer set_paused(identity::Call call, bool paused);
+    Answer move(identity::Call call);
+    Answer edit(identity::Call call);
+    Answer changed(const identity::Caller& caller, Result<Generation> generation);
 
-    db::Database& database_;
     const Preparer& preparer_;
     http::LimitedPool& readers_;
     LiveBoard& live_;
     Notices& notices_;
     const Clock& clock_;
-    std::string workspace_id_;
-    const db::Scope scope_ = db::Scope::workspace(workspace_id_);
 };
 
 }  // namespace ourvidz::generations

@@ -153,19 +153,18 @@ http::asio::awaitable<StudioApi::Halves> StudioApi::try_halves() {
     co_return Halves{std::move(database), std::move(files)};
 }
 
-void StudioApi::add_to(http::Router& router) {
-    router.add("GET", "/api/v1/kinds", {},
-               [this](http::Request request) { return kinds(std::move(request)); });
-    router.add("GET", "/api/v1/models", {},
-               [this](http::Request request) { return models(std::move(request)); });
-    router.add("GET", "/api/v1/health", {},
-               [this](http::Request request) { return health(std::move(request)); });
-    router.add("GET", "/api/v1/ready", {},
-               [this](http::Request request) { return ready(std::move(request)); });
-    router.add("GET", "/metrics", {}, [this](http::Request request) { return metrics(std::move(request)); });
+identity::Routes StudioApi::routes() {
+    using identity::Permission;
+    return {
+        {"GET", "/api/v1/kinds", Permission::studio_read, {}, this, &StudioApi::kinds},
+        {"GET", "/api/v1/models", Permission::studio_read, {}, this, &StudioApi::models},
+        {"GET", "/api/v1/health", Permission::studio_read, {}, this, &StudioApi::health},
+        {"GET", "/api/v1/ready", Permission::open, {}, this, &StudioApi::ready},
+        {"GET", "/metrics", Permission::metrics_read, {}, this, &StudioApi::metrics},
+    };
 }
 
-StudioApi::Answer StudioApi::kinds(http::Request) {
+StudioApi::Answer StudioApi::kinds(identity::Call) {
     auto read = [this](db::Connection& connection) -> Result<json::array> {
         json::array items;
         const auto models = parts_.catalog.now();
@@ -182,11 +181,11 @@ StudioApi::Answer StudioApi::kinds(http::Request) {
         return items;
     };
     auto items = co_await parts_.database.read(server_, std::move(read));
-    if (!items.ok()) co_return http::problem(items.error());
+    if (!items.ok()) co_return items.error();
     co_return http::json_response(200, json::object{{"items", std::move(*items)}});
 }
 
-StudioApi::Answer StudioApi::models(http::Request) {
+StudioApi::Answer StudioApi::models(identity::Call) {
     json::array items;
     const auto models = parts_.catalog.now();
     for (const auto& entry : models->entries()) {
@@ -232,7 +231,7 @@ json::array StudioApi::part_list(const Halves& halves) const {
     return parts;
 }
 
-StudioApi::Answer StudioApi::health(http::Request) {
+StudioApi::Answer StudioApi::health(identity::Call) {
     auto read = [this, models = parts_.catalog.now()](db::Connection& connection) -> Result<Work> {
         OURVIDZ_TRY(counts, queue::counts(connection, parts_.clock.now_ms() - day_ms));
         OURVIDZ_TRY(waiting, stranded(connection, *models));
@@ -258,20 +257,20 @@ StudioApi::Answer StudioApi::health(http::Request) {
     co_return http::json_response(200, body);
 }
 
-StudioApi::Answer StudioApi::ready(http::Request) {
+StudioApi::Answer StudioApi::ready(identity::Call) {
     const auto halves = co_await try_halves();
     for (const auto* half : {&halves.database, &halves.files}) {
-        if (!half->ok()) co_return http::problem(half->error());
+        if (!half->ok()) co_return half->error();
     }
     co_return http::json_response(200, json::object{{"ready", true}});
 }
 
-StudioApi::Answer StudioApi::metrics(http::Request) {
+StudioApi::Answer StudioApi::metrics(identity::Call) {
     auto read = [this](db::Connection& connection) {
         return queue::counts(connection, parts_.clock.now_ms() - day_ms);
     };
     const auto jobs = co_await parts_.database.read(server_, std::move(read));
-    if (!jobs.ok()) co_return http::problem(jobs.error());
+    if (!jobs.ok()) co_return jobs.error();
     const auto space = co_await space_probe_.ask();
     http::Response response;
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};

@@ -10,7 +10,7 @@
 #include "generations/metrics.h"
 #include "generations/node_board.h"
 #include "generations/probe.h"
-#include "http/server.h"
+#include "identity/door.h"
 #include "redis/bus.h"
 
 namespace ourvidz::generations {
@@ -36,15 +36,15 @@ class StudioApi {
         const redis::Bus* bus;  // null: there is only this server
     };
     StudioApi(Parts parts, std::string version);
-    void add_to(http::Router& router);
+    [[nodiscard]] identity::Routes routes();
 
   private:
-    using Answer = http::asio::awaitable<http::Response>;
-    Answer kinds(http::Request request);
-    Answer models(http::Request request);
-    Answer health(http::Request request);
-    Answer ready(http::Request request);
-    Answer metrics(http::Request request);
+    using Answer = identity::Answer;
+    Answer kinds(identity::Call call);
+    Answer models(identity::Call call);
+    Answer health(identity::Call call);
+    Answer ready(identity::Call call);
+    Answer metrics(identity::Call call);
     // Both tried out by using them.
     struct Halves {
         Probe::Answer database;

@@ -51,9 +51,17 @@ Fields bind_parameters(std::string_view pattern, const std::vector<std::string>&
 }  // namespace
 
 void Router::add(std::string method, std::string pattern, RouteOptions options, Handler handler) {
+    add(Route{std::move(method), std::move(pattern), options, std::move(handler), {}});
+}
+
+void Router::add(std::string method, std::string pattern, RouteOptions options, Admit admit) {
+    add(Route{std::move(method), std::move(pattern), options, {}, std::move(admit)});
+}
+
+void Router::add(Route route) {
     std::size_t node = 0;
-    const bool rest = pattern.ends_with("/*");
-    auto parts = split_path(pattern);
+    const bool rest = route.pattern.ends_with("/*");
+    auto parts = split_path(route.pattern);
     if (rest) parts.pop_back();
     for (const auto part : parts) {
         std::size_t next = 0;
@@ -76,10 +84,10 @@ void Router::add(std::string method, std::string pattern, RouteOptions options, 
     auto& here = rest ? nodes_[node].rest : nodes_[node].ends;
     for (const auto index : here) {
         (void)index;
-        assert(routes_[index].method != method && "two handlers for one method and path");
+        assert(routes_[index].method != route.method && "two handlers for one method and path");
     }
     here.push_back(routes_.size());
-    routes_.push_back({std::move(method), std::move(pattern), options, std::move(handler)});
+    routes_.push_back(std::move(route));
 }
 
 // The routes of the most specific pattern that fits, or null.

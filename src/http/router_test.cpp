@@ -13,7 +13,7 @@ Router example() {
           "GET /*"}) {
         const std::string text(route);
         const auto space = text.find(' ');
-        router.add(text.substr(0, space), text.substr(space + 1), {}, {});
+        router.add(text.substr(0, space), text.substr(space + 1), {}, Handler());
     }
     return router;
 }

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -77,6 +78,11 @@ struct Response {
 // only.
 using Handler = std::function<asio::awaitable<Response>(Request)>;
 
+// Asked when a request's header is there and its body is not, so that who may not call costs nothing. Answers
+// with the refusal, or with the handler that gets the whole of this one request and may know who calls.
+using Admission = std::variant<Response, Handler>;
+using Admit = std::function<asio::awaitable<Admission>(const Request& head)>;
+
 enum class BodyUse { none, memory, spool };
 
 inline constexpr std::string_view json_type = "application/json";
@@ -95,13 +101,16 @@ struct RouteOptions {
 // handler unless it has its own.
 class Router {
   public:
+    // `handler` for whoever asks.
     void add(std::string method, std::string pattern, RouteOptions options, Handler handler);
+    void add(std::string method, std::string pattern, RouteOptions options, Admit admit);
 
     struct Route {
         std::string method;
         std::string pattern;
         RouteOptions options;
-        Handler handler;
+        Handler handler;  // empty where `admit` chooses it
+        Admit admit;      // empty: everyone is admitted
     };
     struct Match {
         const Route* route = nullptr;  // null: no such path, or not with this method
@@ -115,6 +124,7 @@ class Router {
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
   private:
+    void add(Route route);
     // A tree with one level for each segment of the patterns.
     struct Node {
         boost::container::flat_map<std::string, std::size_t, std::less<>> literal;

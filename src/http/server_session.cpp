@@ -136,7 +136,14 @@ asio::awaitable<void> Session::run() {
 }
 
 asio::awaitable<bool> Session::serve_one() {
-    if (!co_await read_header()) co_return false;
+    const bool there = co_await read_header();
+    if (!there) co_return false;
+    const bool goes_on = co_await answer_one();
+    co_return goes_on;
+}
+
+// What a request needs is kept here and not in serve_one(), which is there for as long as a connection waits.
+asio::awaitable<bool> Session::answer_one() {
     const auto started_us = steady_us();
     auto choice = choose();
     if (auto* refusal = std::get_if<Response>(&choice)) {
@@ -146,6 +153,16 @@ asio::awaitable<bool> Session::serve_one() {
     auto& match = std::get<Router::Match>(choice);
     parser_->request().parameters = std::move(match.parameters);
     const auto& route = *match.route;
+    const Handler* handler = &route.handler;
+    Admission admission;
+    if (route.admit) {
+        admission = co_await admit(route);
+        if (auto* refusal = std::get_if<Response>(&admission)) {
+            log(route.method, &route, refusal->status, started_us);
+            co_return co_await refuse(std::move(*refusal));
+        }
+        handler = &std::get<Handler>(admission);
+    }
     BodySink sink;
     auto taken = sink.open(route.options, host_->options.spool_folder);
     if (taken && !parser_->done()) taken = co_await read_body(sink);
@@ -157,7 +174,7 @@ asio::awaitable<bool> Session::serve_one() {
     sink.finish(parser_->request());
     auto reply = reply_of();
     const std::string accept_encoding(parser_->request().header("accept-encoding"));
-    auto response = co_await call(route);
+    auto response = co_await call(route, *handler);
     compress_json(response, accept_encoding, compressed_at_once_bytes_max);
     reply.keep_alive = reply.keep_alive && !host_->stopping;
     const int status = response.status;
@@ -338,19 +355,36 @@ asio::awaitable<void> Session::linger() {
     }
 }
 
-asio::awaitable<Response> Session::call(const Router::Route& route) {
-    std::optional<Response> response;
+asio::awaitable<Admission> Session::admit(const Router::Route& route) {
+    std::optional<Admission> admission;
     try {
-        response = co_await route.handler(std::move(parser_->request()));
+        admission = co_await route.admit(parser_->request());
     } catch (const boost::system::system_error& error) {
         if (left_ && error.code() == asio::error::operation_aborted) throw;  // cut()
-        host_->logger().error("{} {} threw {}", route.method, route.pattern, current_exception_name());
+        admission = failed(route);
     } catch (...) {
-        host_->logger().error("{} {} threw {}", route.method, route.pattern, current_exception_name());
+        admission = failed(route);
     }
-    if (!response)
-        response = problem(Error{ErrorCode::internal, "Something went wrong here; it has been logged.", ""});
+    co_return std::move(*admission);
+}
+
+asio::awaitable<Response> Session::call(const Router::Route& route, const Handler& handler) {
+    std::optional<Response> response;
+    try {
+        response = co_await handler(std::move(parser_->request()));
+    } catch (const boost::system::system_error& error) {
+        if (left_ && error.code() == asio::error::operation_aborted) throw;  // cut()
+        response = failed(route);
+    } catch (...) {
+        response = failed(route);
+    }
     co_return std::move(*response);
+}
+
+// Of the exception that is being handled.
+Response Session::failed(const Router::Route& route) const {
+    host_->logger().error("{} {} threw {}", route.method, route.pattern, current_exception_name());
+    return problem(Error{ErrorCode::internal, "Something went wrong here; it has been logged.", ""});
 }
 
 Session::Reply Session::reply_of() const {

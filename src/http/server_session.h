@@ -92,6 +92,7 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
     asio::awaitable<void> run();
     // False when the connection must end.
     asio::awaitable<bool> serve_one();
+    asio::awaitable<bool> answer_one();
     asio::awaitable<bool> read_header();
     asio::awaitable<bool> read_more(std::size_t capacity_max);
     // Nothing, or why the body could not be taken; `left_` is set if the reader has left.
@@ -101,7 +102,10 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
     asio::awaitable<void> give_up(Error error);
     asio::awaitable<void> linger();
     [[nodiscard]] std::variant<Router::Match, Response> choose();
-    asio::awaitable<Response> call(const Router::Route& route);
+    // What is thrown becomes a refusal or an answer of 500.
+    asio::awaitable<Admission> admit(const Router::Route& route);
+    asio::awaitable<Response> call(const Router::Route& route, const Handler& handler);
+    [[nodiscard]] Response failed(const Router::Route& route) const;
 
     asio::awaitable<bool> send(Response& response, Reply reply);
     asio::awaitable<bool> send_file(const Response& response, Reply reply);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/sha256.h"
 #include "http/problem.h"
 
 namespace ourvidz::node {
@@ -107,8 +108,10 @@ Result<void> AttemptLink::finish(json::object body) {
     return reply ? Result<void>() : reply.error();
 }
 
-Result<std::string> AttemptLink::source(const std::string& path) {
-    OURVIDZ_TRY(reply, until_answered("GET", path, {}, {}));
+Result<std::string> AttemptLink::input(const Input& input) {
+    OURVIDZ_TRY(reply, until_answered("GET", fmt::format("{}?fence={}", input.url, fence_), {}, {}));
+    if (sha256_hex(reply.body) != input.sha256)
+        return Error{ErrorCode::unavailable, "The picture to start from did not arrive whole.", ""};
     return std::move(reply.body);
 }
 

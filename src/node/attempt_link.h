@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "http/client.h"
 #include "node/backoff.h"
+#include "node/lease.h"
 
 namespace ourvidz::node {
 
@@ -47,8 +48,8 @@ class AttemptLink {
     [[nodiscard]] Result<void> output(json::object body);
     [[nodiscard]] Result<void> finish(json::object body);
 
-    // The picture to start from.
-    [[nodiscard]] Result<std::string> source(const std::string& path);
+    // Its bytes, which are those that the lease names by their hash; unavailable when they are not.
+    [[nodiscard]] Result<std::string> input(const Input& input);
 
     // Makes a call in progress on another thread return soon.
     void interrupt() { client_.interrupt(); }

@@ -1,5 +1,6 @@
 #include "node/job.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/exact_integer.h"
@@ -10,7 +11,8 @@ namespace ourvidz::node {
 safety::Origin origin_of(const Job& job) {
     safety::Origin origin;
     origin.domain = safety::picture_domain_from(job.entry.domain).value_or(safety::PictureDomain::mixed);
-    origin.from_upload = job.lease.source && !job.lease.source->people_free;
+    origin.from_upload = std::any_of(job.lease.inputs.begin(), job.lease.inputs.end(),
+                                     [](const Input& input) { return !input.people_free; });
     return origin;
 }
 
@@ -23,7 +25,7 @@ json::object recipe_of(const Job& job, int position, const engine::WorkerInfo& e
         if (!resolved.negative_prompt.empty())
             settings["resolved_negative_prompt"] = resolved.negative_prompt;
     }
-    if (job.lease.source) settings["strength"] = job.lease.settings.strength;
+    if (job.lease.source() != nullptr) settings["strength"] = job.lease.settings.strength;
     return {{"kind", job.lease.kind},
             {"model", job.lease.model},
             {"engine", engine.engine},
@@ -32,8 +34,9 @@ json::object recipe_of(const Job& job, int position, const engine::WorkerInfo& e
 }
 
 Result<std::string> source_pixels(Job& job, int width, int height) {
-    if (!job.lease.source) return std::string();
-    OURVIDZ_TRY(bytes, job.link.source(job.lease.source->url));
+    const auto* source = job.lease.source();
+    if (source == nullptr) return std::string();
+    OURVIDZ_TRY(bytes, job.link.input(*source));
     OURVIDZ_TRY(decoded, job.media.decode_source(std::move(bytes), width, height, job.control.run()));
     return std::move(decoded.pixels);
 }

@@ -101,10 +101,12 @@ Result<Lease> lease_from(const json::object& body) {
         lease.messages.push_back(
             {text_of(message.get_object(), "role"), text_of(message.get_object(), "text")});
     }
-    const json::object& source = object_of(body, "source");
-    if (const std::string url = text_of(source, "url"); !url.empty()) {
-        const auto* people_free = source.if_contains("people_free");
-        lease.source = Source{url, people_free && people_free->is_bool() && people_free->get_bool()};
+    for (const auto& item : array_of(body, "inputs")) {
+        if (!item.is_object()) continue;
+        const auto& input = item.get_object();
+        const auto* people_free = input.if_contains("people_free");
+        lease.inputs.push_back({text_of(input, "role"), text_of(input, "url"), text_of(input, "sha256"),
+                                people_free && people_free->is_bool() && people_free->get_bool()});
     }
     for (const auto& position : array_of(body, "done_positions")) {
         if (position.is_number()) lease.done_positions.insert(position.to_number<int>());
@@ -113,6 +115,12 @@ Result<Lease> lease_from(const json::object& body) {
 }
 
 }  // namespace
+
+const Input* Lease::input(std::string_view role) const {
+    const auto found =
+        std::find_if(inputs.begin(), inputs.end(), [role](const Input& one) { return one.role == role; });
+    return found == inputs.end() ? nullptr : &*found;
+}
 
 Result<News> news_from(const json::value& body) {
     if (!body.is_object())

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -41,8 +42,11 @@ struct Settings {
     int fps = 0;
 };
 
-struct Source {
-    std::string url;           // a path on the server
+// A file that the job starts from.
+struct Input {
+    std::string role;          // "source": the picture to draw over, or a clip's first frame
+    std::string url;           // a path on the server; asked for with the attempt's fence
+    std::string sha256;        // of the file, lower-case hex
     bool people_free = false;  // all its ancestors came from people-free models and no upload
 };
 
@@ -56,10 +60,14 @@ struct Lease {
     Settings settings;
     int batch = 1;
     std::vector<engine::ChatTurn> messages;
-    std::optional<Source> source;
+    std::vector<Input> inputs;
     std::set<int> done_positions;
     int lease_ms = 0;
     std::optional<double> draw_share;  // of such work, 0..1; nullopt: not measured yet
+
+    // Null when the job has none of this role.
+    [[nodiscard]] const Input* input(std::string_view role) const;
+    [[nodiscard]] const Input* source() const { return input("source"); }
 };
 
 struct News {

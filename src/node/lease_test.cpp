@@ -12,7 +12,7 @@ TEST(Lease, ReadsWhatItNeedsAndIgnoresTheRest) {
         "resolved":[{"prompt":"a (red:1.20) fox","negative_prompt":""},{"prompt":"b","negative_prompt":"fog"}],"width":512,"height":512,"steps":8,"guidance":2,"sampler":"euler",
                     "seed":4294967295,"strength":0.3},
         "batch":3,"done_positions":[0,2],"lease_ms":15000,
-        "source":{"url":"/api/v1/assets/a/content","people_free":true}}],
+        "inputs":[{"role":"source","url":"/api/v1/node/attempts/a/inputs/source","sha256":"aa","people_free":true}]}],
         "cancels":["att_0"],"lost":["att_9"]})"));
     ASSERT_TRUE(news.ok());
     ASSERT_EQ(news->leases.size(), 1U);
@@ -29,17 +29,19 @@ TEST(Lease, ReadsWhatItNeedsAndIgnoresTheRest) {
     EXPECT_DOUBLE_EQ(lease.settings.guidance, 2);
     EXPECT_DOUBLE_EQ(lease.settings.strength, 0.3);
     EXPECT_EQ(lease.done_positions, (std::set<int>{0, 2}));
-    ASSERT_TRUE(lease.source);
-    EXPECT_TRUE(lease.source->people_free);
+    ASSERT_NE(lease.source(), nullptr);
+    EXPECT_TRUE(lease.source()->people_free);
+    EXPECT_EQ(lease.source()->sha256, "aa");
+    EXPECT_EQ(lease.input("mask"), nullptr);
     EXPECT_EQ(news->cancels, std::vector<std::string>{"att_0"});
     EXPECT_EQ(news->lost, std::vector<std::string>{"att_9"});
 }
 
 TEST(Lease, ASourceOfUnknownOriginCountsAsAnUpload) {
     const auto news = news_from(json::parse(
-        R"({"leases":[{"attempt_id":"a","fence":1,"kind":"image_fast","model":"nano","source":{"url":"/x"}}]})"));
+        R"({"leases":[{"attempt_id":"a","fence":1,"kind":"image_fast","model":"nano","inputs":[{"role":"source","url":"/x"}]}]})"));
     ASSERT_TRUE(news.ok());
-    EXPECT_FALSE(news->leases[0].source->people_free);
+    EXPECT_FALSE(news->leases[0].source()->people_free);
 }
 
 TEST(Lease, WhatCannotBeReportedOnIsAnError) {

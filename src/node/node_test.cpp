@@ -174,15 +174,15 @@ TEST_F(NodeTest, RefusesWhatTheGateRefusesAndAsksForNoRetry) {
 
 TEST_F(NodeTest, KeepsBackPixelsThatItsGateCannotJudge) {
     const RunningNode node(options_for(studio_));
-    json::object lease = image_lease();
-    lease["source"] = {{"url", "/source"},
-                       {"people_free", false}};  // an upload: its checks are not installed
-    lease["settings"].as_object()["strength"] = 0.5;
     const auto first = studio_.offer(image_lease());
     ASSERT_TRUE(studio_.wait_until_finished(first));
     const auto made = studio_.record(first);
-    studio_.set_source(
-        made.files.at(std::string(made.outputs[0].at("files").at("original").at("file").as_string())));
+    json::object lease = image_lease();
+    // As of an upload: its checks are not installed.
+    lease["inputs"] = {studio_.set_source(
+        made.files.at(std::string(made.outputs[0].at("files").at("original").at("file").as_string())),
+        false)};
+    lease["settings"].as_object()["strength"] = 0.5;
     const auto attempt = studio_.offer(lease);
     ASSERT_TRUE(studio_.wait_until_finished(attempt));
     const auto record = studio_.record(attempt);
@@ -198,16 +198,31 @@ TEST_F(NodeTest, DrawsOverASourcePicture) {
     const auto first = studio_.offer(image_lease());
     ASSERT_TRUE(studio_.wait_until_finished(first));
     const auto made = studio_.record(first);
-    studio_.set_source(
-        made.files.at(std::string(made.outputs[0].at("files").at("original").at("file").as_string())));
     json::object lease = image_lease();
-    lease["source"] = {{"url", "/source"}, {"people_free", true}};
+    lease["inputs"] = {studio_.set_source(
+        made.files.at(std::string(made.outputs[0].at("files").at("original").at("file").as_string())), true)};
     lease["settings"].as_object()["strength"] = 0.4;
     const auto attempt = studio_.offer(lease);
     ASSERT_TRUE(studio_.wait_until_finished(attempt));
     const auto record = studio_.record(attempt);
     ASSERT_TRUE(succeeded(record)) << shown(record);
     EXPECT_EQ(record.outputs[0].at("recipe").at("settings").at("strength"), 0.4);
+}
+
+TEST_F(NodeTest, DrawsOverNothingButThePictureThatTheLeaseNames) {
+    const RunningNode node(options_for(studio_));
+    json::object lease = image_lease();
+    auto input = studio_.set_source("some other bytes", true);
+    input["sha256"] = std::string(64, '0');
+    lease["inputs"] = {input};
+    lease["settings"].as_object()["strength"] = 0.4;
+    const auto attempt = studio_.offer(lease);
+    ASSERT_TRUE(studio_.wait_until_finished(attempt));
+    const auto record = studio_.record(attempt);
+    EXPECT_EQ(record.finishes[0].at("outcome"), "failed");
+    EXPECT_EQ(record.finishes[0].at("code"), "unavailable");
+    EXPECT_EQ(record.finishes[0].at("retry"), true);
+    EXPECT_TRUE(record.files.empty());
 }
 
 TEST_F(NodeTest, MakesAClipOfExactlyEightyFramesFromKeyFrames) {

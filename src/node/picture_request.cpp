@@ -33,7 +33,7 @@ engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, 
     if (!job.spec.schedulers.empty()) request.scheduler = job.spec.schedulers.front();
     request.seed = prompts::seed_at(settings.seed, position);
     request.prompt = with_style(std::move(request.prompt), job.entry.style_words, request.seed);
-    if (job.lease.source) request.strength = settings.strength;
+    if (job.lease.source() != nullptr) request.strength = settings.strength;
     return request;
 }
 

@@ -39,7 +39,8 @@ class StudioDouble {
     std::string offer(json::object lease);
     void cancel(const std::string& attempt);
     void lose(const std::string& attempt);
-    void set_source(std::string bytes) { source_ = std::move(bytes); }
+    // The picture that the next leases with the input that this answers begin with.
+    json::object set_source(std::string bytes, bool people_free);
 
     // Connections are refused until come_back().
     void go_away();

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/sha256.h"
 #include "http/problem.h"
 
 namespace ourvidz::node::testing {
@@ -81,16 +82,29 @@ void StudioDouble::add_routes() {
     add("POST", "files", file);
     add("POST", "outputs", message);
     add("POST", "finish", message);
-    router_.add("GET", "/source", {}, [this](http::Request) -> Answer {
+    router_.add("GET", "/api/v1/node/attempts/{id}/inputs/source", {}, [this](http::Request) -> Answer {
         http::Response response;
         response.body = source_;
         co_return response;
     });
 }
 
+json::object StudioDouble::set_source(std::string bytes, bool people_free) {
+    json::object input{{"role", "source"}, {"sha256", sha256_hex(bytes)}, {"people_free", people_free}};
+    source_ = std::move(bytes);
+    return input;
+}
+
 std::string StudioDouble::offer(json::object lease) {
     std::lock_guard lock(mutex_);
     std::string attempt = fmt::format("att_{}", next_++);
+    if (auto* inputs = lease.if_contains("inputs")) {
+        for (auto& input : inputs->as_array()) {
+            auto& object = input.as_object();
+            object["url"] = fmt::format("/api/v1/node/attempts/{}/inputs/{}", attempt,
+                                        std::string(object.at("role").as_string()));
+        }
+    }
     lease["attempt_id"] = attempt;
     lease["fence"] = 1;
     lease["job_id"] = "job_of_" + attempt;

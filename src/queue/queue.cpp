@@ -186,9 +186,14 @@ Result<std::int64_t> miscounted(db::Connection& connection) {
     return rows[0].integer(0);
 }
 
-std::string miscounted_text(std::int64_t count) {
-    if (count == 0) return "every kept count of what waits is right";
-    return std::to_string(count) + (count == 1 ? " kept count" : " kept counts") + " of what waits wrong";
+studio::Audit count_audit() {
+    auto run = [](db::Connection& connection) -> Result<studio::Report> {
+        OURVIDZ_TRY(wrong, miscounted(connection));
+        if (wrong == 0) return studio::Report{true, "every kept count of what waits is right"};
+        return studio::Report{false, std::to_string(wrong) + (wrong == 1 ? " kept count" : " kept counts") +
+                                         " of what waits wrong"};
+    };
+    return {"queue", std::move(run)};
 }
 
 }  // namespace ourvidz::queue

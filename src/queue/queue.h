@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "db/database.h"
 #include "schedule/schedule.h"
+#include "studio/module.h"
 
 namespace ourvidz::queue {
 
@@ -136,6 +137,7 @@ struct Counts {
 // outlook.h) is not what a new count says: 0, or there is a fault of ours. Goes through all that waits: run
 // it as the server, on a read.
 [[nodiscard]] Result<std::int64_t> miscounted(db::Connection& connection);
-// For logs and people.
-[[nodiscard]] std::string miscounted_text(std::int64_t count);
+// That none of it is.
+[[nodiscard]] studio::Audit count_audit();
+
 }  // namespace ourvidz::queue

@@ -9,7 +9,6 @@ import re
 import socket
 import time
 
-from queue_tests import Node
 from studio import equal
 from text_tests import calls_of, read_contract
 
@@ -54,7 +53,7 @@ def bodies(size):
 def routes():
     for method, path, call in calls_of(read_contract()):
         in_query = [one for one in call.get("parameters", []) if one.get("in") == "query" or "$ref" in one]
-        yield method, path, "requestBody" in call, bool(in_query)
+        yield method, path, call["x-permission"], "requestBody" in call, bool(in_query)
 
 
 def send_raw(studio, text):
@@ -65,16 +64,15 @@ def send_raw(studio, text):
 
 
 def test_no_body_keeps_the_loop_busy(studio):
-    token = Node(studio).headers
     generation = studio.submit().json["id"]
-    for method, path, has_body, _ in routes():
+    for method, path, permission, has_body, _ in routes():
         if not has_body:
             continue
         address = path.replace("{id}", generation) + ("?fence=1&position=0" if "attempts" in path else "")
         # Just below and just above what a call takes: 64 KiB, 1 MiB, 2 MiB.
         for size in (60_000, MIB - 4096, 2 * MIB - 4096):
             for number, body in enumerate(bodies(size)):
-                studio.call(method, address, body, {**token, "Content-Type": "application/json"})
+                studio.call(method, address, body, {**studio.credentials(permission), "Content-Type": "application/json"})
                 expect_free(studio, f"{method} {path}, body {number} of {size} bytes")
 
 
@@ -91,14 +89,13 @@ def test_no_prompt_keeps_the_loop_busy(studio):
 
 def test_no_address_keeps_the_loop_busy(studio):
     """16 KiB of header is all that a request may have."""
-    token = Node(studio).headers
     queries = ["a=b&" * 3800, "&" * 15000, "a=" + "%41" * 5000, "cursor=" + "A" * 15000, "limit=" + "9" * 15000, "%" * 15000]
-    for method, path, _, has_query in routes():
+    for method, path, permission, _, has_query in routes():
         for query in queries if has_query else queries[:1]:
             if path == "/api/v1/events":
                 send_raw(studio, f"GET {path}?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             else:
-                studio.call(method, path.replace("{id}", "x") + "?" + query, headers=token)
+                studio.call(method, path.replace("{id}", "x") + "?" + query, headers=studio.credentials(permission))
             expect_free(studio, f"{method} {path}?{query[:10]}")
     for path in ("/" * 15000, "/a" * 7000, "/api/v1/generations/" + "%41" * 5000):
         studio.call("GET", path)

@@ -372,6 +372,7 @@ export interface paths {
      *     | `hello` | no | `{last_event_id}`: the newest number at the time of connecting |
      *     | `generation` | yes | a Generation, whenever its state changes |
      *     | `asset` | yes | an Asset, whenever it appears or changes |
+     *     | `gone` | yes | `{name, id}`: what an event of this name told of was deleted for good |
      *     | `progress` | no | a Progress |
      *     | `text` | no | `{generation_id, offset, text}`: words of an answer; `offset` counts bytes before them, so a piece seen twice is dropped |
      *     | `reset` | no | the asked-for event is older than what is kept: read the lists again |
@@ -432,6 +433,28 @@ export interface paths {
     put?: never;
     /** Renew the leases that the node holds, take new jobs, learn of cancels; waits up to wait_ms for news */
     post: operations['nodePoll'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/node/attempts/{id}/inputs/{role}': {
+    parameters: {
+      query: {
+        fence: components['parameters']['fence'];
+      };
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+        role: 'source';
+      };
+      cookie?: never;
+    };
+    /** A file that the attempt starts from; ranges as for getAssetContent */
+    get: operations['nodeInput'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -754,7 +777,7 @@ export interface components {
     /** @description One event of the stream; the table at streamEvents says what is in data, as JSON */
     StreamEvent: {
       /** @enum {string} */
-      event: 'hello' | 'generation' | 'asset' | 'progress' | 'text' | 'reset';
+      event: 'hello' | 'generation' | 'asset' | 'gone' | 'progress' | 'text' | 'reset';
       data: string;
       id?: string;
     };
@@ -970,19 +993,27 @@ export interface components {
       settings: components['schemas']['Settings'];
       batch: number;
       messages?: components['schemas']['ChatMessage'][];
-      /** @description The picture to start from */
-      source?: {
-        /** @description Path on this server, readable with the node's token */
-        url?: string;
-        /** @description All its ancestors came from people-free models and no upload */
-        people_free?: boolean;
-      };
+      inputs: components['schemas']['NodeInput'][];
       /** @description Outputs that an earlier attempt has stored */
       done_positions: number[];
       /** @description The lease ends so long after this answer unless renewed by a poll */
       lease_ms: number;
       /** @description Which share of such work is drawing, as measured; for an honest fraction of progress */
       draw_share?: number | null;
+    };
+    /** @description A file that the job starts from */
+    NodeInput: {
+      /**
+       * @description source: the picture to draw over, or a clip's first frame
+       * @enum {string}
+       */
+      role: 'source';
+      /** @description Path on this server, to be asked for with the attempt's fence: nodeInput */
+      url: string;
+      /** @description Of the file; lower-case hex */
+      sha256: string;
+      /** @description All its ancestors came from people-free models and no upload */
+      people_free: boolean;
     };
     NodeProgress: {
       fence: components['schemas']['Fence'];
@@ -1758,6 +1789,48 @@ export interface operations {
         content: {
           'application/json': components['schemas']['NodeNews'];
         };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  nodeInput: {
+    parameters: {
+      query: {
+        fence: components['parameters']['fence'];
+      };
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+        role: 'source';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          '*/*': string;
+        };
+      };
+      /** @description The part that was asked for */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          '*/*': string;
+        };
+      };
+      /** @description The node has it */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['Problem'];
     };
