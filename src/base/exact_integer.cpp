@@ -19,7 +19,8 @@ std::optional<std::int64_t> number_in(std::string_view digits) {
 }
 
 bool is_number_of_digits(std::string_view text) {
-    return !text.empty() &&
+    const bool padded = text.size() > 1 && text.front() == '0';
+    return !text.empty() && !padded &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 

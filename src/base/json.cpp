@@ -1,6 +1,9 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <array>
+#include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
 #include <cmath>
 
 namespace ourvidz {
@@ -19,8 +22,69 @@ bool is_whole(const json::value& value) {
     return (std::abs(number) <= exact_max && std::trunc(number) == number) || std::abs(number) >= int64_end;
 }
 
+// As people write it: 8 and not 8E0.
+std::string written(double number) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return std::string(text.data(), end);
+}
+
 std::string range_text(const std::string& min, const std::string& max) {
     return "must be from " + min + " to " + max;
+}
+
+// Builds the value, and counts the members of objects as they stand in the text: of two with one name, the
+// value keeps only the last.
+class Builder {
+  public:
+    static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_array_size = max_object_size;
+    static constexpr std::size_t max_key_size = max_object_size;
+    static constexpr std::size_t max_string_size = max_object_size;
+    using Code = boost::system::error_code;
+    using Text = boost::json::string_view;
+
+    Builder() { stack_.reset(); }
+    json::value release() { return stack_.release(); }
+    [[nodiscard]] std::size_t members() const { return members_; }
+
+    bool on_document_begin(Code&) { return true; }
+    bool on_document_end(Code&) { return true; }
+    bool on_object_begin(Code&) { return true; }
+    bool on_object_end(std::size_t count, Code&) {
+        members_ += count;
+        return stack_.push_object(count), true;
+    }
+    bool on_array_begin(Code&) { return true; }
+    bool on_array_end(std::size_t count, Code&) { return stack_.push_array(count), true; }
+    bool on_key_part(Text part, std::size_t, Code&) { return stack_.push_chars(part), true; }
+    bool on_key(Text end, std::size_t, Code&) { return stack_.push_key(end), true; }
+    bool on_string_part(Text part, std::size_t, Code&) { return stack_.push_chars(part), true; }
+    bool on_string(Text end, std::size_t, Code&) { return stack_.push_string(end), true; }
+    bool on_number_part(Text, Code&) { return true; }
+    bool on_int64(std::int64_t number, Text, Code&) { return stack_.push_int64(number), true; }
+    bool on_uint64(std::uint64_t number, Text, Code&) { return stack_.push_uint64(number), true; }
+    bool on_double(double number, Text, Code&) { return stack_.push_double(number), true; }
+    bool on_bool(bool value, Code&) { return stack_.push_bool(value), true; }
+    bool on_null(Code&) { return stack_.push_null(), true; }
+    bool on_comment_part(Text, Code&) { return true; }
+    bool on_comment(Text, Code&) { return true; }
+
+  private:
+    json::value_stack stack_;
+    std::size_t members_ = 0;
+};
+
+// Nested no deeper than nesting_max.
+std::size_t members_in(const json::value& value) {
+    std::size_t count = 0;
+    if (const auto* object = value.if_object()) {
+        count += object->size();
+        for (const auto& member : *object) count += members_in(member.value());
+    } else if (const auto* array = value.if_array()) {
+        for (const auto& entry : *array) count += members_in(entry);
+    }
+    return count;
 }
 
 }  // namespace
@@ -29,10 +93,16 @@ Result<json::value> parse_json(std::string_view text) {
     json::parse_options options;
     options.max_depth = nesting_max;
     boost::system::error_code failure;
-    auto value = json::parse(text, failure, {}, options);
+    boost::json::basic_parser<Builder> parser(options);
+    const auto read = parser.write_some(false, text.data(), text.size(), failure);
+    if (!failure && read < text.size()) failure = boost::json::error::extra_data;
     if (failure)
         return Error{ErrorCode::malformed_body, "The body is not valid JSON in UTF-8: " + failure.message(),
                      ""};
+    auto value = parser.handler().release();
+    // Programs differ in which of the two they take, so what was checked need not be what is run.
+    if (members_in(value) != parser.handler().members())
+        return Error{ErrorCode::malformed_body, "The body names a field of one object twice.", ""};
     return value;
 }
 
@@ -98,7 +168,7 @@ std::optional<double> FieldReader::number(std::string_view name, double min, dou
     }
     const auto number = value->to_number<double>();
     if (!(number >= min && number <= max)) {
-        fail(name, range_text(json::serialize(json::value(min)), json::serialize(json::value(max))));
+        fail(name, range_text(written(min), written(max)));
         return std::nullopt;
     }
     return number + 0.0;  // -0 is 0

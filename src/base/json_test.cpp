@@ -74,6 +74,29 @@ TEST(FieldReader, NumbersAreTakenExactlyOrNotAtAll) {
         EXPECT_FALSE(parse_json_object(std::string("{\"n\":") + text + "}")) << text;
 }
 
+TEST(ParseJson, RefusesAFieldThatIsThereTwice) {
+    for (const auto* text :
+         {R"({"a":1,"a":1})", R"({"a":1,"b":{},"\u0061":2})", R"({"a":[{"b":1,"b":null}]})"}) {
+        const auto parsed = parse_json_object(text);
+        ASSERT_FALSE(parsed.ok()) << text;
+        EXPECT_EQ(parsed.error().detail, "The body names a field of one object twice.");
+    }
+    for (const auto* text : {R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})", "{}", R"({"a":"\"a\":1,"})"})
+        EXPECT_TRUE(parse_json_object(text).ok()) << text;
+    for (const auto* text : {"{} {}", "{}x", "{", "", "[1,]", "{\"a\"}", "/**/{}"})
+        EXPECT_FALSE(parse_json_object(text).ok()) << text;
+}
+
+TEST(FieldReader, SaysRangesAsPeopleWriteNumbers) {
+    const auto object = object_of(R"({"n":9,"m":0})");
+    FieldReader whole(object);
+    (void)whole.number("n", 1, 8);
+    EXPECT_EQ(whole.finish().error().detail, "must be from 1 to 8");
+    FieldReader part(object);
+    (void)part.number("m", 0.05, 1.5);
+    EXPECT_EQ(part.finish().error().detail, "must be from 0.05 to 1.5");
+}
+
 TEST(FieldReader, TreatsNullAsAbsentAndPrefixesThePath) {
     const auto object = object_of(R"({"role":null})");
     FieldReader reader(object, "messages[1].");

@@ -26,7 +26,7 @@ enum class Characters {
 [[nodiscard]] std::string with_line_feeds(std::string_view text);
 
 // Nothing to be seen: white space, and characters that have no shape (zero-width ones, marks of direction,
-// variation selectors, tags). The text must be UTF-8.
+// variation selectors, tags, private use, anchors of objects and annotations). The text must be UTF-8.
 [[nodiscard]] bool is_blank(std::string_view text);
 
 // What `Characters::lines` allows of it; bytes that are no UTF-8 become U+FFFD. For what models and engines

@@ -61,9 +61,10 @@ TEST(Text, SaysWhatIsWrongAndWhere) {
 
 TEST(Text, IsBlankWhereNothingIsSeen) {
     for (const char* text :
-         {"", " \n\t", "\u200B\u200D\uFEFF", "\u00AD\u2060\u3164", "\u202E\u2066", "\uFE0F\U000E0041"})
+         {"", " \n\t", "\u200B\u200D\uFEFF", "\u00AD\u2060\u3164", "\u202E\u2066", "\uFE0F\U000E0041",
+          "\uFFF9\uFFFB", "\uFFFC", "\uE000\uF8FF", "\U000F0000\U00100000"})
         EXPECT_TRUE(is_blank(text)) << text;
-    for (const char* text : {"a", " . ", "\u200Bx", "狐", "🦊\uFE0F", "\xFF"})
+    for (const char* text : {"a", " . ", "\u200Bx", "狐", "🦊\uFE0F", "\uFFFD", "\uF900", "\xFF"})
         EXPECT_FALSE(is_blank(text)) << text;
 }
 

@@ -25,7 +25,11 @@ TEST(Url, DecodesOrRefuses) {
 }
 
 TEST(Url, ReadsQueries) {
-    const auto query = parse_query("a=1&b=x%26y&&c&a=2&d=");
+    std::string repeated;
+    EXPECT_TRUE(parse_query("a=1&b=1", &repeated).has_value());
+    EXPECT_EQ(repeated, "");
+    const auto query = parse_query("a=1&b=x%26y&&c&%61=2&d=", &repeated);
+    EXPECT_EQ(repeated, "a");
     ASSERT_TRUE(query.has_value());
     EXPECT_EQ(*query, (Fields{{"a", "2"}, {"b", "x&y"}, {"c", ""}, {"d", ""}}));
     EXPECT_FALSE(parse_query("a=%").has_value());

@@ -33,17 +33,51 @@ constexpr int linger_timeout_ms = 2'000;
 constexpr std::size_t body_progress_bytes = 16 * 1024;
 constexpr int served_in_a_row_max = 32;
 
+std::string in_lower_case(std::string_view text) {
+    std::string lower(text);
+    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return lower;
+}
+
 // Whether a Content-Type is one of `taken`, a list as in RouteOptions. Its parameters make no difference.
 bool is_taken(std::string_view content_type, std::string_view taken) {
     if (taken.empty()) return true;
-    std::string type(content_type.substr(0, content_type.find_first_of("; \t")));
-    for (auto& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    const auto type = in_lower_case(content_type.substr(0, content_type.find_first_of("; \t")));
     while (true) {
         const auto comma = taken.find(", ");
         if (!type.empty() && taken.substr(0, comma) == type) return true;
         if (comma == std::string_view::npos) return false;
         taken.remove_prefix(comma + 2);
     }
+}
+
+// Whether a Content-Type leaves text in UTF-8, which is what is read.
+bool is_in_utf8(std::string_view content_type) {
+    constexpr std::string_view name = "charset=";
+    const auto lower = in_lower_case(content_type);
+    const auto at = lower.find(name);
+    if (at == std::string::npos) return true;
+    auto charset = std::string_view(lower).substr(at + name.size());
+    if (charset.starts_with('"')) charset.remove_prefix(1);
+    charset = charset.substr(0, charset.find_first_of("\"; \t"));
+    return charset == "utf-8" || charset == "us-ascii";
+}
+
+// What is wrong with the form of a body before any of it is read.
+std::optional<Error> form_fault(const Request& request, std::string_view taken) {
+    const auto unsupported = [](const char* header, std::string detail) {
+        return Error{ErrorCode::unsupported_media_type, std::move(detail), header};
+    };
+    const auto type = request.header("content-type");
+    if (!is_taken(type, taken))
+        return unsupported("Content-Type",
+                           "Say with Content-Type what the body is: " + std::string(taken) + ".");
+    if (!taken.empty() && !is_in_utf8(type))
+        return unsupported("Content-Type", "Text is read in UTF-8 only: send it so, and say so or nothing.");
+    const auto coding = in_lower_case(request.header("content-encoding"));
+    if (!coding.empty() && coding != "identity")
+        return unsupported("Content-Encoding", "Bodies are read as they are: send this one uncompressed.");
+    return std::nullopt;
 }
 
 std::int64_t steady_us() {
@@ -290,7 +324,8 @@ std::variant<Router::Match, Response> Session::choose() {
     }
     if (auto fault = refuse_foreign(request, host_->options.allowed_hosts)) return problem(*fault);
     auto path = target ? percent_decode(target->raw_path) : std::nullopt;
-    auto query = target ? parse_query(target->raw_query) : std::nullopt;
+    std::string repeated;
+    auto query = target ? parse_query(target->raw_query, &repeated) : std::nullopt;
     if (!path || !query) return problem(Error{ErrorCode::malformed_body, "The address is not valid.", ""});
     request.path = std::move(*path);
     request.query = std::move(*query);
@@ -304,13 +339,12 @@ std::variant<Router::Match, Response> Session::choose() {
         response.headers.emplace_back("Allow", match.allowed_methods);
         return response;
     }
+    // Whoever wrote it twice meant one of the two, and we do not know which. Pages of the web app may have
+    // any query.
+    if (!repeated.empty() && request.path.starts_with("/api/"))
+        return problem(invalid_field(repeated, "is in the address more than once"));
     const auto& options = match.route->options;
-    if (!is_taken(request.header("content-type"), options.content_types)) {
-        return problem(
-            Error{ErrorCode::unsupported_media_type,
-                  "Say with Content-Type what the body is: " + std::string(options.content_types) + ".",
-                  "Content-Type"});
-    }
+    if (const auto fault = form_fault(request, options.content_types)) return problem(*fault);
     const auto length = parser_->content_length();
     if (length && *length > options.body_bytes_max) return problem(body_too_large(options.body_bytes_max));
     return match;

@@ -116,7 +116,7 @@ std::optional<Target> split_target(std::string_view target) {
     return Target{authority, target.substr(0, question), target.substr(question + 1)};
 }
 
-std::optional<Fields> parse_query(std::string_view raw_query) {
+std::optional<Fields> parse_query(std::string_view raw_query, std::string* repeated) {
     Fields fields;
     while (!raw_query.empty()) {
         const auto end = std::min(raw_query.find('&'), raw_query.size());
@@ -127,6 +127,7 @@ std::optional<Fields> parse_query(std::string_view raw_query) {
         auto name = percent_decode(pair.substr(0, equals), true);
         auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
         if (!name || !value || fields.size() >= query_names_max) return std::nullopt;
+        if (repeated != nullptr && fields.contains(*name)) *repeated = *name;
         fields.insert_or_assign(std::move(*name), std::move(*value));
     }
     return fields;

@@ -31,7 +31,8 @@ struct Target {
 [[nodiscard]] std::optional<Target> split_target(std::string_view target);
 
 // At most 64 names; nothing if there are more, or if an escape is broken.
-[[nodiscard]] std::optional<Fields> parse_query(std::string_view raw_query);
+// `repeated`, where given, becomes a name that is there more than once; its last value is kept.
+[[nodiscard]] std::optional<Fields> parse_query(std::string_view raw_query, std::string* repeated = nullptr);
 
 // A host with or without a port, as in a Host header, an Origin and a whole URL: "studio.example:8787",
 // "[::1]".

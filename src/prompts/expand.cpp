@@ -37,7 +37,9 @@ ListName list_name(std::string_view text) {
     const auto at_edge = [](char c) { return c == '_' || c == ' '; };
     if (at_edge(name.front()) || at_edge(name.back()) || name.find_first_of("\r\n") != std::string_view::npos)
         return {};
-    return {name, std::all_of(name.begin(), name.end(), is_list_character)};
+    const bool path =
+        !name.starts_with('/') && !name.ends_with('/') && name.find("//") == std::string_view::npos;
+    return {name, path && std::all_of(name.begin(), name.end(), is_list_character)};
 }
 
 // A "{" of a text: where its "}" is and how many options are between them. 0 options: it has no "}".

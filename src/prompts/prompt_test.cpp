@@ -156,6 +156,11 @@ TEST(Prompt, NamesOfWordListsMayBePathsAndInAnyScript) {
     EXPECT_EQ(words.notes[0].at, 3U);
     EXPECT_THAT(words.notes[0].text, HasSubstr("no word list \"bold move\""));
     EXPECT_THAT(read("__a.b__").notes, SizeIs(1));
+    // What can be no list is a note, however it leads out of the folder.
+    for (const char* path : {"__../x__", "__a/../../b__", "__/etc/passwd__", "__a//b__", "__a/__"}) {
+        EXPECT_EQ(plain_text(read(path)), path);
+        EXPECT_THAT(read(path).notes, SizeIs(1)) << path;
+    }
     EXPECT_THAT(read("a __ b __ c").notes, IsEmpty());
 }
 

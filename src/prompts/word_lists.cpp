@@ -13,6 +13,7 @@ namespace ourvidz::prompts {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_view_literals;
 
 constexpr std::size_t kept_max = 64;  // lists
 
@@ -74,6 +75,12 @@ std::string_view trimmed(std::string_view line) {
 Result<std::string> as_utf8(std::string_view bytes) {
     constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
     if (bytes.starts_with(utf8_mark)) return std::string(bytes.substr(utf8_mark.size()));
+    if (bytes.starts_with("\xff\xfe\0\0"sv) || bytes.starts_with("\0\0\xfe\xff"sv))
+        return unusable("it is UTF-32; save it as UTF-8");
+    // No list in UTF-8 has the byte 0, and every one in UTF-16 or UTF-32 that has a line feed or a space.
+    const bool marked = bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
+    if (!marked && bytes.find('\0') != std::string_view::npos)
+        return unusable("it looks like UTF-16 or UTF-32 without the mark that says so; save it as UTF-8");
     const bool little = bytes.starts_with("\xff\xfe");
     if (!little && !bytes.starts_with("\xfe\xff")) return std::string(bytes);
     auto text = utf8_from_utf16(bytes.substr(2), little ? ByteOrder::little : ByteOrder::big);

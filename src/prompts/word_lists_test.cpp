@@ -173,13 +173,15 @@ TEST(WordListBytes, ThatAreNoListAreRefusedWithTheLine) {
              Row{"fox\nf\xfc"
                  "chslein\n",
                  "line 2 is not UTF-8"},
-             Row{"f\0o\0x\0"s, "line 1 has the control character U+0000"},
+             Row{"f\0o\0x\0"s, "it looks like UTF-16 or UTF-32 without the mark"},
              Row{"\n# x\nfox\x1b[1m\n", "line 3 has the control character U+001B"},
              Row{"\xff\xfe"
                  "f\0o"s,
                  "it begins like UTF-16 but is damaged"},
              Row{"\xff\xfe\x3e\xd8"s, "it begins like UTF-16 but is damaged"},
-             Row{"\xff\xfe\0\0f\0\0\0"s, "control character U+0000"},
+             Row{"\0\0\0f\0\0\0o"s, "it looks like UTF-16 or UTF-32 without the mark"},
+             Row{"\xff\xfe\0\0f\0\0\0"s, "it is UTF-32"},
+             Row{"\0\0\xfe\xff\0\0\0f"s, "it is UTF-32"},
              Row{std::string(entry_bytes_max + 1, 'x'), "line 1 is longer than 1024 bytes"},
              Row{"", "it has no entries"},
          }) {

@@ -67,8 +67,15 @@ def test_json_is_taken_as_json_alone(studio):
     for headers in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}, {"Content-Type": ""},
                     {"Content-Type": "multipart/form-data; boundary=application/json"}):
         is_problem(studio.call("POST", "/api/v1/generations", body, headers), 415, "unsupported_media_type", "Content-Type")
+    for charset in ("utf-16", '"UTF-16"', "latin1", "utf-8x", ""):
+        headers = {"Content-Type": f"application/json;charset={charset}"}
+        is_problem(studio.call("POST", "/api/v1/generations", body, headers), 415, "unsupported_media_type", "Content-Type")
+    for coding in ("gzip", "br", "identity, gzip", "x"):
+        headers = {"Content-Type": "application/json", "Content-Encoding": coding}
+        is_problem(studio.call("POST", "/api/v1/generations", body, headers), 415, "unsupported_media_type", "Content-Encoding")
     equal(prompts(studio), [])
-    equal(studio.call("POST", "/api/v1/generations", body, {"Content-Type": "application/json; charset=utf-8"}).status, 202)
+    for kind in ("application/json; charset=utf-8", 'application/json;charset="UTF-8"'):
+        equal(studio.call("POST", "/api/v1/generations", body, {"Content-Type": kind, "Content-Encoding": "identity"}).status, 202)
     is_problem(studio.call("POST", "/api/v1/assets", b"GIF89a", {"Content-Type": "image/gif"}), 415, "unsupported_media_type")
     for path, method in (("/api/v1/generations/x", "PATCH"), ("/api/v1/generations/x/move", "POST"), ("/api/v1/node/poll", "POST")):
         is_problem(studio.call(method, path, b"{}", {"Content-Type": "text/plain"}), 415, "unsupported_media_type")
@@ -88,6 +95,16 @@ def test_long_answers_are_compressed_for_those_who_take_it(studio):
     answer = stream.getresponse()
     equal((answer.getheader("content-encoding"), answer.readline()[:6]), (None, b"retry:"))
     stream.close()
+
+
+def test_nothing_is_said_twice(studio):
+    """Which of the two was meant is not for us to guess, and others would guess otherwise."""
+    for path, name in (("generations?limit=1&limit=2", "limit"), ("assets?state=kept&%73tate=kept", "state"), ("ready?x=1&x=1", "x")):
+        is_problem(studio.call("GET", f"/api/v1/{path}"), 422, "invalid_field", name)
+    equal(studio.call("GET", "/?a=1&a=2").status, studio.call("GET", "/").status)
+    body = b'{"kind":"sdxl_image_fast","prompt":"a red fox","prompt":"a blue fox"}'
+    is_problem(studio.call("POST", "/api/v1/generations", body, {"Content-Type": "application/json"}), 400, "malformed_body")
+    equal(prompts(studio), [])
 
 
 def test_a_key_that_is_none_is_refused(studio):
@@ -112,4 +129,5 @@ def test_hosts_are_names_and_ports(studio):
 
 
 WIRE_TESTS = [test_no_request_is_taken_for_two, test_every_answer_says_what_browsers_may_do_with_it, test_json_is_taken_as_json_alone,
-              test_long_answers_are_compressed_for_those_who_take_it, test_a_key_that_is_none_is_refused, test_hosts_are_names_and_ports]
+              test_long_answers_are_compressed_for_those_who_take_it, test_nothing_is_said_twice, test_a_key_that_is_none_is_refused,
+              test_hosts_are_names_and_ports]

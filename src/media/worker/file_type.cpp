@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/unicode.h"
+
 namespace ourvidz::media {
 namespace {
 
@@ -19,7 +21,7 @@ using namespace std::string_view_literals;
 
 constexpr std::array signatures{
     Signature{0, "\x89PNG\r\n\x1a\n"sv, FileType::png},
-    Signature{0, "\xff\xd8\xff"sv, FileType::jpeg},
+    Signature{0, "\xff\xd8"sv, FileType::jpeg},
     Signature{0, "GIF87a"sv, FileType::gif},
     Signature{0, "GIF89a"sv, FileType::gif},
     Signature{0, "II*\0"sv, FileType::tiff},
@@ -34,10 +36,19 @@ constexpr std::array signatures{
     Signature{0, "PK\x03\x04"sv, FileType::zip},
 };
 
+// The look may end within a character.
+bool is_utf8_so_far(std::string_view start) {
+    constexpr std::size_t rest_of_a_character_max = 3;
+    for (std::size_t cut = 0; cut <= std::min(rest_of_a_character_max, start.size()); ++cut) {
+        if (is_utf8(start.substr(0, start.size() - cut))) return cut < start.size();
+    }
+    return false;
+}
+
 bool looks_like_text(std::string_view start) {
-    return !start.empty() && std::all_of(start.begin(), start.end(), [](unsigned char c) {
-        return c >= 0x20 || c == '\n' || c == '\r' || c == '\t';
-    });
+    return is_utf8_so_far(start) && std::all_of(start.begin(), start.end(), [](unsigned char c) {
+               return c >= 0x20 || c == '\n' || c == '\r' || c == '\t';
+           });
 }
 
 FileType markup_type(std::string_view start) {

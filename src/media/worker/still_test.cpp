@@ -89,6 +89,25 @@ TEST_F(StillTest, ExifTurnsThePictureAndIsThenGone) {
     EXPECT_THAT(testing::png_chunk_names(png), Each(AnyOf("IHDR", "pHYs", "sRGB", "IDAT", "IEND")));
 }
 
+TEST_F(StillTest, AFileIsCalledWhatItIs) {
+    using namespace std::string_literals;
+    struct Row {
+        std::string bytes;
+        const char* words;
+    };
+    for (const auto& [bytes, words] :
+         {Row{"\xff\xd8", "The file is a JPEG picture, but it is damaged"},
+          Row{"\xff\xd8\xff", "a JPEG picture"},
+          Row{"f\xc3\xbc"
+              "chse\n",
+              "The file is text"},
+          Row{std::string(1023, 'x') + "\xc3\xbc", "The file is text"}, Row{"\x89PNG"s, "of a type that"}}) {
+        const auto result = decode_untrusted(bytes);
+        ASSERT_FALSE(result.ok()) << words;
+        EXPECT_THAT(result.error().detail, HasSubstr(words));
+    }
+}
+
 TEST_F(StillTest, TooManyPixelsAreRefusedFromTheHeader) {
     // The pixel data is a few bytes: had it been read, the answer would be "damaged".
     const auto pixels = decode_untrusted(testing::hollow_png(10'000, 10'000, 100));
