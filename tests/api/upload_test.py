@@ -7,6 +7,7 @@ Prints a line for each test and closes with "N passed, N failed, N skipped"."""
 import concurrent.futures
 import os
 import pathlib
+import random
 import sys
 import tempfile
 import time
@@ -83,6 +84,26 @@ def test_large_pictures_delay_no_small_one(studio):
     assert overtaken <= 3, f"a small one came after {overtaken} large ones"
 
 
+def resident_mb(studio):
+    status = pathlib.Path(f"/proc/{studio.process.pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) >> 10
+
+
+def test_the_memory_of_large_uploads_is_given_back(studio):
+    """Of files of many megabytes that were read, checked and stored, nothing stays."""
+    equal(upload(studio, bombs.png())[0].status, 201)
+    before = resident_mb(studio)
+    noise = random.Random(1).randbytes(2000 * 7500)
+    rows = b"".join(b"\0" + noise[row * 7500:(row + 1) * 7500] for row in range(2000))
+    large = bombs.png(size=(2500, 2000), pixels=zlib.compress(rows, 1))
+    with concurrent.futures.ThreadPoolExecutor(4) as people:
+        for reply, _ in people.map(lambda _: upload(studio, large), range(8)):
+            equal(reply.status, 201)
+    after = resident_mb(studio)
+    print(f"  resident: {before} MB before, {after} MB after eight files of {len(large) >> 20} MB")
+    assert after < before + 40, (before, after)
+
+
 def test_the_setting_for_memory_reaches_the_upload_worker(studio):
     equal(upload(studio, bombs.png())[0].status, 201)
     limits = pathlib.Path(f"/proc/{workers(studio)[0]}/limits").read_text()
@@ -98,7 +119,7 @@ def test_a_worker_that_could_not_start_is_started_by_the_next_upload(program):
 
 
 TESTS = [test_bombs_are_refused_with_their_reason, test_a_bomb_delays_no_other_upload,
-         test_large_pictures_delay_no_small_one,
+         test_large_pictures_delay_no_small_one, test_the_memory_of_large_uploads_is_given_back,
          test_the_setting_for_memory_reaches_the_upload_worker]
 
 
