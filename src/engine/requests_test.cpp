@@ -158,10 +158,23 @@ TEST(TextToCheck, IsByteForByteWhatGoesThroughTheWorkersDoor) {
     EXPECT_THAT(testing::unjudged(to_json(other), text_to_check(image())), ElementsAre("a red fox,"));
 }
 
+// What ends a line elsewhere is a line feed before the gate is shown it, and so is what the engine gets.
+TEST(TextToCheck, HasLineFeedsWhereverALineEnds) {
+    auto body = to_json(image());
+    body["prompt"] = "a red fox\r\non a\rhill";
+    const auto request = image_request_from(body);
+    ASSERT_TRUE(request.ok()) << request.error().detail;
+    EXPECT_EQ(request->prompt, "a red fox\non a\nhill");
+    EXPECT_THAT(testing::unjudged(to_json(*request), text_to_check(*request)), IsEmpty());
+    body = to_json(image());
+    body["loras"].as_array()[1].as_object()["name"] = "ink\r";
+    EXPECT_EQ(image_request_from(body).error().field, "loras[1].name");
+}
+
 // The engines are written in C: their texts end where these do not.
 TEST(TextToCheck, HasNoCharacterThatEnginesReadDifferently) {
     for (const std::string& bad : {std::string("\0", 1), std::string("\x01"), std::string("\x7F"),
-                                   std::string("\r"), std::string("\u0085"), std::string("\uFFFF")}) {
+                                   std::string("\u0085"), std::string("\uFFFF")}) {
         for (const auto* field : {"prompt", "negative_prompt"}) {
             auto body = to_json(image());
             body[field] = "a red fox" + bad + " on a blue background";

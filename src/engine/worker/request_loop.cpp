@@ -52,7 +52,9 @@ Message hello_of(const WorkerInfo& info) {
 
 // What a `failed` message says.
 json::object failure(const Error& error) {
-    return {{"code", error_name(error.code)}, {"message", without_controls(short_paths(error.detail))}, {"field", error.field}};
+    return {{"code", error_name(error.code)},
+            {"message", without_controls(short_paths(error.detail))},
+            {"field", error.field}};
 }
 
 Message memory_message() {
