@@ -255,6 +255,9 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       generations_api_(preparer_, readers_, writers_, live_, notices_, metrics_, clock_,
                        generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
                                                 settings.queue_kind_max}),
+      chat_api_({preparer_, catalog_, *gate_, readers_, writers_, live_, notices_, metrics_, clock_,
+                 generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
+                                          settings.queue_kind_max}}),
       queue_api_(preparer_, readers_, live_, notices_, clock_),
       node_api_({*database_, *files_, file_answers_, catalog_, *gate_, *announcements_, live_, nodes_,
                  notices_, metrics_, clock_, bus_ != nullptr},
@@ -279,9 +282,9 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
 std::vector<studio::Module> Studio::modules() {
     return {
         generations_api_.module(), {queue_api_.routes(), {}, {}, {queue::count_audit()}},
-        assets_api_.module(),      ledger::module(),
-        {node_api_.routes()},      {operator_api_.routes()},
-        {studio_api_.routes()},
+        chat_api_.module(),        assets_api_.module(),
+        ledger::module(),          {node_api_.routes()},
+        {operator_api_.routes()},  {studio_api_.routes()},
     };
 }
 

@@ -10,6 +10,7 @@
 
 #include "assets/assets_routes.h"
 #include "catalog/live_catalog.h"
+#include "chat/chat_routes.h"
 #include "config/settings.h"
 #include "db/database.h"
 #include "events/events_routes.h"
@@ -107,6 +108,7 @@ class Studio {
     assets::AssetsApi assets_api_;
     generations::Preparer preparer_;
     generations::GenerationsApi generations_api_;
+    chat::ChatApi chat_api_;
     generations::QueueApi queue_api_;
     generations::NodeApi node_api_;
     generations::OperatorApi operator_api_;

@@ -21,13 +21,13 @@ Result<void> PageQuery::start_after(const std::optional<std::string>& cursor) {
     if (!start) return invalid_field("cursor", "is not a cursor from this list");
     const auto time = parameter(start->created_at);
     const auto id = parameter(start->id);
-    where("(" + table_ + "created_at, " + table_ + "id) < (" + time + ", " + id + ")");
+    where("(" + table_ + time_ + ", " + table_ + "id) < (" + time + ", " + id + ")");
     return {};
 }
 
 std::string PageQuery::sql() {
     const auto limit = parameter(std::int64_t{limit_} + 1);
-    return where_ + " ORDER BY " + table_ + "created_at DESC, " + table_ + "id DESC LIMIT " + limit;
+    return where_ + " ORDER BY " + table_ + time_ + " DESC, " + table_ + "id DESC LIMIT " + limit;
 }
 
 }  // namespace ourvidz::db

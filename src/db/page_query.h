@@ -1,4 +1,4 @@
-// Newest-first lists in pages, over any table with created_at and id. The page after a cursor begins below
+// Newest-first lists in pages, over any table with a time and an id. The page after a cursor begins below
 // it, so rows that come in meanwhile shift nothing.
 #pragma once
 
@@ -14,8 +14,9 @@ namespace ourvidz::db {
 
 class PageQuery {
   public:
-    // `table`: its alias with a dot ("g."), or empty. `limit` >= 1.
-    PageQuery(std::string_view table, int limit) : table_(table), limit_(limit) {}
+    // `table`: its alias with a dot ("g."), or empty. `limit` >= 1. `time`: the column that orders.
+    PageQuery(std::string_view table, int limit, std::string_view time = "created_at")
+        : table_(table), limit_(limit), time_(time) {}
 
     // " AND column = $n"; the first one begins the WHERE.
     void where_equal(std::string_view column, Value value);
@@ -28,12 +29,13 @@ class PageQuery {
     [[nodiscard]] std::string sql();
     [[nodiscard]] const std::vector<Value>& values() const { return values_; }
 
-    // Takes the extra row off again and answers the next page's cursor.
+    // Takes the extra row off again and answers the next page's cursor. `time`: the member of what orders.
     template <class Item>
-    [[nodiscard]] std::optional<std::string> next_cursor(std::vector<Item>& items) const {
+    [[nodiscard]] std::optional<std::string> next_cursor(std::vector<Item>& items,
+                                                         UnixMs Item::*time = &Item::created_at) const {
         if (items.size() <= static_cast<std::size_t>(limit_)) return std::nullopt;
         items.pop_back();
-        return to_text(Cursor{items.back().created_at, items.back().id});
+        return to_text(Cursor{items.back().*time, items.back().id});
     }
 
   private:
@@ -41,6 +43,7 @@ class PageQuery {
 
     std::string table_;
     int limit_;
+    std::string time_;
     std::string where_;
     std::vector<Value> values_;
 };

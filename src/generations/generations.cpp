@@ -133,9 +133,27 @@ Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& s
     return complete_fact("fps", settings.fps, spec.clip ? spec.clip->fps : 0);
 }
 
+// What the gate would hold for being too much to judge at once.
+Result<void> check_amount(const std::vector<Message>& messages) {
+    std::size_t bytes = 0;
+    std::size_t system = 0;
+    for (const auto& message : messages) {
+        bytes += message.text.size();
+        system += message.role == "system" ? 1 : 0;
+    }
+    if (bytes > safety::request_bytes_max)
+        return invalid_field("messages", "have more than " + std::to_string(safety::request_bytes_max) +
+                                             " bytes together: leave out the oldest");
+    if (system > safety::texts_max)
+        return invalid_field(
+            "messages", "may have the role system at most " + std::to_string(safety::texts_max) + " times");
+    return {};
+}
+
 Result<void> complete_talk(const NewGeneration& request) {
     if (request.settings.prompt) return invalid_field("prompt", "put it into messages for this kind");
     if (request.messages.empty()) return invalid_field("messages", "is empty: say something");
+    OURVIDZ_CHECK(check_amount(request.messages));
     const auto last = request.messages.size() - 1;
     if (is_blank(request.messages[last].text))
         return invalid_field("messages[" + std::to_string(last) + "].text", "is empty: say something");
@@ -161,8 +179,13 @@ Result<void> complete_chat(NewGeneration& request) {
     }
     OURVIDZ_CHECK(refuse_enhancing(settings));
     OURVIDZ_CHECK(complete_talk(request));
-    if (request.messages.back().role != "user" || blank(request.messages.back().text)) {
-        return invalid_field("messages", "must end with something that the user says");
+    // The last may be an answer, which is then continued.
+    const auto& messages = request.messages;
+    const bool asked = std::any_of(messages.begin(), messages.end(),
+                                   [](const Message& message) { return message.role == "user"; });
+    if (!asked || messages.back().role == "system") {
+        return invalid_field("messages",
+                             "must end with something that the user says, or with the answer to it");
     }
     return {};
 }

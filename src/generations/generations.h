@@ -89,6 +89,7 @@ struct Generation {
     std::string state;    // see migrations/0001_studio.sql
     bool paused = false;  // its owner does not want it started; only while queued
     std::optional<std::string> text;
+    bool cut = false;  // the text ends where the model's limit was, not where the answer does
     std::optional<std::string> hint;
     std::optional<Error> error;
     std::int64_t credits = 0;
@@ -138,9 +139,25 @@ struct Change {
     std::string state;
     std::optional<std::string> text;
     std::optional<Error> error;
+    bool cut = false;
 };
 [[nodiscard]] Result<void> move_to(db::Connection& connection, std::string_view id, const Change& change,
                                    UnixMs now);
+
+// What became of those whose ids the query `which` answers, for a domain that shows them as something of its
+// own.
+struct Outcome {
+    std::string generation_id;
+    std::string state;
+    std::optional<std::string> text;
+    bool cut = false;
+    std::optional<Error> error;
+};
+[[nodiscard]] Result<std::vector<Outcome>> outcomes(db::Connection& connection, std::string_view which,
+                                                    const std::vector<db::Value>& values);
+// Erases what was said, asked and answered; what it cost stays. Its job is not stopped by this.
+[[nodiscard]] Result<void> forget_words(db::Connection& connection, std::string_view workspace_id,
+                                        std::string_view id);
 
 // The generation that an idempotency key stands for. Errors: idempotency_mismatch.
 [[nodiscard]] Result<std::optional<std::string>> find_by_key(db::Connection& connection,

@@ -63,7 +63,7 @@ Result<void> succeed(db::Connection& connection, const queue::Live& live, const 
         OURVIDZ_CHECK(queue::settle_service(connection, live, spent.work_ms));
     }
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::succeeded, {}, now));
-    return end(connection, live.generation_id, Change{"succeeded", finish.text, {}}, now);
+    return end(connection, live.generation_id, Change{"succeeded", finish.text, {}, finish.cut}, now);
 }
 
 }  // namespace

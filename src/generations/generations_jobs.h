@@ -38,6 +38,7 @@ struct Finish {
     bool retry = true;  // false: another attempt would fail the same way
     Error error;
     std::optional<std::string> text;
+    bool cut = false;  // the text reached the model's limit before its end
     std::optional<std::int64_t> engine_ms;
     std::optional<std::int64_t> work_ms;  // see TimeSpent
 };

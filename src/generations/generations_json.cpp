@@ -155,6 +155,7 @@ json::object to_json(const Generation& generation) {
         {"hold", generation.hold},
         {"error", std::move(failure)},
         {"text", or_null(generation.text)},
+        {"cut", generation.cut},
         {"hint", or_null(generation.hint)},
         {"warnings", std::move(warnings)},
         {"progress", nullptr},

@@ -39,6 +39,17 @@ bool is_small(const http::Request& request) {
            request.body.find("\\u") == std::string::npos;
 }
 
+}  // namespace
+
+Result<std::optional<std::string>> idempotency_key(const http::Request& request) {
+    if (!request.headers.contains("idempotency-key")) return std::optional<std::string>();
+    std::string key(request.header("idempotency-key"));
+    if (key.empty() || key.size() > idempotency_key_bytes_max ||
+        !std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; }))
+        return invalid_field("Idempotency-Key", "must have 1 to 128 characters of ASCII");
+    return std::optional(std::move(key));
+}
+
 http::Response busy_response(const Busy& busy) {
     auto response = http::problem(busy.error);
     for (auto& [name, value] : response.headers) {
@@ -46,8 +57,6 @@ http::Response busy_response(const Busy& busy) {
     }
     return response;
 }
-
-}  // namespace
 
 LiveParts live_parts(const Generation& generation, const Notices& notices, LiveBoard& live,
                      const Standings& standings) {
@@ -114,13 +123,8 @@ Result<std::optional<events::Shown>> GenerationsApi::read_subject(db::Connection
 Result<Submission> GenerationsApi::submission_of(const identity::Call& call, const Prepared& prepared) const {
     auto submission = prepared.submission(call.caller.workspace_id(), limits_);
     submission.request_sha256 = sha256_hex(call.request.body);
-    if (call.request.headers.contains("idempotency-key")) {
-        const std::string key(call.request.header("idempotency-key"));
-        if (key.empty() || key.size() > idempotency_key_bytes_max ||
-            !std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; }))
-            return invalid_field("Idempotency-Key", "must have 1 to 128 characters of ASCII");
-        submission.idempotency_key = key;
-    }
+    OURVIDZ_TRY(key, idempotency_key(call.request));
+    submission.idempotency_key = std::move(key);
     return submission;
 }
 

@@ -57,6 +57,11 @@ class GenerationsApi {
     QueueLimits limits_;
 };
 
+// What the header Idempotency-Key says, if it is there. Errors: invalid_field.
+[[nodiscard]] Result<std::optional<std::string>> idempotency_key(const http::Request& request);
+// The queue is too long for one more; says when to try again.
+[[nodiscard]] http::Response busy_response(const Busy& busy);
+
 // What the board knows of a generation beside its row.
 struct LiveParts {
     json::value progress;

@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view select_generation =
     "SELECT g.id, g.workspace_id, g.kind, g.medium, g.model, g.settings, g.messages, g.batch, g.state, "
     "g.text, g.hint,"
-    " g.error_code, g.error_detail, g.credits, h.state, g.created_at, g.started_at, g.ended_at, j.paused"
+    " g.error_code, g.error_detail, g.credits, h.state, g.created_at, g.started_at, g.ended_at, j.paused, "
+    "g.cut"
     " FROM generations g JOIN holds h ON h.generation_id = g.id JOIN jobs j ON j.generation_id = g.id ";
 
 std::vector<Message> messages_from(const std::string& text) {
@@ -25,6 +26,12 @@ std::vector<Message> messages_from(const std::string& text) {
             {std::string(one.at("role").as_string()), std::string(one.at("text").as_string())});
     }
     return messages;
+}
+
+// Its code in this column and its detail in the next.
+std::optional<Error> error_in(const db::Row& row, std::size_t column) {
+    if (row.is_null(column)) return std::nullopt;
+    return Error{error_code_from(row.text(column)).value_or(ErrorCode::internal), row.text(column + 1), ""};
 }
 
 Generation generation_from(const db::Row& row) {
@@ -41,16 +48,14 @@ Generation generation_from(const db::Row& row) {
     generation.state = row.text(8);
     generation.text = row.optional_text(9);
     generation.hint = row.optional_text(10);
-    if (!row.is_null(11)) {
-        generation.error =
-            Error{error_code_from(row.text(11)).value_or(ErrorCode::internal), row.text(12), ""};
-    }
+    generation.error = error_in(row, 11);
     generation.credits = row.integer(13);
     generation.hold = row.text(14);
     generation.created_at = row.integer(15);
     generation.started_at = row.optional_integer(16);
     generation.ended_at = row.optional_integer(17);
     generation.paused = generation.state == "queued" && row.integer(18) != 0;
+    generation.cut = row.integer(19) != 0;
     return generation;
 }
 
@@ -130,16 +135,40 @@ Result<void> move_to(db::Connection& connection, std::string_view id, const Chan
     const auto& error = change.error;
     OURVIDZ_TRY(
         rows, connection.query(
-                  "UPDATE generations SET state = $2, text = COALESCE($3, text),"
-                  " error_code = $4, error_detail = $5,"
+                  "UPDATE generations SET state = $2, text = CASE WHEN forgotten = 1 THEN NULL ELSE "
+                  "COALESCE($3, text) END,"
+                  " cut = $8, error_code = $4, error_detail = $5,"
                   " started_at = CASE WHEN $2 = 'running' THEN COALESCE(started_at, $6) ELSE started_at END,"
                   " ended_at = CASE WHEN $7 = 1 THEN $6 ELSE NULL END"
                   " WHERE id = $1 RETURNING workspace_id",
                   {std::string(id), change.state, db::nullable(change.text),
                    error ? db::Value(std::string(to_string(error->code))) : db::Value(nullptr),
-                   error ? db::Value(error->detail) : db::Value(nullptr), now, std::int64_t{over}}));
+                   error ? db::Value(error->detail) : db::Value(nullptr), now, std::int64_t{over},
+                   std::int64_t{change.cut}}));
     if (rows.empty()) return Error{ErrorCode::internal, "A job without its generation.", ""};
     return events::append(connection, rows[0].text(0), "generation", id, now);
+}
+
+Result<std::vector<Outcome>> outcomes(db::Connection& connection, std::string_view which,
+                                      const std::vector<db::Value>& values) {
+    OURVIDZ_TRY(rows,
+                connection.query("SELECT id, state, text, cut, error_code, error_detail FROM generations"
+                                 " WHERE id IN (" +
+                                     std::string(which) + ")",
+                                 values));
+    std::vector<Outcome> found;
+    found.reserve(rows.size());
+    for (const auto& row : rows)
+        found.push_back(
+            {row.text(0), row.text(1), row.optional_text(2), row.integer(3) != 0, error_in(row, 4)});
+    return found;
+}
+
+Result<void> forget_words(db::Connection& connection, std::string_view workspace_id, std::string_view id) {
+    return connection.change(
+        "UPDATE generations SET forgotten = 1, messages = NULL, text = NULL"
+        " WHERE workspace_id = $1 AND id = $2",
+        {std::string(workspace_id), std::string(id)});
 }
 
 Result<std::optional<std::string>> find_by_key(db::Connection& connection, std::string_view workspace_id,

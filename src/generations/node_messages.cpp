@@ -215,6 +215,7 @@ Result<FinishMessage> read_finish(const std::string& body) {
     finish.error.detail = reader.text("detail", sentence_bytes_max, Characters::lines)
                               .value_or("The engine failed without saying why.");
     finish.text = reader.text("text", text_bytes_max, Characters::lines);
+    finish.cut = reader.boolean("cut").value_or(false);
     finish.engine_ms = reader.integer("engine_ms", 0, any_max);
     finish.work_ms = reader.integer("work_ms", 0, any_max);
     OURVIDZ_CHECK(reader.finish());

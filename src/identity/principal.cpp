@@ -18,6 +18,10 @@ std::string_view to_string(Permission permission) {
             return "assets.read";
         case Permission::assets_write:
             return "assets.write";
+        case Permission::chat_read:
+            return "chat.read";
+        case Permission::chat_write:
+            return "chat.write";
         case Permission::events_read:
             return "events.read";
         case Permission::ledger_read:
@@ -41,6 +45,8 @@ bool Principal::may(Permission permission) const {
         case Permission::generations_write:
         case Permission::assets_read:
         case Permission::assets_write:
+        case Permission::chat_read:
+        case Permission::chat_write:
         case Permission::events_read:
         case Permission::ledger_read:
             return kind == Kind::local_owner;

@@ -17,6 +17,8 @@ enum class Permission : std::uint8_t {
     generations_write,  // to ask for something, to change or to cancel it
     assets_read,        // the workspace's pictures and clips
     assets_write,
+    chat_read,  // its conversations
+    chat_write,
     events_read,  // what happens in the workspace
     ledger_read,  // its credits
     work,         // of a node: leases, progress, results

@@ -52,6 +52,14 @@ Result<safety::Released<safety::Answer>> AnswerStream::finish() {
     return job_.gate.release(safety::Answer{text_}, conversation_);
 }
 
+std::optional<safety::Released<safety::Answer>> AnswerStream::words_so_far() {
+    end_thread();
+    text_.resize(whole_words(text_));
+    auto released = job_.gate.release(safety::Answer{text_}, conversation_);
+    if (!released) return std::nullopt;
+    return std::move(*released);
+}
+
 void AnswerStream::work(const std::stop_token& stop) {
     using Steady = std::chrono::steady_clock;
     auto next = Steady::now();

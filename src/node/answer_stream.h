@@ -38,6 +38,9 @@ class AnswerStream {
     // The answer is complete: judges all of it. Errors: refused, held.
     [[nodiscard]] Result<safety::Released<safety::Answer>> finish();
 
+    // The job was stopped: the whole words that there are, unless the gate holds them back.
+    [[nodiscard]] std::optional<safety::Released<safety::Answer>> words_so_far();
+
   private:
     void work(const std::stop_token& stop);
     [[nodiscard]] bool send(const std::string& text, int tokens);

@@ -12,11 +12,6 @@
 namespace ourvidz::node {
 namespace {
 
-constexpr std::string_view conversation_words =
-    "You are the assistant of OurVidz, a studio for pictures and short clips. You are an AI and say so when "
-    "you are "
-    "asked. Answer in a friendly way, in plain words, and keep to what the user asks.";
-
 constexpr std::string_view enhance_words =
     "You add detail to picture prompts: what is around, the light, the colours and the mood. Choose what "
     "fits the "
@@ -107,11 +102,9 @@ Result<ChatOrder> conversation_order(const Lease& lease, bool needs_example) {
     if (order.request.turns.empty() && !lease.settings.prompt.empty())
         order.request.turns.push_back({"user", lease.settings.prompt});
     if (order.request.turns.empty()) return invalid_field("messages", "There is nothing to answer.");
+    // An answer that stands last is continued.
+    if (order.request.turns.back().role == "assistant") order.head = order.request.turns.back().text;
     if (needs_example) introduce_persona(order.request.turns);
-    const bool has_system = std::any_of(order.request.turns.begin(), order.request.turns.end(),
-                                        [](const engine::ChatTurn& turn) { return turn.role == "system"; });
-    if (!has_system)
-        order.request.turns.insert(order.request.turns.begin(), {"system", std::string(conversation_words)});
     return order;
 }
 

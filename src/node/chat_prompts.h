@@ -15,7 +15,7 @@ constexpr std::size_t enhance_head_bytes_max = 1'000;  // of the user's own word
 struct ChatOrder {
     engine::ChatRequest request;
     // What the answer begins with: for an enriched prompt the user's own words, so that a small model can add
-    // to them but never lose them.
+    // to them but never lose them; for an answer that is continued, all that there is of it.
     std::string head;
 };
 

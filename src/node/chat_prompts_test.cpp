@@ -47,20 +47,19 @@ TEST(ChatPrompts, NothingToEnrichIsAnError) {
     EXPECT_EQ(order.error().field, "prompt");
 }
 
-TEST(ChatPrompts, AConversationKeepsItsOwnSystemWords) {
+TEST(ChatPrompts, AConversationIsRunAsItWasSent) {
     Lease lease;
     lease.kind = "chat_conversation";
     lease.messages = {{"system", "You are a lighthouse."}, {"user", "Hello"}};
     auto order = chat_order(lease, {});
     ASSERT_TRUE(order.ok());
     EXPECT_EQ(order->request.turns.size(), 2U);
-    lease.messages = {{"user", "Hello"}};
+    EXPECT_TRUE(order->head.empty());
+    lease.messages = {{"user", "Hello"}, {"assistant", "Hi, I am"}};
     order = chat_order(lease, {});
     ASSERT_TRUE(order.ok());
-    ASSERT_EQ(order->request.turns.size(), 2U);
-    EXPECT_EQ(order->request.turns[0].role, "system");
-    EXPECT_THAT(order->request.turns[0].text, testing::HasSubstr("AI"));
-    EXPECT_TRUE(order->head.empty());
+    EXPECT_EQ(order->request.turns.size(), 2U);
+    EXPECT_EQ(order->head, "Hi, I am");
 }
 
 // What may come out: the head and every choice of the rules thing and ground, where the grammar has them.

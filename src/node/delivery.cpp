@@ -80,9 +80,17 @@ Result<void> Delivery::words(const safety::Released<safety::Answer>& answer, std
     return link_.progress(std::move(progress));
 }
 
-Result<void> Delivery::succeeded(const std::optional<safety::Released<safety::Answer>>& answer,
-                                 std::int64_t engine_ms, std::int64_t work_ms) {
-    json::object body{{"outcome", "succeeded"}, {"engine_ms", engine_ms}, {"work_ms", work_ms}};
+Result<void> Delivery::succeeded(const JobResult& result) {
+    json::object body{{"outcome", "succeeded"}, {"engine_ms", result.engine_ms}, {"work_ms", result.work_ms}};
+    if (result.answer) {
+        body["text"] = result.answer->artifact().text;
+        body["cut"] = result.cut;
+    }
+    return link_.finish(std::move(body));
+}
+
+Result<void> Delivery::canceled(const std::optional<safety::Released<safety::Answer>>& answer) {
+    json::object body{{"outcome", "canceled"}};
     if (answer) body["text"] = answer->artifact().text;
     return link_.finish(std::move(body));
 }

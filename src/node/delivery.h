@@ -13,6 +13,7 @@
 #include "media/media_client.h"
 #include "media/requests.h"
 #include "node/attempt_link.h"
+#include "node/job.h"
 #include "safety/gate.h"
 
 namespace ourvidz::node {
@@ -61,9 +62,10 @@ class Delivery {
     // The words of the answer from `offset` bytes on; `progress` is the rest of the report.
     [[nodiscard]] Result<void> words(const safety::Released<safety::Answer>& answer, std::size_t offset,
                                      json::object progress);
-    // The attempt is over and good; `answer` is for chat kinds.
-    [[nodiscard]] Result<void> succeeded(const std::optional<safety::Released<safety::Answer>>& answer,
-                                         std::int64_t engine_ms, std::int64_t work_ms);
+    // The attempt is over and good.
+    [[nodiscard]] Result<void> succeeded(const JobResult& result);
+    // It was stopped; what there is of an answer is kept.
+    [[nodiscard]] Result<void> canceled(const std::optional<safety::Released<safety::Answer>>& answer);
 
   private:
     [[nodiscard]] Result<json::object> upload(const media::EncodedPicture& encoded);

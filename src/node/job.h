@@ -41,8 +41,10 @@ struct Job {
 
 struct JobResult {
     std::optional<safety::Released<safety::Answer>> answer;  // chat kinds: all of it
-    std::int64_t engine_ms = 0;                              // time spent in the engine
-    std::int64_t work_ms = 0;  // from when the model was ready to when everything was handed over
+    bool stopped = false;        // canceled: the answer is what there was until then
+    bool cut = false;            // the answer ends where the model's limit was
+    std::int64_t engine_ms = 0;  // time spent in the engine
+    std::int64_t work_ms = 0;    // from when the model was ready to when everything was handed over
 };
 
 // Each makes what is still missing of the job and hands it over. Errors: refused, held and invalid_field

@@ -203,10 +203,10 @@ void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLi
         ++counters.lost;
         return;
     }
-    if (result) {
+    if (result && !result->stopped) {
         counters.engine_ms += result->engine_ms;
         ++counters.succeeded;
-        (void)Delivery(link, parts_.media).succeeded(result->answer, result->engine_ms, result->work_ms);
+        (void)Delivery(link, parts_.media).succeeded(*result);
         return;
     }
     switch (reason) {
@@ -216,7 +216,7 @@ void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLi
             return;
         case StopReason::canceled:
             ++counters.canceled;
-            (void)link.finish({{"outcome", "canceled"}});
+            (void)Delivery(link, parts_.media).canceled(result ? result->answer : std::nullopt);
             return;
         case StopReason::refused:
             ++counters.failed;

@@ -30,7 +30,8 @@ bearer = "{operator}"
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "304", "307", "402", "403", "404", "409", "429"]
 """
-DECIDED_BY_MORE = ("createGeneration", "editGeneration", "uploadAsset", "moveGeneration", "nodeOutput")
+DECIDED_BY_MORE = ("createGeneration", "editGeneration", "uploadAsset", "moveGeneration", "nodeOutput", "createConversation",
+                   "changeConversation", "sendMessage")
 MORE = """
 [[operations]]
 include-operation-id = "{name}"
@@ -43,6 +44,8 @@ def make_some(studio):
     for seed in range(3):
         made = studio.submit(seed=seed).json["id"]
     studio.call("POST", f"/api/v1/generations/{made}/cancel")
+    talk = studio.call("POST", "/api/v1/conversations", {}).json["conversation"]["id"]
+    studio.call("POST", f"/api/v1/conversations/{talk}/messages", {"text": "Hello"})
 
 
 def main():

@@ -24,8 +24,9 @@ FEW_STEPS = 4
 OWN, FOREIGN = "wsp_local", "wsp_foreign"
 # What belongs to nobody's workspace is for nodes and the operator; their calls name a workspace's things on purpose.
 ACROSS_WORKSPACES = {"node.work", "studio.operate", "studio.read", "metrics.read", "open"}
+BODIES = {**ENTRIES, "sendMessage": {"text": "hello"}}  # there all texts at once, of which a turn has one
 # Which of the foreign things an {id} names.
-SUBJECTS = {"/api/v1/generations/": "generations", "/api/v1/assets/": "assets"}
+SUBJECTS = {"/api/v1/generations/": "generations", "/api/v1/assets/": "assets", "/api/v1/conversations/": "conversations"}
 
 
 def handed_over(tables_with_workspace, execute):
@@ -68,7 +69,11 @@ def make_something_of_everything(data, settings):
         running = studio.submit(seed=3).json["id"]
         studio.call("POST", f"/api/v1/generations/{waiting}/pause")
         equal(Node(studio).take(), running)
-        return {"generations": [done["id"], waiting, running], "assets": [done["assets"][0]["id"]]}
+        talk = studio.call("POST", "/api/v1/conversations", {}, {"Idempotency-Key": "a"}).json["conversation"]["id"]
+        said = studio.call("POST", f"/api/v1/conversations/{talk}/messages", {"text": "Hello"}, {"Idempotency-Key": "b"})
+        equal(said.status, 202)
+        return {"generations": [done["id"], waiting, running], "assets": [done["assets"][0]["id"]], "conversations": [talk],
+                "messages": [one["id"] for one in said.json["messages"]]}
 
 
 class Foreign:
@@ -109,7 +114,7 @@ def test_every_call_on_a_foreign_thing_finds_nothing(foreign):
         if "{id}" not in path:
             continue
         for one in foreign.ids[subject_of(path)]:
-            reply = studio.call(method, path.replace("{id}", one), ENTRIES.get(operation["operationId"]))
+            reply = studio.call(method, path.replace("{id}", one), BODIES.get(operation["operationId"]))
             try:
                 is_problem(reply, 404, "not_found")
             except AssertionError as error:
@@ -156,6 +161,22 @@ def test_a_foreign_place_in_the_line_is_none(foreign):
     assert reply.status in (404, 409, 422), reply.body
 
 
+def test_a_foreign_message_is_not_answered(foreign):
+    call = foreign.studio.call
+    own = call("POST", "/api/v1/conversations", {}).json["conversation"]["id"]
+    question, answer = foreign.ids["messages"]
+    for field, body in (("parent_id", {"text": "Hello", "parent_id": answer}), ("again", {"again": answer}),
+                        ("continue", {"continue": answer})):
+        is_problem(call("POST", f"/api/v1/conversations/{own}/messages", body), 422, "invalid_field", field)
+    is_problem(call("PATCH", f"/api/v1/conversations/{own}", {"active_message_id": question}), 422, "invalid_field")
+    is_problem(call("POST", f"/api/v1/conversations/{foreign.ids['conversations'][0]}/messages", {"text": "Hello"},
+                    {"Idempotency-Key": "b"}), 404, "not_found")
+    again = call("POST", "/api/v1/conversations", {}, {"Idempotency-Key": "a"})
+    assert again.status == 201 and again.json["conversation"]["id"] not in foreign.ids["conversations"], again.body
+    for one in (own, again.json["conversation"]["id"]):
+        equal(call("DELETE", f"/api/v1/conversations/{one}").status, 204)
+
+
 def test_a_foreign_key_is_free(foreign):
     first = foreign.studio.submit(headers={"Idempotency-Key": "a"}, seed=7)
     equal(first.status, 202)
@@ -164,7 +185,7 @@ def test_a_foreign_key_is_free(foreign):
 
 TESTS = [test_every_call_on_a_foreign_thing_finds_nothing, test_no_list_shows_what_is_foreign,
          test_the_event_stream_tells_nothing_foreign, test_a_foreign_picture_is_no_source,
-         test_a_foreign_place_in_the_line_is_none, test_a_foreign_key_is_free]
+         test_a_foreign_place_in_the_line_is_none, test_a_foreign_message_is_not_answered, test_a_foreign_key_is_free]
 
 
 def main():

@@ -25,6 +25,10 @@ ENTRIES = {
     "createGeneration": PICTURE,
     "editGeneration": {"prompt": "a fox", "negative_prompt": "blurry", "sampler": "euler"},
     "moveGeneration": {"before": "gen_0"},
+    "createConversation": {"title": "Foxes", "settings": {"system": "You are a fox."}, "active_message_id": "b",
+                           "messages": [{"id": "a", "parent_id": "0", "role": "user", "text": "hello"}]},
+    "changeConversation": {"title": "Foxes", "active_message_id": "msg_0", "settings": {"system": "You are a fox."}},
+    "sendMessage": {"text": "hello", "parent_id": "msg_0", "again": "msg_0", "continue": "msg_0"},
     "nodePoll": {"node_id": "n/image/0", "wait_ms": 0, "want": [], "running": [{"attempt_id": "att_0", "fence": 1}],
                  "card": {"memory_mb": 1, "places": [{"line": "image", "model": "nano"}]}, "status": STATUS},
     "nodeProgress": {"fence": 1, "phase": "sampling", "fraction": 0, "position": 0, "text": "a fox"},
@@ -125,6 +129,8 @@ def test_lines_may_have_line_feeds_and_tabs(studio):
     equal(studio.submit(prompt="a red fox,\n\tblue").status, 202)
     equal(studio.submit(kind="chat_conversation", prompt=None, messages=[
         {"role": "system", "text": "You are\na fox."}, {"role": "user", "text": "hello\n\tfox"}]).status, 202)
+    made = studio.call("POST", "/api/v1/conversations", {"settings": {"system": "You are\na fox."}}).json["conversation"]
+    equal(studio.call("POST", f"/api/v1/conversations/{made['id']}/messages", {"text": "hello\n\tfox"}).status, 202)
 
 
 def test_lines_end_with_line_feeds_however_they_were_sent(studio):

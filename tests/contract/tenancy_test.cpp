@@ -12,7 +12,8 @@ namespace {
 
 // Relations that are not a workspace's, and why the tenant's login may read them nevertheless, or may not.
 const std::vector<std::string> shared_to_read = {"durations", "queue_line", "queue_shares", "queue_length"};
-const std::vector<std::string> server_alone = {"schema_migrations", "row_security", "lines", "store"};
+const std::vector<std::string> server_alone = {"schema_migrations", "row_security", "lines", "store",
+                                               "store_gaps"};
 
 // One row in each table, belonging to the given workspace.
 Result<void> fill(Connection& connection, const std::string& workspace) {
@@ -51,6 +52,12 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
         {"INSERT INTO idempotency_keys (workspace_id, key, request_sha256, generation_id, created_at)"
          " VALUES ($1, 'key', 'x', $2, 0)",
          {workspace, id("gen")}},
+        {"INSERT INTO conversations (id, workspace_id, kind, title, settings, request_sha256, created_at,"
+         " changed_at) VALUES ($1, $2, 'k', 't', '{}', 'x', 0, 0)",
+         {id("cnv"), workspace}},
+        {"INSERT INTO messages (id, workspace_id, conversation_id, position, role, text, state, created_at)"
+         " VALUES ($1, $2, $3, 1, 'user', 'x', 'done', 0)",
+         {id("msg"), workspace, id("cnv")}},
         {"INSERT INTO turns (workspace_id, line, waiting) VALUES ($1, 'image', 1)", {workspace}},
         {"INSERT INTO durations (kind, model, size_class, engine_ms, ended_at) VALUES ('k', 'm', 1, 1, 1)",
          {}},

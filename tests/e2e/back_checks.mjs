@@ -1,4 +1,5 @@
 // "Back" closes what is open over a page and never leaves it; and every page is found again where it was left.
+import { aConversation, openConversation } from './chat_checks.mjs';
 import { baseUrl, check, desktop, expect, phone, screenMs } from './harness.mjs';
 
 /** Where the visitor comes from. */
@@ -191,22 +192,8 @@ export async function chatScrollCheck(browser) {
   const context = await browser.newContext(phone);
   context.setDefaultTimeout(screenMs);
   const page = await context.newPage();
-  await page.goto(`${baseUrl}/more`);
-  await page.evaluate(() => {
-    const messages = Array.from({ length: 24 }, (_, at) => ({
-      id: `m${at}`,
-      role: at % 2 === 0 ? 'user' : 'assistant',
-      text: 'A lighthouse stands on the hill above the harbour and shines over the sea. '.repeat(3),
-      generationId: null,
-      state: 'done',
-      why: null,
-    }));
-    localStorage.setItem(
-      'ourvidz.conversations',
-      JSON.stringify({ conversations: [{ id: 'c', changedAt: 1, messages }], openId: 'c' }),
-    );
-  });
-  await page.reload();
+  const text = 'A lighthouse stands on the hill above the harbour and shines over the sea. '.repeat(3);
+  await openConversation(page, await aConversation(...Array(24).fill(text)));
   await scrollCheck(page, { name: 'a conversation', path: '/chat', place: '[data-answer]' });
   await context.close();
 }

@@ -1,5 +1,6 @@
 // Whatever the shape of a file, of a screen or of its letters: everything is visible, reachable and stays where it is.
 import { deflateSync } from 'node:zlib';
+import { aConversation, openConversation } from './chat_checks.mjs';
 import { baseUrl, callApi, check, desktop, expect, phone, settle, until } from './harness.mjs';
 import { kind, leave, opener, promptField, tile, visit } from './stock.mjs';
 
@@ -336,15 +337,9 @@ async function directionChecks({ browser, errors }) {
     });
   }
   await check('what was said in Arabic stands on the right in the chat', async () => {
-    await page.evaluate((text) => {
-      const message = (id, role) => ({ id, role, text, generationId: null, state: 'done', why: null });
-      const messages = [message('m1', 'user'), message('m2', 'assistant')];
-      const conversation = { id: 'c1', changedAt: 1, messages };
-      const stored = { conversations: [conversation], openId: 'c1' };
-      localStorage.setItem('ourvidz.conversations', JSON.stringify(stored));
-    }, words.arabic);
-    await page.goto(`${baseUrl}/chat`);
-    const bubbles = page.locator('ol li p[dir=auto]');
+    await openConversation(page, await aConversation(words.arabic, words.arabic));
+    await page.locator('[data-markdown] p').waitFor();
+    const bubbles = page.locator('ol li [dir=auto]');
     await bubbles.last().waitFor();
     const directions = await bubbles.evaluateAll((all) => all.map((one) => getComputedStyle(one).direction));
     expect(directions.length === 2 && directions.every((one) => one === 'rtl'), directions.join());

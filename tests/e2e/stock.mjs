@@ -39,7 +39,7 @@ export const promptField = (page) => page.getByRole('textbox', { name: 'Prompt',
 /** Counts what the page submits, and keeps it from reaching the server. */
 export async function countSubmits(page) {
   const seen = [];
-  await page.route('**/api/v1/generations', async (route) => {
+  await page.route(/\/api\/v1\/(generations|conversations\/\w+\/messages)$/, async (route) => {
     if (route.request().method() !== 'POST') return route.fallback();
     seen.push(route.request().postDataJSON());
     const detail = 'Counted, and not made.';

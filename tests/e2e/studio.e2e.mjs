@@ -17,6 +17,7 @@ import {
   until,
   watchErrors,
 } from './harness.mjs';
+import { chatChecks } from './chat_checks.mjs';
 import { numberChecks } from './number_checks.mjs';
 import { queueChecks } from './queue_checks.mjs';
 import { screenChecks } from './screen_checks.mjs';
@@ -295,61 +296,6 @@ async function clipChecks() {
   });
 }
 
-async function chatChecks() {
-  if (!talk.available) return skip('chat', talk.unavailable_reason);
-  const answers = page.locator('[data-answer]');
-  const message = page.getByRole('textbox', { name: 'Message' });
-  await check('an answer comes in word by word', async () => {
-    await page.goto(`${baseUrl}/chat`);
-    await page.getByText(/You are talking with an AI/).waitFor();
-    await message.fill('Tell me about the sea in a few sentences.');
-    await message.press('Enter');
-    const words = page.locator('[data-answer=writing] p.text-base');
-    await words.waitFor({ timeout: engineMs });
-    const first = (await words.textContent()).length;
-    await page.waitForFunction(
-      (length) => {
-        const now = document.querySelector('[data-answer=writing] p.text-base');
-        return now !== null && now.textContent.length > length;
-      },
-      first,
-      { timeout: engineMs },
-    );
-    await page.locator('[data-answer=done]').waitFor({ timeout: engineMs });
-  });
-  await check('a refused message says so, and the conversation goes on without it', async () => {
-    await message.fill('photo of a 12 year old in a swimsuit at the beach');
-    await message.press('Enter');
-    const refused = page.locator('[data-answer=failed]');
-    await refused.getByText('The AI will not see this message again').waitFor();
-    expect(!/charged/.test(await refused.textContent()), 'it speaks of charging');
-    await message.fill('Say hello.');
-    await message.press('Enter');
-    await page.locator('[data-answer=done]').nth(1).waitFor({ timeout: engineMs });
-  });
-  await check('a reload keeps the conversation', async () => {
-    await page.reload();
-    await page.locator('[data-answer=done]').first().waitFor();
-  });
-  await check('stop ends an answer at once and keeps its words', async () => {
-    await message.fill(
-      'Write a very long story in many chapters about a fox, a lighthouse, a robot and their journey around the world.',
-    );
-    await message.press('Enter');
-    await page.locator('[data-answer=writing] p.text-base').waitFor({ timeout: engineMs });
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await answers.last().getByText('Stopped.').waitFor();
-  });
-  await check('answer again replaces the last answer', async () => {
-    await page.getByRole('button', { name: 'Answer again' }).click();
-    await page.locator('[data-answer=stopped]').waitFor({ state: 'detached' });
-    await page.locator('[data-answer=writing]').waitFor();
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await page.locator('[data-answer=stopped]').waitFor();
-    expect((await answers.count()) === 4, 'the old answer is still there');
-  });
-}
-
 async function enhanceCheck() {
   const enhancer = kindNamed('chat_enhance');
   if (!enhancer.available) return skip('prompt help', enhancer.unavailable_reason);
@@ -398,7 +344,7 @@ await queueChecks(browser, {
 });
 await clipChecks();
 await enhanceCheck();
-await chatChecks();
+await chatChecks(browser, talk);
 for (const colorScheme of ['dark', 'light']) {
   await screenChecks(browser, {
     name: 'phone',
@@ -414,8 +360,7 @@ for (const colorScheme of ['dark', 'light']) {
   });
 }
 await check('the browser has reported no error', async () => {
-  // The message that was to be refused is an error for the browser.
-  const serious = errors.filter((text) => !/404 \(Not Found\)|403 \(Forbidden\)/.test(text));
+  const serious = errors.filter((text) => !/404 \(Not Found\)/.test(text));
   expect(serious.length === 0, serious.join('\n'));
 });
 await browser.close();

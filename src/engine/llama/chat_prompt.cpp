@@ -43,7 +43,14 @@ std::vector<llama_token> ChatPromptMaker::tokenize(std::string_view text, bool i
     return tokens;
 }
 
-Result<std::vector<llama_token>> ChatPromptMaker::apply(const std::vector<const ChatTurn*>& turns) const {
+Result<std::vector<llama_token>> ChatPromptMaker::apply(const std::vector<const ChatTurn*>& all) const {
+    // An answer that stands last is not over: it follows what begins the next one.
+    auto turns = all;
+    const ChatTurn* unfinished = nullptr;
+    if (turns.back()->role == "assistant") {
+        unfinished = turns.back();
+        turns.pop_back();
+    }
     std::vector<std::string> markers;
     for (std::size_t i = 0; i < turns.size(); ++i) markers.push_back(marker(i));
     std::vector<llama_chat_message> messages;
@@ -77,6 +84,7 @@ Result<std::vector<llama_token>> ChatPromptMaker::apply(const std::vector<const 
         append(turns[i]->text, false);
     }
     append(std::string_view(text).substr(at), true);
+    if (unfinished != nullptr) append(unfinished->text, false);
     return tokens;
 }
 

@@ -98,6 +98,17 @@ TEST_F(ChatWorkerTest, EndsByItselfOrAtTheLength) {
     EXPECT_EQ(cut.stop, ChatStop::length);
 }
 
+TEST_F(ChatWorkerTest, AnAnswerThatStandsLastGoesOn) {
+    auto request = question("Tell me a long story about a lighthouse.", 32);
+    request.temperature = 0;
+    request.repetition_penalty = 1;
+    const auto whole = answered(request).text;
+    request.tokens_max = 16;
+    const auto first = answered(request).text;
+    request.turns.push_back({"assistant", first});
+    EXPECT_EQ(first + answered(request).text, whole);
+}
+
 TEST_F(ChatWorkerTest, AnswersTheSameForTheSameSeedWhateverWasAskedBefore) {
     const auto request = question("Describe a robot that builds a kite.");
     const auto first = answered(request).text;

@@ -3,6 +3,9 @@ import type {
   Asset,
   AssetPage,
   AssetState,
+  Conversation,
+  ConversationChange,
+  ConversationPage,
   Generation,
   GenerationEdit,
   GenerationPage,
@@ -10,8 +13,12 @@ import type {
   KindList,
   Ledger,
   ModelList,
+  NewConversation,
   NewGeneration,
+  NewMessage,
   Problem,
+  SentMessage,
+  WholeConversation,
 } from './types';
 
 /** The server answered, and the answer was no. */
@@ -53,7 +60,8 @@ async function request<Answer>(method: string, path: string, init: RequestInit =
     throw new UnreachableError();
   }
   if (!response.ok) throw await readProblem(response);
-  return JSON.parse(await response.text(), linksFromBase) as Answer;
+  const text = await response.text();
+  return JSON.parse(text === '' ? 'null' : text, linksFromBase) as Answer;
 }
 
 function query(values: Record<string, string | number | boolean | null | undefined>): string {
@@ -102,6 +110,28 @@ export const api = {
     request<Generation>('PATCH', `/api/v1/generations/${id(generationId)}`, {
       body: JSON.stringify(change),
       headers: json,
+    }),
+
+  conversations: (filter: { cursor?: string | null; limit?: number }) =>
+    request<ConversationPage>('GET', `/api/v1/conversations${query(filter)}`),
+  conversation: (conversationId: string) =>
+    request<WholeConversation>('GET', `/api/v1/conversations/${id(conversationId)}`),
+  createConversation: (body: NewConversation, idempotencyKey: string) =>
+    request<WholeConversation>('POST', '/api/v1/conversations', {
+      body: JSON.stringify(body),
+      headers: { ...json, 'Idempotency-Key': idempotencyKey },
+    }),
+  changeConversation: (conversationId: string, change: ConversationChange) =>
+    request<Conversation>('PATCH', `/api/v1/conversations/${id(conversationId)}`, {
+      body: JSON.stringify(change),
+      headers: json,
+    }),
+  removeConversation: (conversationId: string) =>
+    request<null>('DELETE', `/api/v1/conversations/${id(conversationId)}`),
+  say: (conversationId: string, body: NewMessage, idempotencyKey: string) =>
+    request<SentMessage>('POST', `/api/v1/conversations/${id(conversationId)}/messages`, {
+      body: JSON.stringify(body),
+      headers: { ...json, 'Idempotency-Key': idempotencyKey },
     }),
 
   assets: (filter: { state?: AssetState; cursor?: string | null; limit?: number }) =>

@@ -238,6 +238,67 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The last changed first */
+    get: operations['listConversations'];
+    put?: never;
+    /** Begin a conversation, or bring in a whole one that was kept elsewhere */
+    post: operations['createConversation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/conversations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    /** A conversation with all its messages */
+    get: operations['getConversation'];
+    put?: never;
+    post?: never;
+    /** Remove it with its messages, for good; an answer that is being written is stopped */
+    delete: operations['removeConversation'];
+    options?: never;
+    head?: never;
+    /** Rename it, show another branch, give it other system words */
+    patch: operations['changeConversation'];
+    trace?: never;
+  };
+  '/api/v1/conversations/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say something and have it answered, have a question answered again, or an answer go on
+     * @description Only what is new is sent. The server makes of the branch what the model reads: the newest messages that fit into its context, without questions whose answer has failed. What the safety rules refuse is not kept.
+     */
+    post: operations['sendMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/assets': {
     parameters: {
       query?: never;
@@ -372,6 +433,7 @@ export interface paths {
      *     | `hello` | no | `{last_event_id}`: the newest number at the time of connecting |
      *     | `generation` | yes | a Generation, whenever its state changes |
      *     | `asset` | yes | an Asset, whenever it appears or changes |
+     *     | `conversation` | yes | a Conversation, whenever something is said in it or it changes otherwise |
      *     | `gone` | yes | `{name, id}`: what an event of this name told of was deleted for good |
      *     | `progress` | no | a Progress |
      *     | `text` | no | `{generation_id, offset, text}`: words of an answer; `offset` counts bytes before them, so a piece seen twice is dropped |
@@ -640,7 +702,7 @@ export interface components {
       source_asset_id?: string | null;
       /** @description How much the source may change; 0.05 hardly, 1 entirely */
       strength?: number | null;
-      /** @description The conversation so far, oldest first, for chat kinds */
+      /** @description The conversation so far, oldest first, for chat kinds. Together at most 262,144 bytes, and at most 32 of the role system. Ends with what the user says, or with an answer that is to go on. */
       messages?: components['schemas']['ChatMessage'][] | null;
       /** @description Of settings that are sent again; must be what the kind has */
       seconds?: number | null;
@@ -683,6 +745,8 @@ export interface components {
       error?: components['schemas']['Failure'] | null;
       /** @description Chat kinds: the answer, or what there is of it */
       text?: string | null;
+      /** @description The text reached the model's limit before its end */
+      cut: boolean;
       /** @description Something worth knowing, such as words that the built-in model does not know */
       hint?: string | null;
       /** @description What is worth knowing about the prompts, such as a bracket without a partner or too great a length */
@@ -777,9 +841,116 @@ export interface components {
     /** @description One event of the stream; the table at streamEvents says what is in data, as JSON */
     StreamEvent: {
       /** @enum {string} */
-      event: 'hello' | 'generation' | 'asset' | 'gone' | 'progress' | 'text' | 'reset';
+      event: 'hello' | 'generation' | 'asset' | 'conversation' | 'gone' | 'progress' | 'text' | 'reset';
       data: string;
       id?: string;
+    };
+    Conversation: {
+      id: string;
+      kind: components['schemas']['TalkKind'];
+      /** @description Empty until something is said */
+      title: string;
+      /** @description What holds for all of it */
+      settings: {
+        /** @description What the model reads before everything else; absent: the studio's own words */
+        system?: string;
+      };
+      /** @description The last message of the branch that is shown */
+      active_message_id: string | null;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      changed_at: string;
+    };
+    /** @enum {string} */
+    TalkKind: 'chat_conversation' | 'chat_unrestricted';
+    /** @description Of a tree. Messages with the same parent are alternatives. */
+    Message: {
+      id: string;
+      /** @description What it follows; null begins the conversation */
+      parent_id: string | null;
+      /** @enum {string} */
+      role: 'user' | 'assistant';
+      /** @description Of an answer, what there is of it */
+      text: string;
+      state: components['schemas']['MessageState'];
+      /** @description The answer reached the model's limit before its end, and can go on */
+      cut: boolean;
+      error: components['schemas']['Failure'] | null;
+      /** @description What writes the answer */
+      generation_id: string | null;
+      /** Format: date-time */
+      created_at: string;
+    };
+    /**
+     * @description A failed answer and its question are not sent to the model again
+     * @enum {string}
+     */
+    MessageState: 'done' | 'writing' | 'stopped' | 'failed';
+    WholeConversation: {
+      conversation: components['schemas']['Conversation'];
+      /** @description Of all branches, each behind its parent, alternatives in the order in which they came */
+      messages: components['schemas']['Message'][];
+    };
+    ConversationPage: {
+      items: components['schemas']['Conversation'][];
+      next_cursor: string | null;
+    };
+    NewConversation: {
+      /**
+       * @default chat_conversation
+       * @enum {string|null}
+       */
+      kind?: 'chat_conversation' | 'chat_unrestricted' | null;
+      title?: string | null;
+      settings?: {
+        /** @description Empty brings back the studio's own words */
+        system?: string | null;
+      } | null;
+      /** @description One of the messages; absent means the last */
+      active_message_id?: string | null;
+      /** @description Of one that was kept elsewhere, each behind its parent. All of the request has at most 4 MiB. */
+      messages?: components['schemas']['BroughtMessage'][] | null;
+    };
+    BroughtMessage: {
+      /** @description Holds within the request alone */
+      id: string;
+      /** @description An earlier one, of the other role; an answer has one */
+      parent_id?: string | null;
+      /** @enum {string} */
+      role: 'user' | 'assistant';
+      /** @description At most 4,096 bytes of a user's */
+      text: string;
+      /**
+       * @default done
+       * @enum {string|null}
+       */
+      state?: 'done' | 'stopped' | 'failed' | null;
+    };
+    ConversationChange: {
+      title?: string | null;
+      /** @description A message of the branch to show, which is shown to its newest end */
+      active_message_id?: string | null;
+      settings?: {
+        /** @description Empty brings back the studio's own words */
+        system?: string | null;
+      } | null;
+    };
+    /** @description One of text, again and continue */
+    NewMessage: {
+      text?: string | null;
+      /** @description With text: the answer that it follows; absent begins anew */
+      parent_id?: string | null;
+      /** @description The answer beside which another one is to be written */
+      again?: string | null;
+      /** @description The answer, cut or stopped, that is to go on */
+      continue?: string | null;
+    };
+    SentMessage: {
+      conversation: components['schemas']['Conversation'];
+      /** @description The question and its answer */
+      messages: components['schemas']['Message'][];
+      generation: components['schemas']['Generation'];
     };
     /** @enum {string} */
     AssetState: 'staging' | 'kept' | 'discarded';
@@ -1104,6 +1275,8 @@ export interface components {
       detail?: string | null;
       /** @description Chat kinds: the whole answer */
       text?: string | null;
+      /** @description With text: it reached the model's limit before its end */
+      cut?: boolean | null;
       engine_ms?: number | null;
       /** @description For how long the attempt kept its place: the engine's time and what came after it */
       work_ms?: number | null;
@@ -1122,6 +1295,8 @@ export interface components {
   };
   parameters: {
     id: string;
+    /** @description The same key with the same request answers with what it made before and starts nothing new. */
+    idempotency_key: string;
     /** @description The next_cursor of the page before */
     cursor: string;
     limit: number;
@@ -1270,8 +1445,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The same key with the same body answers with the same generation and starts nothing new. */
-        'Idempotency-Key'?: string;
+        /** @description The same key with the same request answers with what it made before and starts nothing new. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path?: never;
       cookie?: never;
@@ -1487,6 +1662,160 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Ledger'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listConversations: {
+    parameters: {
+      query?: {
+        /** @description The next_cursor of the page before */
+        cursor?: components['parameters']['cursor'];
+        limit?: components['parameters']['limit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConversationPage'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  createConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request answers with what it made before and starts nothing new. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewConversation'];
+      };
+    };
+    responses: {
+      /** @description Made, or what was made under the same key before */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WholeConversation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The conversation */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WholeConversation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  removeConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  changeConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConversationChange'];
+      };
+    };
+    responses: {
+      /** @description As it is now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  sendMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request answers with what it made before and starts nothing new. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewMessage'];
+      };
+    };
+    responses: {
+      /** @description Accepted; the answer is written by the generation */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SentMessage'];
         };
       };
       default: components['responses']['Problem'];

@@ -25,6 +25,7 @@ export function aGeneration(change: Partial<Generation> = {}): Generation {
     credits: 0,
     error: null,
     text: null,
+    cut: false,
     hint: null,
     warnings: [],
     progress: null,

@@ -3,6 +3,7 @@ import { api } from '@/api/client';
 import type { AssetPage, Generation } from '@/api/types';
 import { fromBase } from './base';
 import { noteEnd } from './canceling';
+import { dropConversation, foldConversation, readConversationsAgain } from './conversations';
 import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
 import { firstLists, readActive } from './first_screen';
@@ -153,7 +154,9 @@ export class LiveStudio {
     const wasLost = connection.get().state === 'lost';
     connection.set(() => ({ state: 'live' }));
     if (!resuming || this.cache.getQueryData(queryKeys.studio) === undefined) void this.readLists();
-    if (wasLost) void this.cache.invalidateQueries({ queryKey: queryKeys.server });
+    if (!wasLost) return;
+    void this.cache.invalidateQueries({ queryKey: queryKeys.server });
+    readConversationsAgain(this.cache);
   }
 
   private show(generations: readonly Generation[], staging: AssetPage): void {
@@ -189,6 +192,7 @@ export class LiveStudio {
       const recent = await api.generations({ limit: recentGenerations });
       this.show([...recent.items, ...active.items], staging);
       this.knowsPast = true;
+      readConversationsAgain(this.cache);
       await this.cache.invalidateQueries({ queryKey: queryKeys.library });
     } catch {
       // Without the lists the screen would lie: cut the stream, and begin again from nothing.
@@ -206,6 +210,8 @@ export class LiveStudio {
     this.cache.setQueryData<Studio>(queryKeys.studio, events.reduce<Studio>(fold, before));
     for (const event of events) {
       if (event.type === 'asset') foldLibrary(this.cache, event.asset);
+      if (event.type === 'conversation') foldConversation(this.cache, event.conversation);
+      if (event.type === 'gone' && event.name === 'conversation') dropConversation(this.cache, event.id);
       if (event.type !== 'generation') continue;
       noteEnd(event.generation);
       tellEnd(before, event.generation);

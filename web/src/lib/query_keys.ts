@@ -5,6 +5,8 @@ export const queryKeys = {
   studio: ['studio'] as const,
   library: ['library'] as const,
   libraryOf: (state: AssetState) => ['library', state] as const,
+  conversations: ['conversations'] as const,
+  conversation: (id: string) => ['conversation', id] as const,
   generation: (id: string) => ['generation', id] as const,
   /** What the server says about itself. */
   server: ['server'] as const,

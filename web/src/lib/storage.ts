@@ -18,6 +18,15 @@ export function writeOfWindow(key: string, value: unknown): void {
   writeStored(key, value);
 }
 
+/** The same, known to this window alone. */
+export function readOfThisWindow<Value>(key: string, parse: (raw: unknown) => Value): Value | null {
+  return read(() => sessionStorage, key, parse);
+}
+
+export function writeOfThisWindow(key: string, value: unknown): void {
+  write(() => sessionStorage, key, value);
+}
+
 function read<Value>(storage: () => Storage, key: string, parse: (raw: unknown) => Value): Value | null {
   try {
     const text = storage().getItem(key);

@@ -1,5 +1,5 @@
 import { linksFromBase } from './base';
-import type { Asset, Generation, Progress } from '@/api/types';
+import type { Asset, Conversation, Generation, Progress } from '@/api/types';
 
 /** The words of an answer so far. `bytes` is their length in UTF-8, which is how the server counts. */
 export interface Answer {
@@ -22,6 +22,9 @@ export type StudioEvent =
   /** What a request was answered with; the stream may have said something newer before it arrived. */
   | { type: 'answered'; generation: Generation }
   | { type: 'asset'; asset: Asset }
+  | { type: 'conversation'; conversation: Conversation }
+  /** What an event of this name told of was deleted. */
+  | { type: 'gone'; name: string; id: string }
   | { type: 'progress'; progress: Progress }
   | { type: 'text'; generationId: string; offset: number; text: string };
 
@@ -93,6 +96,9 @@ export function fold(studio: Studio, event: StudioEvent): Studio {
       return { ...studio, assets: foldAssets(studio.assets, [event.asset]) };
     case 'progress':
       return foldProgress(studio, event.progress);
+    case 'conversation':
+    case 'gone':
+      return studio;
     case 'text':
       return foldText(studio, event.generationId, event.offset, event.text);
   }
@@ -135,6 +141,10 @@ export function readEvent(type: string, data: string): StudioEvent | null {
       return { type, generation: value as unknown as Generation };
     case 'asset':
       return { type, asset: value as unknown as Asset };
+    case 'conversation':
+      return { type, conversation: value as unknown as Conversation };
+    case 'gone':
+      return { type, name: String(value['name']), id: String(value['id']) };
     case 'progress':
       return { type, progress: value as unknown as Progress };
     case 'text':

@@ -1,46 +1,41 @@
-import { ArrowUp, MessagesSquare, PanelLeft, Plus, Square, Trash2 } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { IconButton } from '@/components/button';
+import { useQueryClient } from '@tanstack/react-query';
+import { MessagesSquare, PanelLeft, Plus } from 'lucide-react';
+import { useLayoutEffect, useState } from 'react';
+import type { Message } from '@/api/types';
+import { Button, IconButton } from '@/components/button';
 import { Sheet } from '@/components/sheet';
 import { Chips, EmptyState, Notice, PageHeader } from '@/components/states';
-import { Button } from '@/components/button';
 import { ToastSlot } from '@/components/toasts';
-import { cx } from '@/lib/class_names';
-import { utf8Length } from '@/lib/format';
-import { useDesktop, useKinds, useMediaQuery } from '@/lib/hooks';
-import { meaningOfEnter } from '@/lib/keys';
+import { useDesktop, useKinds } from '@/lib/hooks';
+import { newId } from '@/lib/ids';
 import { chat as words } from '@/lib/messages/chat';
 import { scrollMemory } from '@/lib/scroll_memory';
-import { messageBytesMax, type Conversation, type Message } from './conversations';
-import { MessageView } from './message_view';
+import { ConversationList } from './conversation_list';
+import { draft } from './drafts';
+import { MessageField } from './message_field';
+import { MessageView, Pending } from './message_view';
+import { dispatch, open, say, type Outgoing } from './sending';
+import { TakeOver } from './take_over';
+import { alternativesOf } from './tree';
 import { useChat } from './use_chat';
 
 /** Messages in the page at first; older ones come when asked for. */
 const shownMessages = 60;
 
 export function ChatPage() {
+  const cache = useQueryClient();
   const chat = useChat();
+  const { place } = chat;
   const desktop = useDesktop();
   const { kinds, loading } = useKinds();
   const kind = kinds.find((one) => one.name === 'chat_conversation');
   const [listOpen, setListOpen] = useState(false);
-  const [editing, setEditing] = useState<Message | null>(null);
-  const writing = chat.conversation?.messages.find((message) => message.state === 'writing') ?? null;
-  const start = () => {
-    chat.open(null);
+  const lastId = chat.branch.at(-1)?.id ?? null;
+  const show = (id: string | null) => {
+    open(id);
     setListOpen(false);
   };
-  const list = (
-    <ConversationList
-      conversations={chat.conversations}
-      openId={chat.conversation?.id ?? null}
-      onOpen={(id) => {
-        chat.open(id);
-        setListOpen(false);
-      }}
-      onRemove={chat.remove}
-    />
-  );
+  const list = <ConversationList openId={chat.openId} onOpen={show} />;
   return (
     <div className="flex h-full min-h-0">
       <div className="flex min-w-0 flex-1 flex-col">
@@ -49,18 +44,19 @@ export function ChatPage() {
             {!desktop && (
               <IconButton label={words.conversations} icon={PanelLeft} onClick={() => setListOpen(true)} />
             )}
-            <Button icon={Plus} onClick={start} disabled={chat.conversation === null}>
+            <Button icon={Plus} onClick={() => show(null)} disabled={chat.openId === null}>
               {words.newShort}
             </Button>
           </div>
         </PageHeader>
+        <TakeOver />
         <Log
-          key={chat.conversation?.id ?? 'new'}
-          conversation={chat.conversation}
-          busy={writing !== null}
-          onRegenerate={chat.regenerate}
-          onEdit={setEditing}
-          onExample={chat.send}
+          key={chat.openId ?? 'new'}
+          chat={chat}
+          onEdit={({ id, parent_id, text }) =>
+            draft(place, { type: 'edit', messageId: id, parentId: parent_id, text })
+          }
+          onExample={(text) => say(cache, place, { key: newId(), text, parentId: null })}
         />
         <ToastSlot layer="page" />
         <div className="mx-auto w-full max-w-190 px-3 pb-3 lg:pb-5">
@@ -70,15 +66,14 @@ export function ChatPage() {
             </Notice>
           )}
           <MessageField
-            key={editing?.id ?? 'new'}
-            editing={editing}
-            disabled={kind?.available !== true}
-            writing={writing}
+            place={place}
+            lastId={lastId}
+            disabled={kind?.available !== true || chat.loading}
+            busy={chat.busy}
+            fault={chat.fault}
             onStop={chat.stop}
-            onSend={(text) => {
-              chat.send(text, editing?.id ?? null);
-              setEditing(null);
-            }}
+            onSend={(turn) => say(cache, place, turn)}
+            onWrite={() => dispatch({ type: 'forgive', place })}
           />
           <p className="pt-1.5 text-center text-xs text-text-muted">{`${words.isAi} ${words.where}`}</p>
         </div>
@@ -98,17 +93,18 @@ export function ChatPage() {
 }
 
 function Log(props: {
-  conversation: Conversation | null;
-  busy: boolean;
-  onRegenerate: (message: Message) => void;
+  chat: ReturnType<typeof useChat>;
   onEdit: (message: Message) => void;
   onExample: (text: string) => void;
 }) {
-  const { conversation } = props;
+  const { chat } = props;
+  const { branch } = chat;
+  const outgoing: Outgoing | null = chat.outgoing;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const [shown, setShown] = useState(shownMessages);
-  useStickToEnd(scroller, `chat:${conversation?.id ?? ''}`);
-  if (!conversation || conversation.messages.length === 0) {
+  useStickToEnd(scroller, `chat:${chat.openId ?? ''}`);
+  if (chat.loading) return <div className="min-h-0 flex-1" />;
+  if (branch.length === 0 && outgoing === null) {
     return (
       <div className="min-h-0 flex-1 overflow-y-auto">
         <EmptyState icon={MessagesSquare} title={words.emptyTitle} text={words.emptyText}>
@@ -117,27 +113,29 @@ function Log(props: {
       </div>
     );
   }
-  const { messages } = conversation;
   return (
     <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto px-4">
       <div className="mx-auto max-w-190">
-        {messages.length > shown && (
+        {branch.length > shown && (
           <div className="flex justify-center py-2">
             <Button onClick={() => setShown(shown + shownMessages)}>{words.earlier}</Button>
           </div>
         )}
         <ol aria-label={words.log} className="flex flex-col gap-5 py-4">
-          {messages.slice(-shown).map((message, index, all) => (
+          {branch.slice(-shown).map((message) => (
             <MessageView
               key={message.id}
-              conversationId={conversation.id}
               message={message}
-              last={index === all.length - 1}
-              busy={props.busy}
-              onRegenerate={props.onRegenerate}
+              alternatives={alternativesOf(chat.messages, message)}
+              last={message === branch.at(-1)}
+              busy={chat.busy}
+              onChoose={chat.choose}
+              onAgain={chat.again}
+              onGoOn={chat.goOn}
               onEdit={props.onEdit}
             />
           ))}
+          {outgoing && <Pending text={outgoing.text} />}
         </ol>
       </div>
     </div>
@@ -171,104 +169,4 @@ function useStickToEnd(element: HTMLDivElement | null, place: string): void {
       element.removeEventListener('scroll', scrolled);
     };
   }, [element, place]);
-}
-
-function MessageField(props: {
-  editing: Message | null;
-  disabled: boolean;
-  writing: Message | null;
-  onStop: (message: Message) => void;
-  onSend: (text: string) => void;
-}) {
-  const { writing } = props;
-  const errorId = useId();
-  const field = useRef<HTMLTextAreaElement>(null);
-  const keyboard = useMediaQuery('(hover: hover) and (pointer: fine)');
-  const [text, setText] = useState(props.editing?.text ?? '');
-  const tooLong = utf8Length(text.trim()) > messageBytesMax;
-  const ready = text.trim() !== '' && !tooLong && !props.disabled && writing === null;
-  const isEdit = props.editing !== null;
-  useEffect(() => {
-    if (isEdit) field.current?.focus();
-  }, [isEdit]);
-  const send = () => {
-    if (!ready) return;
-    props.onSend(text.trim());
-    setText('');
-  };
-  const pressed = (event: KeyboardEvent) => {
-    const meaning = meaningOfEnter(event.nativeEvent, { keyboard });
-    if (meaning === 'text') return;
-    event.preventDefault();
-    if (meaning === 'send') send();
-  };
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-      className="flex items-end gap-1 rounded-lg border border-line bg-surface-raised p-1.5"
-    >
-      <textarea
-        ref={field}
-        dir="auto"
-        aria-label={words.message}
-        aria-invalid={tooLong}
-        aria-describedby={tooLong ? errorId : undefined}
-        placeholder={words.placeholder}
-        rows={1}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={pressed}
-        className="field-sizing-content max-h-48 min-h-11 min-w-0 flex-1 resize-none rounded-md bg-transparent px-3 py-2.5 text-base focus-visible:outline-offset-0"
-      />
-      {tooLong && (
-        <span id={errorId} role="alert" className="self-center text-xs text-danger">
-          {words.tooLong}
-        </span>
-      )}
-      {writing ? (
-        <IconButton label={words.stop} icon={Square} look="primary" onClick={() => props.onStop(writing)} />
-      ) : (
-        <IconButton label={words.send} icon={ArrowUp} look="primary" type="submit" aria-disabled={!ready} />
-      )}
-    </form>
-  );
-}
-
-function ConversationList(props: {
-  conversations: readonly Conversation[];
-  openId: string | null;
-  onOpen: (id: string) => void;
-  onRemove: (conversation: Conversation) => void;
-}) {
-  if (props.conversations.length === 0)
-    return <p className="px-2 text-text-muted">{words.noConversations}</p>;
-  return (
-    <ul className="flex flex-col gap-0.5">
-      {props.conversations.map((one) => (
-        <li key={one.id} className="flex items-center">
-          <button
-            type="button"
-            dir="auto"
-            aria-current={one.id === props.openId}
-            onClick={() => props.onOpen(one.id)}
-            className={cx(
-              'min-h-11 min-w-0 flex-1 truncate rounded-md px-3 text-start transition-colors hover:bg-surface-hover',
-              one.id === props.openId && 'bg-surface-hover font-medium',
-            )}
-          >
-            {one.messages.find((message) => message.role === 'user')?.text ?? words.untitled}
-          </button>
-          <IconButton
-            label={words.remove}
-            icon={Trash2}
-            className="text-text-muted"
-            onClick={() => props.onRemove(one)}
-          />
-        </li>
-      ))}
-    </ul>
-  );
 }

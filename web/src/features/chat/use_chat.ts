@@ -1,150 +1,147 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
-import * as z from 'zod/mini';
 import { api, ProblemError } from '@/api/client';
-import type { Generation } from '@/api/types';
-import { announce } from '@/lib/announce';
-import { applyToStudio } from '@/lib/asset_actions';
+import type { Conversation, Generation, Message, WholeConversation } from '@/api/types';
+import { dropConversation, foldConversation, keepWhole } from '@/lib/conversations';
 import { useStudio } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { chat as words } from '@/lib/messages/chat';
 import { errorText } from '@/lib/messages/common';
-import { readStored, writeStored } from '@/lib/storage';
-import { Store, useStore } from '@/lib/store';
-import { isOver, type Studio } from '@/lib/studio';
+import { queryKeys } from '@/lib/query_keys';
+import { useStore } from '@/lib/store';
+import type { Studio } from '@/lib/studio';
 import { toast } from '@/lib/toasts';
-import {
-  conversationsSchema,
-  noConversations,
-  openConversation,
-  reduceChat,
-  wireMessages,
-  type ChatAction,
-  type Conversation,
-  type Message,
-} from './conversations';
+import { draft, draftStore, hasArrived, newPlace, noDraft } from './drafts';
+import { ask, cancel, dispatch, open, openStore, sendingStore, type Outgoing } from './sending';
+import { asOf, branchTo, broughtFrom } from './tree';
 
-const storageKey = 'ourvidz.conversations';
+const noMessages: readonly Message[] = [];
+const complain = (error: unknown) => toast(errorText(error), { tone: 'danger' });
 
-const readConversations = () =>
-  readStored(storageKey, (raw) => z.parse(conversationsSchema, raw)) ?? noConversations;
+function useGeneration(id: string | null): Generation | null {
+  const select = useCallback((studio: Studio) => studio.generations[id ?? ''] ?? null, [id]);
+  return useStudio(select);
+}
 
-const chatStore = new Store(readConversations());
+/** An answer with the words that come in. */
+export function useLiveAnswer(message: Message): Message {
+  const id = message.generation_id;
+  const generation = useGeneration(id);
+  const select = useCallback((studio: Studio) => studio.answers[id ?? '']?.text ?? '', [id]);
+  return asOf(message, generation, useStudio(select) ?? '');
+}
 
-// What another window has said since is not written over; which conversation is open is each window's own.
-if (typeof window !== 'undefined') {
-  window.addEventListener('storage', ({ key }) => {
-    if (key === storageKey) chatStore.set(({ openId }) => ({ ...readConversations(), openId }));
+async function readWhole(id: string): Promise<WholeConversation | null> {
+  try {
+    return await api.conversation(id);
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'not_found') return null;
+    throw error;
+  }
+}
+
+function useConversation(id: string | null): { whole: WholeConversation | null; loading: boolean } {
+  const { data } = useQuery({
+    queryKey: queryKeys.conversation(id ?? ''),
+    queryFn: () => readWhole(id ?? ''),
+    enabled: id !== null,
+    staleTime: Infinity,
   });
-}
-
-function dispatch(action: ChatAction): void {
-  chatStore.set((state) => reduceChat(state, action));
-  if (!writeStored(storageKey, chatStore.get())) toast(words.full, { tone: 'danger' });
-}
-
-const newMessage = (role: Message['role'], text: string): Message => ({
-  id: newId(),
-  role,
-  text,
-  generationId: null,
-  state: role === 'assistant' ? 'writing' : 'done',
-  why: null,
-});
-
-/** The words of an answer that is being written, straight from the event stream. */
-export function useLiveAnswer(message: Message): { text: string; generation: Generation | null } {
-  const id = message.generationId ?? '';
-  const select = useCallback(
-    (studio: Studio) => ({
-      generation: studio.generations[id] ?? null,
-      text: studio.answers[id]?.text ?? '',
-    }),
-    [id],
-  );
-  const live = useStudio(select);
-  return { text: live?.text ?? '', generation: live?.generation ?? null };
-}
-
-function ending(generation: Generation, streamed: string): Partial<Message> {
-  const text = generation.text ?? streamed;
-  if (generation.state === 'succeeded') return { state: 'done', text };
-  if (generation.state === 'canceled') return { state: 'stopped', text };
-  return { state: 'failed', text, why: generation.error?.detail ?? '' };
-}
-
-/** Writes the finished answer into the conversation, also when it finished while the page was away. */
-export function useSettle(conversationId: string, message: Message): void {
-  const { text, generation } = useLiveAnswer(message);
-  const { id, generationId, state } = message;
+  // Removed, perhaps on another device.
   useEffect(() => {
-    if (state !== 'writing' || !generation || !isOver(generation)) return;
-    const change = ending(generation, text);
-    dispatch({ type: 'answer', conversationId, messageId: id, change });
-    if (change.state === 'done') announce(change.text ?? '');
-  }, [conversationId, generation, id, state, text]);
-  const cache = useQueryClient();
-  const known = generation !== null;
-  useEffect(() => {
-    if (state !== 'writing' || generationId === null || known) return;
-    const lost = (error: unknown) => {
-      if (!(error instanceof ProblemError)) return;
-      const change: Partial<Message> = { state: 'failed', why: errorText(error) };
-      dispatch({ type: 'answer', conversationId, messageId: id, change });
-    };
-    api
-      .generation(generationId)
-      .then((found) => applyToStudio(cache, { type: 'answered', generation: found }))
-      .catch(lost);
-  }, [cache, conversationId, generationId, id, known, state]);
+    if (id !== null && data === null) open(null);
+  }, [data, id]);
+  return { whole: data ?? null, loading: id !== null && data === undefined };
+}
+
+export function useConversationList() {
+  const list = useInfiniteQuery({
+    queryKey: queryKeys.conversations,
+    queryFn: ({ pageParam }) => api.conversations({ cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: Infinity,
+  });
+  return {
+    conversations: list.data?.pages.flatMap((page) => page.items) ?? [],
+    more: list.hasNextPage ? () => void list.fetchNextPage() : null,
+  };
+}
+
+/** What is shown: the branch, or what of it stands before that which is on its way. */
+function shownBranch(whole: WholeConversation | null, outgoing: Outgoing | null): Message[] {
+  const id = outgoing ? outgoing.parentId : (whole?.conversation.active_message_id ?? null);
+  return branchTo(whole?.messages ?? noMessages, id);
 }
 
 export function useChat() {
   const cache = useQueryClient();
-  const state = useStore(chatStore);
-  const conversation = openConversation(state);
+  const openId = useStore(openStore);
+  const place = openId ?? newPlace;
+  const { whole, loading } = useConversation(openId);
+  const sending = useStore(sendingStore);
+  const outgoing = sending.outgoing[place] ?? null;
+  const branch = shownBranch(whole, outgoing);
+  const last = branch.at(-1) ?? null;
+  const generation = useGeneration(last?.generation_id ?? null);
+  const writing = last !== null && asOf(last, generation, '').state === 'writing' ? last : null;
 
-  const run = useCallback(
-    async (conversationId: string, question: Message | null, replaceFrom: string | null) => {
-      const answer = newMessage('assistant', '');
-      dispatch({ type: 'ask', conversationId, question, answer, replaceFrom, at: Date.now() });
-      const messages = wireMessages(openConversation(chatStore.get())?.messages ?? []);
-      try {
-        const generation = await api.create({ kind: 'chat_conversation', messages }, newId());
-        const change = { generationId: generation.id };
-        dispatch({ type: 'answer', conversationId, messageId: answer.id, change });
-        applyToStudio(cache, { type: 'answered', generation });
-      } catch (error) {
-        const change: Partial<Message> = { state: 'failed', why: errorText(error) };
-        dispatch({ type: 'answer', conversationId, messageId: answer.id, change });
-      }
+  const unsure = useStore(draftStore)[place] ?? noDraft;
+  const arrived = whole !== null && hasArrived(unsure, whole.messages);
+  useEffect(() => {
+    if (arrived) draft(place, { type: 'found' });
+  }, [arrived, place]);
+
+  const choose = (message: Message) => {
+    if (!whole) return;
+    api
+      .changeConversation(whole.conversation.id, { active_message_id: message.id })
+      .then((conversation) => foldConversation(cache, conversation))
+      .catch(complain);
+  };
+  return {
+    place,
+    openId,
+    loading,
+    messages: whole?.messages ?? noMessages,
+    branch,
+    outgoing,
+    busy: outgoing !== null || writing !== null,
+    fault: sending.faults[place] ?? null,
+    choose,
+    again: (answer: Message) =>
+      ask(cache, place, { again: answer.id }, { key: newId(), parentId: answer.parent_id }),
+    goOn: (answer: Message) =>
+      ask(cache, place, { continue: answer.id }, { key: newId(), parentId: answer.id }),
+    stop: () => {
+      if (outgoing) dispatch({ type: 'stop', place });
+      else if (writing?.generation_id) cancel(cache, writing.generation_id);
     },
-    [cache],
-  );
+  };
+}
 
-  const remove = (one: Conversation) => {
-    dispatch({ type: 'remove', id: one.id });
+/** What can be done to one of the list. */
+export function useListActions() {
+  const cache = useQueryClient();
+  const putBack = async (whole: WholeConversation) => {
+    const back = await api.createConversation(broughtFrom(whole), newId());
+    keepWhole(cache, back);
+    open(back.conversation.id);
+  };
+  const remove = async (conversation: Conversation) => {
+    const whole = await api.conversation(conversation.id);
+    await api.removeConversation(conversation.id);
+    dropConversation(cache, conversation.id);
     toast(words.removed, {
-      action: { label: words.undo, run: () => dispatch({ type: 'putBack', conversation: one }) },
+      action: { label: words.undo, run: () => void putBack(whole).catch(complain) },
     });
   };
   return {
-    conversations: state.conversations,
-    conversation,
-    open: (id: string | null) => dispatch({ type: 'open', id }),
-    remove,
-    /** With `replaceFrom`, the message of that id and all after it make room for this one. */
-    send: (text: string, replaceFrom: string | null = null) =>
-      void run(conversation?.id ?? newId(), newMessage('user', text), replaceFrom),
-    regenerate: (message: Message) => {
-      if (conversation) void run(conversation.id, null, message.id);
-    },
-    stop: (message: Message) => {
-      if (message.generationId === null) return;
-      api
-        .cancel(message.generationId)
-        .then((generation) => applyToStudio(cache, { type: 'answered', generation }))
-        .catch((error: unknown) => toast(errorText(error), { tone: 'danger' }));
-    },
+    remove: (conversation: Conversation) => void remove(conversation).catch(complain),
+    rename: (conversation: Conversation, title: string) =>
+      void api
+        .changeConversation(conversation.id, { title })
+        .then((changed) => foldConversation(cache, changed))
+        .catch(complain),
   };
 }

@@ -1,0 +1,96 @@
+import { Check, Pencil, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Conversation } from '@/api/types';
+import { Button, IconButton } from '@/components/button';
+import { cx } from '@/lib/class_names';
+import { chat as words } from '@/lib/messages/chat';
+import { useConversationList, useListActions } from './use_chat';
+
+const titleCharsMax = 60;
+
+export function ConversationList(props: { openId: string | null; onOpen: (id: string) => void }) {
+  const { conversations, more } = useConversationList();
+  const { remove, rename } = useListActions();
+  const [renaming, setRenaming] = useState<string | null>(null);
+  if (conversations.length === 0) return <p className="px-2 text-text-muted">{words.noConversations}</p>;
+  return (
+    <>
+      <ul className="flex flex-col gap-0.5">
+        {conversations.map((one) => (
+          <li key={one.id} className="flex items-center">
+            {renaming === one.id ? (
+              <TitleField
+                conversation={one}
+                onDone={(title) => {
+                  setRenaming(null);
+                  if (title !== '' && title !== one.title) rename(one, title);
+                }}
+              />
+            ) : (
+              <>
+                <button
+                  type="button"
+                  dir="auto"
+                  aria-current={one.id === props.openId}
+                  onClick={() => props.onOpen(one.id)}
+                  className={cx(
+                    'min-h-11 min-w-0 flex-1 truncate rounded-md px-3 text-start transition-colors hover:bg-surface-hover',
+                    one.id === props.openId && 'bg-surface-hover font-medium',
+                  )}
+                >
+                  {one.title === '' ? words.untitled : one.title}
+                </button>
+                <IconButton
+                  label={words.rename}
+                  icon={Pencil}
+                  className="text-text-muted"
+                  onClick={() => setRenaming(one.id)}
+                />
+                <IconButton
+                  label={words.remove}
+                  icon={Trash2}
+                  className="text-text-muted"
+                  onClick={() => remove(one)}
+                />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      {more && (
+        <Button className="mt-2 w-full" onClick={more}>
+          {words.olderConversations}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function TitleField(props: { conversation: Conversation; onDone: (title: string) => void }) {
+  const [title, setTitle] = useState(props.conversation.title);
+  return (
+    <form
+      className="flex min-w-0 flex-1 items-center gap-1"
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onDone(title.trim());
+      }}
+    >
+      <input
+        dir="auto"
+        aria-label={words.titleField}
+        maxLength={titleCharsMax}
+        value={title}
+        ref={(field) => field?.focus()}
+        onChange={(event) => setTitle(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          props.onDone('');
+        }}
+        className="min-h-11 min-w-0 flex-1 rounded-md border border-line bg-transparent px-3 text-base"
+      />
+      <IconButton label={words.keepTitle} icon={Check} type="submit" />
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+import type { BroughtMessage, Generation, Message, NewConversation, WholeConversation } from '@/api/types';
+import { isOver } from '@/lib/studio';
+
+/** From the first message to this one. */
+export function branchTo(messages: readonly Message[], id: string | null): Message[] {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const branch: Message[] = [];
+  let next = id === null ? undefined : byId.get(id);
+  while (next && branch.length < messages.length) {
+    branch.unshift(next);
+    next = next.parent_id === null ? undefined : byId.get(next.parent_id);
+  }
+  return branch;
+}
+
+/** Those that stand in the same place, itself among them, in the order in which they came. */
+export function alternativesOf(messages: readonly Message[], message: Message): Message[] {
+  return messages.filter((one) => one.parent_id === message.parent_id);
+}
+
+/**
+ * An answer as its generation has it now: the event stream tells of that at every word, and of the conversation only when
+ * something is said.
+ */
+export function asOf(message: Message, generation: Generation | null, streamed: string): Message {
+  if (message.state !== 'writing' || generation?.id !== message.generation_id) return message;
+  if (!isOver(generation)) return streamed === '' ? message : { ...message, text: streamed };
+  const text = generation.text ?? (streamed === '' ? message.text : streamed);
+  if (generation.state === 'succeeded') return { ...message, state: 'done', text, cut: generation.cut };
+  if (generation.state === 'canceled') return { ...message, state: 'stopped', text };
+  // One that could not go on is what it was before.
+  const before = message.text !== '';
+  return {
+    ...message,
+    text,
+    error: generation.error ?? null,
+    state: before ? 'done' : 'failed',
+    cut: before,
+  };
+}
+
+/** As it is brought into a studio, for example back into this one. */
+export function broughtFrom({ conversation, messages }: WholeConversation): NewConversation {
+  return {
+    kind: conversation.kind,
+    title: conversation.title,
+    settings: conversation.settings,
+    active_message_id: conversation.active_message_id,
+    messages: messages.map(({ id, parent_id, role, text, state }): BroughtMessage => ({
+      id,
+      parent_id,
+      role,
+      text,
+      state: state === 'writing' ? 'stopped' : state,
+    })),
+  };
+}
