@@ -165,7 +165,9 @@ Result<WorkerPool::Borrowed> WorkerPool::acquire(WorkerKind kind, const ModelNee
     demand.view.need_mb = model.memory_mb;
     OURVIDZ_CHECK(wait_for_grant(demand, stop));
     Borrowed borrowed(*this, *demand.worker);
-    if (demand.load) OURVIDZ_CHECK(load(*demand.worker, model, callbacks, stop));
+    // A model that was installed anew may have other files under its old name.
+    const bool has_others = demand.worker->files != model.files.files;
+    if (demand.load || has_others) OURVIDZ_CHECK(load(*demand.worker, model, callbacks, stop));
     return borrowed;
 }
 
@@ -197,6 +199,7 @@ Result<void> WorkerPool::load(Worker& worker, const ModelNeed& model, const engi
     {
         Lock lock(mutex_);  // from here on it can be killed by the arbiter
         worker.process = std::move(process);
+        worker.files = model.files.files;
         ++counters_.loads;
         worker.loaded_at_ms = 0;
     }

@@ -115,7 +115,8 @@ class WorkerPool {
         WorkerKind kind = WorkerKind::image;
         bool pinned = false;
         std::unique_ptr<engine::WorkerProcess> process;
-        std::string model;  // see WorkerView
+        std::string model;                         // see WorkerView
+        std::map<std::string, std::string> files;  // of the model as it was loaded: role to path
         int declared_mb = 0;
         bool busy = false;
         std::int64_t last_used_ms = 0;
