@@ -123,7 +123,7 @@ async function heldChecks({ browser, errors }) {
   const held = [];
   await check('own pictures: the studio says that they are held before it takes one', async () => {
     const page = await visit(browser, phone, errors);
-    await page.getByRole('button', { name: 'Picture', exact: true }).click();
+    await page.getByRole('button', { name: 'Start from', exact: true }).click();
     await page.getByText(/cannot be used yet/).waitFor();
     await settle(page, 'own-picture-phone');
     await leave(page);
