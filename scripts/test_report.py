@@ -69,6 +69,11 @@ def read_suite(folder: pathlib.Path, suite: str) -> list[Case]:
     return [Case(f"{suite}: left no results", "failed")]
 
 
+def unlisted(folder: pathlib.Path, suites: list[str]) -> list[str]:
+    """Suites that left results and that nobody asked about: their failures would not be seen."""
+    return sorted({path.stem for path in folder.iterdir() if path.suffix in READERS} - set(suites))
+
+
 def report(folder: pathlib.Path, suites: list[str]) -> int:
     """Prints one line a suite, the names of what failed or was skipped, and the closing line; how many failed."""
     total = collections.Counter()
@@ -80,6 +85,9 @@ def report(folder: pathlib.Path, suites: list[str]) -> int:
         for case in cases:
             if case.outcome != "passed":
                 print(f"  {case.outcome}: {case.name}")
+    for suite in unlisted(folder, suites):
+        total["failed"] += 1
+        print(f"{suite}: left results and is not in the list of suites")
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
     return total["failed"]
 
@@ -104,6 +112,8 @@ def self_test() -> None:
     for suite, outcomes in wanted.items():
         if sorted(found[suite]) != sorted(outcomes):
             sys.exit(f"self-test: {suite} read as {found[suite]}, not {outcomes}")
+    if unlisted(folder, [suite for suite in wanted if suite != "b"]) != ["b"]:
+        sys.exit("self-test: a suite that is not in the list was not noticed")
 
 
 def main() -> None:
