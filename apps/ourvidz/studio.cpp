@@ -64,6 +64,10 @@ Result<void> require_space(const std::filesystem::path& folder) {
                  ""};
 }
 
+generations::QueueLimits limits_of(const config::Settings& settings) {
+    return {settings.queue_max, settings.queue_workspace_max, settings.queue_kind_max};
+}
+
 queue::Policy policy_of(const config::Settings& settings) {
     queue::Policy policy;
     policy.lease_ms = settings.lease_ms;
@@ -252,19 +256,14 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       assets_api_(*files_, file_answers_, hub_, clock_,
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
       preparer_(catalog_, *gate_, word_lists_),
-      generations_api_(preparer_, readers_, writers_, live_, notices_, metrics_, clock_,
-                       generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
-                                                settings.queue_kind_max}),
+      generations_api_(preparer_, readers_, writers_, live_, notices_, metrics_, clock_, limits_of(settings)),
       chat_api_({preparer_, catalog_, *gate_, readers_, writers_, live_, notices_, metrics_, clock_,
-                 generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
-                                          settings.queue_kind_max}}),
+                 limits_of(settings)}),
       queue_api_(preparer_, readers_, live_, notices_, clock_),
       node_api_({*database_, *files_, file_answers_, catalog_, *gate_, *announcements_, live_, nodes_,
                  notices_, metrics_, clock_, bus_ != nullptr},
                 policy_of(settings)),
-      operator_api_({*database_, preparer_, readers_, notices_, metrics_, clock_,
-                     generations::QueueLimits{settings.queue_max, settings.queue_workspace_max,
-                                              settings.queue_kind_max}}),
+      operator_api_({*database_, preparer_, readers_, notices_, metrics_, clock_, limits_of(settings)}),
       housekeeping_({*database_, *files_, metrics_, clock_}),
       studio_api_({*database_, *files_, catalog_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
                    [this] { return connections_(); },

@@ -50,12 +50,10 @@ bool is_small(std::string_view file) {
     return pixels && *pixels <= small_pixels_max && file.size() <= small_bytes_max;
 }
 
-Result<std::optional<events::Shown>> read_subject(db::Connection& connection, const std::string& workspace_id,
-                                                  const std::string& id) {
-    auto asset = find(connection, workspace_id, id);
-    if (!asset.ok() && asset.error().code == ErrorCode::not_found) return std::optional<events::Shown>();
-    if (!asset.ok()) return asset.error();
-    return std::optional<events::Shown>([asset = std::move(*asset)] { return to_json(asset); });
+Result<events::Shown> read_subject(db::Connection& connection, const std::string& workspace_id,
+                                   const std::string& id) {
+    OURVIDZ_TRY(asset, find(connection, workspace_id, id));
+    return events::Shown([asset = std::move(asset)] { return to_json(asset); });
 }
 
 }  // namespace

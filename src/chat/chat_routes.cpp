@@ -51,14 +51,10 @@ json::array list_of(const Messages& messages) {
     return list;
 }
 
-Result<std::optional<events::Shown>> read_subject(db::Connection& connection, const std::string& workspace_id,
-                                                  const std::string& id) {
-    auto conversation = find(connection, workspace_id, id);
-    if (!conversation.ok() && conversation.error().code == ErrorCode::not_found)
-        return std::optional<events::Shown>();
-    if (!conversation.ok()) return conversation.error();
-    return std::optional<events::Shown>(
-        [conversation = std::move(*conversation)] { return to_json(conversation); });
+Result<events::Shown> read_subject(db::Connection& connection, const std::string& workspace_id,
+                                   const std::string& id) {
+    OURVIDZ_TRY(conversation, find(connection, workspace_id, id));
+    return events::Shown([conversation = std::move(conversation)] { return to_json(conversation); });
 }
 
 // The same turn of another conversation is another request.

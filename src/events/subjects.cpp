@@ -19,7 +19,10 @@ Result<std::optional<Shown>> Subjects::read(db::Connection& connection, const st
                                     [name](const Subject& one) { return one.name == name; });
     if (found == subjects_.end())
         return Error{ErrorCode::internal, "An event tells of something unknown.", ""};
-    return found->read(connection, workspace_id, id);
+    auto shown = found->read(connection, workspace_id, id);
+    if (shown.ok()) return std::optional(std::move(*shown));
+    if (shown.error().code == ErrorCode::not_found) return std::optional<Shown>();
+    return shown.error();
 }
 
 }  // namespace ourvidz::events

@@ -19,9 +19,8 @@ using Shown = std::function<json::object()>;
 
 struct Subject {
     std::string name;  // of its events, in the log and on the stream
-    // Reads it in its workspace, on a database thread. Nothing: it is gone for ever, and readers are told so.
-    std::function<Result<std::optional<Shown>>(db::Connection&, const std::string& workspace_id,
-                                               const std::string& id)>
+    // Reads it in its workspace, on a database thread. not_found: it is gone for ever.
+    std::function<Result<Shown>(db::Connection&, const std::string& workspace_id, const std::string& id)>
         read;
 };
 
@@ -29,7 +28,8 @@ class Subjects {
   public:
     // Names are unique.
     explicit Subjects(std::vector<Subject> subjects);
-    // An event of a name that nobody knows is a fault of ours: internal.
+    // Nothing: it is gone, and readers are told so. An event of a name that nobody knows is a fault of ours:
+    // internal.
     [[nodiscard]] Result<std::optional<Shown>> read(db::Connection& connection,
                                                     const std::string& workspace_id, std::string_view name,
                                                     const std::string& id) const;

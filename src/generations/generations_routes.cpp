@@ -109,15 +109,12 @@ studio::Module GenerationsApi::module() {
     return generations;
 }
 
-Result<std::optional<events::Shown>> GenerationsApi::read_subject(db::Connection& connection,
-                                                                  const std::string& workspace_id,
-                                                                  const std::string& id) const {
-    auto generation = find(connection, workspace_id, id);
-    if (!generation.ok() && generation.error().code == ErrorCode::not_found)
-        return std::optional<events::Shown>();
-    if (!generation.ok()) return generation.error();
-    return std::optional<events::Shown>(
-        [this, generation = std::move(*generation)] { return full_json(generation, notices_, live_, {}); });
+Result<events::Shown> GenerationsApi::read_subject(db::Connection& connection,
+                                                   const std::string& workspace_id,
+                                                   const std::string& id) const {
+    OURVIDZ_TRY(generation, find(connection, workspace_id, id));
+    return events::Shown(
+        [this, generation = std::move(generation)] { return full_json(generation, notices_, live_, {}); });
 }
 
 Result<Submission> GenerationsApi::submission_of(const identity::Call& call, const Prepared& prepared) const {

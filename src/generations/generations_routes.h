@@ -41,9 +41,9 @@ class GenerationsApi {
     [[nodiscard]] Result<Asked> read(const identity::Call& call) const;
     [[nodiscard]] Result<Submission> submission_of(const identity::Call& call,
                                                    const Prepared& prepared) const;
-    [[nodiscard]] Result<std::optional<events::Shown>> read_subject(db::Connection& connection,
-                                                                    const std::string& workspace_id,
-                                                                    const std::string& id) const;
+    [[nodiscard]] Result<events::Shown> read_subject(db::Connection& connection,
+                                                     const std::string& workspace_id,
+                                                     const std::string& id) const;
     [[nodiscard]] Result<Standings> standings_for(db::Connection& connection,
                                                   const std::vector<Generation>& generations) const;
 
