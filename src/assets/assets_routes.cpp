@@ -1,7 +1,5 @@
 #include "assets/assets_routes.h"
 
-#include <malloc.h>
-
 #include <fstream>
 
 #include "assets/declared_size.h"
@@ -151,13 +149,8 @@ identity::Answer AssetsApi::move_to(identity::Call call, std::string state) {
 identity::Answer AssetsApi::upload(identity::Call call) {
     if (call.request.body.empty()) co_return Error{ErrorCode::malformed_body, "The upload is empty.", ""};
     auto& lanes = is_small(call.request.body) ? *small_uploads_ : *large_uploads_;
-    // The C library would keep for the next one what a large picture needed.
-    auto decode = [this, workspace = call.caller.workspace_id(),
-                   bytes = std::move(call.request.body)]() mutable {
-        auto asset = stored_upload(workspace, bytes);
-        std::string().swap(bytes);
-        malloc_trim(0);
-        return asset;
+    auto decode = [this, workspace = call.caller.workspace_id(), bytes = std::move(call.request.body)] {
+        return stored_upload(workspace, bytes);
     };
     auto uploaded = co_await lanes.run(std::move(decode));
     if (!uploaded.ok()) co_return uploaded.error();

@@ -101,7 +101,7 @@ def test_the_memory_of_large_uploads_is_given_back(studio):
             equal(reply.status, 201)
     after = resident_mb(studio)
     print(f"  resident: {before} MB before, {after} MB after eight files of {len(large) >> 20} MB")
-    assert after < before + 40, (before, after)
+    assert after < before + 15, (before, after)
 
 
 def test_the_setting_for_memory_reaches_the_upload_worker(studio):
