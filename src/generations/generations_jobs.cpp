@@ -41,7 +41,7 @@ Result<void> put_back(db::Connection& connection, const queue::Live& live, queue
     OURVIDZ_TRY(again, queue::set_back(connection, live, setback, error, now, policy));
     if (again) return move_to(connection, live.generation_id, Change{"queued", {}, {}}, now);
     Error last = setback == queue::Setback::lost ? error : for_people(error);
-    last.detail += " It was tried " + std::to_string(policy.attempts_max) + " times. Nothing was charged.";
+    last.detail += " It was tried " + std::to_string(live.begun) + " times. Nothing was charged.";
     return end(connection, live.generation_id, Change{"failed", {}, std::move(last)}, now);
 }
 

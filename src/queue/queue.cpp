@@ -10,12 +10,13 @@ namespace {
 constexpr int setback_doublings_max = 6;
 
 Live live_from(const db::Row& row) {
-    return Live{row.text(0),         row.text(1),    row.text(2),        row.text(3),
-                row.integer(4) != 0, row.integer(5), row.integer(6) != 0};
+    return Live{row.text(0),    row.text(1),         row.text(2),    row.text(3),   row.integer(4) != 0,
+                row.integer(5), row.integer(6) != 0, row.integer(7), row.integer(8)};
 }
 
 constexpr std::string_view select_live =
-    "SELECT a.id, j.id, j.generation_id, j.workspace_id, j.cancel_requested, j.attempts, a.acknowledged"
+    "SELECT a.id, j.id, j.generation_id, j.workspace_id, j.cancel_requested, j.attempts, a.acknowledged,"
+    " a.lease_until, a.fence"
     " FROM attempts a JOIN jobs j ON j.id = a.job_id ";
 
 Result<std::vector<Live>> all_live(db::Connection& connection, std::string_view where,
@@ -47,6 +48,21 @@ Result<void> end_attempt(db::Connection& connection, const Live& live, std::stri
          error ? db::Value(std::string(to_string(error->code))) : nullptr,
          error ? db::Value(error->detail) : nullptr, now}));
     return {};
+}
+
+std::int64_t doubled(std::int64_t delay_ms, std::int64_t doublings) {
+    return delay_ms << std::clamp<std::int64_t>(doublings, 0, setback_doublings_max);
+}
+
+// A node that gives a job back has done nothing wrong and neither has the job.
+bool counts_as_a_try(const Live& live, Setback setback, bool cut_off) {
+    return setback == Setback::failed || (setback == Setback::lost && live.acknowledged && !cut_off);
+}
+
+Result<std::int64_t> count_lost(db::Connection& connection, const Live& live) {
+    OURVIDZ_TRY(rows, connection.query("SELECT COUNT(*) FROM attempts WHERE job_id = $1 AND state = 'lost'",
+                                       {live.job_id}));
+    return rows[0].integer(0);
 }
 
 }  // namespace
@@ -120,17 +136,18 @@ Result<void> finish(db::Connection& connection, const Live& live, JobEnd end,
 Result<bool> set_back(db::Connection& connection, const Live& live, Setback setback, const Error& error,
                       UnixMs now, const Policy& policy) {
     OURVIDZ_CHECK(end_attempt(connection, live, attempt_state(setback), error, now));
-    // A node that gives a job back has done nothing wrong and neither has the job: it does not count. Nor
-    // does a claim that the node never heard of.
-    const bool no_try = setback == Setback::released || (setback == Setback::lost && !live.acknowledged);
-    const auto counted = no_try ? live.attempts - 1 : live.attempts;
-    if (counted >= policy.attempts_max) {
+    const bool cut_off = setback == Setback::lost && live.lease_until - policy.lease_ms < policy.server_since;
+    const auto counted = counts_as_a_try(live, setback, cut_off) ? live.attempts : live.attempts - 1;
+    OURVIDZ_TRY(losses, count_lost(connection, live));
+    if (counted >= policy.attempts_max || losses >= policy.losses_max) {
         OURVIDZ_CHECK(connection.execute("UPDATE jobs SET state = 'failed', ended_at = $2 WHERE id = $1",
                                          {live.job_id, now}));
         return false;
     }
-    const auto doublings = std::clamp<std::int64_t>(counted - 1, 0, setback_doublings_max);
-    const auto rest_ms = setback == Setback::failed ? policy.retry_delay_ms << doublings : 0;
+    // What was cut off goes on at once. If it is again, it may be the cause: others get a chance in between.
+    std::int64_t rest_ms = 0;
+    if (setback == Setback::failed) rest_ms = doubled(policy.retry_delay_ms, counted - 1);
+    if (cut_off && losses > 1) rest_ms = doubled(policy.retry_delay_ms, losses - 2);
     OURVIDZ_CHECK(
         connection.execute("UPDATE jobs SET state = 'queued', attempts = $2, run_after = $3 WHERE id = $1",
                            {live.job_id, counted, now + rest_ms}));

@@ -4,8 +4,11 @@
 //
 // A job is claimed by a node as an attempt with a lease and a fencing number (the job's attempt counter).
 // Heartbeats renew the lease. When it runs out the attempt is lost and the job is queued again, until
-// attempts_max. Everything that an attempt wants to change asks require_live() first, in the same
-// transaction: an attempt that comes back from the dead gets lease_lost and changes nothing.
+// attempts_max. An attempt does not count when its node gave it back, when the node never spoke of it, or
+// when the server itself has ended since the node last did: none of that says anything of the job. Yet a job
+// that kills whatever touches it looks just like that, so after losses_max lost attempts of any kind it is
+// over. Everything that an attempt wants to change asks require_live() first, in the same transaction: an
+// attempt that comes back from the dead gets lease_lost and changes nothing.
 //
 // All functions run inside the caller's transaction and know nothing of generations: the caller moves those.
 #pragma once
@@ -28,7 +31,10 @@ namespace ourvidz::queue {
 struct Policy {
     std::int64_t lease_ms = 15'000;
     int attempts_max = 3;
+    int losses_max = 20;                  // lost attempts, counted or not
     std::int64_t retry_delay_ms = 1'000;  // doubled with every further attempt
+    // Of the server that asks: an attempt that was last heard of before was cut off by the end of a server.
+    UnixMs server_since = 0;
     schedule::Rules rules;
 };
 
@@ -101,6 +107,8 @@ struct Live {
     bool cancel_requested = false;
     std::int64_t attempts = 0;
     bool acknowledged = false;  // the node has spoken of it
+    UnixMs lease_until = 0;
+    std::int64_t begun = 0;  // attempts at its job, this one included, whether they count or not
 };
 [[nodiscard]] Result<Live> require_live(db::Connection& connection, std::string_view attempt_id,
                                         std::int64_t fence);

@@ -171,6 +171,57 @@ TEST_P(QueueTest, TheDatabaseItselfAllowsOneLiveAttempt) {
     EXPECT_EQ(second.error().code, ErrorCode::conflict);
 }
 
+// A server that ends takes what runs with it, often its node and so the attempt.
+class CutOffTest : public QueueTest {
+  protected:
+    // Answers whether the job was queued again.
+    bool end_of_the_server() {
+        clock_.advance(2'000);
+        policy_.server_since = clock_.now_ms();
+        return change([&](db::Connection& connection) -> Result<bool> {
+            OURVIDZ_TRY(live, given_up(connection, "node", {}));
+            EXPECT_EQ(live.size(), 1U);
+            return set_back(connection, live[0], Setback::lost, Error{}, clock_.now_ms(), policy_);
+        });
+    }
+    // How long it rested before.
+    UnixMs begin() {
+        UnixMs waited = 0;
+        for (auto claims = take("node", 1);; claims = take("node", 1)) {
+            if (!claims.empty()) {
+                heartbeat("node", {{claims[0].attempt_id, claims[0].fence}});
+                return waited;
+            }
+            clock_.advance(500);
+            waited += 500;
+        }
+    }
+};
+
+TEST_P(CutOffTest, TheEndOfAServerIsNoAttemptOfTheJob) {
+    const auto job = add_job();
+    std::vector<UnixMs> rests;
+    for (int i = 0; i < 3 * policy_.attempts_max; ++i) {
+        rests.push_back(begin());
+        ASSERT_TRUE(end_of_the_server()) << i;
+    }
+    EXPECT_THAT(rests, testing::ElementsAre(0, 0, 1'000, 2'000, 4'000, 8'000, 16'000, 32'000, 64'000));
+    begin();
+    clock_.advance(policy_.lease_ms + 1);
+    EXPECT_EQ(sweep(), 1) << "the first that counts";
+}
+
+TEST_P(CutOffTest, AJobThatEndsEveryServerIsOverAfterItsLastLoss) {
+    const auto job = add_job();
+    for (int i = 1; i < policy_.losses_max; ++i) {
+        begin();
+        ASSERT_TRUE(end_of_the_server()) << i;
+    }
+    begin();
+    EXPECT_FALSE(end_of_the_server());
+    EXPECT_EQ(state_of(job), "failed");
+}
+
 // How the work of several workspaces goes out, one place, jobs of a second each.
 class TurnsTest : public QueueTest {
   protected:
@@ -334,6 +385,9 @@ TEST_P(TurnsTest, TellsWhereEachStandsAndWhatIsBeforeIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, QueueTest, db::database_kinds(),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+INSTANTIATE_TEST_SUITE_P(All, CutOffTest, db::database_kinds(),
                          [](const auto& kind) { return std::string(kind.param); });
 
 INSTANTIATE_TEST_SUITE_P(All, TurnsTest, db::database_kinds(),

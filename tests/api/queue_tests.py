@@ -1,5 +1,6 @@
 """What people do with what they have waiting, and what they are told about it. Nodes are played by the tests."""
 import os
+import signal
 
 from studio import equal, is_problem
 
@@ -185,6 +186,21 @@ def test_a_cold_job_waits_for_the_turn_of_the_loaded_model(studio):
     assert more
 
 
+def test_the_death_of_the_server_is_no_attempt_of_the_job(studio):
+    """Three of 66 jobs failed for good while the server was killed twelve times: each had run at three of them."""
+    made = queued(studio, 1)[0]
+    for _ in range(5):
+        node = Node(studio)
+        lease = node.poll(wait_ms=10_000)  # what was cut off more than once rests first
+        equal(lease["generation_id"], made)
+        equal(node.poll(running=[lease]), None)
+        studio.stop(signal.SIGKILL)
+        studio.start()
+        node.poll("chat_enhance")  # the place begins anew, and has nothing of what it had
+        equal(studio.call("GET", f"/api/v1/generations/{made}").json["state"], "queued")
+
+
 QUEUE_TESTS = [test_what_waits_is_paused_and_goes_on, test_what_waits_is_moved, test_what_waits_is_changed,
                test_readers_hear_of_changes, test_too_much_is_refused_until_there_is_room,
-               test_the_wait_is_told_once_it_is_known, test_a_cold_job_waits_for_the_turn_of_the_loaded_model]
+               test_the_wait_is_told_once_it_is_known, test_a_cold_job_waits_for_the_turn_of_the_loaded_model,
+               test_the_death_of_the_server_is_no_attempt_of_the_job]
