@@ -1,8 +1,9 @@
-// How the app stands being away: without a connection, after "back", after a reload. Drives a real browser against a running
-// real product; see README.md.
+// How the app stands being away: without a connection, without an answer, after "back", after a reload. Drives a real browser
+// against a running real product; see README.md.
 import { backChecks, chatScrollCheck } from './back_checks.mjs';
 import { baseUrl, callApi, finish, openBrowser, until } from './harness.mjs';
 import { frameChecks, offlineChecks } from './offline_checks.mjs';
+import { silenceChecks } from './silence_checks.mjs';
 
 const kept = 14;
 const batches = 4;
@@ -33,5 +34,6 @@ await frameChecks(browser, baseUrl);
 await backChecks(browser);
 await chatScrollCheck(browser);
 await offlineChecks(browser);
+await silenceChecks(browser);
 await browser.close();
 process.exit(finish() ? 0 : 1);

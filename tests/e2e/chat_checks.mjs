@@ -220,7 +220,7 @@ async function lossChecks(browser) {
     await page.clock.install();
     await page.route(say, (route) => route.abort());
     await send(page, 'Name a fish.');
-    await page.getByText('Thinking…').waitFor();
+    await page.getByText('Your studio has not answered yet.').waitFor();
     await page.clock.runFor(20_000);
     await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();
     expect((await field(page).inputValue()) === 'Name a fish.', 'the words are gone');

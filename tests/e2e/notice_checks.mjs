@@ -283,8 +283,51 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
   });
 }
 
+/** The list of what was made last, with `failed` among it: one that did not work. */
+async function showFailed(page, failed) {
+  await page.route(/\/api\/v1\/generations\?limit=/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    await route.fulfill({ response, json: { ...body, items: [failed, ...body.items] } });
+  });
+  await page.reload();
+}
+
+async function tryAgainChecks({ browser, errors, pictures }) {
+  const page = await visit(browser, phone, errors);
+  const failed = {
+    ...(await generation(pictures[0].generation_id)),
+    id: 'gen_failed',
+    state: 'failed',
+    settings: { prompt: 'a wizard <lora:none:1>', steps: 4 },
+    error: { code: 'engine_failed', detail: 'The model stumbled.' },
+    assets: [],
+  };
+  const one = page.locator('[data-failed=gen_failed]');
+  const again = one.getByRole('button', { name: 'Try again' });
+  await check('"Try again" keeps what failed until the studio has accepted it', async () => {
+    await showFailed(page, failed);
+    await one.getByText('The model stumbled.').waitFor();
+    const answer = { status: 404, json: { code: 'not_found', detail: 'Its picture is gone.', status: 404 } };
+    await page.route('**/api/v1/generations', (route) => route.fulfill(answer));
+    await again.click();
+    await page.locator('[data-toast]').getByText('Its picture is gone.').waitFor();
+    await one.waitFor();
+    await page.unroute('**/api/v1/generations');
+  });
+  await check('"Try again" says what is worth knowing, as "Generate" does', async () => {
+    await again.click();
+    await one.waitFor({ state: 'detached' });
+    const worth = page.locator('[data-notice]').filter({ hasText: 'There is no LoRA "none"' });
+    await worth.getByRole('button', { name: 'What it knows' }).click();
+    await worth.getByText('"wizard" is not known to this model').waitFor();
+  });
+  await leave(page);
+}
+
 export async function noticeChecks(all) {
   await worthKnowingChecks(all);
+  await tryAgainChecks(all);
   await windowChecks(all);
   await choiceChecks(all);
   await toastChecks(all);

@@ -29,7 +29,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** No answer came: the server is gone, or the network is. */
+/** No answer came, at all or in time: the server is gone, or stands still, or the network is gone. */
 export class UnreachableError extends Error {
   constructor() {
     super('unreachable');
@@ -51,17 +51,34 @@ async function readProblem(response: Response): Promise<Error> {
   return new UnreachableError();
 }
 
+/** How long the studio may be silent before a request counts as unanswered. What changes something is answered at once. */
+const silenceMsMax = { reading: 30_000, changing: 10_000 };
+/** An upload has the time that it takes on a line as slow as this. */
+const slowBytesPerMs = 32;
+
+function silenceMs(method: string, body: RequestInit['body']): number {
+  if (method === 'GET') return silenceMsMax.reading;
+  return silenceMsMax.changing + (body instanceof Blob ? body.size / slowBytesPerMs : 0);
+}
+
 async function request<Answer>(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
-  let response: Response;
+  const ms = silenceMs(method, init.body);
+  const silence = new AbortController();
+  const giveUp = () => silence.abort();
+  let timer = setTimeout(giveUp, ms);
   try {
-    response = await fetch(fromBase(path), { ...init, method });
+    const response = await fetch(fromBase(path), { ...init, method, signal: silence.signal });
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, ms);
+    if (!response.ok) throw await readProblem(response);
+    const text = await response.text();
+    return JSON.parse(text === '' ? 'null' : text, linksFromBase) as Answer;
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new UnreachableError();
+    // Whatever else went wrong, this is not the studio's answer.
+    throw error instanceof ProblemError ? error : new UnreachableError();
+  } finally {
+    clearTimeout(timer);
   }
-  if (!response.ok) throw await readProblem(response);
-  const text = await response.text();
-  return JSON.parse(text === '' ? 'null' : text, linksFromBase) as Answer;
 }
 
 function query(values: Record<string, string | number | boolean | null | undefined>): string {

@@ -10,6 +10,7 @@ import { afterFirstScreen } from '@/lib/idle';
 import { queryKeys } from '@/lib/query_keys';
 import { keepScrollPositions } from '@/lib/scroll_memory';
 import { registerServiceWorker } from '@/lib/service_worker';
+import { watchLeftBehind } from '@/lib/submit';
 import { followSystemTheme } from '@/lib/theme';
 import { fetchEverythingElse } from './pages';
 import { router } from './router';
@@ -26,6 +27,7 @@ ignoreHeldKeys();
 keepFocus();
 keepScrollPositions();
 new LiveStudio(cache).start();
+watchLeftBehind(cache);
 
 const element = document.getElementById('root');
 if (!element) throw new Error('The page has no root element.');

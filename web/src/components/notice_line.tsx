@@ -10,7 +10,8 @@ interface NoticeLineProps {
   /** What stands behind it, shown when it is asked for by this name. */
   more?: { label: string; text: string } | undefined;
   action?: { label: string; run: () => void };
-  onClose: () => void;
+  /** Absent where it goes by itself. */
+  onClose?: () => void;
 }
 
 /** Something to know in one line, however long it is; it can be opened, and put away. */
@@ -57,7 +58,7 @@ export function NoticeLine({ tone = 'plain', text, more, action, onClose }: Noti
           {action.label}
         </button>
       )}
-      <IconButton label={common.close} icon={X} className="text-text-muted" onClick={onClose} />
+      {onClose && <IconButton label={common.close} icon={X} className="text-text-muted" onClick={onClose} />}
     </div>
   );
 }

@@ -8,8 +8,11 @@ interface Arrivals {
   line: string;
 }
 
+/** What stands before everything that has a date. */
+const isUndated = ({ kind }: Tile): boolean => kind === 'sending' || kind === 'unsent';
+
 const newestOf = (tiles: readonly Tile[]): string =>
-  tiles.reduce((last, { kind, at }) => (kind !== 'sending' && at > last ? at : last), '');
+  tiles.reduce((last, tile) => (!isUndated(tile) && tile.at > last ? tile.at : last), '');
 
 /**
  * Keeps back what others have begun since `line` (null: nobody has looked yet), so that it does not push away what somebody
@@ -22,7 +25,7 @@ export function arrivals(
 ): Arrivals {
   const brought = newestOf(line === null ? tiles : tiles.filter((tile) => isOwn(groupOf(tile))));
   const upTo = line === null || brought > line ? brought : line;
-  const shown = tiles.filter(({ kind, at }) => kind === 'sending' || at <= upTo);
+  const shown = tiles.filter((tile) => isUndated(tile) || tile.at <= upTo);
   if (shown.length === 0 && tiles.length > 0) return arrivals(tiles, null, isOwn);
   return { shown, held: tiles.length - shown.length, line: upTo };
 }

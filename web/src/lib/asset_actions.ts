@@ -3,26 +3,17 @@ import { useMemo } from 'react';
 import { api } from '@/api/client';
 import type { Asset, AssetState, Generation } from '@/api/types';
 import { announce } from './announce';
-import { forgetCancel, noteCancel, noteEnd } from './canceling';
+import { applyToStudio, studioNow } from './apply_event';
+import { forgetCancel, noteCancel } from './canceling';
 import { retryOf } from './draft';
-import { newId } from './ids';
-import { foldLibrary } from './library_pages';
 import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
 import { tellMove, untellMove, type Move } from './moves';
-import { noteAnswer, noteNotSent, noteSent } from './outgoing';
-import { noteOwn } from './own';
+import { answerOrSight, brief, patiently } from './patience';
 import { queryKeys } from './query_keys';
-import { emptyStudio, fold, type Studio, type StudioEvent } from './studio';
+import { isOver } from './studio';
+import { submit } from './submit';
 import { toast } from './toasts';
-
-export function applyToStudio(cache: QueryClient, event: StudioEvent): void {
-  cache.setQueryData<Studio>(queryKeys.studio, (studio) => fold(studio ?? emptyStudio, event));
-  if (event.type === 'asset') foldLibrary(cache, event.asset);
-  if (event.type !== 'answered') return;
-  noteOwn(event.generation.id);
-  noteEnd(event.generation);
-}
 
 const calls: Record<AssetState, (id: string) => Promise<Asset>> = {
   kept: api.keep,
@@ -30,14 +21,28 @@ const calls: Record<AssetState, (id: string) => Promise<Asset>> = {
   staging: api.restore,
 };
 
-/** Shows the new state at once, and takes it back when the server says no. */
+/** Shows the new state at once, and takes it back when the server says no or nothing. */
 async function move(cache: QueryClient, asset: Asset, state: AssetState): Promise<boolean> {
-  applyToStudio(cache, { type: 'asset', asset: { ...asset, state } });
+  const hoped = { ...asset, state };
+  /** What has been told of it since. */
+  const told = () => {
+    const now = studioNow(cache)?.assets[asset.id];
+    return now === hoped ? undefined : now;
+  };
+  applyToStudio(cache, { type: 'asset', asset: hoped });
   try {
-    applyToStudio(cache, { type: 'asset', asset: await calls[state](asset.id) });
+    const asking = patiently(() => calls[state](asset.id), brief);
+    const moved = await answerOrSight(asking, cache, queryKeys.studio, () => {
+      const now = told();
+      return now?.state === state ? now : undefined;
+    });
+    applyToStudio(cache, { type: 'asset', asset: moved });
     return true;
   } catch (error) {
-    applyToStudio(cache, { type: 'asset', asset });
+    // What the stream has told since is newer than what was here before.
+    if (told() === undefined) {
+      applyToStudio(cache, { type: 'asset', asset });
+    }
     toast(errorText(error), { tone: 'danger' });
     return false;
   }
@@ -57,7 +62,8 @@ interface AssetActions {
   discard: (asset: Asset) => Promise<boolean>;
   restore: (asset: Asset) => Promise<boolean>;
   cancel: (generation: Generation) => void;
-  retry: (generation: Generation) => void;
+  /** Says whether it was accepted. */
+  retry: (generation: Generation) => Promise<boolean>;
 }
 
 function makeActions(cache: QueryClient): AssetActions {
@@ -73,28 +79,31 @@ function makeActions(cache: QueryClient): AssetActions {
     if (!done) untellMove(told, undoLater);
     return done;
   };
-  const cancel = async (generation: Generation) => {
-    noteCancel(generation.id);
+  const cancel = async ({ id }: Generation) => {
+    const ended = () => {
+      const now = studioNow(cache)?.generations[id];
+      return now && isOver(now) ? now : undefined;
+    };
+    noteCancel(id);
     try {
-      const after = await api.cancel(generation.id);
+      const asking = patiently(() => api.cancel(id), brief);
+      const after = await answerOrSight(asking, cache, queryKeys.studio, ended);
       applyToStudio(cache, { type: 'answered', generation: after });
     } catch (error) {
-      forgetCancel(generation.id);
+      forgetCancel(id);
       toast(errorText(error), { tone: 'danger' });
     }
   };
   const retry = async (generation: Generation) => {
-    const key = newId();
-    const body = retryOf(generation);
-    noteSent(key, body, generation.medium, cache.getQueryData<Studio>(queryKeys.studio));
+    const request = { body: retryOf(generation), medium: generation.medium, draft: null };
     try {
-      const made = await api.create(body, key);
-      noteAnswer(key, made);
-      applyToStudio(cache, { type: 'answered', generation: made });
+      // What has failed keeps its tile until this has been accepted.
+      await submit(cache, request, () => true);
       announce(words.retried);
+      return true;
     } catch (error) {
-      noteNotSent(key);
       toast(errorText(error), { tone: 'danger' });
+      return false;
     }
   };
   return {
@@ -106,7 +115,7 @@ function makeActions(cache: QueryClient): AssetActions {
       return done;
     },
     cancel: (generation) => void cancel(generation),
-    retry: (generation) => void retry(generation),
+    retry,
   };
 }
 

@@ -87,6 +87,11 @@ export function changeDraft(change: Partial<Draft>): void {
   draftStore.set((draft) => ({ ...draft, ...change }));
 }
 
+export function isSameDraft(one: Draft, other: Draft): boolean {
+  const fields = Object.keys(emptyDraft) as (keyof Draft)[];
+  return fields.every((field) => JSON.stringify(one[field]) === JSON.stringify(other[field]));
+}
+
 /** The kinds that make pictures and clips, in the order in which people should meet them. */
 const makingKinds: readonly KindName[] = [
   'sdxl_image_fast',

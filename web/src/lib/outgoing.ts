@@ -1,19 +1,59 @@
 import type { Generation, Kind, NewGeneration } from '@/api/types';
+import { draftStore, isSameDraft, parseDraft, type Draft } from './draft';
+import { composer as words } from './messages/composer';
+import { readOfThisWindow, writeOfThisWindow } from './storage';
 import { Store } from './store';
 import type { Studio } from './studio';
+
+/** Why it was not sent. What the studio has not refused can be sent again as it is. */
+export interface NotSent {
+  why: string;
+  refused: boolean;
+}
 
 /** A request on its way: it has its place on the screen before the server has answered. */
 export interface Outgoing {
   key: string;
   medium: Kind['medium'];
   body: NewGeneration;
+  /** What the composer held; null for one that did not come from there. */
+  draft: Draft | null;
   /** The newest generation that was known when it was sent. */
   after: string;
   /** The generation that came of it, once the server has said so. */
   answer: string | null;
+  /** The studio has been asked at least once without answering. */
+  silent: boolean;
+  notSent: NotSent | null;
 }
 
-export const outgoingStore = new Store<readonly Outgoing[]>([]);
+const storageKey = 'ourvidz.outgoing';
+
+const isObject = (raw: unknown): raw is Record<string, unknown> => typeof raw === 'object' && raw !== null;
+
+/** What a page that has gone did not hear of any more. What stands in the field (`now`) has its place there. */
+export function leftBehind(raw: unknown, now: Draft): Outgoing[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.filter(isObject).flatMap(({ key, medium, body, draft: stored, after }): Outgoing[] => {
+    if (typeof key !== 'string' || typeof after !== 'string' || !isObject(body)) return [];
+    if (medium !== 'image' && medium !== 'video') return [];
+    const draft = parseDraft(stored);
+    if (isSameDraft(draft, now)) return [];
+    const request = { key, medium, body: body as unknown as NewGeneration, draft, after } as const;
+    return [
+      { ...request, answer: null, silent: false, notSent: { why: words.pageWentBefore, refused: false } },
+    ];
+  });
+}
+
+export const outgoingStore = new Store<readonly Outgoing[]>(
+  readOfThisWindow(storageKey, (raw) => leftBehind(raw, draftStore.get())) ?? [],
+);
+
+outgoingStore.subscribe(() => {
+  const open = outgoingStore.get().filter(({ answer, draft }) => answer === null && draft !== null);
+  writeOfThisWindow(storageKey, open);
+});
 
 const newest = (studio: Studio | undefined): string =>
   Object.values(studio?.generations ?? {}).reduce(
@@ -22,29 +62,49 @@ const newest = (studio: Studio | undefined): string =>
   );
 
 export function noteSent(
-  key: string,
-  body: NewGeneration,
-  medium: Kind['medium'],
+  request: Pick<Outgoing, 'key' | 'body' | 'medium' | 'draft'>,
   studio: Studio | undefined,
-): void {
-  const sent: Outgoing = { key, medium, body, after: newest(studio), answer: null };
+): Outgoing {
+  const sent: Outgoing = { ...request, after: newest(studio), answer: null, silent: false, notSent: null };
   outgoingStore.set((all) => [...all.filter(({ answer }) => answer === null), sent]);
+  return sent;
+}
+
+function change(key: string, changes: Partial<Outgoing>): void {
+  outgoingStore.set((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one)));
 }
 
 export function noteAnswer(key: string, generation: Generation): void {
-  outgoingStore.set((all) => all.map((one) => (one.key === key ? { ...one, answer: generation.id } : one)));
+  change(key, { answer: generation.id, silent: false, notSent: null });
 }
 
-export function noteNotSent(key: string): void {
+export const noteSilence = (key: string): void => change(key, { silent: true });
+
+/** It stays in sight with its words, until it is sent again or put away. */
+export const noteNotSent = (key: string, notSent: NotSent): void => change(key, { notSent, silent: false });
+
+export const noteSentAgain = (key: string): void => change(key, { notSent: null });
+
+export function forgetOutgoing(key: string): void {
   outgoingStore.set((all) => all.filter((one) => one.key !== key));
+}
+
+const asked = ['prompt', 'width', 'height', 'seed', 'steps', 'source_asset_id'] as const;
+
+/** Whether this is what was asked for: whatever was named is as it was named. */
+function isOf({ body }: Outgoing, { kind, batch, settings }: Generation): boolean {
+  return (
+    kind === body.kind &&
+    batch === (body.batch ?? 1) &&
+    asked.every((name) => body[name] === undefined || String(body[name]) === String(settings[name]))
+  );
 }
 
 /** Its generation, once that is known; the event stream may tell of it before the request is answered. */
 export function arrivalOf(outgoing: Outgoing, studio: Studio): Generation | undefined {
   if (outgoing.answer !== null) return studio.generations[outgoing.answer];
-  const { kind, prompt } = outgoing.body;
   return Object.values(studio.generations).find(
-    (one) => one.created_at > outgoing.after && one.kind === kind && one.settings.prompt === prompt,
+    (one) => one.created_at > outgoing.after && isOf(outgoing, one),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Asset, Generation } from '@/api/types';
-import { hasArrived, type Outgoing } from './outgoing';
+import { hasArrived, type NotSent, type Outgoing } from './outgoing';
 import { isOver, type Studio } from './studio';
 
 /** One place in the staging grid. A picture of a batch keeps its key from the first moment to the last. */
@@ -18,6 +18,8 @@ export type Tile =
     }
   /** A request that the server has not answered yet. */
   | { kind: 'sending'; key: string; at: string; outgoing: Outgoing; position: number; count: number }
+  /** A request that was not accepted, and whose words stand nowhere else. */
+  | { kind: 'unsent'; key: string; at: string; outgoing: Outgoing; notSent: NotSent }
   | { kind: 'failed'; key: string; at: string; generation: Generation };
 
 const placeKey = (generationId: string | null, position: number, assetId: string): string =>
@@ -77,21 +79,24 @@ function pendingTiles(generation: Generation, taken: ReadonlySet<string>, isBusy
 /** Newer than everything that has a date. */
 const newest = '9999';
 
-function sendingTiles(studio: Studio, outgoing: readonly Outgoing[], isBusy: boolean): Tile[] {
+function outgoingTiles(studio: Studio, outgoing: readonly Outgoing[], isBusy: boolean): Tile[] {
   return outgoing
-    .filter((one) => one.medium !== 'chat' && !hasArrived(one, studio))
-    .flatMap((one) => {
+    .filter((one) => one.medium !== 'chat')
+    .flatMap((one): Tile[] => {
+      const { key, notSent } = one;
+      if (notSent) return [{ kind: 'unsent', key: `${key}:unsent`, at: newest, outgoing: one, notSent }];
+      if (hasArrived(one, studio)) return [];
       const batch = one.body.batch ?? 1;
       const count = isBusy ? batch : 1;
       return Array.from({ length: batch / count }, (_, position): Tile => {
-        return { kind: 'sending', key: `${one.key}:${position}`, at: newest, outgoing: one, position, count };
+        return { kind: 'sending', key: `${key}:${position}`, at: newest, outgoing: one, position, count };
       });
     });
 }
 
 function place(tile: Tile): number {
   if (tile.kind === 'asset') return tile.asset.position;
-  return tile.kind === 'failed' ? -1 : tile.position;
+  return tile.kind === 'failed' || tile.kind === 'unsent' ? -1 : tile.position;
 }
 
 /** Newest generation first, its pictures in order. */
@@ -103,7 +108,7 @@ export function stagingTiles(
   const isBusy = Object.values(studio.generations).some(
     ({ medium, state }) => medium !== 'chat' && state === 'running',
   );
-  const tiles = [...sendingTiles(studio, outgoing, isBusy), ...assetTiles(studio)];
+  const tiles = [...outgoingTiles(studio, outgoing, isBusy), ...assetTiles(studio)];
   const taken = new Set(
     Object.values(studio.assets).map((asset) => placeKey(asset.generation_id, asset.position, asset.id)),
   );
@@ -121,6 +126,6 @@ export function stagingTiles(
 
 /** The id of what a tile came of: a generation, a request on its way, or an upload. */
 export function groupOf(tile: Tile): string {
-  if (tile.kind === 'sending') return tile.outgoing.key;
+  if (tile.kind === 'sending' || tile.kind === 'unsent') return tile.outgoing.key;
   return tile.kind === 'asset' ? (tile.asset.generation_id ?? tile.asset.id) : tile.generation.id;
 }

@@ -135,7 +135,7 @@ function Log(props: {
               onEdit={props.onEdit}
             />
           ))}
-          {outgoing && <Pending text={outgoing.text} />}
+          {outgoing && <Pending text={outgoing.text} silent={outgoing.silent} />}
         </ol>
       </div>
     </div>

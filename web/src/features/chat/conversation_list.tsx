@@ -21,9 +21,9 @@ export function ConversationList(props: { openId: string | null; onOpen: (id: st
             {renaming === one.id ? (
               <TitleField
                 conversation={one}
-                onDone={(title) => {
-                  setRenaming(null);
-                  if (title !== '' && title !== one.title) rename(one, title);
+                onLeave={() => setRenaming(null)}
+                onTitle={async (title) => {
+                  if (await rename(one, title)) setRenaming((now) => (now === one.id ? null : now));
                 }}
               />
             ) : (
@@ -66,14 +66,28 @@ export function ConversationList(props: { openId: string | null; onOpen: (id: st
   );
 }
 
-function TitleField(props: { conversation: Conversation; onDone: (title: string) => void }) {
-  const [title, setTitle] = useState(props.conversation.title);
+/** Stays until the title is kept, so that nothing that was typed is lost. */
+function TitleField(props: {
+  conversation: Conversation;
+  onLeave: () => void;
+  onTitle: (title: string) => Promise<void>;
+}) {
+  const { conversation, onLeave } = props;
+  const [title, setTitle] = useState(conversation.title);
+  const [busy, setBusy] = useState(false);
+  const save = async () => {
+    const wanted = title.trim();
+    if (wanted === '' || wanted === conversation.title) return onLeave();
+    setBusy(true);
+    await props.onTitle(wanted);
+    setBusy(false);
+  };
   return (
     <form
       className="flex min-w-0 flex-1 items-center gap-1"
       onSubmit={(event) => {
         event.preventDefault();
-        props.onDone(title.trim());
+        if (!busy) void save();
       }}
     >
       <input
@@ -81,16 +95,18 @@ function TitleField(props: { conversation: Conversation; onDone: (title: string)
         aria-label={words.titleField}
         maxLength={titleCharsMax}
         value={title}
-        ref={(field) => field?.focus()}
+        ref={focusOnce}
         onChange={(event) => setTitle(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
-          props.onDone('');
+          onLeave();
         }}
         className="min-h-11 min-w-0 flex-1 rounded-md border border-line bg-transparent px-3 text-base"
       />
-      <IconButton label={words.keepTitle} icon={Check} type="submit" />
+      <IconButton label={words.keepTitle} icon={Check} type="submit" aria-disabled={busy} />
     </form>
   );
 }
+
+const focusOnce = (field: HTMLElement | null) => field?.focus();

@@ -6,6 +6,7 @@ import { announce } from '@/lib/announce';
 import { cx } from '@/lib/class_names';
 import { copyText } from '@/lib/clipboard';
 import { chat as words } from '@/lib/messages/chat';
+import { common } from '@/lib/messages/common';
 import { useLiveAnswer } from './use_chat';
 
 const MarkdownText = lazy(() => import('./markdown'));
@@ -63,13 +64,15 @@ function QuestionText({ text, children }: { text: string; children?: ReactNode }
 }
 
 /** What is on its way to the server has its place already. */
-export function Pending({ text }: { text: string | null }) {
+export function Pending({ text, silent }: { text: string | null; silent: boolean }) {
   return (
     <>
       {text !== null && <QuestionText text={text} />}
       <li className="flex flex-col items-start gap-1" data-answer="writing">
         <h2 className="text-xs font-semibold text-accent">{words.ai}</h2>
-        <p className="text-text-muted">{words.thinking}</p>
+        <p role="status" className="text-text-muted">
+          {silent ? common.noAnswerYet : words.thinking}
+        </p>
       </li>
     </>
   );

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { nothingSent, reduceSending, type SendingAction } from './sending';
 
-const outgoing = { text: 'Hello', parentId: null, stop: false };
+const outgoing = { text: 'Hello', parentId: null, stop: false, silent: false };
 const after = (...actions: SendingAction[]) => actions.reduce(reduceSending, nothingSent);
 const begin: SendingAction = { type: 'begin', place: 'new', outgoing };
 

@@ -1,15 +1,18 @@
 import type { QueryClient } from '@tanstack/react-query';
 import * as z from 'zod/mini';
-import { api, ProblemError, UnreachableError } from '@/api/client';
-import type { NewMessage } from '@/api/types';
+import { api, ProblemError } from '@/api/client';
+import type { NewMessage, WholeConversation } from '@/api/types';
 import { announce } from '@/lib/announce';
-import { applyToStudio } from '@/lib/asset_actions';
+import { applyToStudio } from '@/lib/apply_event';
 import { keepSent, keepWhole } from '@/lib/conversations';
 import { errorText } from '@/lib/messages/common';
+import { answerOrSight, brief, patient, patiently } from '@/lib/patience';
+import { queryKeys } from '@/lib/query_keys';
 import { Store } from '@/lib/store';
 import { readOfThisWindow, writeOfThisWindow } from '@/lib/storage';
 import { toast } from '@/lib/toasts';
 import { draft, moveDraft, newPlace, without, type DraftTurn } from './drafts';
+import { answerIn } from './tree';
 
 /** What has been sent and is not answered yet. */
 export interface Outgoing {
@@ -19,6 +22,8 @@ export interface Outgoing {
   parentId: string | null;
   /** Stop was pressed before the server had said what there is to stop. */
   stop: boolean;
+  /** The server has been asked at least once without answering. */
+  silent: boolean;
 }
 interface Sending {
   outgoing: Readonly<Record<string, Outgoing>>;
@@ -29,10 +34,16 @@ export type SendingAction =
   | { type: 'begin'; place: string; outgoing: Outgoing }
   | { type: 'move'; from: string; to: string }
   | { type: 'stop'; place: string }
+  | { type: 'silence'; place: string }
   | { type: 'end'; place: string; fault: string | null }
   | { type: 'forgive'; place: string };
 
 export const nothingSent: Sending = { outgoing: {}, faults: {} };
+
+function changed(state: Sending, place: string, change: Partial<Outgoing>): Sending {
+  const one = state.outgoing[place];
+  return one ? { ...state, outgoing: { ...state.outgoing, [place]: { ...one, ...change } } } : state;
+}
 
 export function reduceSending(state: Sending, action: SendingAction): Sending {
   switch (action.type) {
@@ -46,11 +57,10 @@ export function reduceSending(state: Sending, action: SendingAction): Sending {
       if (!moved) return state;
       return { ...state, outgoing: { ...without(state.outgoing, action.from), [action.to]: moved } };
     }
-    case 'stop': {
-      const one = state.outgoing[action.place];
-      if (!one) return state;
-      return { ...state, outgoing: { ...state.outgoing, [action.place]: { ...one, stop: true } } };
-    }
+    case 'stop':
+      return changed(state, action.place, { stop: true });
+    case 'silence':
+      return changed(state, action.place, { silent: true });
     case 'end':
       return {
         outgoing: without(state.outgoing, action.place),
@@ -80,36 +90,32 @@ export function open(id: string | null): void {
   writeOfThisWindow(openKey, id);
 }
 
-const triesAfterMs = [1_000, 3_000, 5_000];
-
-/** Asks again when no answer came: under the same key that does no harm. */
-async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (const afterMs of triesAfterMs) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-    }
-  }
-  return ask();
-}
-
 export function cancel(cache: QueryClient, generationId: string): void {
-  api
-    .cancel(generationId)
+  patiently(() => api.cancel(generationId), brief)
     .then((generation) => applyToStudio(cache, { type: 'answered', generation }))
     .catch((error: unknown) => toast(errorText(error), { tone: 'danger' }));
 }
 
+/** Asks on, and says at the place that the server is silent. */
+const untilAnswered = <Answer>(place: string, ask: () => Promise<Answer>): Promise<Answer> =>
+  patiently(ask, { ...patient, onSilence: () => dispatch({ type: 'silence', place }) });
+
 async function begin(cache: QueryClient, key: string): Promise<string> {
-  const whole = await patiently(() => api.createConversation({}, key));
+  const whole = await untilAnswered(newPlace, () => api.createConversation({}, key));
   const { id } = whole.conversation;
   keepWhole(cache, whole);
   moveDraft(newPlace, id);
   dispatch({ type: 'move', from: newPlace, to: id });
   if (openStore.get() === null) open(id);
   return id;
+}
+
+/** What the server has of it is said, and there may be something to stop. */
+function arrived(cache: QueryClient, place: string, generationId: string | null): void {
+  const stopped = sendingStore.get().outgoing[place]?.stop === true;
+  draft(place, { type: 'arrived' });
+  dispatch({ type: 'end', place, fault: null });
+  if (stopped && generationId !== null) cancel(cache, generationId);
 }
 
 /** Sends it and sees to what becomes of it, whatever page is shown meanwhile. */
@@ -123,13 +129,17 @@ async function send(
   dispatch({ type: 'begin', place, outgoing });
   try {
     if (place === newPlace) place = await begin(cache, key);
-    const sent = await patiently(() => api.say(place, body, key));
-    const stopped = sendingStore.get().outgoing[place]?.stop === true;
-    keepSent(cache, sent);
-    applyToStudio(cache, { type: 'answered', generation: sent.generation });
-    draft(place, { type: 'arrived' });
-    dispatch({ type: 'end', place, fault: null });
-    if (stopped) cancel(cache, sent.generation.id);
+    const queryKey = queryKeys.conversation(place);
+    const messages = () => cache.getQueryData<WholeConversation | null>(queryKey)?.messages ?? [];
+    const known = messages();
+    const asking = untilAnswered(place, () => api.say(place, body, key));
+    const sent = asking.then((answer) => {
+      keepSent(cache, answer);
+      applyToStudio(cache, { type: 'answered', generation: answer.generation });
+      return answer.generation.id;
+    });
+    const seen = () => answerIn(messages(), known, body)?.generation_id;
+    arrived(cache, place, (await answerOrSight(sent, cache, queryKey, seen)) ?? null);
   } catch (error) {
     const fault = errorText(error);
     draft(place, { type: 'failed' });
@@ -145,7 +155,7 @@ async function send(
 export function say(cache: QueryClient, place: string, turn: DraftTurn): void {
   draft(place, { type: 'send', turn });
   const { key, text, parentId } = turn;
-  const outgoing = { text, parentId, stop: false };
+  const outgoing = { text, parentId, stop: false, silent: false };
   void send(cache, place, { text, parent_id: parentId }, { key, outgoing });
 }
 
@@ -156,5 +166,5 @@ export function ask(
   body: Pick<NewMessage, 'again' | 'continue'>,
   { key, parentId }: { key: string; parentId: string | null },
 ): void {
-  void send(cache, place, body, { key, outgoing: { text: null, parentId, stop: false } });
+  void send(cache, place, body, { key, outgoing: { text: null, parentId, stop: false, silent: false } });
 }

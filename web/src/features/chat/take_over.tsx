@@ -6,6 +6,7 @@ import { Notice } from '@/components/states';
 import { keepWhole } from '@/lib/conversations';
 import { chat as words } from '@/lib/messages/chat';
 import { errorText } from '@/lib/messages/common';
+import { patiently } from '@/lib/patience';
 import { toast } from '@/lib/toasts';
 import { broughtFromOld, forgetOld, leaveOld, oldConversations } from './old_conversations';
 
@@ -21,7 +22,8 @@ export function TakeOver() {
       for (const one of waiting) {
         const body = broughtFromOld(one);
         // The key makes it one conversation, also when two tabs bring it in.
-        if (body.messages?.length) keepWhole(cache, await api.createConversation(body, `browser-${one.id}`));
+        const bring = () => api.createConversation(body, `browser-${one.id}`);
+        if (body.messages?.length) keepWhole(cache, await patiently(bring));
         forgetOld(one.id);
       }
       toast(words.brought);

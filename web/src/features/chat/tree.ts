@@ -1,4 +1,11 @@
-import type { BroughtMessage, Generation, Message, NewConversation, WholeConversation } from '@/api/types';
+import type {
+  BroughtMessage,
+  Generation,
+  Message,
+  NewConversation,
+  NewMessage,
+  WholeConversation,
+} from '@/api/types';
 import { isOver } from '@/lib/studio';
 
 /** From the first message to this one. */
@@ -16,6 +23,26 @@ export function branchTo(messages: readonly Message[], id: string | null): Messa
 /** Those that stand in the same place, itself among them, in the order in which they came. */
 export function alternativesOf(messages: readonly Message[], message: Message): Message[] {
   return messages.filter((one) => one.parent_id === message.parent_id);
+}
+
+/** The answer that has come of what was sent, if it is there: one to these words that was not known before. */
+export function answerIn(
+  messages: readonly Message[],
+  known: readonly Message[],
+  { text, parent_id: parentId, again }: NewMessage,
+): Message | undefined {
+  const before = new Set(known.map(({ id }) => id));
+  const news = messages.filter(({ id }) => !before.has(id));
+  const answers = news.filter(({ role }) => role === 'assistant');
+  if (typeof again === 'string') {
+    const old = known.find(({ id }) => id === again);
+    return old && answers.find(({ parent_id: id }) => id === old.parent_id);
+  }
+  if (typeof text !== 'string') return undefined;
+  const question = news.find(
+    (one) => one.role === 'user' && one.text === text && one.parent_id === (parentId ?? null),
+  );
+  return question && answers.find(({ parent_id: id }) => id === question.id);
 }
 
 /**

@@ -7,6 +7,7 @@ import { useStudio } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { chat as words } from '@/lib/messages/chat';
 import { errorText } from '@/lib/messages/common';
+import { brief, patiently } from '@/lib/patience';
 import { queryKeys } from '@/lib/query_keys';
 import { useStore } from '@/lib/store';
 import type { Studio } from '@/lib/studio';
@@ -94,8 +95,8 @@ export function useChat() {
 
   const choose = (message: Message) => {
     if (!whole) return;
-    api
-      .changeConversation(whole.conversation.id, { active_message_id: message.id })
+    const { id } = whole.conversation;
+    patiently(() => api.changeConversation(id, { active_message_id: message.id }), brief)
       .then((conversation) => foldConversation(cache, conversation))
       .catch(complain);
   };
@@ -120,17 +121,27 @@ export function useChat() {
   };
 }
 
+/** One that is gone is removed, perhaps by a request whose answer was lost. */
+async function removeOne(id: string): Promise<void> {
+  try {
+    await api.removeConversation(id);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.code !== 'not_found') throw error;
+  }
+}
+
 /** What can be done to one of the list. */
 export function useListActions() {
   const cache = useQueryClient();
   const putBack = async (whole: WholeConversation) => {
-    const back = await api.createConversation(broughtFrom(whole), newId());
+    const key = newId();
+    const back = await patiently(() => api.createConversation(broughtFrom(whole), key));
     keepWhole(cache, back);
     open(back.conversation.id);
   };
   const remove = async (conversation: Conversation) => {
     const whole = await api.conversation(conversation.id);
-    await api.removeConversation(conversation.id);
+    await patiently(() => removeOne(conversation.id), brief);
     dropConversation(cache, conversation.id);
     toast(words.removed, {
       action: { label: words.undo, run: () => void putBack(whole).catch(complain) },
@@ -138,10 +149,15 @@ export function useListActions() {
   };
   return {
     remove: (conversation: Conversation) => void remove(conversation).catch(complain),
-    rename: (conversation: Conversation, title: string) =>
-      void api
-        .changeConversation(conversation.id, { title })
-        .then((changed) => foldConversation(cache, changed))
-        .catch(complain),
+    /** Says whether it has the title now. */
+    rename: async ({ id }: Conversation, title: string): Promise<boolean> => {
+      try {
+        foldConversation(cache, await patiently(() => api.changeConversation(id, { title }), brief));
+        return true;
+      } catch (error) {
+        complain(error);
+        return false;
+      }
+    },
   };
 }

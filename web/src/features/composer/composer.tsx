@@ -17,6 +17,7 @@ import { utf8Length } from '@/lib/format';
 import { useBalance, useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
 import { isUndo, meaningOfEnter } from '@/lib/keys';
 import { composer as words } from '@/lib/messages/composer';
+import { common } from '@/lib/messages/common';
 import { eta, making } from '@/lib/messages/making';
 import { focusPrompt, promptFieldId } from '@/lib/reuse';
 import { useStore } from '@/lib/store';
@@ -39,7 +40,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   const { kinds, loading } = useKinds();
   const draft = useStore(draftStore);
   const kind = kindOf(draft, kinds);
-  const { send, sending, error, setError } = useSend(kind);
+  const { send, sending, silent, error, setError } = useSend(kind);
   const { form, folded } = useFolding();
   const enhancer = kinds.find((one) => one.name === 'chat_enhance');
   useShortcuts({ '/': focusPrompt });
@@ -66,6 +67,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         <div className="lg:flex lg:flex-wrap lg:gap-x-2 lg:*:min-w-72 lg:*:flex-1">
           <ComposerNotice
             error={forPrompt ? null : error}
+            silent={silent}
             kinds={kinds}
             draft={draft}
             onCloseError={() => setError(null)}
@@ -119,6 +121,8 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
 /** What stands in the way; else what is worth knowing of what was sent, and what was put aside since. */
 function ComposerNotice(props: {
   error: SendError | null;
+  /** The studio does not answer what was sent. */
+  silent: boolean;
   kinds: readonly Kind[];
   draft: Draft;
   onCloseError: () => void;
@@ -135,6 +139,7 @@ function ComposerNotice(props: {
   const worth = sent && worthKnowing(sent, kinds);
   return (
     <>
+      {props.silent && <NoticeLine text={common.noAnswerShort} />}
       {worth && (
         <NoticeLine
           key={worth.text}

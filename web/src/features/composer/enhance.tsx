@@ -5,31 +5,43 @@ import type { KindName } from '@/api/types';
 import { Button } from '@/components/button';
 import { Notice } from '@/components/states';
 import { Sheet } from '@/components/sheet';
-import { applyToStudio } from '@/lib/asset_actions';
+import { applyToStudio } from '@/lib/apply_event';
 import { draftStore, kindOf } from '@/lib/draft';
 import { replaceDraft } from '@/lib/draft_history';
 import { useKinds, useStudio } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { composer as words } from '@/lib/messages/composer';
 import { common, errorText } from '@/lib/messages/common';
+import { brief, patient, patiently } from '@/lib/patience';
 import { focusPrompt } from '@/lib/reuse';
 import { isOver, type Studio } from '@/lib/studio';
 
 /** Which generation writes, or why none does; under the key of the request that this came from. */
-type Asked = { key: string; id: string | null; why: string | null };
+type Asked = { key: string; id: string | null; why: string | null; silent: boolean };
 
 function useSuggestion(prompt: string, kind: KindName | null) {
   const cache = useQueryClient();
   const [key, setKey] = useState(newId);
   const [asked, setAsked] = useState<Asked | null>(null);
   useEffect(() => {
-    api.create({ kind: 'chat_enhance', prompt, for_kind: kind }, key).then(
+    const nothing = { key, id: null, why: null, silent: false };
+    let left = false;
+    const note = (now: Asked) => {
+      if (!left) setAsked(now);
+    };
+    patiently(() => api.create({ kind: 'chat_enhance', prompt, for_kind: kind }, key), {
+      ...patient,
+      onSilence: () => note({ ...nothing, silent: true }),
+    }).then(
       (generation) => {
         applyToStudio(cache, { type: 'answered', generation });
-        setAsked({ key, id: generation.id, why: null });
+        note({ ...nothing, id: generation.id });
       },
-      (error: unknown) => setAsked({ key, id: null, why: errorText(error) }),
+      (error: unknown) => note({ ...nothing, why: errorText(error) }),
     );
+    return () => {
+      left = true;
+    };
   }, [cache, prompt, kind, key]);
   const current = asked?.key === key ? asked : null;
   const id = current?.id ?? '';
@@ -42,7 +54,7 @@ function useSuggestion(prompt: string, kind: KindName | null) {
   const text = (over ? live?.generation?.text : null) ?? live?.answer?.text ?? '';
   const failure = live?.generation?.state === 'failed' ? live.generation.error?.detail : null;
   const why = current?.why ?? failure ?? null;
-  return { text, over, why, id, again: () => setKey(newId()) };
+  return { text, over, why, id, silent: current?.silent ?? false, again: () => setKey(newId()) };
 }
 
 /** Shows both texts; nothing is replaced before the person says so. */
@@ -55,7 +67,8 @@ export function Enhance({ onClose }: { onClose: () => void }) {
   const [edited, setEdited] = useState<string | null>(null);
   const text = edited ?? suggestion.text.trim();
   const close = () => {
-    if (suggestion.id !== '' && !suggestion.over) void api.cancel(suggestion.id).catch(() => undefined);
+    if (suggestion.id !== '' && !suggestion.over)
+      void patiently(() => api.cancel(suggestion.id), brief).catch(() => undefined);
     onClose();
   };
   const use = () => {
@@ -103,7 +116,11 @@ export function Enhance({ onClose }: { onClose: () => void }) {
             className="field-sizing-content max-h-72 min-h-28 w-full resize-none rounded-md border border-line-strong bg-surface-sunken px-3 py-2 text-base"
           />
           <p role="status" className="text-xs text-text-muted">
-            {suggestion.over ? words.enhanceEditable : words.enhanceWriting}
+            {suggestion.over
+              ? words.enhanceEditable
+              : suggestion.silent
+                ? common.noAnswerYet
+                : words.enhanceWriting}
           </p>
         </>
       )}

@@ -1,20 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import { api, ProblemError, UnreachableError } from '@/api/client';
-import type { Generation, Kind, NewGeneration } from '@/api/types';
+import { useCallback, useEffect, useRef } from 'react';
+import { ProblemError, UnreachableError } from '@/api/client';
+import type { Kind } from '@/api/types';
 import { announce } from '@/lib/announce';
-import { applyToStudio } from '@/lib/asset_actions';
-import { draftFaults, draftStore, promptBytesMax, requestOf, type Draft } from '@/lib/draft';
-import { putEarlierAway } from '@/lib/draft_history';
+import { draftFaults, draftStore, isSameDraft, promptBytesMax, requestOf, type Draft } from '@/lib/draft';
+import { earlierDraft, putEarlierAway } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
-import { newId } from '@/lib/ids';
+import { useStudio } from '@/lib/hooks';
 import { connection } from '@/lib/live';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
-import { noteAnswer, noteNotSent, noteSent } from '@/lib/outgoing';
-import { queryKeys } from '@/lib/query_keys';
+import { hasArrived, outgoingStore, type Outgoing } from '@/lib/outgoing';
+import { Store, useStore } from '@/lib/store';
 import type { Studio } from '@/lib/studio';
-import { worthKnowingStore } from '@/lib/worth_knowing';
+import { submit } from '@/lib/submit';
 import { faultText } from './advanced_fields';
 
 /** What stands in the way, and at which field; a field of null concerns the whole. */
@@ -25,18 +24,9 @@ export interface SendError {
   passing?: boolean;
 }
 
-const triesMax = 3;
-
-/** A lost answer is asked for again under the same key, so nothing is ever made twice. */
-async function createSafely(body: NewGeneration, key: string): Promise<Generation> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await api.create(body, key);
-    } catch (error) {
-      if (!(error instanceof UnreachableError) || tries >= triesMax) throw error;
-    }
-  }
-}
+/** Of what stands in the composer, also while another page is shown. */
+const errorStore = new Store<SendError | null>(null);
+const setError = (error: SendError | null): void => errorStore.set(() => error);
 
 function checkBefore(draft: Draft, kind: Kind): SendError | null {
   const prompt = draft.prompt.trim();
@@ -53,25 +43,54 @@ const away = (): SendError => ({
   passing: true,
 });
 
+const sendErrorOf = (failure: unknown): SendError =>
+  failure instanceof UnreachableError
+    ? away()
+    : {
+        field: failure instanceof ProblemError ? (failure.problem.field ?? null) : null,
+        text: errorText(failure),
+      };
+
+const none: readonly Outgoing[] = [];
+
+function onTheWay(outgoing: readonly Outgoing[], studio: Studio): readonly Outgoing[] {
+  const waiting = outgoing.filter(
+    (one) => one.answer === null && one.notSent === null && !hasArrived(one, studio),
+  );
+  return waiting.length === 0 ? none : waiting;
+}
+
+/** What of the requests on their way concerns the composer. */
+function useOnTheWay(draft: Draft) {
+  const outgoing = useStore(outgoingStore);
+  const select = useCallback((studio: Studio) => onTheWay(outgoing, studio), [outgoing]);
+  const waiting = useStudio(select) ?? none;
+  return {
+    /** The very thing that stands in the composer: pressing again must not ask for it twice. */
+    sending: waiting.some((one) => one.draft !== null && isSameDraft(one.draft, draft)),
+    silent: waiting.some(({ silent }) => silent),
+  };
+}
+
 export function useSend(kind: Kind | null) {
   const cache = useQueryClient();
-  const [sending, setSending] = useState(false);
+  const draft = useStore(draftStore);
+  const { sending, silent } = useOnTheWay(draft);
+  const error = useStore(errorStore);
   // Two presses may come before the first one is drawn.
-  const busy = useRef(false);
-  const [error, setError] = useState<SendError | null>(null);
-
+  const sent = useRef<Draft | null>(null);
   useEffect(
     () =>
       connection.subscribe(() => {
-        if (connection.get().state === 'live') setError((now) => (now?.passing === true ? null : now));
+        if (connection.get().state === 'live' && errorStore.get()?.passing === true) setError(null);
       }),
     [],
   );
 
   const send = async () => {
-    if (busy.current) return;
-    if (!kind) return setError(away());
     const draft = draftStore.get();
+    if (sending || sent.current === draft) return;
+    if (!kind) return setError(away());
     const wrong = checkBefore(draft, kind);
     if (wrong) return setError(wrong);
     if (!kind.available) {
@@ -80,29 +99,21 @@ export function useSend(kind: Kind | null) {
     if (draft.source && kind.image_to_image === false) {
       return setError({ field: 'source_asset_id', text: words.sourceUnsupported });
     }
-    const key = newId();
-    const body = requestOf(draft, kind);
-    noteSent(key, body, kind.medium, cache.getQueryData<Studio>(queryKeys.studio));
-    busy.current = true;
-    setSending(true);
+    sent.current = draft;
     setError(null);
-    worthKnowingStore.set(() => null);
+    const inField = () => isSameDraft(draft, draftStore.get());
+    const earlier = earlierDraft.get();
     try {
-      const generation = await createSafely(body, key);
-      noteAnswer(key, generation);
-      applyToStudio(cache, { type: 'answered', generation });
-      worthKnowingStore.set(() => generation);
-      putEarlierAway();
-      void cache.invalidateQueries({ queryKey: queryKeys.balance });
+      await submit(cache, { body: requestOf(draft, kind), medium: kind.medium, draft }, inField);
+      // What has been put aside since then is not over with this.
+      if (earlierDraft.get() === earlier) putEarlierAway();
       announce(words.queuedOne);
     } catch (failure) {
-      noteNotSent(key);
-      const field = failure instanceof ProblemError ? (failure.problem.field ?? null) : null;
-      setError(failure instanceof UnreachableError ? away() : { field, text: errorText(failure) });
+      if (inField()) setError(sendErrorOf(failure));
+      else announce(errorText(failure));
     } finally {
-      busy.current = false;
-      setSending(false);
+      if (sent.current === draft) sent.current = null;
     }
   };
-  return { send: () => void send(), sending, error, setError };
+  return { send: () => void send(), sending, silent, error, setError };
 }

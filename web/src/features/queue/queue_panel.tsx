@@ -13,6 +13,7 @@ import { errorText } from '@/lib/messages/common';
 import { kindNames, making, phaseName, troubleOf } from '@/lib/messages/making';
 import { queue as words } from '@/lib/messages/queue';
 import { moveOf, ownQueue } from '@/lib/own_queue';
+import { brief, patiently } from '@/lib/patience';
 import { useStore } from '@/lib/store';
 import { toast } from '@/lib/toasts';
 import { worthKnowingStore } from '@/lib/worth_knowing';
@@ -20,9 +21,9 @@ import { worthKnowingStore } from '@/lib/worth_knowing';
 const promptOf = (generation: Generation) => generation.settings.prompt ?? '';
 
 /** Does it, says so to who cannot see it, and says why where it does not work. What it changes comes by the stream. */
-async function tell(call: Promise<Generation>, said: string): Promise<boolean> {
+async function tell(call: () => Promise<Generation>, said: string): Promise<boolean> {
   try {
-    await call;
+    await patiently(call, brief);
     announce(said);
     return true;
   } catch (error) {
@@ -94,13 +95,13 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
               <IconButton
                 label={words.resume(prompt)}
                 icon={Play}
-                onClick={() => void tell(api.resume(generation.id), words.resumedNow(prompt))}
+                onClick={() => void tell(() => api.resume(generation.id), words.resumedNow(prompt))}
               />
             ) : (
               <IconButton
                 label={words.pause(prompt)}
                 icon={Pause}
-                onClick={() => void tell(api.pause(generation.id), words.pausedNow(prompt))}
+                onClick={() => void tell(() => api.pause(generation.id), words.pausedNow(prompt))}
               />
             )}
             <IconButton label={words.edit(prompt)} icon={Pencil} onClick={props.onEdit} />
@@ -136,7 +137,7 @@ function MoveButtons({ generation, queue }: { generation: Generation; queue: rea
         aria-disabled={move === undefined}
         className="aria-disabled:opacity-40"
         onClick={() => {
-          if (move) void tell(api.move(move.id, move.before), words.moved(prompt));
+          if (move) void tell(() => api.move(move.id, move.before), words.moved(prompt));
         }}
       />
     );
@@ -149,7 +150,7 @@ function PromptEditor({ generation, onDone }: { generation: Generation; onDone: 
   const [why, setWhy] = useState<string | null>(null);
   const save = async () => {
     try {
-      const changed = await api.edit(generation.id, { prompt: text });
+      const changed = await patiently(() => api.edit(generation.id, { prompt: text }), brief);
       worthKnowingStore.set(() => changed);
       onDone();
     } catch (error) {

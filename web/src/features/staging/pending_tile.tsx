@@ -87,13 +87,13 @@ function CountMark({ count }: { count: number }) {
 }
 
 /** A request on its way to the server has its place already. */
-export function SendingTile({ count }: { count: number }) {
+export function SendingTile({ count, silent }: { count: number; silent: boolean }) {
   return (
     <div className="absolute inset-0" data-sending>
       <div className="shimmer absolute inset-0" />
       <CountMark count={count} />
       <p className="absolute inset-x-0 bottom-0 bg-scrim px-2.5 py-1.5 text-xs text-on-scrim">
-        {making.sending}
+        {silent ? making.noAnswerYet : making.sending}
       </p>
     </div>
   );

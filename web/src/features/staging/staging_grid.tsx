@@ -24,6 +24,7 @@ import { stagingTiles, type Tile } from '@/lib/tiles';
 import { ArrivalsChip } from './arrivals_chip';
 import { FailedTile } from './failed_tile';
 import { PendingTile, SendingTile } from './pending_tile';
+import { UnsentTile } from './unsent_tile';
 import { useArrivals } from './use_arrivals';
 
 const Lightbox = lazy(() =>
@@ -83,6 +84,7 @@ export function StagingGrid() {
 }
 
 function aspectOf(tile: Tile): number {
+  if (tile.kind === 'failed' || tile.kind === 'unsent') return 1;
   if (tile.kind === 'sending') return tileAspect(tile.outgoing.body);
   return tileAspect(tile.kind === 'asset' ? tile.asset : tile.generation.settings);
 }
@@ -97,7 +99,7 @@ interface TileViewProps {
 const TileView = memo(
   function TileView({ tile, early, onOpen }: TileViewProps) {
     return (
-      <TileFrame aspect={tile.kind === 'failed' ? 1 : aspectOf(tile)}>
+      <TileFrame aspect={aspectOf(tile)}>
         {tile.kind === 'asset' && (
           <AssetTile asset={tile.asset} prompt={promptOfAsset(tile.asset)} early={early} onOpen={onOpen} />
         )}
@@ -110,24 +112,30 @@ const TileView = memo(
             count={tile.count}
           />
         )}
-        {tile.kind === 'sending' && <SendingTile count={tile.count} />}
+        {tile.kind === 'sending' && <SendingTile count={tile.count} silent={tile.outgoing.silent} />}
+        {tile.kind === 'unsent' && <UnsentTile outgoing={tile.outgoing} notSent={tile.notSent} />}
         {tile.kind === 'failed' && <FailedTile generation={tile.generation} />}
       </TileFrame>
     );
   },
-  (before, after) =>
-    before.onOpen === after.onOpen &&
-    before.tile.kind === after.tile.kind &&
-    (before.tile.kind === 'sending' ||
-      after.tile.kind === 'sending' ||
-      before.tile.generation === after.tile.generation) &&
-    (before.tile.kind !== 'asset' || after.tile.kind !== 'asset' || before.tile.asset === after.tile.asset) &&
-    (before.tile.kind !== 'pending' ||
-      after.tile.kind !== 'pending' ||
-      (before.tile.current === after.tile.current &&
-        before.tile.first === after.tile.first &&
-        before.tile.count === after.tile.count)),
+  (before, after) => before.onOpen === after.onOpen && isDrawnAlike(before.tile, after.tile),
 );
+
+function isDrawnAlike(one: Tile, other: Tile): boolean {
+  if (one.kind === 'unsent') return other.kind === 'unsent' && one.outgoing === other.outgoing;
+  if (one.kind === 'sending') {
+    return other.kind === 'sending' && one.outgoing === other.outgoing && one.count === other.count;
+  }
+  if (one.kind !== other.kind || one.generation !== other.generation) return false;
+  if (one.kind === 'asset') return other.kind === 'asset' && one.asset === other.asset;
+  if (one.kind === 'failed') return true;
+  return (
+    other.kind === 'pending' &&
+    one.current === other.current &&
+    one.first === other.first &&
+    one.count === other.count
+  );
+}
 
 function Older({ cursor }: { cursor: string | null }) {
   const cache = useQueryClient();

@@ -52,6 +52,8 @@ export const assets = {
   notCharged: 'Nothing was charged.',
   retry: 'Try again',
   dismiss: 'Put away',
+  notSent: 'Not sent',
+  toComposer: 'Change it',
   retried: 'Queued again.',
   play: 'Play',
   pause: 'Pause',

@@ -21,6 +21,8 @@ export const common = {
   connectionLost: 'The connection to your studio is gone. We keep trying to reach it.',
   connecting: 'Connecting…',
   serverGone: 'Your studio does not answer. Is it running? We try again by ourselves.',
+  noAnswerYet: 'Your studio has not answered yet. We ask again by ourselves; what you wrote is not lost.',
+  noAnswerShort: 'No answer yet. Asking again; nothing is lost.',
   notFoundTitle: 'There is nothing here',
   notFoundText: 'The address leads nowhere. Your pictures are safe in the workspace and the library.',
   toWorkspace: 'Go to the workspace',

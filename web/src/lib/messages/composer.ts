@@ -20,6 +20,8 @@ export const composer = {
   unavailable: 'Not available here',
   kindUnknown: 'Picture or clip',
   noneAvailable: 'No model for pictures or clips is installed. “More” shows what is missing.',
+  neverAnswered: 'Your studio did not answer.',
+  pageWentBefore: 'Your studio had not answered yet.',
   queuedOne: 'Queued. You can watch it in the grid.',
   pictures: 'Pictures',
   stills: 'Stills from the clip model',

@@ -26,6 +26,7 @@ export const making = {
     position === null ? 'Waiting' : position === 0 ? 'Next in line' : `${position} ahead of it`,
   paused: 'Paused',
   sending: 'Sending…',
+  noAnswerYet: 'No answer yet, asking again',
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   pictures: (count: number) => `${count} pictures`,
   waitingInBatch: 'Waiting for its turn',

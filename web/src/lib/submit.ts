@@ -1,0 +1,99 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { api, ProblemError, UnreachableError } from '@/api/client';
+import type { Generation } from '@/api/types';
+import { announce } from './announce';
+import { applyToStudio, studioNow } from './apply_event';
+import { newId } from './ids';
+import { composer as words } from './messages/composer';
+import { errorText } from './messages/common';
+import {
+  arrivalOf,
+  forgetOutgoing,
+  noteAnswer,
+  noteNotSent,
+  noteSent,
+  noteSentAgain,
+  noteSilence,
+  outgoingStore,
+  type NotSent,
+  type Outgoing,
+} from './outgoing';
+import { answerOrSight, patient, patiently } from './patience';
+import { queryKeys } from './query_keys';
+import { worthKnowingStore } from './worth_knowing';
+
+function notSentBecause(error: unknown): NotSent {
+  const why = error instanceof UnreachableError ? words.neverAnswered : errorText(error);
+  return { why, refused: error instanceof ProblemError };
+}
+
+function arrivedIn(cache: QueryClient, outgoing: Outgoing): Generation | undefined {
+  const studio = studioNow(cache);
+  return studio && arrivalOf(outgoing, studio);
+}
+
+/** One that the studio has accepted, by whichever way that was heard first. */
+function take(cache: QueryClient, key: string, generation: Generation): Generation {
+  noteAnswer(key, generation);
+  applyToStudio(cache, { type: 'answered', generation });
+  return generation;
+}
+
+/** Sends it under its key, as often as it takes. */
+async function send(cache: QueryClient, outgoing: Outgoing): Promise<Generation> {
+  const { key, body } = outgoing;
+  const asking = patiently(() => api.create(body, key), { ...patient, onSilence: () => noteSilence(key) });
+  const answered = asking.then((generation) => take(cache, key, generation));
+  const generation = await answerOrSight(answered, cache, queryKeys.studio, () => arrivedIn(cache, outgoing));
+  // What was seen may have been another's that asked for the same; only a refusal is certain to be about this one.
+  answered.catch((error: unknown) => {
+    if (error instanceof ProblemError) noteNotSent(key, notSentBecause(error));
+  });
+  worthKnowingStore.set(() => generation);
+  void cache.invalidateQueries({ queryKey: queryKeys.balance });
+  return take(cache, key, generation);
+}
+
+/**
+ * Asks for pictures or a clip and sees to what becomes of it, whatever page is shown meanwhile. Where it fails, `keeps`
+ * says whether the words stand elsewhere; if not, the request stays in sight.
+ */
+export async function submit(
+  cache: QueryClient,
+  request: Pick<Outgoing, 'body' | 'medium' | 'draft'>,
+  keeps: () => boolean,
+): Promise<Generation> {
+  const key = newId();
+  const outgoing = noteSent({ ...request, key }, studioNow(cache));
+  worthKnowingStore.set(() => null);
+  try {
+    return await send(cache, outgoing);
+  } catch (error) {
+    if (keeps()) forgetOutgoing(key);
+    else noteNotSent(key, notSentBecause(error));
+    throw error;
+  }
+}
+
+/** The very same again: if it had arrived after all, it is not made twice. */
+export async function sendAgain(cache: QueryClient, outgoing: Outgoing): Promise<void> {
+  noteSentAgain(outgoing.key);
+  try {
+    await send(cache, outgoing);
+    announce(words.queuedOne);
+  } catch (error) {
+    const notSent = notSentBecause(error);
+    noteNotSent(outgoing.key, notSent);
+    announce(notSent.why);
+  }
+}
+
+/** What the page before this one had sent without an answer is not unsent if it has arrived. */
+export function watchLeftBehind(cache: QueryClient): void {
+  for (const one of outgoingStore.get()) {
+    const never = new Promise<never>(() => undefined);
+    void answerOrSight(never, cache, queryKeys.studio, () => arrivedIn(cache, one)).then(() =>
+      forgetOutgoing(one.key),
+    );
+  }
+}
