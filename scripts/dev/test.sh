@@ -52,7 +52,7 @@ run_ctest() {
 }
 
 # Those that need PostgreSQL, Redis or S3.
-services_tests='/(postgres|redis|s3)( |$)|^(Tenancy|Postgres|S3|BusTest)\.'
+services_tests='/(postgres|redis|s3)(_from_| |$)|^(Tenancy|Postgres|S3|BusTest)\.'
 services_alone='^PostgresCrash\.'
 
 # The C++ tests, in the release build: the very code that runs.

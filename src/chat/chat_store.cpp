@@ -6,6 +6,7 @@
 #include "chat/chat.h"
 #include "db/page_query.h"
 #include "events/event_log.h"
+#include "queue/request_keys.h"
 
 namespace ourvidz::chat {
 namespace {
@@ -278,13 +279,13 @@ Result<Sent> send(db::Connection& connection, const Plan& plan,
 
 Result<std::optional<Sent>> find_sent(db::Connection& connection, const Conversation& conversation,
                                       std::string_view key, std::string_view request_sha256) {
-    OURVIDZ_TRY(known, generations::find_by_key(connection, conversation.workspace_id, key, request_sha256));
+    OURVIDZ_TRY(known, queue::find_by_key(connection, conversation.workspace_id, key, request_sha256));
     if (!known) return std::optional<Sent>();
     Sent sent;
-    OURVIDZ_TRY(generation, generations::find(connection, conversation.workspace_id, *known));
+    OURVIDZ_TRY(generation, generations::find(connection, conversation.workspace_id, known->id));
     sent.accepted.generation = std::move(generation);
     sent.accepted.is_new = false;
-    OURVIDZ_TRY(messages, exchange_of(connection, conversation, *known));
+    OURVIDZ_TRY(messages, exchange_of(connection, conversation, known->id));
     sent.messages = std::move(messages);
     sent.conversation = conversation;
     return std::optional(std::move(sent));

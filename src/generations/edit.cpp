@@ -51,17 +51,12 @@ Result<Generation> store_edit(db::Connection& connection, const Generation& befo
     OURVIDZ_TRY(usual, estimate(connection, before.kind, prepared.model, size));
     const auto service = usual ? std::optional(usual->median_ms) : std::nullopt;
     // The job's row too, so that a claim at the same moment collides with it.
-    OURVIDZ_TRY(waits,
-                connection.execute("UPDATE jobs SET model = $2, line = $3, size_class = $4, service_ms = $5"
-                                   " WHERE generation_id = $1 AND state = 'queued'",
-                                   {before.id, prepared.model, prepared.line, size, db::nullable(service)}));
-    if (waits == 0) return waits_no_more();
-    OURVIDZ_CHECK(queue::mark_waiting(connection, before.workspace_id, prepared.line));
+    OURVIDZ_CHECK(queue::change_needs(connection, before.id, {prepared.line, prepared.model, size, service}));
     OURVIDZ_CHECK(
         connection.execute("UPDATE generations SET settings = $2, model = $3, hint = $4 WHERE id = $1",
                            {before.id, json::serialize(to_json(request.settings)), prepared.model,
                             db::nullable(prepared.hint)}));
-    OURVIDZ_CHECK(events::append(connection, before.workspace_id, "generation", before.id, now));
+    OURVIDZ_CHECK(events::append(connection, before.workspace_id, subject_name, before.id, now));
     return find(connection, before.workspace_id, before.id);
 }
 

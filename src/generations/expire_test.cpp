@@ -33,9 +33,11 @@ class ExpireTest : public db::TestWithDatabase {
             generation.created_at = clock_.now_ms();
             queue::NewJob job;
             job.id = "job_" + id;
-            job.generation_id = generation.id;
             job.workspace_id = "fox";
+            job.subject = {std::string(subject_name), generation.id};
+            job.credits = generation.credits;
             job.kind = generation.kind;
+            job.needs = {"image", generation.model};
             return insert(connection, generation, job, clock_);
         });
     }

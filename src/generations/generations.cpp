@@ -8,6 +8,7 @@
 #include "generations/submit.h"
 #include "prompts/seed.h"
 #include "queue/outlook.h"
+#include "queue/request_keys.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -219,14 +220,13 @@ Result<queue::NewJob> job_of(db::Connection& connection, const Generation& gener
                              const std::string& line, const Clock& clock) {
     queue::NewJob job;
     job.id = new_id("job", clock);
-    job.generation_id = generation.id;
     job.workspace_id = generation.workspace_id;
+    job.subject = {std::string(subject_name), generation.id};
     job.kind = generation.kind;
-    job.line = line;
-    job.model = generation.model;
-    job.size_class = size_class(generation.settings, generation.batch);
-    OURVIDZ_TRY(usual, estimate(connection, job.kind, job.model, job.size_class));
-    if (usual) job.service_ms = usual->median_ms;
+    job.needs = {line, generation.model, size_class(generation.settings, generation.batch)};
+    job.credits = generation.credits;
+    OURVIDZ_TRY(usual, estimate(connection, job.kind, job.needs.model, job.needs.size_class));
+    if (usual) job.needs.service_ms = usual->median_ms;
     return job;
 }
 
@@ -295,10 +295,10 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
                         const Submission& submission, const Clock& clock) {
     const auto& request = cleared.request();
     if (submission.idempotency_key) {
-        OURVIDZ_TRY(known, find_by_key(connection, submission.workspace_id, *submission.idempotency_key,
-                                       submission.request_sha256));
+        OURVIDZ_TRY(known, queue::find_by_key(connection, submission.workspace_id,
+                                              *submission.idempotency_key, submission.request_sha256));
         if (known) {
-            OURVIDZ_TRY(generation, find(connection, submission.workspace_id, *known));
+            OURVIDZ_TRY(generation, find(connection, submission.workspace_id, known->id));
             return Accepted{std::move(generation), false, {}};
         }
     }
@@ -323,8 +323,8 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     OURVIDZ_TRY(job, job_of(connection, generation, submission.line, clock));
     OURVIDZ_CHECK(insert(connection, generation, job, clock));
     if (submission.idempotency_key) {
-        OURVIDZ_CHECK(remember_key(connection, submission.workspace_id, *submission.idempotency_key,
-                                   submission.request_sha256, generation.id, now));
+        OURVIDZ_CHECK(queue::remember_key(connection, job, *submission.idempotency_key,
+                                          submission.request_sha256, now));
     }
     return Accepted{std::move(generation), true, {}};
 }
@@ -333,9 +333,9 @@ Result<Generation> cancel(db::Connection& connection, std::string_view workspace
                           UnixMs now) {
     OURVIDZ_TRY(generation, find(connection, workspace_id, id));
     if (generation.over()) return std::move(generation);
-    OURVIDZ_TRY(waited, queue::cancel(connection, id, now));
-    if (!waited) return std::move(generation);  // its node hears of it and ends it
-    OURVIDZ_TRY(ended, ledger::end_hold(connection, id, ledger::HoldEnd::voided, now));
+    OURVIDZ_TRY(job, queue::cancel(connection, id, now));
+    if (!job) return std::move(generation);  // its node hears of it and ends it
+    OURVIDZ_TRY(ended, ledger::end_hold(connection, *job, ledger::HoldEnd::voided, now));
     (void)ended;
     OURVIDZ_CHECK(move_to(connection, id, Change{"canceled", {}, {}}, now));
     return find(connection, workspace_id, id);
@@ -347,9 +347,9 @@ Result<void> expire(db::Connection& connection, UnixMs before, UnixMs now) {
                                       {before, expired_at_once_max}));
     const Error error{ErrorCode::canceled, "Nothing could make it for so long that it was given up.", ""};
     for (const auto& row : old) {
-        OURVIDZ_TRY(waited, queue::cancel(connection, row.text(0), now));
-        if (!waited) continue;
-        OURVIDZ_TRY(ended, ledger::end_hold(connection, row.text(0), ledger::HoldEnd::expired, now));
+        OURVIDZ_TRY(job, queue::cancel(connection, row.text(0), now));
+        if (!job) continue;
+        OURVIDZ_TRY(ended, ledger::end_hold(connection, *job, ledger::HoldEnd::expired, now));
         (void)ended;
         OURVIDZ_CHECK(move_to(connection, row.text(0), Change{"canceled", {}, error}, now));
     }

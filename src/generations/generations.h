@@ -20,6 +20,9 @@
 
 namespace ourvidz::generations {
 
+// Of its jobs and events.
+constexpr std::string_view subject_name = "generation";
+
 constexpr std::size_t prompt_bytes_max = 4096;
 constexpr std::size_t messages_max = 200;
 
@@ -158,15 +161,6 @@ struct Outcome {
 // Erases what was said, asked and answered; what it cost stays. Its job is not stopped by this.
 [[nodiscard]] Result<void> forget_words(db::Connection& connection, std::string_view workspace_id,
                                         std::string_view id);
-
-// The generation that an idempotency key stands for. Errors: idempotency_mismatch.
-[[nodiscard]] Result<std::optional<std::string>> find_by_key(db::Connection& connection,
-                                                             std::string_view workspace_id,
-                                                             std::string_view key,
-                                                             std::string_view request_sha256);
-[[nodiscard]] Result<void> remember_key(db::Connection& connection, std::string_view workspace_id,
-                                        std::string_view key, std::string_view request_sha256,
-                                        std::string_view generation_id, UnixMs now);
 
 // --- measured durations, for estimates ---
 

@@ -9,12 +9,11 @@ namespace {
 
 // Ends a generation. A canceled or failed batch keeps the pictures that it has; it is charged only if it
 // succeeded.
-Result<void> end(db::Connection& connection, std::string_view generation_id, const Change& change,
-                 UnixMs now) {
+Result<void> end(db::Connection& connection, const queue::Live& live, const Change& change, UnixMs now) {
     const auto how = change.state == "succeeded" ? ledger::HoldEnd::settled : ledger::HoldEnd::voided;
-    OURVIDZ_TRY(ended, ledger::end_hold(connection, generation_id, how, now));
+    OURVIDZ_TRY(ended, ledger::end_hold(connection, live.job_id, how, now));
     (void)ended;
-    return move_to(connection, generation_id, change, now);
+    return move_to(connection, live.subject.id, change, now);
 }
 
 // What a node says of a fault may be an engine's own text, with its files and asserts. That stays with the
@@ -36,18 +35,18 @@ Result<void> put_back(db::Connection& connection, const queue::Live& live, queue
                       const Error& error, UnixMs now, const queue::Policy& policy) {
     if (live.cancel_requested) {
         OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, error, now));
-        return end(connection, live.generation_id, Change{"canceled", {}, {}}, now);
+        return end(connection, live, Change{"canceled", {}, {}}, now);
     }
     OURVIDZ_TRY(again, queue::set_back(connection, live, setback, error, now, policy));
-    if (again) return move_to(connection, live.generation_id, Change{"queued", {}, {}}, now);
+    if (again) return move_to(connection, live.subject.id, Change{"queued", {}, {}}, now);
     Error last = setback == queue::Setback::lost ? error : for_people(error);
     last.detail += " It was tried " + std::to_string(live.begun) + " times. Nothing was charged.";
-    return end(connection, live.generation_id, Change{"failed", {}, std::move(last)}, now);
+    return end(connection, live, Change{"failed", {}, std::move(last)}, now);
 }
 
 Result<void> succeed(db::Connection& connection, const queue::Live& live, const Finish& finish, UnixMs now,
                      const queue::Policy& policy) {
-    OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
+    OURVIDZ_TRY(generation, find_any(connection, live.subject.id));
     const bool complete = generation.medium == "chat"
                               ? finish.text.has_value()
                               : generation.assets.size() == static_cast<std::size_t>(generation.batch);
@@ -63,19 +62,19 @@ Result<void> succeed(db::Connection& connection, const queue::Live& live, const 
         OURVIDZ_CHECK(queue::settle_service(connection, live, spent.work_ms));
     }
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::succeeded, {}, now));
-    return end(connection, live.generation_id, Change{"succeeded", finish.text, {}, finish.cut}, now);
+    return end(connection, live, Change{"succeeded", finish.text, {}, finish.cut}, now);
 }
 
 }  // namespace
 
 Result<Generation> on_claimed(db::Connection& connection, const queue::Claim& claim, UnixMs now) {
-    OURVIDZ_CHECK(move_to(connection, claim.generation_id, Change{"running", {}, {}}, now));
-    return find_any(connection, claim.generation_id);
+    OURVIDZ_CHECK(move_to(connection, claim.subject.id, Change{"running", {}, {}}, now));
+    return find_any(connection, claim.subject.id);
 }
 
 Result<void> on_output(db::Connection& connection, const queue::Live& live, const Output& output,
                        const safety::Gate& gate, safety::PictureDomain model_domain, const Clock& clock) {
-    OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
+    OURVIDZ_TRY(generation, find_any(connection, live.subject.id));
     if (output.medium != generation.medium || output.position < 0 || output.position >= generation.batch) {
         return invalid_field("position", "is not an output of this job");
     }
@@ -92,7 +91,7 @@ Result<void> on_output(db::Connection& connection, const queue::Live& live, cons
     assets::Asset asset;
     asset.id = new_id("ast", clock);
     asset.workspace_id = live.workspace_id;
-    asset.generation_id = live.generation_id;
+    asset.generation_id = live.subject.id;
     asset.position = output.position;
     asset.medium = output.medium;
     asset.width = output.width;
@@ -115,7 +114,7 @@ Result<void> on_finish(db::Connection& connection, const queue::Live& live, cons
             return succeed(connection, live, finish, now, policy);
         case Finish::Outcome::canceled:
             OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, {}, now));
-            return end(connection, live.generation_id, Change{"canceled", finish.text, {}}, now);
+            return end(connection, live, Change{"canceled", finish.text, {}}, now);
         case Finish::Outcome::released:
             return put_back(connection, live, queue::Setback::released, finish.error, now, policy);
         case Finish::Outcome::failed:
@@ -123,7 +122,7 @@ Result<void> on_finish(db::Connection& connection, const queue::Live& live, cons
     }
     if (finish.retry) return put_back(connection, live, queue::Setback::failed, finish.error, now, policy);
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::failed, finish.error, now));
-    return end(connection, live.generation_id, Change{"failed", finish.text, for_people(finish.error)}, now);
+    return end(connection, live, Change{"failed", finish.text, for_people(finish.error)}, now);
 }
 
 Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,

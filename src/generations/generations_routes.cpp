@@ -7,6 +7,7 @@
 #include "http/compression.h"
 #include "http/problem.h"
 #include "http/query.h"
+#include "queue/request_keys.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -23,9 +24,7 @@ constexpr UnixMs keys_kept_ms = day_ms;
 constexpr UnixMs waiting_longest_ms = 30 * day_ms;
 
 Result<void> forget_keys(db::Connection& connection, UnixMs now) {
-    OURVIDZ_CHECK(
-        connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", {now - keys_kept_ms}));
-    return {};
+    return queue::forget_keys(connection, now - keys_kept_ms);
 }
 
 Result<void> expire_old(db::Connection& connection, UnixMs now) {
@@ -103,8 +102,10 @@ studio::Module GenerationsApi::module() {
         {"GET", one + "/preview", Permission::generations_read, {}, this, &GenerationsApi::preview},
     };
     generations.subjects = {
-        {"generation", [this](db::Connection& connection, const std::string& workspace_id,
-                              const std::string& id) { return read_subject(connection, workspace_id, id); }}};
+        {std::string(subject_name),
+         [this](db::Connection& connection, const std::string& workspace_id, const std::string& id) {
+             return read_subject(connection, workspace_id, id);
+         }}};
     generations.sweeps = {{"idempotency keys", forget_keys}, {"generations that wait for ever", expire_old}};
     return generations;
 }

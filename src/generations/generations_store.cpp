@@ -15,7 +15,7 @@ constexpr std::string_view select_generation =
     "g.text, g.hint,"
     " g.error_code, g.error_detail, g.credits, h.state, g.created_at, g.started_at, g.ended_at, j.paused, "
     "g.cut"
-    " FROM generations g JOIN holds h ON h.generation_id = g.id JOIN jobs j ON j.generation_id = g.id ";
+    " FROM generations g JOIN jobs j ON j.subject_id = g.id JOIN holds h ON h.job_id = j.id ";
 
 std::vector<Message> messages_from(const std::string& text) {
     std::vector<Message> messages;
@@ -97,12 +97,10 @@ Result<void> insert(db::Connection& connection, const Generation& generation, co
          generation.batch, generation.state, db::nullable(generation.hint), generation.credits,
          generation.created_at}));
     OURVIDZ_CHECK(queue::enqueue(connection, job, generation.created_at));
-    // The hold's id is the generation's with another prefix: there is exactly one.
-    OURVIDZ_CHECK(ledger::place(
-        connection,
-        {"hld" + generation.id.substr(3), generation.workspace_id, generation.id, generation.credits},
-        clock));
-    return events::append(connection, generation.workspace_id, "generation", generation.id,
+    // The hold's id is the job's with another prefix: there is exactly one.
+    OURVIDZ_CHECK(
+        ledger::place(connection, {"hld" + job.id.substr(3), job.workspace_id, job.id, job.credits}, clock));
+    return events::append(connection, generation.workspace_id, subject_name, generation.id,
                           generation.created_at);
 }
 
@@ -146,7 +144,7 @@ Result<void> move_to(db::Connection& connection, std::string_view id, const Chan
                    error ? db::Value(error->detail) : db::Value(nullptr), now, std::int64_t{over},
                    std::int64_t{change.cut}}));
     if (rows.empty()) return Error{ErrorCode::internal, "A job without its generation.", ""};
-    return events::append(connection, rows[0].text(0), "generation", id, now);
+    return events::append(connection, rows[0].text(0), subject_name, id, now);
 }
 
 Result<std::vector<Outcome>> outcomes(db::Connection& connection, std::string_view which,
@@ -169,28 +167,6 @@ Result<void> forget_words(db::Connection& connection, std::string_view workspace
         "UPDATE generations SET forgotten = 1, messages = NULL, text = NULL"
         " WHERE workspace_id = $1 AND id = $2",
         {std::string(workspace_id), std::string(id)});
-}
-
-Result<std::optional<std::string>> find_by_key(db::Connection& connection, std::string_view workspace_id,
-                                               std::string_view key, std::string_view request_sha256) {
-    OURVIDZ_TRY(rows, connection.query("SELECT request_sha256, generation_id FROM idempotency_keys"
-                                       " WHERE workspace_id = $1 AND key = $2",
-                                       {std::string(workspace_id), std::string(key)}));
-    if (rows.empty()) return std::optional<std::string>();
-    if (rows[0].text(0) != request_sha256) {
-        return Error{ErrorCode::idempotency_mismatch,
-                     "This Idempotency-Key was used before with another request.", ""};
-    }
-    return std::optional(rows[0].text(1));
-}
-
-Result<void> remember_key(db::Connection& connection, std::string_view workspace_id, std::string_view key,
-                          std::string_view request_sha256, std::string_view generation_id, UnixMs now) {
-    return connection.change(
-        "INSERT INTO idempotency_keys (workspace_id, key, request_sha256, generation_id, created_at)"
-        " VALUES ($1, $2, $3, $4, $5)",
-        {std::string(workspace_id), std::string(key), std::string(request_sha256), std::string(generation_id),
-         now});
 }
 
 std::int64_t size_class(const Settings& settings, std::int64_t outputs) {

@@ -53,9 +53,11 @@ class ListTest : public db::TestWithDatabase {
         generation.created_at = clock_.now_ms();
         queue::NewJob job;
         job.id = "job_" + number;
-        job.generation_id = generation.id;
         job.workspace_id = "fox";
+        job.subject = {std::string(subject_name), generation.id};
+        job.credits = generation.credits;
         job.kind = generation.kind;
+        job.needs = {"image", generation.model};
         OURVIDZ_CHECK(insert(connection, generation, job, clock_));
         for (int position = 0; position < batch; ++position) {
             assets::Asset asset;

@@ -259,7 +259,7 @@ NodeApi::Answer NodeApi::input(identity::Call call) {
     auto read = [id = std::string(call.request.parameter("id")),
                  fence = *fence](db::Connection& connection) -> Result<Generation> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, fence));
-        return find_any(connection, live.generation_id);
+        return find_any(connection, live.subject.id);
     };
     const auto generation = co_await call.caller.read(std::move(read));
     if (!generation.ok()) co_return generation.error();
@@ -290,19 +290,19 @@ NodeApi::Answer NodeApi::progress(identity::Call call) {
     if (!attempt.ok()) co_return attempt.error();
     // A server that was restarted in the middle learns of the run from its next progress, and so does one
     // whose node worked for another before.
-    const auto* known = parts_.live.find(attempt->generation_id);
+    const auto* known = parts_.live.find(attempt->subject.id);
     if (known == nullptr || known->far) {
-        parts_.live.start(attempt->generation_id, attempt->workspace_id, std::nullopt);
+        parts_.live.start(attempt->subject.id, attempt->workspace_id, std::nullopt);
     }
-    parts_.live.advance(attempt->generation_id, {message->phase, message->fraction, message->position,
-                                                 message->step, message->steps});
-    auto* live = parts_.live.find(attempt->generation_id);
+    parts_.live.advance(attempt->subject.id, {message->phase, message->fraction, message->position,
+                                              message->step, message->steps});
+    auto* live = parts_.live.find(attempt->subject.id);
     if (message->text) {
         const auto offset = live->text.size();
         live->text += *message->text;
-        parts_.notices.said(attempt->generation_id, offset, *message->text);
+        parts_.notices.said(attempt->subject.id, offset, *message->text);
     } else {
-        parts_.notices.progressed(attempt->generation_id);
+        parts_.notices.progressed(attempt->subject.id);
     }
     co_return no_content();
 }
@@ -314,10 +314,10 @@ NodeApi::Answer NodeApi::preview(identity::Call call) {
     if (!position.ok()) co_return position.error();
     const auto attempt = co_await live_attempt(call, *fence);
     if (!attempt.ok()) co_return attempt.error();
-    if (auto* live = parts_.live.find(attempt->generation_id)) {
+    if (auto* live = parts_.live.find(attempt->subject.id)) {
         live->preview = std::make_shared<const std::string>(std::move(call.request.body));
         ++live->preview_version;
-        parts_.notices.progressed(attempt->generation_id);
+        parts_.notices.progressed(attempt->subject.id);
     }
     co_return no_content();
 }
@@ -375,7 +375,7 @@ NodeApi::Answer NodeApi::output(identity::Call call) {
     auto work = [this, id = std::string(call.request.parameter("id")),
                  message = *message](db::Connection& connection) -> Result<queue::Live> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
-        OURVIDZ_TRY(generation, find_any(connection, live.generation_id));
+        OURVIDZ_TRY(generation, find_any(connection, live.subject.id));
         const auto models = parts_.catalog.now();
         const auto* entry = models->find(generation.model);
         // A model that the catalogue no longer knows counts as one that may draw anything.
@@ -413,7 +413,7 @@ NodeApi::Answer NodeApi::finish(identity::Call call) {
 // Attempts that are over: their live state goes, readers and nodes hear of it.
 void NodeApi::tell(const std::vector<queue::Live>& moved) {
     for (const auto& one : moved) {
-        parts_.notices.ended(one.generation_id);
+        parts_.notices.ended(one.subject.id);
         parts_.notices.changed(one.workspace_id);
         parts_.notices.wake_nodes();
         parts_.notices.line_moved(one.workspace_id);

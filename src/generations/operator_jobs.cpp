@@ -56,9 +56,9 @@ Result<SeenJobs> see_jobs(db::Connection& connection, SeenJobState state,
     }
     OURVIDZ_CHECK(query.start_after(cursor));
     const auto sql =
-        "SELECT j.id, j.generation_id, j.workspace_id, j.kind, g.model, j.state, g.error_code, "
+        "SELECT j.id, j.subject_id, j.workspace_id, j.kind, j.model, j.state, g.error_code, "
         "g.error_detail,"
-        " j.created_at, j.ended_at, j.retried_as FROM jobs j JOIN generations g ON g.id = j.generation_id " +
+        " j.created_at, j.ended_at, j.retried_as FROM jobs j JOIN generations g ON g.id = j.subject_id " +
         query.sql();
     OURVIDZ_TRY(rows, connection.query(sql, query.values()));
     SeenJobs page;
@@ -85,8 +85,7 @@ Result<SeenJobs> see_jobs(db::Connection& connection, SeenJobState state,
 }
 
 Result<Generation> generation_of_job(db::Connection& connection, std::string_view job_id) {
-    OURVIDZ_TRY(rows,
-                connection.query("SELECT generation_id FROM jobs WHERE id = $1", {std::string(job_id)}));
+    OURVIDZ_TRY(rows, connection.query("SELECT subject_id FROM jobs WHERE id = $1", {std::string(job_id)}));
     if (rows.empty()) return Error{ErrorCode::not_found, "There is no such job.", ""};
     return find_any(connection, rows[0].text(0));
 }

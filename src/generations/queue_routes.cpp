@@ -18,7 +18,7 @@ Result<Generation> with_job(db::Connection& connection, const std::string& works
     OURVIDZ_TRY(known, find(connection, workspace, id));
     (void)known;
     OURVIDZ_CHECK(change());
-    OURVIDZ_CHECK(events::append(connection, workspace, "generation", id, now));
+    OURVIDZ_CHECK(events::append(connection, workspace, subject_name, id, now));
     return find(connection, workspace, id);
 }
 

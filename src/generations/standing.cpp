@@ -20,7 +20,7 @@ Result<Standings> standings(db::Connection& connection, std::string_view workspa
         Standing standing{place.model, place.before, std::nullopt};
         if (usual->second && place.ahead)
             standing.until_done = schedule::until_done(*place.ahead, *usual->second);
-        standings.emplace(place.generation_id, std::move(standing));
+        standings.emplace(place.subject_id, std::move(standing));
     }
     return standings;
 }

@@ -130,9 +130,9 @@ Result<void> place(db::Connection& connection, const NewHold& hold, const Clock&
     }
     const auto now = clock.now_ms();
     OURVIDZ_CHECK(
-        connection.change("INSERT INTO holds (id, workspace_id, generation_id, credits, state, placed_at)"
+        connection.change("INSERT INTO holds (id, workspace_id, job_id, credits, state, placed_at)"
                           " VALUES ($1, $2, $3, $4, 'placed', $5)",
-                          {hold.id, hold.workspace_id, hold.generation_id, hold.credits, now}));
+                          {hold.id, hold.workspace_id, hold.job_id, hold.credits, now}));
     if (hold.credits == 0) return {};
     return move(
         connection,
@@ -141,10 +141,10 @@ Result<void> place(db::Connection& connection, const NewHold& hold, const Clock&
         now);
 }
 
-Result<bool> end_hold(db::Connection& connection, std::string_view generation_id, HoldEnd end, UnixMs now) {
-    OURVIDZ_TRY(ended, connection.query("UPDATE holds SET state = $2, ended_at = $3 WHERE generation_id = $1"
+Result<bool> end_hold(db::Connection& connection, std::string_view job_id, HoldEnd end, UnixMs now) {
+    OURVIDZ_TRY(ended, connection.query("UPDATE holds SET state = $2, ended_at = $3 WHERE job_id = $1"
                                         " AND state = 'placed' RETURNING id, workspace_id, credits",
-                                        {std::string(generation_id), std::string(to_string(end)), now}));
+                                        {std::string(job_id), std::string(to_string(end)), now}));
     if (ended.empty()) return false;
     const auto id = ended[0].text(0);
     const auto credits = ended[0].integer(2);
@@ -164,8 +164,9 @@ Result<Page> transfers(db::Connection& connection, std::string_view workspace_id
     query.where_equal("workspace_id", std::string(workspace_id));
     OURVIDZ_CHECK(query.start_after(cursor));
     const auto sql =
-        "SELECT t.id, t.kind, t.credits, t.debit, t.credit, h.generation_id, t.created_at"
-        " FROM ledger_transfers t LEFT JOIN holds h ON h.id = t.hold_id " +
+        "SELECT t.id, t.kind, t.credits, t.debit, t.credit,"
+        " CASE WHEN j.subject = 'generation' THEN j.subject_id END, t.created_at FROM ledger_transfers t"
+        " LEFT JOIN holds h ON h.id = t.hold_id LEFT JOIN jobs j ON j.id = h.job_id " +
         query.sql();
     OURVIDZ_TRY(rows, connection.query(sql, query.values()));
     Page page;

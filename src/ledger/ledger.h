@@ -1,6 +1,6 @@
 // Credits in double entry. Every movement is a transfer between two accounts of one workspace; balances
 // follow from transfers inside the database, which refuses every other change of them
-// (migrations/0004_ledger*.sql). A hold sets credits aside for one generation and ends once: settled, voided
+// (migrations/0004_ledger*.sql). A hold sets credits aside for one job and ends once: settled, voided
 // or expired.
 //
 // All functions run inside the caller's transaction.
@@ -43,7 +43,7 @@ struct Grant {
 struct NewHold {
     std::string id;
     std::string workspace_id;
-    std::string generation_id;
+    std::string job_id;
     std::int64_t credits = 0;  // 0: a hold that moves nothing
 };
 // Errors: not_enough_credits.
@@ -52,7 +52,7 @@ struct NewHold {
 enum class HoldEnd { settled, voided, expired };
 [[nodiscard]] std::string_view to_string(HoldEnd end);
 // Answers whether it was still placed; a hold that is over stays as it ended.
-[[nodiscard]] Result<bool> end_hold(db::Connection& connection, std::string_view generation_id, HoldEnd end,
+[[nodiscard]] Result<bool> end_hold(db::Connection& connection, std::string_view job_id, HoldEnd end,
                                     UnixMs now);
 
 struct Transfer {
@@ -61,7 +61,7 @@ struct Transfer {
     std::int64_t credits = 0;
     std::string debit;  // the account that gave
     std::string credit;
-    std::optional<std::string> generation_id;
+    std::optional<std::string> generation_id;  // that the credits were for
     UnixMs created_at = 0;
 };
 struct Page {

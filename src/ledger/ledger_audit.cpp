@@ -40,13 +40,13 @@ constexpr std::array<Check, 7> checks{{
      " OR SUM(CASE WHEN t.kind = CASE h.state WHEN 'settled' THEN 'settle' WHEN 'voided' THEN 'void'"
      "   WHEN 'expired' THEN 'expire' END THEN 1 ELSE 0 END)"
      "   <> CASE WHEN h.credits = 0 OR h.state = 'placed' THEN 0 ELSE 1 END) AS wrong"},
-    {"holds that are not as their generation ended",
-     "SELECT COUNT(*), COALESCE(SUM(h.credits), 0) FROM holds h JOIN generations g ON g.id = h.generation_id"
-     " WHERE h.state <> 'placed' AND (g.state = 'succeeded') <> (h.state = 'settled')"
-     " OR (h.state = 'placed') <> (g.state IN ('scheduled', 'queued', 'running'))"},
-    {"generations without a hold of their price",
-     "SELECT COUNT(*), COALESCE(SUM(g.credits), 0) FROM generations g"
-     " LEFT JOIN holds h ON h.generation_id = g.id WHERE h.id IS NULL OR h.credits <> g.credits"},
+    {"holds that are not as their job ended",
+     "SELECT COUNT(*), COALESCE(SUM(h.credits), 0) FROM holds h JOIN jobs j ON j.id = h.job_id"
+     " WHERE h.state <> 'placed' AND (j.state = 'succeeded') <> (h.state = 'settled')"
+     " OR (h.state = 'placed') <> (j.state IN ('scheduled', 'queued', 'running'))"},
+    {"jobs without a hold of their price",
+     "SELECT COUNT(*), COALESCE(SUM(j.credits), 0) FROM jobs j"
+     " LEFT JOIN holds h ON h.job_id = j.id WHERE h.id IS NULL OR h.credits <> j.credits"},
 }};
 
 }  // namespace

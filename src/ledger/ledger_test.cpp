@@ -32,27 +32,28 @@ class LedgerTest : public db::TestWithDatabase {
         });
         ASSERT_TRUE(made.ok()) << made.error().detail;
     }
-    // A generation and its hold in one piece of work, as the server does it. Answers the generation's id.
+    // A job and its hold in one piece of work, as the server does it. Answers the job's id.
     Result<std::string> place_one(const std::string& workspace, std::int64_t credits) {
-        const auto id = new_id("gen", clock_);
+        const auto id = new_id("job", clock_);
         auto work = [&](db::Connection& connection) -> Result<std::string> {
             OURVIDZ_CHECK(connection.execute(
-                "INSERT INTO generations (id, workspace_id, kind, medium, model, settings, batch, state, "
+                "INSERT INTO jobs (id, workspace_id, subject, subject_id, kind, line, model, size_class, "
                 "credits,"
-                " created_at) VALUES ($1, $2, 'k', 'image', 'm', '{}', 1, 'queued', $3, 0)",
-                {id, workspace, credits}));
+                " state, run_after, position, created_at)"
+                " VALUES ($1, $2, 'generation', $3, 'k', 'image', 'm', 0, $4, 'queued', 0, 0, 0)",
+                {id, workspace, "gen" + id.substr(3), credits}));
             OURVIDZ_CHECK(place(connection, {"hld" + id.substr(3), workspace, id, credits}, clock_));
             return id;
         };
         return change(work);
     }
-    Result<bool> end(const std::string& generation, HoldEnd how) {
+    Result<bool> end(const std::string& job, HoldEnd how) {
         auto work = [&](db::Connection& connection) -> Result<bool> {
-            OURVIDZ_TRY(ended, end_hold(connection, generation, how, clock_.now_ms()));
+            OURVIDZ_TRY(ended, end_hold(connection, job, how, clock_.now_ms()));
             if (!ended) return false;
-            OURVIDZ_CHECK(connection.execute(
-                "UPDATE generations SET state = $2 WHERE id = $1",
-                {generation, std::string(how == HoldEnd::settled ? "succeeded" : "failed")}));
+            OURVIDZ_CHECK(
+                connection.execute("UPDATE jobs SET state = $2 WHERE id = $1",
+                                   {job, std::string(how == HoldEnd::settled ? "succeeded" : "failed")}));
             return true;
         };
         return change(work);
@@ -83,12 +84,12 @@ class LedgerTest : public db::TestWithDatabase {
 };
 
 TEST_P(LedgerTest, AHoldSetsAsideAndSettlesOnce) {
-    const auto generation = place_one("fox", 3).value();
+    const auto job = place_one("fox", 3).value();
     EXPECT_EQ(now().available, 97);
     EXPECT_EQ(now().held, 3);
-    EXPECT_TRUE(end(generation, HoldEnd::settled).value());
-    EXPECT_FALSE(end(generation, HoldEnd::settled).value());
-    EXPECT_FALSE(end(generation, HoldEnd::voided).value());
+    EXPECT_TRUE(end(job, HoldEnd::settled).value());
+    EXPECT_FALSE(end(job, HoldEnd::settled).value());
+    EXPECT_FALSE(end(job, HoldEnd::voided).value());
     EXPECT_EQ(now().available, 97);
     EXPECT_EQ(now().held, 0);
     EXPECT_EQ(now().spent, 3);
@@ -131,7 +132,7 @@ TEST_P(LedgerTest, AKeyGrantsOnce) {
 }
 
 TEST_P(LedgerTest, TheDatabaseRefusesWhatIsNoTransfer) {
-    const auto generation = place_one("fox", 3).value();
+    const auto job = place_one("fox", 3).value();
     ASSERT_TRUE(run("INSERT INTO workspaces (id, name, created_at) VALUES ('owl', 'O', 0)").ok());
     const std::string grant = "(SELECT id FROM ledger_transfers WHERE kind = 'grant')";
     for (const auto& sql : std::vector<std::string>{
@@ -157,7 +158,7 @@ TEST_P(LedgerTest, TheDatabaseRefusesWhatIsNoTransfer) {
     EXPECT_FALSE(run(transfer + "'grant', 'issued', 'available', -5, 'k', '', 0)").ok());
     EXPECT_FALSE(run(transfer + "'grant', 'issued', 'available', 5, 'start', '', 0)").ok());
     EXPECT_FALSE(run(transfer + "'settle', 'held', 'revenue', 3, 'k', '', 0)").ok());
-    ASSERT_TRUE(end(generation, HoldEnd::voided).value());
+    ASSERT_TRUE(end(job, HoldEnd::voided).value());
     EXPECT_FALSE(run("UPDATE holds SET state = 'settled'").ok());
     EXPECT_FALSE(run("UPDATE holds SET state = 'placed'").ok());
     EXPECT_EQ(now().available, 100);
@@ -174,12 +175,12 @@ TEST_P(LedgerTest, TheAuditSeesAWrongBalance) {
 }
 
 TEST_P(LedgerTest, TheAuditSeesAHoldThatMovedNothing) {
-    const auto generation = place_one("fox", 3).value();
-    ASSERT_TRUE(run("UPDATE holds SET state = 'settled' WHERE generation_id = '" + generation + "'").ok());
+    const auto job = place_one("fox", 3).value();
+    ASSERT_TRUE(run("UPDATE holds SET state = 'settled' WHERE job_id = '" + job + "'").ok());
     const auto audit = audited();
     EXPECT_THAT(to_text(audit), HasSubstr("held credits are not those of their placed holds"));
     EXPECT_THAT(to_text(audit), HasSubstr("1 holds that the transfers do not tell of exactly once"));
-    EXPECT_THAT(to_text(audit), HasSubstr("1 holds that are not as their generation ended"));
+    EXPECT_THAT(to_text(audit), HasSubstr("1 holds that are not as their job ended"));
 }
 
 TEST_P(LedgerTest, TransfersComeInPagesNewestFirst) {
@@ -214,7 +215,7 @@ TEST_P(LedgerTest, RandomInterleavingsBalance) {
         };
         std::map<std::string, Model> models{{names[0], {}}, {names[1], {}}};
         struct Open {
-            std::string generation, workspace;
+            std::string job, workspace;
             std::int64_t credits;
             bool over;
         };
@@ -243,7 +244,7 @@ TEST_P(LedgerTest, RandomInterleavingsBalance) {
             } else {
                 auto& one = holds[static_cast<std::size_t>(roll(static_cast<int>(holds.size())))];
                 const auto how = static_cast<HoldEnd>(roll(3));
-                ASSERT_EQ(end(one.generation, how).value(), !one.over);
+                ASSERT_EQ(end(one.job, how).value(), !one.over);
                 if (one.over) continue;
                 auto& its = models[one.workspace];
                 its.held -= one.credits;

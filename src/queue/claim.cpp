@@ -28,7 +28,7 @@ std::string placeholders(std::size_t count, std::size_t first) {
 }
 
 struct Found {
-    std::string generation_id;
+    Subject subject;
     std::int64_t charge_ms = 0;
 };
 
@@ -99,18 +99,18 @@ class Reader {
         for (std::size_t i = 0; i < users.size(); ++i) {
             values.emplace_back(users[i].workspace_id);
             sql += (i == 0 ? "" : " UNION ALL ") + std::string("SELECT * FROM (SELECT ") + std::to_string(i) +
-                   " AS owner, position, id, generation_id, model, service_ms, run_after FROM jobs"
+                   " AS owner, position, id, model, service_ms, run_after, subject, subject_id FROM jobs"
                    " WHERE line = $1 AND state = 'queued' AND paused = 0 AND run_after <= $2" +
                    fits + " AND workspace_id = $" + std::to_string(values.size()) +
                    " ORDER BY position, id LIMIT $3) AS own" + std::to_string(i);
         }
         OURVIDZ_TRY(jobs, connection_.query(sql + " ORDER BY owner, position, id", values));
         for (const auto& job : jobs) {
-            const auto service_ms = job.optional_integer(5).value_or(unknown_service_ms);
-            const auto model = job.text(4);
+            const auto model = job.text(3);
+            const auto service_ms = job.optional_integer(4).value_or(unknown_service_ms);
             users[static_cast<std::size_t>(job.integer(0))].jobs.push_back(
-                {job.text(2), model, ask_.need_mb ? ask_.need_mb(model) : 0, service_ms, job.integer(6)});
-            found_[job.text(2)] = {job.text(3), service_ms};
+                {job.text(2), model, ask_.need_mb ? ask_.need_mb(model) : 0, service_ms, job.integer(5)});
+            found_[job.text(2)] = {{job.text(6), job.text(7)}, service_ms};
         }
         for (auto& user : users) {
             if (user.jobs.empty()) {
@@ -241,7 +241,7 @@ Result<Claims> claim(db::Connection& connection, const Ask& ask, const Clock& cl
         const auto& found = reader.found(job.id);
         OURVIDZ_TRY(started,
                     start_attempt(connection, ask,
-                                  {job.id, found.generation_id, user.workspace_id, new_id("att", clock), 0},
+                                  {job.id, found.subject, user.workspace_id, new_id("att", clock), 0},
                                   found.charge_ms, now, policy));
         OURVIDZ_CHECK(charge(connection, ask, user.workspace_id, choice, now));
         claims.claims.push_back(std::move(started));

@@ -79,7 +79,7 @@ Result<void> add_line(db::Connection& connection, std::string_view workspace_id,
                                  " AND paused = 0",
                                  {std::string(workspace_id), name}));
     const Share own{weight, sums[0].integer(0), sums[0].integer(1), sums[0].integer(2)};
-    OURVIDZ_TRY(rows, connection.query("SELECT generation_id, kind, model, size_class, service_ms FROM jobs"
+    OURVIDZ_TRY(rows, connection.query("SELECT subject_id, kind, model, size_class, service_ms FROM jobs"
                                        " WHERE workspace_id = $1 AND line = $2 AND state = 'queued'"
                                        " AND paused = 0 ORDER BY position, id LIMIT $3",
                                        {std::string(workspace_id), name, told_max}));

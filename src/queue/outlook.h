@@ -18,7 +18,7 @@ namespace ourvidz::queue {
 constexpr std::int64_t told_max = 200;
 
 struct Place {
-    std::string generation_id;
+    std::string subject_id;
     std::string kind;
     std::string model;
     std::int64_t size_class = 0;

@@ -12,20 +12,22 @@ struct Waiting {
     std::int64_t position = 0;
 };
 
-Result<Waiting> waiting_job(db::Connection& connection, std::string_view generation_id) {
+Error waits_no_more() {
+    return {ErrorCode::conflict, "It does not wait any more, so it cannot be changed.", ""};
+}
+
+Result<Waiting> waiting_job(db::Connection& connection, std::string_view subject_id) {
     OURVIDZ_TRY(rows, connection.query("SELECT id, workspace_id, line, position FROM jobs"
-                                       " WHERE generation_id = $1 AND state = 'queued'",
-                                       {std::string(generation_id)}));
-    if (rows.empty())
-        return Error{ErrorCode::conflict, "It does not wait any more, so it cannot be changed.", ""};
+                                       " WHERE subject_id = $1 AND state = 'queued'",
+                                       {std::string(subject_id)}));
+    if (rows.empty()) return waits_no_more();
     return Waiting{rows[0].text(0), rows[0].text(1), rows[0].text(2), rows[0].integer(3)};
 }
 
 Result<void> place_at(db::Connection& connection, const Waiting& job, std::int64_t position) {
     OURVIDZ_TRY(moved, connection.execute("UPDATE jobs SET position = $2 WHERE id = $1 AND state = 'queued'",
                                           {job.id, position}));
-    if (moved == 0)
-        return Error{ErrorCode::conflict, "It does not wait any more, so it cannot be changed.", ""};
+    if (moved == 0) return waits_no_more();
     return {};
 }
 
@@ -63,18 +65,28 @@ Result<void> mark_waiting(db::Connection& connection, std::string_view workspace
         {std::string(workspace_id), std::string(line)});
 }
 
-Result<void> set_paused(db::Connection& connection, std::string_view generation_id, bool paused) {
-    OURVIDZ_TRY(job, waiting_job(connection, generation_id));
+Result<void> change_needs(db::Connection& connection, std::string_view subject_id, const Needs& needs) {
+    OURVIDZ_TRY(job, waiting_job(connection, subject_id));
+    OURVIDZ_TRY(changed,
+                connection.execute(
+                    "UPDATE jobs SET line = $2, model = $3, size_class = $4, service_ms = $5"
+                    " WHERE id = $1 AND state = 'queued'",
+                    {job.id, needs.line, needs.model, needs.size_class, db::nullable(needs.service_ms)}));
+    if (changed == 0) return waits_no_more();
+    return mark_waiting(connection, job.workspace_id, needs.line);
+}
+
+Result<void> set_paused(db::Connection& connection, std::string_view subject_id, bool paused) {
+    OURVIDZ_TRY(job, waiting_job(connection, subject_id));
     OURVIDZ_TRY(changed, connection.execute("UPDATE jobs SET paused = $2 WHERE id = $1 AND state = 'queued'",
                                             {job.id, std::int64_t{paused}}));
-    if (changed == 0)
-        return Error{ErrorCode::conflict, "It does not wait any more, so it cannot be changed.", ""};
+    if (changed == 0) return waits_no_more();
     return mark_waiting(connection, job.workspace_id, job.line);
 }
 
-Result<void> move_before(db::Connection& connection, std::string_view generation_id,
+Result<void> move_before(db::Connection& connection, std::string_view subject_id,
                          const std::optional<std::string>& before) {
-    OURVIDZ_TRY(job, waiting_job(connection, generation_id));
+    OURVIDZ_TRY(job, waiting_job(connection, subject_id));
     if (!before) {
         OURVIDZ_TRY(rows, connection.query("SELECT MIN(position) FROM jobs WHERE workspace_id = $1"
                                            " AND line = $2 AND state = 'queued' AND id <> $3",
@@ -82,7 +94,7 @@ Result<void> move_before(db::Connection& connection, std::string_view generation
         const auto first = rows[0].optional_integer(0);
         return first ? place_at(connection, job, *first - position_step) : Result<void>();
     }
-    if (*before == generation_id) return {};
+    if (*before == subject_id) return {};
     // Once as it is; if there is no room, once more after making some.
     for (int round = 0;; ++round) {
         auto other = waiting_job(connection, *before);

@@ -1,4 +1,5 @@
-// A workspace's own order of its waiting jobs: pausing them, and moving them before each other.
+// What an owner may change of waiting jobs: pause them, move them before each other, have them need something
+// else.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/database.h"
+#include "queue/queue.h"
 
 namespace ourvidz::queue {
 
@@ -18,14 +20,16 @@ constexpr std::int64_t position_step = 1 << 20;
 [[nodiscard]] Result<void> mark_waiting(db::Connection& connection, std::string_view workspace_id,
                                         std::string_view line);
 
-// Errors of both: conflict when the job does not wait any more.
+// Errors of all: conflict when the job does not wait any more.
 
 // A paused job stays queued and is not started.
-[[nodiscard]] Result<void> set_paused(db::Connection& connection, std::string_view generation_id,
-                                      bool paused);
+[[nodiscard]] Result<void> set_paused(db::Connection& connection, std::string_view subject_id, bool paused);
 // Before the other, which must wait in the same line of the same workspace (errors: invalid_field
 // "before"), or before all.
-[[nodiscard]] Result<void> move_before(db::Connection& connection, std::string_view generation_id,
+[[nodiscard]] Result<void> move_before(db::Connection& connection, std::string_view subject_id,
                                        const std::optional<std::string>& before);
+
+[[nodiscard]] Result<void> change_needs(db::Connection& connection, std::string_view subject_id,
+                                        const Needs& needs);
 
 }  // namespace ourvidz::queue

@@ -10,13 +10,14 @@ namespace {
 constexpr int setback_doublings_max = 6;
 
 Live live_from(const db::Row& row) {
-    return Live{row.text(0),    row.text(1),         row.text(2),    row.text(3),   row.integer(4) != 0,
-                row.integer(5), row.integer(6) != 0, row.integer(7), row.integer(8)};
+    return Live{row.text(0),         row.text(1),         {row.text(2), row.text(3)},
+                row.text(4),         row.integer(5) != 0, row.integer(6),
+                row.integer(7) != 0, row.integer(8),      row.integer(9)};
 }
 
 constexpr std::string_view select_live =
-    "SELECT a.id, j.id, j.generation_id, j.workspace_id, j.cancel_requested, j.attempts, a.acknowledged,"
-    " a.lease_until, a.fence"
+    "SELECT a.id, j.id, j.subject, j.subject_id, j.workspace_id, j.cancel_requested, j.attempts,"
+    " a.acknowledged, a.lease_until, a.fence"
     " FROM attempts a JOIN jobs j ON j.id = a.job_id ";
 
 Result<std::vector<Live>> all_live(db::Connection& connection, std::string_view where,
@@ -81,11 +82,13 @@ std::string_view to_string(JobEnd end) {
 
 Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now) {
     OURVIDZ_CHECK(connection.change(
-        "INSERT INTO jobs (id, generation_id, workspace_id, kind, state, run_after, created_at, line, model,"
-        " size_class, service_ms, position) VALUES ($1, $2, $3, $4, 'queued', $5, $5, $6, $7, $8, $9, $10)",
-        {job.id, job.generation_id, job.workspace_id, job.kind, now, job.line, job.model, job.size_class,
-         db::nullable(job.service_ms), now * position_step}));
-    return mark_waiting(connection, job.workspace_id, job.line);
+        "INSERT INTO jobs (id, workspace_id, subject, subject_id, kind, line, model, size_class, service_ms,"
+        " credits, state, run_after, position, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12, $11)",
+        {job.id, job.workspace_id, job.subject.name, job.subject.id, job.kind, job.needs.line,
+         job.needs.model, job.needs.size_class, db::nullable(job.needs.service_ms), job.credits, now,
+         now * position_step}));
+    return mark_waiting(connection, job.workspace_id, job.needs.line);
 }
 
 Result<Renewal> renew(db::Connection& connection, std::string_view node_id, const std::vector<Held>& held,
@@ -171,16 +174,17 @@ Result<std::vector<Live>> given_up(db::Connection& connection, std::string_view 
     return live;
 }
 
-Result<bool> cancel(db::Connection& connection, std::string_view generation_id, UnixMs now) {
-    OURVIDZ_TRY(waiting,
-                connection.execute("UPDATE jobs SET state = 'canceled', cancel_requested = 1, ended_at = $2"
-                                   " WHERE generation_id = $1 AND state IN ('queued', 'scheduled')",
-                                   {std::string(generation_id), now}));
-    if (waiting > 0) return true;
-    OURVIDZ_CHECK(connection.execute(
-        "UPDATE jobs SET cancel_requested = 1 WHERE generation_id = $1 AND state = 'running'",
-        {std::string(generation_id)}));
-    return false;
+Result<std::optional<std::string>> cancel(db::Connection& connection, std::string_view subject_id,
+                                          UnixMs now) {
+    OURVIDZ_TRY(waited,
+                connection.query("UPDATE jobs SET state = 'canceled', cancel_requested = 1, ended_at = $2"
+                                 " WHERE subject_id = $1 AND state IN ('queued', 'scheduled') RETURNING id",
+                                 {std::string(subject_id), now}));
+    if (!waited.empty()) return std::optional(waited[0].text(0));
+    OURVIDZ_CHECK(
+        connection.execute("UPDATE jobs SET cancel_requested = 1 WHERE subject_id = $1 AND state = 'running'",
+                           {std::string(subject_id)}));
+    return std::optional<std::string>();
 }
 
 Result<Counts> counts(db::Connection& connection, UnixMs since) {

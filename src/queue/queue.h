@@ -10,7 +10,8 @@
 // over. Everything that an attempt wants to change asks require_live() first, in the same transaction: an
 // attempt that comes back from the dead gets lease_lost and changes nothing.
 //
-// All functions run inside the caller's transaction and know nothing of generations: the caller moves those.
+// All functions run inside the caller's transaction and know nothing of what a job is for: the caller moves
+// its subject.
 #pragma once
 
 #include <cstdint>
@@ -38,15 +39,26 @@ struct Policy {
     schedule::Rules rules;
 };
 
-struct NewJob {
+// What a job is the work of, as the event stream names it (src/events/subjects.h). One subject has one job.
+struct Subject {
+    std::string name;  // such as "generation"
     std::string id;
-    std::string generation_id;
-    std::string workspace_id;
-    std::string kind;
-    std::string line = "image";  // "image", "video" or "chat": the kind of place that it needs
+};
+
+// What decides where and when a job may run.
+struct Needs {
+    std::string line;  // "image", "video" or "chat": the kind of place that it needs
     std::string model;
     std::int64_t size_class = 0;
-    std::optional<std::int64_t> service_ms;  // expected; nullopt: nothing like it was measured
+    std::optional<std::int64_t> service_ms = {};  // expected; nullopt: nothing like it was measured
+};
+struct NewJob {
+    std::string id;
+    std::string workspace_id;
+    Subject subject;
+    std::string kind;
+    Needs needs;
+    std::int64_t credits = 0;  // its price; the caller places the hold
 };
 // Behind all others of its workspace.
 [[nodiscard]] Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now);
@@ -55,7 +67,7 @@ struct Live;
 
 struct Claim {
     std::string job_id;
-    std::string generation_id;
+    Subject subject;
     std::string workspace_id;
     std::string attempt_id;
     std::int64_t fence = 0;
@@ -102,7 +114,7 @@ struct Renewal {
 struct Live {
     std::string attempt_id;
     std::string job_id;
-    std::string generation_id;
+    Subject subject;
     std::string workspace_id;
     bool cancel_requested = false;
     std::int64_t attempts = 0;
@@ -130,9 +142,9 @@ enum class Setback { failed, released, lost };
 [[nodiscard]] Result<std::vector<Live>> given_up(db::Connection& connection, std::string_view node_id,
                                                  const std::vector<Held>& held);
 
-// For a job that no node has yet: it is over. For one that runs: the node is told. Answers true in the first
-// case.
-[[nodiscard]] Result<bool> cancel(db::Connection& connection, std::string_view generation_id, UnixMs now);
+// A job that no node has yet is over, and its id is the answer. Of one that runs, the node is told.
+[[nodiscard]] Result<std::optional<std::string>> cancel(db::Connection& connection,
+                                                        std::string_view subject_id, UnixMs now);
 
 struct Counts {
     std::int64_t queued = 0;

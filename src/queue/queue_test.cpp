@@ -147,12 +147,12 @@ TEST_P(QueueTest, CancelsAtOnceWhatWaitsAndTellsTheNodeAboutWhatRuns) {
     const auto running = add_job();
     const auto waiting = add_job();
     const auto claim = take("node", 1)[0];
-    EXPECT_TRUE(
-        change([&](db::Connection& c) { return cancel(c, "gen" + waiting.substr(3), clock_.now_ms()); }));
+    EXPECT_EQ(change([&](db::Connection& c) { return cancel(c, subject_of(waiting), clock_.now_ms()); }),
+              waiting);
     EXPECT_EQ(state_of(waiting), "canceled");
     EXPECT_TRUE(heartbeat("node", {{claim.attempt_id, claim.fence}}).canceled.empty());
-    EXPECT_FALSE(
-        change([&](db::Connection& c) { return cancel(c, "gen" + running.substr(3), clock_.now_ms()); }));
+    EXPECT_EQ(change([&](db::Connection& c) { return cancel(c, subject_of(running), clock_.now_ms()); }),
+              std::nullopt);
     EXPECT_THAT(heartbeat("node", {{claim.attempt_id, claim.fence}}).canceled,
                 testing::ElementsAre(claim.attempt_id));
     EXPECT_TRUE(take("node", 1).empty());
@@ -258,7 +258,6 @@ class TurnsTest : public QueueTest {
             return true;
         });
     }
-    static std::string gen(const std::string& job) { return "gen" + job.substr(3); }
 };
 
 TEST_P(TurnsTest, ANewcomerIsNextHoweverMuchAnotherHasQueued) {
@@ -304,20 +303,20 @@ TEST_P(TurnsTest, ChargesWhatAJobTookInTruth) {
 TEST_P(TurnsTest, PausedJobsAreNotStartedAndKeepTheirPlace) {
     const auto first = add_job();
     const auto second = add_job();
-    own_order([&](db::Connection& c) { return set_paused(c, gen(first), true); });
+    own_order([&](db::Connection& c) { return set_paused(c, subject_of(first), true); });
     EXPECT_EQ(take("node/image/0", 1)[0].job_id, second);
     EXPECT_TRUE(take("node/image/0", 1).empty());
-    own_order([&](db::Connection& c) { return set_paused(c, gen(first), false); });
+    own_order([&](db::Connection& c) { return set_paused(c, subject_of(first), false); });
     EXPECT_EQ(take("node/image/0", 1)[0].job_id, first);
-    EXPECT_EQ(attempt([&](db::Connection& c) { return set_paused(c, gen(first), true); }).error().code,
+    EXPECT_EQ(attempt([&](db::Connection& c) { return set_paused(c, subject_of(first), true); }).error().code,
               ErrorCode::conflict);
 }
 
 TEST_P(TurnsTest, JobsGoOutInTheirOwnersOrder) {
     std::vector<std::string> jobs;
     for (int i = 0; i < 4; ++i) jobs.push_back(add_job());
-    own_order([&](db::Connection& c) { return move_before(c, gen(jobs[3]), std::nullopt); });
-    own_order([&](db::Connection& c) { return move_before(c, gen(jobs[2]), gen(jobs[1])); });
+    own_order([&](db::Connection& c) { return move_before(c, subject_of(jobs[3]), std::nullopt); });
+    own_order([&](db::Connection& c) { return move_before(c, subject_of(jobs[2]), subject_of(jobs[1])); });
     const auto claims = take("node/image/0", 4);
     ASSERT_EQ(claims.size(), 4U);
     EXPECT_EQ(claims[0].job_id, jobs[3]);
@@ -332,7 +331,8 @@ TEST_P(TurnsTest, TheOrderHoldsHoweverOftenItIsChanged) {
     std::vector<std::string> jobs;
     for (int i = 0; i < 45; ++i) {
         jobs.push_back(add_job());
-        own_order([&](db::Connection& c) { return move_before(c, gen(jobs.back()), gen(last)); });
+        own_order(
+            [&](db::Connection& c) { return move_before(c, subject_of(jobs.back()), subject_of(last)); });
     }
     jobs.push_back(last);
     for (const auto& job : jobs) EXPECT_EQ(take("node/image/0", 1)[0].job_id, job);
@@ -341,7 +341,9 @@ TEST_P(TurnsTest, TheOrderHoldsHoweverOftenItIsChanged) {
 TEST_P(TurnsTest, NothingIsMovedBeforeSomebodyElsesJob) {
     const auto own = add_job();
     const auto other = add_job("image_fast", "v");
-    EXPECT_EQ(attempt([&](db::Connection& c) { return move_before(c, gen(own), gen(other)); }).error().field,
+    EXPECT_EQ(attempt([&](db::Connection& c) { return move_before(c, subject_of(own), subject_of(other)); })
+                  .error()
+                  .field,
               "before");
 }
 
@@ -371,7 +373,7 @@ TEST_P(TurnsTest, TellsWhereEachStandsAndWhatIsBeforeIt) {
     const auto places = change([&](db::Connection& c) { return outlook(c, "v", clock_.now_ms()); });
     ASSERT_EQ(places.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) {
-        EXPECT_EQ(places[i].generation_id, gen(own[i]));
+        EXPECT_EQ(places[i].subject_id, subject_of(own[i]));
         // Turns: one of the other's before each of its own.
         EXPECT_EQ(places[i].before, static_cast<std::int64_t>(2 * i + 1));
         ASSERT_TRUE(places[i].ahead);

@@ -33,18 +33,15 @@ class QueueTest : public db::TestWithDatabase {
         });
     }
 
+    // Of a subject of its own: the queue needs nothing else to be there.
+    static std::string subject_of(const std::string& job) { return "thg" + job.substr(3); }
     std::string add_job(const std::string& kind = "image_fast", const std::string& workspace = "w",
                         const std::string& model = "nano") {
         const auto id = new_id("job", clock_);
         change([&](db::Connection& connection) -> Result<std::int64_t> {
-            OURVIDZ_CHECK(
-                connection.execute("INSERT INTO generations (id, workspace_id, kind, medium, model, "
-                                   "settings, batch, state, credits, created_at)"
-                                   " VALUES ($1, $3, $2, 'image', 'nano', '{}', 1, 'queued', 0, 0)",
-                                   {"gen" + id.substr(3), kind, workspace}));
-            OURVIDZ_CHECK(enqueue(connection,
-                                  {id, "gen" + id.substr(3), workspace, kind, "image", model, 0, 1'000},
-                                  clock_.now_ms()));
+            OURVIDZ_CHECK(enqueue(
+                connection, {id, workspace, {"thing", subject_of(id)}, kind, {"image", model, 0, 1'000}},
+                clock_.now_ms()));
             return 0;
         });
         clock_.advance(1);

@@ -161,7 +161,7 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-COUNT = ("SELECT COUNT(*) FROM generations g JOIN holds h ON h.generation_id = g.id JOIN jobs j ON j.generation_id = g.id"
+COUNT = ("SELECT COUNT(*) FROM generations g JOIN jobs j ON j.subject_id = g.id JOIN holds h ON h.job_id = j.id"
          " WHERE h.state = 'placed'")
 
 

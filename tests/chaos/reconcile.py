@@ -9,9 +9,9 @@ COUNTS = {
     "not over": "SELECT COUNT(*) FROM generations WHERE state NOT IN ('succeeded', 'failed', 'canceled')",
     "failed": "SELECT COUNT(*) FROM generations WHERE state = 'failed'",
     "job and generation differ":
-        "SELECT COUNT(*) FROM generations g JOIN jobs j ON j.generation_id = g.id WHERE g.state <> j.state",
+        "SELECT COUNT(*) FROM generations g JOIN jobs j ON j.subject_id = g.id WHERE g.state <> j.state",
     "generation without a job":
-        "SELECT COUNT(*) FROM generations g WHERE NOT EXISTS (SELECT 1 FROM jobs j WHERE j.generation_id = g.id)",
+        "SELECT COUNT(*) FROM generations g WHERE NOT EXISTS (SELECT 1 FROM jobs j WHERE j.subject_id = g.id)",
     "pictures missing or too many":
         "SELECT COUNT(*) FROM generations g WHERE g.state = 'succeeded' AND"
         " CASE g.medium WHEN 'chat' THEN 0 ELSE g.batch END <> (SELECT COUNT(*) FROM assets a WHERE a.generation_id = g.id)",
@@ -29,7 +29,8 @@ COUNTS = {
         " GROUP BY workspace_id, kind HAVING SUM(waiting) <> 0) AS wrong",
     "live attempts left": "SELECT COUNT(*) FROM attempts WHERE state = 'running'",
     "hold neither settled nor voided as it should be":
-        "SELECT COUNT(*) FROM generations g LEFT JOIN holds h ON h.generation_id = g.id WHERE h.state IS NULL OR h.state <>"
+        "SELECT COUNT(*) FROM generations g LEFT JOIN jobs j ON j.subject_id = g.id LEFT JOIN holds h ON h.job_id = j.id"
+        " WHERE h.state IS NULL OR h.state <>"
         " CASE g.state WHEN 'succeeded' THEN 'settled' ELSE 'voided' END",
     "credits drifted":
         "SELECT ABS((SELECT SUM(balance) FROM ledger_accounts WHERE name = 'revenue') - (SELECT COALESCE(SUM(batch), 0)"
@@ -38,10 +39,10 @@ COUNTS = {
     # Accepted, each attempt's start and end, and the cancel of what waited: one event each, no more and no less.
     "state changes without an event, or told twice":
         "SELECT COUNT(*) FROM (SELECT (SELECT COUNT(*) FROM events e WHERE e.subject_id = g.id) AS told,"
-        " 1 + (SELECT COUNT(*) FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.generation_id = g.id)"
-        " + (SELECT COUNT(*) FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.generation_id = g.id AND a.state <> 'running')"
+        " 1 + (SELECT COUNT(*) FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.subject_id = g.id)"
+        " + (SELECT COUNT(*) FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.subject_id = g.id AND a.state <> 'running')"
         " + CASE WHEN g.state = 'canceled' AND NOT EXISTS (SELECT 1 FROM attempts a JOIN jobs j ON j.id = a.job_id"
-        "   WHERE j.generation_id = g.id AND a.state = 'canceled') THEN 1 ELSE 0 END AS happened"
+        "   WHERE j.subject_id = g.id AND a.state = 'canceled') THEN 1 ELSE 0 END AS happened"
         " FROM generations g) AS d WHERE told <> happened",
     "assets without their events, or told twice":
         "SELECT COUNT(*) FROM assets a WHERE (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id)"

@@ -23,15 +23,17 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
         {"INSERT INTO generations (id, workspace_id, kind, medium, model, settings, batch, state, credits,"
          " created_at) VALUES ($1, $2, 'k', 'image', 'm', '{}', 1, 'running', 1, 0)",
          {id("gen"), workspace}},
-        {"INSERT INTO jobs (id, generation_id, workspace_id, kind, state, run_after, created_at)"
-         " VALUES ($1, $2, $3, 'k', 'queued', 0, 0)",
+        {"INSERT INTO jobs (id, subject, subject_id, workspace_id, kind, line, model, size_class, credits, "
+         "state,"
+         " run_after, position, created_at)"
+         " VALUES ($1, 'generation', $2, $3, 'k', 'image', 'm', 0, 1, 'queued', 0, 0, 0)",
          {id("job"), id("gen"), workspace}},
         {"INSERT INTO attempts (id, job_id, node_id, fence, state, lease_until, started_at)"
          " VALUES ($1, $2, 'n', 0, 'running', 0, 0)",
          {id("att"), id("job")}},
-        {"INSERT INTO holds (id, workspace_id, generation_id, credits, state, placed_at)"
+        {"INSERT INTO holds (id, workspace_id, job_id, credits, state, placed_at)"
          " VALUES ($1, $2, $3, 1, 'placed', 0)",
-         {id("hld"), workspace, id("gen")}},
+         {id("hld"), workspace, id("job")}},
         {"INSERT INTO ledger_accounts (workspace_id, name) VALUES ($1, 'available')", {workspace}},
         {"INSERT INTO ledger_accounts (workspace_id, name) VALUES ($1, 'issued')", {workspace}},
         {"INSERT INTO ledger_transfers (id, workspace_id, kind, debit, credit, credits, key, request_sha256,"
@@ -49,9 +51,9 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
         {"INSERT INTO events (workspace_id, number, name, subject_id, created_at)"
          " VALUES ($1, 1, 'asset', $2, 0)",
          {workspace, id("ast")}},
-        {"INSERT INTO idempotency_keys (workspace_id, key, request_sha256, generation_id, created_at)"
+        {"INSERT INTO idempotency_keys (workspace_id, key, request_sha256, job_id, created_at)"
          " VALUES ($1, 'key', 'x', $2, 0)",
-         {workspace, id("gen")}},
+         {workspace, id("job")}},
         {"INSERT INTO conversations (id, workspace_id, kind, title, settings, request_sha256, created_at,"
          " changed_at) VALUES ($1, $2, 'k', 't', '{}', 'x', 0, 0)",
          {id("cnv"), workspace}},

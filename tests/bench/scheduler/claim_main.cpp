@@ -35,15 +35,10 @@ bool add_jobs(db::Database& database, const Fill& fill, const Clock& clock) {
                     c.execute("INSERT INTO workspaces (id, name, created_at) VALUES ($1, 'W', 0)"
                               " ON CONFLICT (id) DO NOTHING",
                               {workspace}));
+                const queue::Needs needs{"image", fmt::format("model {}", i % 3), 0, 1'000};
                 OURVIDZ_CHECK(
-                    c.execute("INSERT INTO generations (id, workspace_id, kind, medium, model, settings,"
-                              " batch, state, credits, created_at) VALUES ($1, $2, 'image_fast', 'image',"
-                              " 'nano', '{}', 1, 'queued', 0, 0)",
-                              {"gen" + id.substr(3), workspace}));
-                OURVIDZ_CHECK(queue::enqueue(c,
-                                             {id, "gen" + id.substr(3), workspace, "image_fast", "image",
-                                              fmt::format("model {}", i % 3), 0, 1'000},
-                                             clock.now_ms()));
+                    queue::enqueue(c, {id, workspace, {"thing", "thg" + id.substr(3)}, "image_fast", needs},
+                                   clock.now_ms()));
             }
             return {};
         });
