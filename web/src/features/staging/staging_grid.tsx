@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, memo, Suspense, useMemo, useState } from 'react';
-import { api } from '@/api/client';
+import { lazy, memo, Suspense, useEffect, useMemo, useState } from 'react';
 import { AssetTile } from '@/components/assets/asset_tile';
 import { TileFrame } from '@/components/assets/tile_frame';
 import { Button } from '@/components/button';
@@ -13,16 +12,19 @@ import { replaceDraft } from '@/lib/draft_history';
 import { firstPictures } from '@/lib/first_screen';
 import { gridHelpId, useKinds, useRoving, useStudio } from '@/lib/hooks';
 import { useLightbox } from '@/lib/lightbox';
-import { common } from '@/lib/messages/common';
+import { common, errorText } from '@/lib/messages/common';
 import { staging as words } from '@/lib/messages/staging';
 import { outgoingStore } from '@/lib/outgoing';
-import { queryKeys } from '@/lib/query_keys';
+import { readOlder } from '@/lib/older';
 import { focusPrompt } from '@/lib/reuse';
 import { useStore } from '@/lib/store';
-import { addOlder, isVisible, type Studio } from '@/lib/studio';
+import { isVisible, type Studio } from '@/lib/studio';
 import { stagingTiles, type Tile } from '@/lib/tiles';
+import { toast } from '@/lib/toasts';
 import { ArrivalsChip } from './arrivals_chip';
 import { FailedTile } from './failed_tile';
+import { heldWork, isHidden } from './held';
+import { HeldBar } from './held_bar';
 import { PendingTile, SendingTile } from './pending_tile';
 import { UnsentTile } from './unsent_tile';
 import { useArrivals } from './use_arrivals';
@@ -32,21 +34,64 @@ const Lightbox = lazy(() =>
 );
 
 const whole = (studio: Studio) => studio;
-const olderPage = 100;
+/** So many that are not shown stand beside the others; more are one bar. */
+const hiddenTilesMax = 4;
+/** More than any screen shows at once. */
+const enough = 24;
+
+const isHiddenTile = (tile: Tile): boolean => tile.kind === 'asset' && isHidden(tile.asset);
 
 export function StagingGrid() {
   const studio = useStudio(whole);
   const dismissed = useStore(dismissedStore);
   const outgoing = useStore(outgoingStore);
-  const { openId, open, close } = useLightbox();
+  const [showsHidden, setShowsHidden] = useState(false);
   const tiles = useMemo(
     () => (studio ? stagingTiles(studio, dismissed, outgoing) : null),
     [studio, dismissed, outgoing],
   );
-  const roving = useRoving();
-  const arrived = useArrivals(studio, tiles);
+  const hidden = useMemo(() => Object.values(studio?.assets ?? {}).filter(isHidden), [studio?.assets]);
+  const isWorking = useStore(heldWork) !== null;
+  const isFolded = hidden.length > hiddenTilesMax || isWorking;
+  const arrived = useArrivals(
+    studio,
+    isFolded && !showsHidden ? (tiles?.filter((tile) => !isHiddenTile(tile)) ?? null) : tiles,
+  );
+  const cursor = studio?.stagingCursor ?? null;
+  useEnough(cursor, arrived?.shown.length ?? 0);
   if (!arrived) return <Skeletons />;
-  const { shown, held, letIn } = arrived;
+  return (
+    <>
+      {isFolded && (
+        <HeldBar
+          hidden={hidden}
+          more={cursor !== null}
+          open={showsHidden}
+          onOpen={(open) => {
+            setShowsHidden(open);
+            // Those may be newer than what is looked at, and are asked for here.
+            if (open) arrived.letIn();
+          }}
+        />
+      )}
+      <Grid {...arrived} />
+      <Older cursor={cursor} />
+    </>
+  );
+}
+
+/** Where most of a page is not shown, the ones behind it are read without being asked for. */
+function useEnough(cursor: string | null, shown: number): void {
+  const cache = useQueryClient();
+  useEffect(() => {
+    // What fails here can be asked for by the button.
+    if (cursor !== null && shown < enough) readOlder(cache).catch(() => undefined);
+  }, [cache, cursor, shown]);
+}
+
+function Grid({ shown, held, letIn }: NonNullable<ReturnType<typeof useArrivals>>) {
+  const roving = useRoving();
+  const { openId, open, close } = useLightbox();
   if (shown.length === 0) return <Empty />;
   const viewable = shown.flatMap((tile) =>
     tile.kind === 'asset' && isVisible(tile.asset) ? [tile.asset] : [],
@@ -67,7 +112,6 @@ export function StagingGrid() {
           <TileView key={tile.key} tile={tile} early={index < firstPictures} onOpen={open} />
         ))}
       </ul>
-      <Older cursor={studio?.stagingCursor ?? null} />
       {openId !== null && (
         <Suspense>
           <Lightbox
@@ -144,13 +188,11 @@ function Older({ cursor }: { cursor: string | null }) {
   const read = async () => {
     setBusy(true);
     try {
-      const page = await api.assets({ state: 'staging', cursor, limit: olderPage });
-      cache.setQueryData<Studio>(queryKeys.studio, (studio) =>
-        studio ? addOlder(studio, page.items, page.next_cursor) : studio,
-      );
-    } finally {
-      setBusy(false);
+      await readOlder(cache);
+    } catch (error) {
+      toast(errorText(error), { tone: 'danger' });
     }
+    setBusy(false);
   };
   return (
     <div className="flex justify-center pb-6">

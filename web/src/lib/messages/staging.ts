@@ -1,3 +1,7 @@
+const count = (number: number) => number.toLocaleString('en');
+const atLeast = (number: number, more: boolean) => `${more ? 'At least ' : ''}${count(number)}`;
+const ofAll = (done: number, of: number) => (done === of ? count(of) : `${count(done)} of ${count(of)}`);
+
 export const staging = {
   title: 'Workspace',
   about: 'Watch it being made, then keep it or let it go.',
@@ -11,5 +15,27 @@ export const staging = {
   ready: (prompt: string) => `Ready: ${prompt}`,
   failed: (prompt: string, why: string) => `Did not work: ${prompt}. ${why}`,
   progressOf: (prompt: string) => `Being made: ${prompt}`,
+  heldRegion: 'Not shown',
+  held: (number: number, more: boolean) => `${atLeast(number, more)} held for a check`,
+  heldAbout: 'They are not shown before the check is done.',
+  refused: (number: number, more: boolean) => `${atLeast(number, more)} stopped by the check`,
+  refusedAbout: 'The safety check has stopped these results.',
+  hidden: (number: number, more: boolean) => `${atLeast(number, more)} not shown`,
+  hiddenAbout: 'Held for a check, or stopped by it.',
+  show: 'Show',
+  showHeld: 'Show what is held',
+  hide: 'Hide',
+  hideHeld: 'Hide what is held',
+  removeAll: 'Remove all',
+  removeAllOf: (what: string) => `Remove all: ${what}`,
+  removingAll: 'Removing all of them',
+  removing: (done: number, of: number) => `Removing: ${count(done)} of ${count(of)}`,
+  bringingAllBack: 'Bringing all of them back',
+  bringingBack: (done: number, of: number) => `Bringing back: ${count(done)} of ${count(of)}`,
+  counting: 'Looking for all of them…',
+  stop: 'Stop',
+  removed: (done: number, of: number) => `${ofAll(done, of)} moved to the trash.`,
+  broughtBack: (done: number, of: number) => `${ofAll(done, of)} back in the workspace.`,
+  undo: 'Undo',
   understands: 'What the model understands',
 };
