@@ -212,10 +212,10 @@ class SqliteDatabase final : public Database {
             auto items = reads_.take(1);
             if (items.empty()) return;
             // A transaction gives the piece one snapshot, however many queries it makes.
-            auto outcome = connection.script("BEGIN");
+            auto outcome = connection.change("BEGIN", {});
             if (outcome.ok()) {
                 outcome = run_piece(items[0].work, connection);
-                (void)connection.script("COMMIT");
+                (void)connection.change("COMMIT", {});
             }
             items[0].done(std::move(outcome));
         }

@@ -1,6 +1,7 @@
 #include "db/sqlite_connection.h"
 
 #include <cerrno>
+#include <mutex>
 
 namespace ourvidz::db {
 namespace {
@@ -48,6 +49,12 @@ Value column(sqlite3_stmt* statement, int index) {
     }
 }
 
+// Its count of all memory in use, which nobody asks for, is kept under one lock by all connections.
+void keep_no_statistics() {
+    static std::once_flag once;
+    std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
 Error disk_full() {
     return Error{ErrorCode::unavailable,
                  "The disk is full, so nothing can be saved. Free some space and try again.", ""};
@@ -57,6 +64,7 @@ Error disk_full() {
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::filesystem::path& file,
                                                                  Access access) {
+    keep_no_statistics();
     sqlite3* handle = nullptr;
     // Read connections are opened for writing too, because a reader of a WAL file has to map its index;
     // query_only is what keeps them from changing anything.
@@ -76,7 +84,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::file
 }
 
 SqliteConnection::~SqliteConnection() {
-    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement.handle);
     sqlite3_close(handle_);
 }
 
@@ -104,28 +112,31 @@ Error SqliteConnection::failure(std::string_view sql) const {
     }
 }
 
-Result<sqlite3_stmt*> SqliteConnection::prepared(std::string_view sql) {
-    std::string key(sql);
-    if (const auto found = statements_.find(key); found != statements_.end()) return found->second;
-    sqlite3_stmt* statement = nullptr;
+Result<const SqliteConnection::Statement*> SqliteConnection::prepared(std::string_view sql) {
+    if (const auto found = statements_.find(sql); found != statements_.end()) return &found->second;
+    Statement statement;
     if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                           &statement, nullptr) != SQLITE_OK) {
+                           &statement.handle, nullptr) != SQLITE_OK) {
         return failure(sql);
     }
-    statements_.emplace(std::move(key), statement);
-    return statement;
+    const int parameters = sqlite3_bind_parameter_count(statement.handle);
+    for (int i = 1; i <= parameters; ++i) {
+        const auto name = "$" + std::to_string(i);
+        statement.positions.push_back(sqlite3_bind_parameter_index(statement.handle, name.c_str()));
+    }
+    return &statements_.emplace(sql, std::move(statement)).first->second;
 }
 
 Result<sqlite3_stmt*> SqliteConnection::bound(std::string_view sql, const std::vector<Value>& parameters) {
     OURVIDZ_TRY(statement, prepared(sql));
+    const auto& positions = statement->positions;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const auto name = "$" + std::to_string(i + 1);
-        const int position = sqlite3_bind_parameter_index(statement, name.c_str());
-        if (position == 0)
-            return Error{ErrorCode::internal, "Unused parameter " + name + " in: " + std::string(sql), ""};
-        if (bind(statement, position, parameters[i]) != SQLITE_OK) return failure(sql);
+        if (i >= positions.size() || positions[i] == 0)
+            return Error{ErrorCode::internal,
+                         "Unused parameter $" + std::to_string(i + 1) + " in: " + std::string(sql), ""};
+        if (bind(statement->handle, positions[i], parameters[i]) != SQLITE_OK) return failure(sql);
     }
-    return statement;
+    return statement->handle;
 }
 
 Result<Rows> SqliteConnection::query(std::string_view sql, const std::vector<Value>& parameters) {

@@ -4,9 +4,12 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "db/migrate.h"
 
@@ -35,12 +38,19 @@ class SqliteConnection final : public ScriptConnection {
 
   private:
     explicit SqliteConnection(sqlite3* handle) : handle_(handle) {}
-    Result<sqlite3_stmt*> prepared(std::string_view sql);
+    struct Statement {
+        sqlite3_stmt* handle = nullptr;
+        std::vector<int> positions;  // of $1, $2, … in SQLite's own count
+    };
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    Result<const Statement*> prepared(std::string_view sql);
     Result<sqlite3_stmt*> bound(std::string_view sql, const std::vector<Value>& parameters);
     Error failure(std::string_view sql) const;
 
     sqlite3* handle_;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    std::unordered_map<std::string, Statement, Hash, std::equal_to<>> statements_;
 };
 
 }  // namespace ourvidz::db
