@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 #include <optional>
+#include <ranges>
 
 #include "backup/backup.h"
 #include "base/cursor.h"
@@ -95,10 +96,9 @@ std::string text_of(const json::object& object, std::string_view name) {
 
 // Why a job is where it is: the last attempt's reason, in the engine's own words, or what its owner is told.
 std::string reason_of(const json::object& job) {
-    const auto& attempts = job.at("attempts").as_array();
-    for (auto one = attempts.rbegin(); one != attempts.rend(); ++one) {
-        const auto detail = text_of(one->as_object(), "error_detail");
-        if (!detail.empty()) return text_of(one->as_object(), "error_code") + ": " + detail;
+    for (const auto& one : std::ranges::reverse_view(job.at("attempts").as_array())) {
+        const auto detail = text_of(one.as_object(), "error_detail");
+        if (!detail.empty()) return text_of(one.as_object(), "error_code") + ": " + detail;
     }
     const auto detail = text_of(job, "error_detail");
     return detail.empty() ? "" : text_of(job, "error_code") + ": " + detail;
@@ -187,7 +187,7 @@ int admin_retry(const config::Settings& settings, const AdminOptions& options) {
         const auto jobs = read_jobs(*client, "dead");
         if (!jobs) return report(jobs.error());
         // The oldest first, as they would have been.
-        for (auto job = jobs->rbegin(); job != jobs->rend(); ++job) ids.push_back(text_of(*job, "id"));
+        for (const auto& job : std::ranges::reverse_view(*jobs)) ids.push_back(text_of(job, "id"));
     }
     int status = exit_ok;
     for (const auto& id : ids) {

@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -43,13 +43,13 @@ class Program : public ::testing::Test {
     [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const {
         std::vector<std::string> words = {OURVIDZ_PROGRAM};
         words.insert(words.end(), arguments.begin(), arguments.end());
-        std::vector<std::string> environment = {"HOME=" + folder_.path().string(),
-                                                "PATH=/usr/bin:/bin",
-                                                "OURVIDZ_DATA_DIR=" + data().string(),
-                                                "OURVIDZ_MODELS_FOLDER=" + (folder_.path() / "none").string(),
-                                                "OURVIDZ_CATALOG_FOLDER=" OURVIDZ_SOURCE_DIR
-                                                "/models/catalog",
-                                                "OURVIDZ_MEMORY_BUDGET_MB=12000"};
+        std::vector<std::string> environment = {
+            "HOME=" + folder_.path().string(),
+            "PATH=/usr/bin:/bin",
+            "OURVIDZ_DATA_DIR=" + data().string(),
+            "OURVIDZ_MODELS_FOLDER=" + (folder_.path() / "none").string(),
+            "OURVIDZ_CATALOG_FOLDER=" + std::string(OURVIDZ_SOURCE_DIR) + "/models/catalog",
+            "OURVIDZ_MEMORY_BUDGET_MB=12000"};
         // The first of several with the same name wins.
         environment.insert(environment.begin(), more_environment_.begin(), more_environment_.end());
         const auto pointers = [](std::vector<std::string>& lines) {

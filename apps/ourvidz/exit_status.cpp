@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "base/sentence.h"
+
 namespace ourvidz::cli {
 
 ExitStatus exit_status_of(ErrorCode code) {
@@ -35,7 +37,9 @@ ExitStatus exit_status_of(ErrorCode code) {
 }
 
 int report(const Error& error) {
-    const std::string place = error.field.empty() ? "" : error.field + ": ";
+    // What the server says of a field has its subject in it; what it says of an option's value has not.
+    const bool stands_alone = !error.field.starts_with('-') && sentence_of(error) == error.detail;
+    const std::string place = error.field.empty() || stands_alone ? "" : error.field + ": ";
     std::fprintf(stderr, "ourvidz: %s%s\n", place.c_str(), error.detail.c_str());
     return exit_status_of(error.code);
 }

@@ -141,7 +141,9 @@ TEST(OutputPath, StandardOutputTakesOnePictureAndNoJson) {
 
 TEST(InstallFile, CopiesWholeOrNotAtAll) {
     const TemporaryFolder folder;
-    const auto from = folder.write("from", std::string(9'000'000, 'x'));
+    std::string content;
+    content.resize(9'000'000, 'x');
+    const auto from = folder.write("from", content);
     // /proc is another file system, so that linking fails and copying is tried; /dev/shm is one that can be
     // written.
     const fs::path other = "/dev/shm/ourvidz-" + random_hex(8);

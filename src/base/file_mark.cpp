@@ -1,9 +1,9 @@
 #include "base/file_mark.h"
 
 #include <sys/stat.h>
-#include <time.h>
 
 #include <cerrno>
+#include <ctime>
 
 namespace ourvidz {
 namespace {

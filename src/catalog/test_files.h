@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -83,9 +84,9 @@ inline std::string gguf(const std::string& architecture, const std::vector<TestT
     for (const auto& tensor : tensors) {
         file += counted(tensor.name) + raw<std::uint32_t>(static_cast<std::uint32_t>(tensor.shape.size()));
         std::uint64_t items = 1;
-        for (auto length = tensor.shape.rbegin(); length != tensor.shape.rend(); ++length) {
-            file += raw<std::uint64_t>(*length);
-            items *= *length;
+        for (const auto length : std::ranges::reverse_view(tensor.shape)) {
+            file += raw<std::uint64_t>(length);
+            items *= length;
         }
         file += raw<std::uint32_t>(1) + raw<std::uint64_t>(at);
         at += (items * 2 + 31) / 32 * 32;

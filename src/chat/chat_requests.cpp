@@ -133,7 +133,7 @@ Result<Change> read_change(const json::object& body) {
     OURVIDZ_TRY(system, read_settings(settings));
     change.system = std::move(system);
     if (!change.title && !change.system && !change.active_message_id)
-        return invalid_field("", "name something to change: title, active_message_id or settings");
+        return invalid_field("", "Name something to change: title, active_message_id or settings.");
     return change;
 }
 
@@ -161,7 +161,7 @@ Result<Turn> read_turn(const json::object& body) {
     if (!text && turn.parent_id) reader.fail("parent_id", "goes with text");
     const int given = int{text.has_value()} + int{again.has_value()} + int{go_on.has_value()};
     OURVIDZ_CHECK(reader.finish());
-    if (given != 1) return invalid_field("text", "give one of text, again and continue");
+    if (given != 1) return invalid_field("text", "Give one of text, again and continue.");
     if (text) turn.text = *text;
     if (!text) turn.kind = again ? Turn::Kind::answer_again : Turn::Kind::go_on;
     if (!text) turn.answer_id = again ? *again : *go_on;

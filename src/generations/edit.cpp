@@ -22,7 +22,7 @@ Result<NewGeneration> edited(const Generation& stored, const json::object& body)
     if (stored.state != "queued") return waits_no_more();
     if (stored.medium == "chat")
         return Error{ErrorCode::conflict, "What was said cannot be changed; cancel it and say it anew.", ""};
-    if (body.empty()) return invalid_field("", "name at least one setting to change");
+    if (body.empty()) return invalid_field("", "Name at least one setting to change.");
     auto asked = to_json(stored.settings);
     for (const auto* derived : {"resolved", "loras", "warnings", "seconds", "fps"}) asked.erase(derived);
     for (const auto& [name, value] : body) {

@@ -75,7 +75,7 @@ Result<void> complete_size(Settings& settings, const catalog::KindSpec& spec) {
                                        [&](const catalog::Size& size) { return size.width == width; });
     const bool width_is_wrong = settings.width && (!settings.height || !has_width);
     return invalid_field(width_is_wrong ? "width" : "height",
-                         "width and height together must be one of this model's sizes: " + allowed);
+                         "Width and height together must be one of this model's sizes: " + allowed + ".");
 }
 
 Result<void> complete_sampler(Settings& settings, const catalog::KindSpec& spec) {
@@ -110,7 +110,7 @@ Result<void> refuse_enhancing(const Settings& settings) {
 Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& spec) {
     auto& settings = request.settings;
     if (blank(settings.prompt)) return invalid_field("prompt", "is empty: say what you want to see");
-    if (!request.messages.empty()) return invalid_field("messages", "are for chat kinds only");
+    if (!request.messages.empty()) return invalid_field("messages", "is for chat kinds only");
     OURVIDZ_CHECK(refuse_enhancing(settings));
     if (!settings.negative_prompt) settings.negative_prompt = "";
     OURVIDZ_CHECK(complete_size(settings, spec));
@@ -124,7 +124,7 @@ Result<void> complete_picture(NewGeneration& request, const catalog::KindSpec& s
         return invalid_field("batch", "must be one of: " + allowed);
     }
     if (settings.source_asset_id && !spec.image_to_image) {
-        return invalid_field("source_asset_id", "this model cannot start from a picture");
+        return invalid_field("source_asset_id", "This model cannot start from a picture.");
     }
     if (settings.strength && !settings.source_asset_id) {
         return invalid_field("strength", "needs a source_asset_id");
@@ -143,7 +143,7 @@ Result<void> check_amount(const std::vector<Message>& messages) {
         system += message.role == "system" ? 1 : 0;
     }
     if (bytes > safety::request_bytes_max)
-        return invalid_field("messages", "have more than " + std::to_string(safety::request_bytes_max) +
+        return invalid_field("messages", "has more than " + std::to_string(safety::request_bytes_max) +
                                              " bytes together: leave out the oldest");
     if (system > safety::texts_max)
         return invalid_field(
@@ -152,7 +152,7 @@ Result<void> check_amount(const std::vector<Message>& messages) {
 }
 
 Result<void> complete_talk(const NewGeneration& request) {
-    if (request.settings.prompt) return invalid_field("prompt", "put it into messages for this kind");
+    if (request.settings.prompt) return invalid_field("prompt", "belongs into messages for this kind");
     if (request.messages.empty()) return invalid_field("messages", "is empty: say something");
     OURVIDZ_CHECK(check_amount(request.messages));
     const auto last = request.messages.size() - 1;
@@ -166,7 +166,7 @@ Result<void> complete_chat(NewGeneration& request) {
     if (settings.width || settings.height || settings.steps || settings.guidance || settings.sampler ||
         settings.source_asset_id || settings.strength || settings.negative_prompt || settings.seconds ||
         settings.fps) {
-        return invalid_field("kind", "chat kinds take only prompt or messages, purpose, for_kind and seed");
+        return invalid_field("kind", "Chat kinds take only prompt or messages, purpose, for_kind and seed.");
     }
     if (request.batch != 1) return invalid_field("batch", "must be 1 for chat kinds");
     if (request.kind == "chat_enhance") {
@@ -284,7 +284,7 @@ Result<void> check_source(db::Connection& connection, std::string_view workspace
     auto source = assets::find(connection, workspace_id, *settings.source_asset_id);
     if (!source.ok()) {
         if (source.error().code != ErrorCode::not_found) return source.error();
-        return invalid_field("source_asset_id", "there is no such picture");
+        return invalid_field("source_asset_id", "There is no such picture.");
     }
     if (!source->visible()) return Error{ErrorCode::held, source->verdict.sentence, "source_asset_id"};
     if (source->medium != "image") return invalid_field("source_asset_id", "is not a picture");

@@ -151,7 +151,7 @@ TEST_F(ClientTest, TurnsProblemsIntoErrors) {
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().code, ErrorCode::invalid_field);
     EXPECT_EQ(refused.error().field, "prompt");
-    EXPECT_EQ(refused.error().detail, "must not be empty");
+    EXPECT_EQ(refused.error().detail, "The prompt must not be empty.");
     EXPECT_EQ(client_->call("GET", "/nowhere", nullptr, patience_ms).error().code, ErrorCode::not_found);
     const auto taken = client_->call("POST", "/mirror/x", json::array{1, 2}, patience_ms);
     ASSERT_TRUE(taken.ok()) << taken.error().detail;

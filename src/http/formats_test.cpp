@@ -178,13 +178,23 @@ TEST(Range, FollowsTheStandard) {
     for (const auto& row : rows) EXPECT_EQ(range_text(row.header, row.size), row.wanted) << row.header;
 }
 
-TEST(Range, ComparesTagsWeakly) {
-    EXPECT_TRUE(etag_matches("\"a\"", "\"a\""));
-    EXPECT_TRUE(etag_matches("\"b\", W/\"a\"", "\"a\""));
-    EXPECT_TRUE(etag_matches("*", "\"a\""));
-    EXPECT_FALSE(etag_matches("\"b\"", "\"a\""));
-    EXPECT_FALSE(etag_matches("a", "\"a\""));
-    EXPECT_FALSE(etag_matches(",", "\"a\""));
+TEST(Range, ComparesTags) {
+    const struct {
+        const char* list;
+        bool weak;
+        bool strong;
+    } rows[] = {
+        {"\"a\"", true, true},         {"\"b\", \"a\"", true, true},
+        {"\"b\",\"a\",,", true, true}, {"*", true, true},
+        {"W/\"a\"", true, false},      {"\"b\", W/\"a\"", true, false},
+        {"\"b\"", false, false},       {"\"x,\"a\",y\"", false, false},
+        {"a", false, false},           {"\"a", false, false},
+        {",", false, false},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(etag_matches(row.list, "\"a\"", Comparison::weak), row.weak) << row.list;
+        EXPECT_EQ(etag_matches(row.list, "\"a\"", Comparison::strong), row.strong) << row.list;
+    }
 }
 
 TEST(Sse, WritesWhatItReads) {

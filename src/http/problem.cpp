@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/sentence.h"
+
 namespace ourvidz::http {
 namespace {
 
@@ -77,7 +79,7 @@ Response problem(const Error& error) {
     body["title"] = kind.title;
     body["status"] = kind.status;
     body["code"] = name;
-    body["detail"] = error.detail.empty() ? std::string(kind.title) + "." : error.detail;
+    body["detail"] = error.detail.empty() ? std::string(kind.title) + "." : sentence_of(error);
     if (!error.field.empty()) body["field"] = error.field;
     Response response;
     response.status = kind.status;

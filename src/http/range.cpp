@@ -60,50 +60,83 @@ std::variant<WholeFile, ByteRange, UnsatisfiableRange> parse_range(std::string_v
     return ByteRange{*first, std::min(last, size - 1) - *first + 1};
 }
 
-bool etag_matches(std::string_view if_none_match, std::string_view etag) {
-    if (trim(if_none_match) == "*") return true;
-    while (!if_none_match.empty()) {
-        const auto comma = if_none_match.find(',');
-        auto candidate = trim(if_none_match.substr(0, comma));
-        if (candidate.starts_with("W/")) candidate.remove_prefix(2);
-        if (!candidate.empty() && candidate == etag) return true;
-        if (comma == std::string_view::npos) break;
-        if_none_match.remove_prefix(comma + 1);
+bool etag_matches(std::string_view list, std::string_view etag, Comparison comparison) {
+    if (trim(list) == "*") return true;
+    // A tag may have commas between its quotes, so the list cannot be cut at them.
+    while (!list.empty()) {
+        list.remove_prefix(std::min(list.find_first_not_of(" \t,"), list.size()));
+        const bool weak = list.starts_with("W/");
+        if (weak) list.remove_prefix(2);
+        const auto end = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
+        if (end == std::string_view::npos) return false;
+        if (list.substr(0, end + 1) == etag && (!weak || comparison == Comparison::weak)) return true;
+        list.remove_prefix(end + 1);
     }
     return false;
 }
 
+namespace {
+
+// The one conflict that HTTP has a status of its own for.
+Response precondition_failed() {
+    constexpr int status = 412;
+    auto response = problem(Error{ErrorCode::conflict, "This is not what the header If-Match names.", ""});
+    auto body = json::parse(response.body).as_object();
+    body["status"] = response.status = status;
+    response.body = json::serialize(body);
+    return response;
+}
+
+// 412 or 304 where the conditions of the request say so.
+std::optional<Response> conditional_response(const Request& request, std::string_view etag) {
+    const auto if_match = request.header("if-match");
+    if (!if_match.empty() && !etag_matches(if_match, etag, Comparison::strong)) return precondition_failed();
+    const auto if_none_match = request.header("if-none-match");
+    if (if_none_match.empty() || !etag_matches(if_none_match, etag, Comparison::weak)) return std::nullopt;
+    Response response;
+    response.status = 304;
+    return response;
+}
+
+// A weak or unknown validator, or a date, never proves that the rest still fits to what the reader has.
+std::variant<WholeFile, ByteRange, UnsatisfiableRange> asked_range(const Request& request,
+                                                                   const RangedContent& content) {
+    const auto header = request.header("range");
+    const auto if_range = request.header("if-range");
+    const bool ranged = request.method == "GET" && !header.empty() &&
+                        (if_range.empty() || (!content.etag.empty() && if_range == content.etag));
+    return ranged ? parse_range(header, content.size) : WholeFile{};
+}
+
+}  // namespace
+
 RangedResponse ranged_response(const Request& request, const RangedContent& content) {
     Response response;
-    if (!content.etag.empty()) response.headers.emplace_back("ETag", content.etag);
-    if (!content.cache_control.empty()) response.headers.emplace_back("Cache-Control", content.cache_control);
-    const auto if_none_match = request.header("if-none-match");
-    if (!content.etag.empty() && !if_none_match.empty() && etag_matches(if_none_match, content.etag)) {
-        response.status = 304;
-        return {std::move(response), std::nullopt};
-    }
-    response.headers.emplace_back("Accept-Ranges", "bytes");
-    const auto range_header = request.header("range");
-    const auto if_range = request.header("if-range");
-    // A weak or unknown validator, or a date, never proves that the rest still fits to what the reader has.
-    const bool ranged = request.method == "GET" && !range_header.empty() &&
-                        (if_range.empty() || (!content.etag.empty() && if_range == content.etag));
-    const auto range = ranged ? parse_range(range_header, content.size) : WholeFile{};
+    std::optional<ByteRange> part;
     const auto size = std::to_string(content.size);
-    if (std::holds_alternative<UnsatisfiableRange>(range)) {
+    bool may_be_kept = true;
+    if (auto other = conditional_response(request, content.etag)) {
+        response = std::move(*other);
+        may_be_kept = response.status == 304;
+    } else if (const auto range = asked_range(request, content);
+               std::holds_alternative<UnsatisfiableRange>(range)) {
         response.status = 416;
-        response.headers.emplace_back("Content-Range", "bytes */" + size);
-        return {std::move(response), std::nullopt};
+        may_be_kept = false;
+        response.headers = {{"Accept-Ranges", "bytes"}, {"Content-Range", "bytes */" + size}};
+    } else {
+        response.headers = {{"Accept-Ranges", "bytes"}, {"Content-Type", std::string(content.content_type)}};
+        part = ByteRange{0, content.size};
+        if (const auto* asked = std::get_if<ByteRange>(&range)) {
+            part = *asked;
+            response.status = 206;
+            response.headers.emplace_back("Content-Range",
+                                          "bytes " + std::to_string(part->offset) + "-" +
+                                              std::to_string(part->offset + part->length - 1) + "/" + size);
+        }
     }
-    response.headers.emplace_back("Content-Type", content.content_type);
-    ByteRange part{0, content.size};
-    if (const auto* asked = std::get_if<ByteRange>(&range)) {
-        part = *asked;
-        response.status = 206;
-        response.headers.emplace_back("Content-Range", "bytes " + std::to_string(part.offset) + "-" +
-                                                           std::to_string(part.offset + part.length - 1) +
-                                                           "/" + size);
-    }
+    if (!content.etag.empty()) response.headers.emplace_back("ETag", content.etag);
+    if (may_be_kept && !content.cache_control.empty())
+        response.headers.emplace_back("Cache-Control", content.cache_control);
     return {std::move(response), part};
 }
 

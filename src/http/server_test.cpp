@@ -360,6 +360,16 @@ TEST_F(ServerTest, ServesPartsOfFiles) {
         {"If-None-Match: \"tag\"\r\n", 304, 0, 0, "etag: \"tag\""},
         {"If-None-Match: \"tag\"\r\nRange: bytes=1-2\r\n", 304, 0, 0, "cache-control: private"},
         {"If-None-Match: \"old\"\r\n", 200, 0, 300'000, "content-type: video/mp4"},
+        {"If-None-Match: *\r\n", 304, 0, 0, "etag: \"tag\""},
+        // The order of RFC 9110: If-Match, If-None-Match, If-Range. We know no dates, and ignore theirs.
+        {"If-Match: \"tag\"\r\n", 200, 0, 300'000, "cache-control: private"},
+        {"If-Match: *\r\nRange: bytes=1-2\r\n", 206, 1, 2, "etag: \"tag\""},
+        {"If-Match: \"old\"\r\nIf-Match: \"tag\"\r\n", 200, 0, 300'000, "etag: \"tag\""},
+        {"If-Match: \"tag\"\r\nIf-None-Match: \"tag\"\r\n", 304, 0, 0, "etag: \"tag\""},
+        {"If-Unmodified-Since: Sat, 29 Oct 1994 19:43:31 GMT\r\n", 200, 0, 300'000, "etag: \"tag\""},
+        {"If-Modified-Since: Sat, 29 Oct 2094 19:43:31 GMT\r\n", 200, 0, 300'000, "etag: \"tag\""},
+        {"Range: bytes=1-2\r\nIf-Range: Sat, 29 Oct 2094 19:43:31 GMT\r\n", 200, 0, 300'000, "etag: \"tag\""},
+        {"Range: bytes=1-2\r\nIf-Range: W/\"tag\"\r\n", 200, 0, 300'000, "etag: \"tag\""},
     };
     RawConnection connection(server().port());
     for (const auto& row : rows) {
@@ -369,6 +379,24 @@ TEST_F(ServerTest, ServesPartsOfFiles) {
         EXPECT_TRUE(response.has(row.line)) << response.head;
         EXPECT_EQ(response.body, content.substr(row.offset, row.length));
     }
+}
+
+TEST_F(ServerTest, SaysWhenTheFileIsNotTheOneThatIsMeant) {
+    std::ofstream(folder_.path() / "file") << "content";
+    RawConnection connection(server().port());
+    for (const std::string headers :
+         {"If-Match: \"old\"\r\n", "If-Match: W/\"tag\"\r\n", "If-Match: tag\r\n",
+          "If-Match: \"old\"\r\nIf-None-Match: \"tag\"\r\n", "If-Match: \"old\"\r\nRange: bytes=0-1\r\n"}) {
+        const auto response = connection.ask(get("/file", headers));
+        EXPECT_EQ(response.status, 412) << headers;
+        EXPECT_TRUE(response.has("content-type: application/problem+json")) << response.head;
+        EXPECT_TRUE(response.has("etag: \"tag\"")) << response.head;
+        EXPECT_EQ(response.head.find("cache-control: private"), std::string::npos) << "it may not be kept";
+        EXPECT_NE(response.body.find("\"status\":412,\"code\":\"conflict\""), std::string::npos)
+            << response.body;
+    }
+    const auto beyond = connection.ask(get("/file", "Range: bytes=9-\r\n"));
+    EXPECT_EQ(beyond.head.find("cache-control: private"), std::string::npos) << "nor may this";
 }
 
 TEST_F(ServerTest, StreamsInChunks) {

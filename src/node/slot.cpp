@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/sentence.h"
 #include "base/text.h"
 #include "catalog/lines.h"
 #include "node/delivery.h"
@@ -27,7 +28,7 @@ json::object failure(const Error& error) {
     return {{"outcome", "failed"},
             {"retry", !is_final(error.code)},
             {"code", ourvidz::to_string(error.code)},
-            {"detail", without_controls(error.detail)}};
+            {"detail", without_controls(sentence_of(error))}};
 }
 
 }  // namespace

@@ -226,7 +226,7 @@ std::size_t character_at(std::string_view text, std::size_t byte) {
 }
 
 Error error_at(const std::string& field, std::size_t character, const std::string& sentence) {
-    return invalid_field(field, "At character " + std::to_string(character) + ": " + sentence + ".");
+    return invalid_field(field, "cannot be read at character " + std::to_string(character) + ": " + sentence);
 }
 
 Result<Expanded> expand(std::string_view prompt, std::int64_t seed, const WordLists& lists,

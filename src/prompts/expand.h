@@ -23,7 +23,8 @@ struct Expanded {
 
 // The number of the character, from 1, that the byte belongs to.
 [[nodiscard]] std::size_t character_at(std::string_view text, std::size_t byte);
-// "At character 12: " and the sentence, which has neither capital nor full stop.
+// What follows the field's name: that it cannot be read at this character, and why, in a sentence without
+// capital and full stop.
 [[nodiscard]] Error error_at(const std::string& field, std::size_t character, const std::string& sentence);
 
 }  // namespace ourvidz::prompts

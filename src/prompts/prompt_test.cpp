@@ -104,7 +104,7 @@ TEST(Prompt, LorasAreTakenOut) {
     EXPECT_EQ(plain_text(one), "a fox in snow");
     EXPECT_DOUBLE_EQ(read("<lora:ink>a fox").loras[0].weight, 1);
     EXPECT_DOUBLE_EQ(read("<lora:ink:-0.5>").loras[0].weight, -0.5);
-    EXPECT_THAT(fault("a fox <lora:ink"), HasSubstr("At character 7: a LoRA is written"));
+    EXPECT_THAT(fault("a fox <lora:ink"), HasSubstr("at character 7: a LoRA is written"));
     EXPECT_THAT(fault("<lora:>"), HasSubstr("a LoRA is written"));
     EXPECT_THAT(fault("<lora:a:b>"), HasSubstr("a LoRA is written"));
     EXPECT_THAT(fault("<lora:a:1:2>"), HasSubstr("a LoRA is written"));
@@ -136,7 +136,7 @@ TEST(Prompt, ALoraTagIsOneWordWhateverItsName) {
     EXPECT_EQ(read("{<lora:a|b:1>|<lora:a|b:1>}").loras.at(0).name, "a|b");
     EXPECT_EQ(read("__inks__").loras.at(0).name, "ink__fox__v1");
     EXPECT_EQ(read("{a|b} x <lora:p__q__r:0.5>").loras.at(0).at, 9U);
-    EXPECT_THAT(fault("<lora:a <lora:b:1>"), HasSubstr("At character 1: a LoRA is written"));
+    EXPECT_THAT(fault("<lora:a <lora:b:1>"), HasSubstr("at character 1: a LoRA is written"));
     EXPECT_THAT(fault("<lora:a\n:1>"), HasSubstr("a LoRA is written"));
     EXPECT_THAT(fault("<lora:" + std::string(lora_name_bytes_max + 1, 'n') + ">"), HasSubstr("is written"));
     EXPECT_EQ(read("<lora:" + std::string(lora_name_bytes_max, 'n') + ">").loras.size(), 1U);
@@ -146,9 +146,9 @@ TEST(Prompt, NamesOfWordListsMayBePathsAndInAnyScript) {
     EXPECT_THAT(fault("__animals/cats__"), HasSubstr("there is no word list \"animals/cats\""));
     EXPECT_THAT(fault("a __f\xc3\xbc"
                       "chse__"),
-                HasSubstr("At character 3: there is no word list"));
+                HasSubstr("at character 3: there is no word list"));
     EXPECT_THAT(fault("a __damaged__ fox"),
-                HasSubstr("At character 3: the word list \"damaged\" cannot be used: line 3 is not UTF-8"));
+                HasSubstr("at character 3: the word list \"damaged\" cannot be used: line 3 is not UTF-8"));
     EXPECT_EQ(plain_text(read("a __my foxes__")), "a red fox");
     const auto words = read("a __bold move__ fox");
     EXPECT_EQ(plain_text(words), "a __bold move__ fox");
@@ -183,8 +183,8 @@ TEST(Prompt, TheSeedChooses) {
 }
 
 TEST(Prompt, MistakesAreErrorsThatNameThePlace) {
-    EXPECT_THAT(fault("a fox, __colours__"), HasSubstr("At character 8: there is no word list \"colours\""));
-    EXPECT_THAT(fault("a (fox:4.1)"), HasSubstr("At character 7: a weight must be from 0 to 4"));
+    EXPECT_THAT(fault("a fox, __colours__"), HasSubstr("at character 8: there is no word list \"colours\""));
+    EXPECT_THAT(fault("a (fox:4.1)"), HasSubstr("at character 7: a weight must be from 0 to 4"));
     EXPECT_THAT(fault("(fox:-1)"), HasSubstr("a weight must be from 0 to 4"));
     EXPECT_THAT(fault("((fox:4):4)"), HasSubstr("weights multiply to more than 10"));
     EXPECT_THAT(fault("__endless__"), HasSubstr("nested too deeply"));

@@ -86,7 +86,7 @@ def test_what_is_worth_knowing_is_said(line):
 
 def test_errors_are_in_words_of_the_command_line(line):
     for words, says in (
-        (("--guidance", "40"), "--guidance: must be from 1 to 8 for this model"),
+        (("--guidance", "40"), "--guidance: The guidance must be from 1 to 8 for this model."),
         (("--size", "640x480"), "--size: "),
         (("--size", "big"), "such as 512x512"),
         (("--kind", "sculpture"), "sdxl_image_fast    Picture, fast"),
@@ -97,7 +97,7 @@ def test_errors_are_in_words_of_the_command_line(line):
         code, _, said = line.run("generate", "a fox", *words)
         equal((words, code, says in said or said), (words, USAGE, True))
     code, _, said = line.run("generate", "a fox __none__")
-    equal((code, said), (USAGE, 'ourvidz: prompt: At character 7: there is no word list "none".\n'))
+    equal((code, said), (USAGE, 'ourvidz: The prompt cannot be read at character 7: there is no word list "none".\n'))
 
 
 def test_a_prompt_from_a_pipe_has_no_newline(line):

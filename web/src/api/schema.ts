@@ -348,7 +348,7 @@ export interface paths {
       };
       cookie?: never;
     };
-    /** The file itself, with Range and ETag */
+    /** The file itself, with Range, ETag, If-Match (412, with the code conflict, when it names another) and If-None-Match */
     get: operations['getAssetContent'];
     put?: never;
     post?: never;
@@ -655,7 +655,9 @@ export interface components {
         | 'engine_failed'
         | 'canceled'
         | 'internal';
+      /** @description A sentence that stands alone */
       detail: string;
+      /** @description What of the request it is about */
       field?: string;
     };
     /** @enum {string} */
@@ -1944,6 +1946,7 @@ export interface operations {
         };
         content?: never;
       };
+      412: components['responses']['Problem'];
       default: components['responses']['Problem'];
     };
   };

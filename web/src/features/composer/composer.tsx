@@ -131,10 +131,7 @@ function ComposerNotice(props: {
   const earlier = useStore(earlierDraft);
   const sent = useStore(worthKnowingStore);
   if (error) {
-    const field =
-      error.field !== null && isAdvancedField(error.field) ? words.fields[error.field] : undefined;
-    const text = field === undefined ? error.text : `${field}: ${error.text}`;
-    return <NoticeLine key={text} tone="danger" text={text} onClose={props.onCloseError} />;
+    return <NoticeLine key={error.text} tone="danger" text={error.text} onClose={props.onCloseError} />;
   }
   const worth = sent && worthKnowing(sent, kinds);
   return (

@@ -89,12 +89,4 @@ export const composer = {
   enhanceEditable: 'You can change it before you use it.',
   enhanceUnavailable: 'No chat model is installed for this.',
   enhanceEmpty: 'The model had nothing to add.',
-  fields: {
-    prompt: 'Prompt',
-    negative_prompt: 'Leave out',
-    seed: 'Seed',
-    steps: 'Steps',
-    guidance: 'Guidance',
-    sampler: 'Sampler',
-  } as Record<string, string>,
 };
