@@ -216,17 +216,8 @@ std::string memory_text(const Entry& entry, int budget_mb) {
 }
 
 void tell_server(const config::Settings& settings) {
-    // Written anew, the file is another one, which is what they look at.
-    const auto choices = catalog::read_choices(choices_file(settings));
-    const auto told = choices ? catalog::write_choices(choices_file(settings), *choices) : choices.error();
     const auto url = listening_server(settings);
-    if (url.empty()) return;
-    if (told) {
-        std::printf("The server at %s knows of it.\n", url.c_str());
-    } else {
-        std::printf("The server at %s must be restarted to know of it: %s\n", url.c_str(),
-                    told.error().detail.c_str());
-    }
+    if (!url.empty()) std::printf("The server at %s knows of it.\n", url.c_str());
 }
 
 fs::path choices_file(const config::Settings& settings) {

@@ -70,7 +70,8 @@ class Studio {
   private:
     // Requests that are read or wait for it: the worst of them take two threads some ten seconds together.
     static constexpr int reading_max = 64;
-    static constexpr int writing_max = 256;  // a list takes some milliseconds
+    static constexpr int writing_max = 256;    // a list takes some milliseconds
+    static constexpr int looking_max = 4'096;  // a fraction of one each
 
     struct Opened;
     Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io);
@@ -94,7 +95,8 @@ class Studio {
     std::unique_ptr<queue::Announcements> announcements_;
     prompts::WordListFolder word_lists_;
     generations::LiveBoard live_;
-    std::unique_ptr<generations::LiveShare> live_share_;  // null: there is only this server
+    std::unique_ptr<generations::LiveShare> live_share_;        // null: there is only this server
+    std::unique_ptr<generations::MachineShare> machine_share_;  // the same
     generations::NodeBoard nodes_;
     generations::Metrics metrics_;
     generations::Notices notices_;
@@ -106,6 +108,7 @@ class Studio {
 
     assets::FileAnswers file_answers_;
     assets::AssetsApi assets_api_;
+    generations::ModelsNow models_;
     generations::Preparer preparer_;
     generations::GenerationsApi generations_api_;
     chat::ChatApi chat_api_;
@@ -118,8 +121,11 @@ class Studio {
     identity::Door door_;
     http::Router router_;
     // Last, so that it is stopped first. Requests are read and judged by `readers_`: by two, so that one
-    // that takes long does not keep the others waiting, and the rest of the machine is for the engines. Lists
-    // are written by `writers_`, so that looking does not wait for what others have asked for.
+    // that takes long does not keep the others waiting, and the rest of the machine is for the engines. Small
+    // ones are by `lookers_`, which look at the model folders too: both wait for a disk now and then, but not
+    // for long requests. Lists are written by `writers_`, so that looking at what there is does not wait for
+    // what others have asked for.
+    http::LimitedPool lookers_{1, looking_max};
     http::LimitedPool readers_{2, reading_max};
     http::LimitedPool writers_{1, writing_max};
 };

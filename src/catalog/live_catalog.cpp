@@ -22,13 +22,14 @@ LiveCatalog::LiveCatalog(Catalog first, std::filesystem::path choices, Load load
       patience_(patience),
       current_(std::make_shared<const Catalog>(std::move(first))),
       read_at_(std::chrono::steady_clock::now()),
-      choices_{choices, mark_of(choices)},
-      models_(current_->sources()) {}
+      sources_{{choices, mark_of(choices)}} {
+    sources_.insert(sources_.end(), current_->sources().begin(), current_->sources().end());
+}
 
 bool LiveCatalog::has_changed() const {
     const bool patient = std::chrono::steady_clock::now() - read_at_ < patience_;
-    const auto changed = [patient](const Source& one) { return is_another(one, mark_of(one.path), patient); };
-    return changed(choices_) || std::any_of(models_.begin(), models_.end(), changed);
+    return std::any_of(sources_.begin(), sources_.end(),
+                       [patient](const Source& one) { return is_another(one, mark_of(one.path), patient); });
 }
 
 std::shared_ptr<const Catalog> LiveCatalog::now() const {
@@ -36,12 +37,12 @@ std::shared_ptr<const Catalog> LiveCatalog::now() const {
     if (!load_ || !has_changed()) return current_;
     // Marks are taken before the reading, so what is written while it is read is seen at the next look, and
     // what cannot be read is not tried again and again.
-    choices_.mark = mark_of(choices_.path);
-    for (auto& one : models_) one.mark = mark_of(one.path);
+    for (auto& one : sources_) one.mark = mark_of(one.path);
     read_at_ = std::chrono::steady_clock::now();
     if (auto loaded = load_()) {
         current_ = std::make_shared<const Catalog>(std::move(*loaded));
-        models_ = current_->sources();
+        sources_.resize(1);
+        sources_.insert(sources_.end(), current_->sources().begin(), current_->sources().end());
     }
     return current_;
 }

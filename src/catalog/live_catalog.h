@@ -1,6 +1,5 @@
-// The catalogue as it is now. One look (stat) at the operator's choices, at the folders of models and at the
-// files in them says whether to read anything again. Every command that changes models writes the choices
-// anew (also when they stay), so that a change by command is seen at once.
+// The catalogue as it is now. What it is made of is one list of places: the file of the operator's choices,
+// the folders of models and the files in them. One look (stat) at each says whether to read anything again.
 #pragma once
 
 #include <chrono>
@@ -38,8 +37,7 @@ class LiveCatalog {
     mutable std::mutex mutex_;
     mutable std::shared_ptr<const Catalog> current_;
     mutable std::chrono::steady_clock::time_point read_at_;
-    mutable Source choices_;              // as they were when `current_` was read
-    mutable std::vector<Source> models_;  // the same
+    mutable std::vector<Source> sources_;  // as they were when `current_` was read; first the choices
 };
 
 }  // namespace ourvidz::catalog

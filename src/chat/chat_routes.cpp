@@ -241,15 +241,16 @@ identity::Answer ChatApi::say(identity::Call call) {
     const auto& workspace = call.caller.workspace_id();
     const std::string id(call.request.parameter("id"));
     const auto sha256 = sha256_of(call.request, id);
-    auto look = [this, turn = std::move(*turn), key = *key, workspace, id,
-                 sha256](db::Connection& connection) -> Result<Planned> {
+    const auto models = co_await parts_.models.ask();
+    if (!models.ok()) co_return models.error();
+    auto look = [turn = std::move(*turn), key = *key, workspace, id, sha256,
+                 models = *models](db::Connection& connection) -> Result<Planned> {
         OURVIDZ_TRY(conversation, find(connection, workspace, id));
         if (key) {
             OURVIDZ_TRY(known, find_sent(connection, conversation, *key, sha256));
             if (known) return Planned{std::move(known), std::nullopt};
         }
         OURVIDZ_TRY(messages, messages_of(connection, conversation));
-        const auto models = parts_.catalog.now();
         const auto entry = models->resolve(conversation.kind);
         if (!entry.ok()) return entry.error();
         OURVIDZ_TRY(made, plan(turn, std::move(conversation), messages, sent_bytes_max(**entry)));

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "catalog/live_catalog.h"
 #include "chat/chat.h"
 #include "generations/generations_routes.h"
+#include "generations/models_now.h"
 #include "http/limited_pool.h"
 #include "studio/module.h"
 
@@ -15,7 +15,7 @@ class ChatApi {
   public:
     struct Parts {
         const generations::Preparer& preparer;
-        const catalog::LiveCatalog& catalog;
+        const generations::ModelsNow& models;
         const safety::Gate& gate;
         http::LimitedPool& readers;  // on which what is said is judged, and
         http::LimitedPool& writers;  // whole conversations are written, since the I/O thread must not

@@ -31,8 +31,8 @@ Result<void> expire_old(db::Connection& connection, UnixMs now) {
     return expire(connection, now - waiting_longest_ms, now);
 }
 
-// Whatever it says, it is read and judged in a few milliseconds: ordinary requests are, in a fraction of one,
-// and handing them to another thread would cost as much. A word list can make much of a few letters.
+// Whatever it says, it is read and judged in a few milliseconds, ordinary requests in a fraction of one, so
+// it does not wait behind what takes long. A word list can make much of a few letters.
 bool is_small(const http::Request& request) {
     return request.body.size() <= small_bytes_max && request.body.find("__") == std::string::npos &&
            request.body.find("\\u") == std::string::npos;
@@ -135,9 +135,9 @@ Result<GenerationsApi::Asked> GenerationsApi::read(const identity::Call& call) c
 }
 
 http::asio::awaitable<Result<GenerationsApi::Asked>> GenerationsApi::ask(const identity::Call& call) {
-    if (is_small(call.request)) co_return read(call);
     auto reading = [this, &call] { return read(call); };
-    auto asked = co_await readers_.run(std::move(reading));
+    auto& threads = is_small(call.request) ? lookers_ : readers_;
+    auto asked = co_await threads.run(std::move(reading));
     co_return asked;
 }
 

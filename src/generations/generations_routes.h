@@ -14,12 +14,13 @@ namespace ourvidz::generations {
 
 class GenerationsApi {
   public:
-    // `readers`: the threads on which requests are read and judged, `writers`: those on which long answers
-    // are written, since the I/O thread must not.
-    GenerationsApi(const Preparer& preparer, http::LimitedPool& readers, http::LimitedPool& writers,
-                   LiveBoard& live, Notices& notices, Metrics& metrics, const Clock& clock,
-                   QueueLimits limits)
+    // `lookers`: the threads on which small requests are read and judged, `readers`: those for larger ones,
+    // `writers`: those on which long answers are written, since the I/O thread must not.
+    GenerationsApi(const Preparer& preparer, http::LimitedPool& lookers, http::LimitedPool& readers,
+                   http::LimitedPool& writers, LiveBoard& live, Notices& notices, Metrics& metrics,
+                   const Clock& clock, QueueLimits limits)
         : preparer_(preparer),
+          lookers_(lookers),
           readers_(readers),
           writers_(writers),
           live_(live),
@@ -48,6 +49,7 @@ class GenerationsApi {
                                                   const std::vector<Generation>& generations) const;
 
     const Preparer& preparer_;
+    http::LimitedPool& lookers_;
     http::LimitedPool& readers_;
     http::LimitedPool& writers_;
     LiveBoard& live_;

@@ -59,6 +59,7 @@ struct NodeApi::News {
 // `card` and `models` are the newest that are known of the node, whichever of its places told it.
 struct NodeApi::Poll : PollMessage {
     std::optional<ModelNames> models = {};
+    std::shared_ptr<const catalog::Catalog> catalog = {};  // null: it wants nothing
 };
 
 struct NodeApi::Threads {
@@ -108,9 +109,9 @@ Result<void> NodeApi::claim_for(db::Connection& connection, const Poll& poll, co
                                 News& news) const {
     const auto now = parts_.clock.now_ms();
     int left = want.count;
-    const auto models = parts_.catalog.now();
-    for (const auto& line : lines_of(*models, want.kinds)) {
-        auto ask = ask_of(poll.card ? &*poll.card : nullptr, *models, poll.node_id, line, want.kinds, now);
+    for (const auto& line : lines_of(*poll.catalog, want.kinds)) {
+        auto ask =
+            ask_of(poll.card ? &*poll.card : nullptr, *poll.catalog, poll.node_id, line, want.kinds, now);
         ask.count = left;
         if (poll.models) ask.models.emplace(poll.models->begin(), poll.models->end());
         OURVIDZ_TRY(found, queue::claim(connection, ask, parts_.clock, policy_));
@@ -174,6 +175,12 @@ NodeApi::Answer NodeApi::poll(identity::Call call) {
     for (bool fresh = true; turns_[poll.node_id] == turn && (fresh || !has_fallen_silent(poll.node_id));
          fresh = false) {
         const auto heard = parts_.announcements.heard();
+        if (!poll.want.empty()) {
+            auto models = co_await parts_.models.ask();
+            if (!models.ok()) co_return models.error();
+            poll.catalog = *models;
+            if (turns_[poll.node_id] != turn) break;
+        }
         const auto card = parts_.nodes.cards.find(node_of(poll.node_id));
         if (card != parts_.nodes.cards.end()) poll.card = card->second;
         const auto node = parts_.nodes.nodes.find(node_of(poll.node_id));
@@ -372,11 +379,12 @@ NodeApi::Answer NodeApi::output(identity::Call call) {
         }
         if (!split.ok()) co_return split.error();
     }
-    auto work = [this, id = std::string(call.request.parameter("id")),
-                 message = *message](db::Connection& connection) -> Result<queue::Live> {
+    const auto models = co_await parts_.models.ask();
+    if (!models.ok()) co_return models.error();
+    auto work = [this, id = std::string(call.request.parameter("id")), message = *message,
+                 models = *models](db::Connection& connection) -> Result<queue::Live> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
         OURVIDZ_TRY(generation, find_any(connection, live.subject.id));
-        const auto models = parts_.catalog.now();
         const auto* entry = models->find(generation.model);
         // A model that the catalogue no longer knows counts as one that may draw anything.
         const auto domain = entry == nullptr ? std::nullopt : safety::picture_domain_from(entry->domain);
@@ -434,13 +442,10 @@ http::asio::awaitable<void> NodeApi::sweep_leases() {
     };
     auto lost = co_await parts_.database.write(server_, std::move(work));
     const auto now = parts_.clock.now_ms();
-    LiveBoard::Machines machines;
-    // Other servers may have nodes of which this one does not hear.
-    if (!parts_.shared) {
-        const auto present = parts_.nodes.present(now);
-        machines.ask = !present.empty() || now - started_at_ < node_silence_ms_max;
-        machines.models = NodeBoard::models_on(present);
-    }
+    const auto present = parts_.nodes.present(now);
+    LiveBoard::Machines machines{!present.empty() || now - started_at_ < node_silence_ms_max,
+                                 NodeBoard::models_on(present)};
+    if (parts_.share != nullptr) machines = parts_.share->exchange(machines);
     parts_.notices.look_for_trouble(std::move(machines));
     if (!lost.ok()) co_return;
     parts_.metrics.attempts_lost(lost->size());

@@ -6,11 +6,12 @@
 #include <string>
 
 #include "assets/file_answers.h"
-#include "catalog/live_catalog.h"
 #include "files/file_store.h"
 #include "generations/generations_jobs.h"
 #include "generations/live_board.h"
+#include "generations/machine_share.h"
 #include "generations/metrics.h"
+#include "generations/models_now.h"
 #include "generations/node_board.h"
 #include "generations/node_messages.h"
 #include "generations/notices.h"
@@ -26,7 +27,7 @@ class NodeApi {
         db::Database& database;
         files::FileStore& files;
         assets::FileAnswers& file_answers;
-        const catalog::LiveCatalog& catalog;
+        const ModelsNow& models;
         const safety::Gate& gate;
         queue::Announcements& announcements;
         LiveBoard& live;
@@ -34,7 +35,7 @@ class NodeApi {
         Notices& notices;
         Metrics& metrics;
         const Clock& clock;
-        bool shared = false;  // there are servers beside this one
+        MachineShare* share = nullptr;  // null: there is only this server
     };
     NodeApi(Parts parts, queue::Policy policy);
     ~NodeApi();

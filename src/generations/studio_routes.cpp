@@ -165,9 +165,10 @@ identity::Routes StudioApi::routes() {
 }
 
 StudioApi::Answer StudioApi::kinds(identity::Call) {
-    auto read = [this](db::Connection& connection) -> Result<json::array> {
+    const auto models = co_await parts_.models.ask();
+    if (!models.ok()) co_return models.error();
+    auto read = [models = *models](db::Connection& connection) -> Result<json::array> {
         json::array items;
-        const auto models = parts_.catalog.now();
         for (const auto& kind : catalog::kinds) {
             const auto entry = models->resolve(kind.name);
             std::optional<Estimate> usual;
@@ -186,10 +187,12 @@ StudioApi::Answer StudioApi::kinds(identity::Call) {
 }
 
 StudioApi::Answer StudioApi::models(identity::Call) {
+    const auto known = co_await parts_.models.ask();
+    if (!known.ok()) co_return known.error();
+    const auto& models = **known;
     json::array items;
-    const auto models = parts_.catalog.now();
-    for (const auto& entry : models->entries()) {
-        const auto& status = models->status(entry);
+    for (const auto& entry : models.entries()) {
+        const auto& status = models.status(entry);
         json::array kinds;
         for (const auto& kind : entry.kinds) kinds.push_back(json::value(kind.name));
         items.push_back(json::object{{"name", entry.name},
@@ -202,7 +205,7 @@ StudioApi::Answer StudioApi::models(identity::Call) {
                                      {"bytes", status.bytes},
                                      {"memory_mb", entry.memory_mb},
                                      {"kinds", std::move(kinds)},
-                                     {"serves", texts(models->serves(entry))}});
+                                     {"serves", texts(models.serves(entry))}});
     }
     co_return http::json_response(200, json::object{{"items", std::move(items)}});
 }
@@ -232,7 +235,9 @@ json::array StudioApi::part_list(const Halves& halves) const {
 }
 
 StudioApi::Answer StudioApi::health(identity::Call) {
-    auto read = [this, models = parts_.catalog.now()](db::Connection& connection) -> Result<Work> {
+    const auto models = co_await parts_.models.ask();
+    if (!models.ok()) co_return models.error();
+    auto read = [this, models = *models](db::Connection& connection) -> Result<Work> {
         OURVIDZ_TRY(counts, queue::counts(connection, parts_.clock.now_ms() - day_ms));
         OURVIDZ_TRY(waiting, stranded(connection, *models));
         return Work{counts, std::move(waiting)};

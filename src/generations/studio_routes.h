@@ -4,10 +4,10 @@
 #include <functional>
 #include <string>
 
-#include "catalog/live_catalog.h"
 #include "db/database.h"
 #include "files/file_store.h"
 #include "generations/metrics.h"
+#include "generations/models_now.h"
 #include "generations/node_board.h"
 #include "generations/probe.h"
 #include "identity/door.h"
@@ -25,7 +25,7 @@ class StudioApi {
     struct Parts {
         db::Database& database;
         files::FileStore& files;
-        const catalog::LiveCatalog& catalog;
+        const ModelsNow& models;
         const NodeBoard& nodes;
         Metrics& metrics;
         const Clock& clock;

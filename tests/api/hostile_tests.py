@@ -7,9 +7,11 @@ import functools
 import json
 import re
 import socket
+import tempfile
 import time
 
-from studio import equal
+from queue_tests import Node
+from studio import Studio, equal, preloaded
 from text_tests import calls_of, read_contract
 
 BUSY_MAX_S = 0.05
@@ -145,8 +147,28 @@ def test_lists_do_not_wait_for_judgements(studio):
     assert judged_meanwhile < 15, f"the list came after {judged_meanwhile} judgements"
 
 
+def test_no_look_at_the_model_folders_keeps_the_loop_busy(studio):
+    """Each takes 100 ms here, as on a disk that sleeps or a network that is slow."""
+    with tempfile.TemporaryDirectory() as folder:
+        slow = Studio(studio.program, node=False)
+        slow.environment |= preloaded("slow_look", folder)
+        with slow:
+            began = time.monotonic()
+            slow.call("GET", "/api/v1/models")
+            assert time.monotonic() - began > 2 * BUSY_MAX_S, "the look was not slow"
+            for path in ("kinds", "models", "health", "ready"):
+                equal(slow.call("GET", f"/api/v1/{path}").status, 200)
+            equal(slow.submit().status, 202)
+            equal(slow.call("POST", "/api/v1/conversations", {"kind": "chat_conversation"}).status, 201)
+            conversation = slow.call("GET", "/api/v1/conversations").json["items"][0]["id"]
+            said = slow.call("POST", f"/api/v1/conversations/{conversation}/messages", {"text": "Hello."})
+            equal(said.status, 202)
+            Node(slow).take()
+            expect_free(slow, "looks at the model folders")
+
+
 HOSTILE_TESTS = [test_no_body_keeps_the_loop_busy, test_no_prompt_keeps_the_loop_busy, test_no_address_keeps_the_loop_busy,
                  test_long_lists_keep_nobody_waiting, test_the_server_answers_while_it_judges,
-                 test_lists_do_not_wait_for_judgements]
+                 test_lists_do_not_wait_for_judgements, test_no_look_at_the_model_folders_keeps_the_loop_busy]
 for _test in HOSTILE_TESTS:
     _test.settings = {"queue_max": 10_000, "queue_workspace_max": 10_000, "queue_kind_max": 10_000}

@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import pathlib
 import re
 import secrets
 import shutil
@@ -42,6 +43,15 @@ def is_problem(reply, status, code, field=None):
     assert body["detail"] and body["title"] and body["type"], body
     if field is not None:
         equal(body.get("field"), field)
+
+
+def preloaded(name, folder):
+    """What a process's environment must have for it to run with a library of ours beside these tests."""
+    library = pathlib.Path(folder) / f"{name}.so"
+    if not library.exists():
+        source = pathlib.Path(__file__).with_name(f"{name}.c")
+        subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+    return {"LD_PRELOAD": str(library)}
 
 
 class Reply:

@@ -14,6 +14,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -153,6 +154,20 @@ def test_a_job_from_one_server_is_made_by_a_node_of_the_other(shared):
         shared.audit(1)
 
 
+def test_who_waits_for_a_model_that_no_node_of_any_server_has_is_told_so(shared):
+    with tempfile.TemporaryDirectory() as nothing, shared.server(node=False) as a:
+        waiting = shared.submit(a, 1).json["id"]
+
+        def troubles(*servers):
+            shown = [server.call("GET", f"/api/v1/generations/{waiting}").json for server in servers]
+            return [one["progress"] and one["progress"]["trouble"] for one in shown]
+
+        with shared.server(models_folder=nothing, models_cache=nothing) as b:
+            wait_for("both say that no machine has the model", lambda: troubles(a, b) == ["no_model", "no_model"])
+            with shared.server() as c:
+                equal(c.until(waiting, "succeeded", "failed")["state"], "succeeded")
+
+
 def test_downloads_go_to_the_bucket_by_a_link_if_told_so(shared):
     with shared.server(s3_links="true") as server:
         done = server.until(shared.submit(server, 1).json["id"], "succeeded", "failed")
@@ -255,6 +270,7 @@ def test_a_killed_server_and_a_killed_database_lose_nothing(shared):
 
 
 TESTS = [test_servers_that_start_together_migrate_once, test_a_job_from_one_server_is_made_by_a_node_of_the_other,
+         test_who_waits_for_a_model_that_no_node_of_any_server_has_is_told_so,
          test_downloads_go_to_the_bucket_by_a_link_if_told_so,
          test_a_waiting_node_of_the_other_server_is_woken_at_once,
          test_a_stream_goes_on_at_the_other_server_without_a_gap,

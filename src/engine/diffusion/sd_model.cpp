@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "base/exact_integer.h"
-#include "engine/diffusion/held_files.h"
 #include "engine/diffusion/sd_watch.h"
+#include "engine/held_files.h"
 
 namespace ourvidz::engine {
 namespace {

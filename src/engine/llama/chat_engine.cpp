@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/held_files.h"
 #include "engine/llama/llama_model.h"
 #include "engine/requests.h"
 #include "safety/gate.h"
@@ -14,13 +15,14 @@ class ChatEngine final : public WorkerEngine {
     explicit ChatEngine(std::unique_ptr<safety::Gate> gate) : gate_(std::move(gate)) {}
 
     Result<void> load(const ModelFiles& model, RunIo& io) override {
-        model_.reset();
-        OURVIDZ_TRY(opened, LlamaModel::open(model, io));
-        model_ = std::move(opened);
-        return {};
+        files_ = model;
+        return open(io);
     }
 
-    void unload() override { model_.reset(); }
+    void unload() override {
+        model_.reset();
+        files_ = {};
+    }
 
     Result<json::object> run(const json::object& body, std::string, RunIo& io) override {
         FieldReader reader(body);
@@ -28,7 +30,9 @@ class ChatEngine final : public WorkerEngine {
         const auto* request = reader.object("request");
         if (request == nullptr) reader.fail("request", "is missing");
         OURVIDZ_CHECK(reader.finish());
-        if (!model_) return Error{ErrorCode::unavailable, "No model is loaded.", ""};
+        if (files_.files.empty()) return Error{ErrorCode::unavailable, "No model is loaded.", ""};
+        // Where another file has taken the place of one that was read, it is all read again.
+        if (!take_files() || !model_) OURVIDZ_CHECK(open(io));
         OURVIDZ_TRY(chat, chat_request_from(*request));
         OURVIDZ_TRY(cleared, gate_->clear(std::move(chat)));
         OURVIDZ_TRY(read, model_->as_read(cleared.request()));
@@ -42,7 +46,24 @@ class ChatEngine final : public WorkerEngine {
     }
 
   private:
+    Result<void> open(RunIo& io) {
+        model_.reset();
+        held_.clear();
+        (void)take_files();
+        OURVIDZ_TRY(opened, LlamaModel::open(files_, io));
+        model_ = std::move(opened);
+        return {};
+    }
+    // Whether the files are those that were read, or none was.
+    [[nodiscard]] bool take_files() {
+        bool same = true;
+        for (const auto& [role, path] : files_.files) same = held_.take(path) && same;
+        return same;
+    }
+
     std::unique_ptr<safety::Gate> gate_;
+    ModelFiles files_;
+    HeldFiles held_;
     std::unique_ptr<LlamaModel> model_;
 };
 

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "base/id.h"
 #include "base/json.h"
 #include "engine/remote/testing/default_models.h"
 #include "engine/remote/worker_process.h"
@@ -84,6 +86,37 @@ TEST_F(ChatWorkerTest, AnswersInAStreamOfTokens) {
     EXPECT_GT(outcome->ms_first_token, 0);
     EXPECT_EQ(outcome->turns_dropped, 0);
     EXPECT_THAT(joined, Not(HasSubstr("<|im_end|>")));
+}
+
+// What tells is that everything is loaded again: the same model answers the same.
+TEST_F(ChatWorkerTest, LoadsAgainWhenAnotherFileHasTakenTheModelsPlace) {
+    const auto folder = std::filesystem::temp_directory_path() / ("ourvidz-chat-" + random_hex(8));
+    std::filesystem::create_directory(folder);
+    auto model = chat_model();
+    auto& file = model.files.at("model");
+    const auto put_into_place = [&] {
+        std::filesystem::copy_file(chat_model_path(), folder / "new");
+        std::filesystem::rename(folder / "new", folder / "model.gguf");
+    };
+    file = (folder / "model.gguf").string();
+    put_into_place();
+    load(model);
+    int loaded = 0;
+    RunCallbacks callbacks;
+    callbacks.progress = [&](const Progress& progress) { loaded += progress.phase == "load" ? 1 : 0; };
+    const auto first = ask(question("Say yes.", 5), callbacks);
+    ASSERT_TRUE(first.ok()) << first.error().detail;
+    EXPECT_EQ(loaded, 0);
+    put_into_place();
+    const auto second = ask(question("Say yes.", 5), callbacks);
+    ASSERT_TRUE(second.ok()) << second.error().detail;
+    EXPECT_GT(loaded, 0);
+    EXPECT_EQ(second->text, first->text);
+    std::filesystem::remove(file);
+    EXPECT_EQ(ask(question("Say yes.", 5)).error().code, ErrorCode::unavailable);
+    put_into_place();
+    EXPECT_EQ(answered(question("Say yes.", 5)).text, first->text);
+    std::filesystem::remove_all(folder);
 }
 
 TEST_F(ChatWorkerTest, EndsByItselfOrAtTheLength) {
