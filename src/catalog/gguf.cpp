@@ -150,9 +150,32 @@ Result<std::string> read_number(ByteReader& reader, std::uint32_t type) {
     }
 }
 
-Result<void> read_pair(ByteReader& reader, Header& header) {
-    OURVIDZ_TRY(key, read_text(reader, key_bytes_max, "a key"));
+struct Key {
+    std::string name;
+    std::uint32_t type = 0;  // of what follows
+};
+
+Result<Key> read_key(ByteReader& reader) {
+    OURVIDZ_TRY(name, read_text(reader, key_bytes_max, "a key"));
     OURVIDZ_TRY(type, reader.number<std::uint32_t>());
+    return Key{std::move(name), type};
+}
+
+Result<std::vector<std::string>> read_texts(ByteReader& reader) {
+    OURVIDZ_TRY(type, reader.number<std::uint32_t>());
+    OURVIDZ_TRY(count, reader.number<std::uint64_t>());
+    if (type != type_string || count > array_items_max)
+        return bad_file("The GGUF header is damaged: a list is not one of words.");
+    std::vector<std::string> texts;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        OURVIDZ_TRY(text, read_text(reader, key_bytes_max, "a word"));
+        texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+Result<void> read_value(ByteReader& reader, const Key& pair, Header& header) {
+    const auto& [key, type] = pair;
     if (type == type_array) {
         OURVIDZ_TRY(count, skip_array(reader));
         header.metadata[key + ".count"] = std::to_string(count);
@@ -219,9 +242,12 @@ Result<void> check_extents(const ByteReader& reader, const Header& header,
     return {};
 }
 
-}  // namespace
+struct Counts {
+    std::uint64_t tensors = 0;
+    std::uint64_t pairs = 0;
+};
 
-Result<Header> read_gguf(ByteReader& reader) {
+Result<Counts> read_counts(ByteReader& reader) {
     reader.set_end(std::min(reader.size(), gguf_header_bytes_max));
     OURVIDZ_TRY(version, reader.number<std::uint32_t>());
     if (version == 1) return bad_file("This GGUF file has the outdated version 1; get a newer conversion.");
@@ -232,12 +258,39 @@ Result<Header> read_gguf(ByteReader& reader) {
     OURVIDZ_TRY(pairs, reader.number<std::uint64_t>());
     if (tensors > tensors_max || pairs > pairs_max)
         return bad_file("The GGUF header is damaged: impossible counts.");
+    return Counts{tensors, pairs};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> read_gguf_words(ByteReader& reader) {
+    OURVIDZ_TRY(counts, read_counts(reader));
+    Header header;
+    std::vector<std::string> words;
+    for (std::uint64_t i = 0; i < counts.pairs; ++i) {
+        OURVIDZ_TRY(key, read_key(reader));
+        if (key.name == "tokenizer.ggml.tokens" && key.type == type_array) {
+            OURVIDZ_TRY(texts, read_texts(reader));
+            words = std::move(texts);
+        } else {
+            OURVIDZ_CHECK(read_value(reader, key, header));
+        }
+    }
+    if (header.metadata["tokenizer.ggml.model"] != "gpt2") words.clear();
+    return words;
+}
+
+Result<Header> read_gguf(ByteReader& reader) {
+    OURVIDZ_TRY(counts, read_counts(reader));
     Header header;
     header.format = "gguf";
     header.bytes = reader.size();
-    for (std::uint64_t i = 0; i < pairs; ++i) OURVIDZ_CHECK(read_pair(reader, header));
+    for (std::uint64_t i = 0; i < counts.pairs; ++i) {
+        OURVIDZ_TRY(key, read_key(reader));
+        OURVIDZ_CHECK(read_value(reader, key, header));
+    }
     std::vector<Extent> extents;
-    for (std::uint64_t i = 0; i < tensors; ++i) {
+    for (std::uint64_t i = 0; i < counts.tensors; ++i) {
         OURVIDZ_TRY(extent, read_tensor(reader, header));
         extents.push_back(extent);
     }

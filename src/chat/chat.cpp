@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "generations/prepare.h"
 
 namespace ourvidz::chat {
 namespace {
@@ -14,7 +15,6 @@ constexpr std::string_view studio_words =
 
 // More than a token of any language has on average, and what an entry has that says nothing.
 constexpr std::size_t bytes_per_token = 6;
-constexpr std::int64_t context_tokens_preset = 4'096;
 constexpr std::size_t own_title_bytes_max = 80;
 
 const Message* find_in(const Messages& messages, std::string_view id) {
@@ -148,11 +148,7 @@ Result<Plan> plan(Turn turn, Conversation conversation, const Messages& messages
 }
 
 std::size_t sent_bytes_max(const catalog::Entry& entry) {
-    auto tokens = context_tokens_preset;
-    if (const auto* told = entry.options.if_contains("context_tokens"); told != nullptr && told->is_int64())
-        tokens = told->get_int64();
-    const auto bytes = static_cast<std::size_t>(std::max<std::int64_t>(tokens, 0)) * bytes_per_token;
-    return std::min(bytes, safety::request_bytes_max);
+    return std::min(generations::context_tokens(entry) * bytes_per_token, safety::request_bytes_max);
 }
 
 std::vector<generations::Message> without_refused(std::vector<generations::Message> sent,

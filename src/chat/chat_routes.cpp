@@ -231,6 +231,16 @@ Result<generations::Prepared> ChatApi::prepare(const Plan& plan) const {
     return parts_.preparer.prepare(std::move(wanted));
 }
 
+namespace {
+
+// The messages that a model is sent are ours; the caller has sent the last one's text.
+Error as_of_turn(Error error) {
+    if (error.field.starts_with("messages[")) error.field = "text";
+    return error;
+}
+
+}  // namespace
+
 identity::Answer ChatApi::say(identity::Call call) {
     const auto body = parse_json_object(call.request.body);
     if (!body.ok()) co_return body.error();
@@ -261,7 +271,7 @@ identity::Answer ChatApi::say(identity::Call call) {
     if (planned->known) co_return sent_response(*planned->known);
     auto judge = [this, &planned] { return prepare(*planned->plan); };
     auto prepared = co_await parts_.readers.run(std::move(judge));
-    if (!prepared.ok()) co_return prepared.error();
+    if (!prepared.ok()) co_return as_of_turn(prepared.error());
     auto submission = prepared->submission(workspace, parts_.limits);
     submission.request_sha256 = sha256;
     submission.idempotency_key = *key;

@@ -173,8 +173,8 @@ std::int64_t size_class(const Settings& settings, std::int64_t outputs) {
     constexpr std::int64_t from_a_picture = 64;  // beyond every power of two
     const auto pixels = settings.width.value_or(1) * settings.height.value_or(1);
     const auto work = pixels * settings.steps.value_or(1) * settings.seconds.value_or(1) * outputs;
-    return std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(work, 1))) +
-           (settings.source_asset_id ? from_a_picture : 0);
+    const auto doublings = std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(work, 1)));
+    return static_cast<std::int64_t>(doublings) + (settings.source_asset_id ? from_a_picture : 0);
 }
 
 Result<void> note_duration(db::Connection& connection, const Generation& generation, const TimeSpent& spent,

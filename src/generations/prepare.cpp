@@ -1,6 +1,8 @@
 #include "generations/prepare.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/id.h"
 #include "catalog/lines.h"
@@ -9,11 +11,51 @@
 namespace ourvidz::generations {
 namespace {
 
+constexpr std::int64_t context_tokens_preset = 4'096;
+
 std::int64_t random_seed() {
     return static_cast<std::int64_t>(std::stoull(random_hex(4), nullptr, 16));
 }
 
+// What the engine never leaves out, however long the conversation is.
+std::vector<std::string_view> always_kept(const std::vector<Message>& messages) {
+    std::vector<std::string_view> kept;
+    for (const auto& message : messages) {
+        if (message.role == "system" || &message == &messages.back()) kept.emplace_back(message.text);
+    }
+    return kept;
+}
+
 }  // namespace
+
+std::size_t context_tokens(const catalog::Entry& entry) {
+    const auto* told = entry.options.if_contains("context_tokens");
+    const auto tokens = told != nullptr && told->is_int64() ? told->get_int64() : context_tokens_preset;
+    return static_cast<std::size_t>(std::max<std::int64_t>(tokens, 0));
+}
+
+// The engine counts tokens, and keeps half of its context for the answer at most. What cannot fit however few
+// tokens it makes of it would only fail there, later.
+Result<void> Preparer::require_room(const NewGeneration& wanted, const catalog::Catalog& models,
+                                    const catalog::Entry& entry) const {
+    const auto& chat = entry.find_kind(wanted.kind)->chat;
+    if (!chat || wanted.messages.empty() || wanted.kind == "chat_enhance") return {};
+    const auto context = context_tokens(entry);
+    const auto room = context - std::min(static_cast<std::size_t>(chat->tokens.preset), context / 2);
+    const auto kept = always_kept(wanted.messages);
+    std::size_t bytes = 0;
+    for (const auto text : kept) bytes += text.size();
+    const auto& files = models.status(entry).files;
+    const auto file = files.find("model");
+    if (bytes <= room || file == files.end()) return {};  // a token has a byte at least
+    const auto words = token_words_.of(file->second);
+    if (words == nullptr) return {};
+    std::size_t tokens = 0;
+    for (const auto text : kept) tokens += words->tokens_min(text);
+    if (tokens <= room) return {};
+    return invalid_field("messages[" + std::to_string(wanted.messages.size() - 1) + "].text",
+                         "The conversation is longer than the model's context, even its last turn alone.");
+}
 
 Submission Prepared::submission(std::string workspace_id, const QueueLimits& limits) const {
     Submission submission;
@@ -29,6 +71,7 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
     const auto models = catalog_.now();
     OURVIDZ_TRY(entry, models->resolve(wanted.kind));
     OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
+    OURVIDZ_CHECK(require_room(wanted, *models, *entry));
     if (wanted.settings.for_kind) {
         const auto painter = models->resolve(*wanted.settings.for_kind);
         if (painter) wanted.settings.for_model = (*painter)->name;

@@ -6,11 +6,15 @@
 #include <string>
 
 #include "catalog/live_catalog.h"
+#include "catalog/token_words.h"
 #include "generations/submit.h"
 #include "prompts/word_lists.h"
 #include "safety/gate.h"
 
 namespace ourvidz::generations {
+
+// Of a chat model, as the engine is told.
+[[nodiscard]] std::size_t context_tokens(const catalog::Entry& entry);
 
 struct Prepared {
     safety::Cleared<NewGeneration> request;
@@ -30,9 +34,13 @@ class Preparer {
     [[nodiscard]] Result<Prepared> prepare(NewGeneration wanted) const;
 
   private:
+    [[nodiscard]] Result<void> require_room(const NewGeneration& wanted, const catalog::Catalog& models,
+                                            const catalog::Entry& entry) const;
+
     const catalog::LiveCatalog& catalog_;
     const safety::Gate& gate_;
     const prompts::WordListFolder& word_lists_;
+    mutable catalog::TokenWordsOfModels token_words_;
 };
 
 }  // namespace ourvidz::generations

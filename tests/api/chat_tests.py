@@ -226,9 +226,21 @@ def test_a_stopped_answer_keeps_its_words(studio):
     assert after["text"].startswith(stopped["text"]) and len(after["text"]) > len(stopped["text"]), (after, stopped)
 
 
+def test_what_cannot_fit_into_the_models_context_is_refused_at_once(studio):
+    """It was queued, and failed with the node. The model has no word for these letters, and takes each for four."""
+    cuneiform, story = "\U00012000" * 1024, "a red fox " * 400
+    said = {"kind": KIND, "messages": [{"role": "user", "text": "Hi"}, {"role": "assistant", "text": "Hello."}]}
+    refused = studio.call("POST", "/api/v1/generations", {**said, "messages": [*said["messages"], {"role": "user", "text": cuneiform}]})
+    is_problem(refused, 422, "invalid_field", "messages[2].text")
+    assert "longer than the model's context" in refused.json["detail"], refused.json
+    is_problem(send(studio, talk(studio), text=cuneiform), 422, "invalid_field", "text")
+    for text in (story, cuneiform[:800]):
+        equal(sent(studio, talk(studio), text=text)["state"], "writing")
+
+
 CHAT_TESTS = [test_wrong_turns_are_named, test_a_model_is_sent_the_branch, test_what_was_refused_or_has_failed_spoils_nothing,
               test_what_is_refused_of_long_ago_is_left_out, test_a_turn_that_comes_twice_is_one, test_a_cut_answer_goes_on,
               test_a_stopped_answer_is_shown_as_such, test_a_removed_conversation_is_gone_and_its_words_too,
               test_a_second_device_hears_of_every_turn, test_conversations_are_listed_renamed_and_made_once,
-              test_what_is_sent_is_within_what_is_judged]
+              test_what_is_sent_is_within_what_is_judged, test_what_cannot_fit_into_the_models_context_is_refused_at_once]
 CHAT_TESTS_WITH_NODE = [test_an_answer_at_the_models_limit_goes_on, test_a_stopped_answer_keeps_its_words]
