@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "store/gaps.h"
 #include "store/identity.h"
 #include "store/sweep.h"
 
@@ -101,7 +103,46 @@ void Housekeeping::audit() {
         if (!report->sound) spdlog::error("{}: {}", one.name, report->text);
         sound = sound && report->sound;
     }
-    if (sound) audited_ = Trust::yes;
+    if (!sound) return;
+    audited_ = Trust::yes;
+    purge_soon();
+}
+
+void Housekeeping::purge_soon() {
+    if (purge_asked_.exchange(true)) return;
+    boost::asio::post(pool_, [this] { purge(); });
+}
+
+// A large trash goes piece by piece, so that beats come between.
+void Housekeeping::purge() {
+    purge_asked_ = false;
+    const auto more = purge_some();
+    if (!more.ok()) return spdlog::warn("purging the trash failed: {}", more.error().detail);
+    if (*more) purge_soon();
+}
+
+// What its owner has emptied goes in any case. What has only become old, and any file, goes on the word of a
+// database that is sound, the files' own, and not known to be an older copy, whose trash may have in it what
+// was brought back since. Answers whether there is more to do.
+Result<bool> Housekeeping::purge_some() {
+    // Before the beat, which gives the trash more time when the clock has jumped.
+    const auto now = parts_.clock.now_ms();
+    bool believed = trusted();
+    if (believed) {
+        const auto beaten = store::beat(parts_.database, parts_.files, parts_.clock);
+        if (!beaten.ok()) spdlog::warn("no file is given back: {}", beaten.error().detail);
+        believed = beaten.ok();
+    }
+    OURVIDZ_TRY(gaps, store::gaps(parts_.database));
+    const bool older = std::any_of(gaps.begin(), gaps.end(), [](const auto& gap) { return gap.older; });
+    const UnixMs before = believed && !older ? now - parts_.trash_kept_ms : 0;
+    OURVIDZ_TRY(rows, assets::purge_due(parts_.database, before, parts_.others, parts_.clock));
+    for (const auto& workspace : rows.workspaces) parts_.changed(workspace);
+    if (rows.purged.assets > 0)
+        spdlog::info("the trash: {} deleted for good, {} bytes", rows.purged.assets, rows.purged.bytes);
+    if (!believed) return bool{rows.more};
+    OURVIDZ_TRY(given, assets::give_back(parts_.database, parts_.files));
+    return rows.more || given.more;
 }
 
 Result<void> Housekeeping::forget(UnixMs now) {
@@ -123,6 +164,7 @@ void Housekeeping::clean() {
     if (!trusted()) return spdlog::warn("nothing is swept before the database has passed its audit");
     if (const auto done = forget(parts_.clock.now_ms()); !done.ok())
         spdlog::warn("forgetting what is old failed: {}", done.error().detail);
+    purge_soon();
     const auto swept = store::sweep(parts_.database, parts_.files, parts_.clock, store::Limit::small_share);
     if (!swept.ok()) return spdlog::warn("the sweep failed: {}", swept.error().detail);
     note(&Findings::files, store::stayed_text(*swept));

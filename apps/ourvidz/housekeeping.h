@@ -1,13 +1,16 @@
-// What a server does by itself every now and then: it forgets what is old, sweeps files that belong to
-// nothing, and proves that the books and the database are right.
+// What a server does by itself every now and then: it forgets what is old, purges the trash, sweeps files
+// that belong to nothing, and proves that the books and the database are right.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "assets/purge.h"
 #include "base/clock.h"
 #include "db/database.h"
 #include "files/file_store.h"
@@ -23,6 +26,10 @@ class Housekeeping {
         files::FileStore& files;
         generations::Metrics& metrics;
         const Clock& clock;
+        assets::Others others;
+        UnixMs trash_kept_ms = 0;
+        // The event log of a workspace has grown. Called on a thread of its own.
+        std::function<void(const std::string& workspace_id)> changed;
     };
     explicit Housekeeping(Parts parts) : parts_(parts) {}
     // The files are told the last that there is to know of the database.
@@ -35,6 +42,9 @@ class Housekeeping {
 
     // Works for as long as the io_context runs.
     void start(boost::asio::io_context& io);
+
+    // Purges what is due, soon. Thread-safe.
+    void purge_soon();
 
     // What is wrong, as sentences for the health page; empty: nothing that we know of. Thread-safe.
     struct Findings {
@@ -53,6 +63,8 @@ class Housekeeping {
     void examine();
     void audit();
     void clean();
+    void purge();
+    [[nodiscard]] Result<bool> purge_some();
     [[nodiscard]] Result<void> forget(UnixMs now);
     [[nodiscard]] bool trusted() const;
     void note(std::string Findings::*where, std::string text);
@@ -60,6 +72,7 @@ class Housekeeping {
     Parts parts_;
     std::vector<studio::Sweep> sweeps_;
     std::vector<studio::Audit> audits_;
+    std::atomic<bool> purge_asked_ = false;
     bool beats_ = false;              // the last one was well; of the pool's thread
     Trust sound_ = Trust::not_yet;    // of the pool's thread
     Trust audited_ = Trust::not_yet;  // of the pool's thread

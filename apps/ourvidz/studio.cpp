@@ -15,6 +15,7 @@
 
 #include "backup/backup.h"
 #include "base/id.h"
+#include "generations/leaving.h"
 #include "http/static_files.h"
 #include "ledger/ledger_routes.h"
 #include "models.h"
@@ -27,6 +28,7 @@ namespace {
 // Until accounts exist, everything belongs to one local owner.
 constexpr std::string_view local_workspace = "wsp_local";
 constexpr std::chrono::seconds lease_sweep_every{1};
+constexpr UnixMs day_ms = 24LL * 3'600'000;
 // For the database's log, tokens and what is on its way in. Less is no start worth making.
 constexpr std::uint64_t start_bytes_min = 16ULL << 20U;
 // Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it
@@ -107,6 +109,11 @@ identity::Route web_route(http::Handler files) {
     return {"GET", "/*", identity::Permission::open, {}, [files = std::move(files)](identity::Call call) {
                 return answer_page(files, std::move(call));
             }};
+}
+
+// What else must be asked and told when assets go for good.
+assets::Others others() {
+    return {generations::needed_of, generations::forget_those_without_assets};
 }
 
 boost::asio::awaitable<void> sweep_leases_for_ever(generations::NodeApi& nodes) {
@@ -256,6 +263,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       file_answers_(*files_),
       assets_api_(*files_, file_answers_, hub_, clock_,
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
+      trash_api_({hub_, clock_, others(), settings_.trash_days, [this] { housekeeping_.purge_soon(); }}),
       models_(catalog_, lookers_),
       preparer_(catalog_, *gate_, word_lists_),
       generations_api_(preparer_, lookers_, readers_, writers_, live_, notices_, metrics_, clock_,
@@ -267,7 +275,10 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                  notices_, metrics_, clock_, machine_share_.get()},
                 policy_of(settings)),
       operator_api_({*database_, preparer_, readers_, notices_, metrics_, clock_, limits_of(settings)}),
-      housekeeping_({*database_, *files_, metrics_, clock_}),
+      housekeeping_({*database_, *files_, metrics_, clock_, others(), settings_.trash_days * day_ms,
+                     [this, executor = io.get_executor()](const std::string& workspace) {
+                         boost::asio::post(executor, [this, workspace] { hub_.announce(workspace); });
+                     }}),
       studio_api_({*database_, *files_, models_, nodes_, metrics_, clock_, [this] { return hub_.readers(); },
                    [this] { return connections_(); },
                    [this] {
@@ -285,8 +296,9 @@ std::vector<studio::Module> Studio::modules() {
     return {
         generations_api_.module(), {queue_api_.routes(), {}, {}, {queue::count_audit()}},
         chat_api_.module(),        assets_api_.module(),
-        ledger::module(),          {node_api_.routes()},
-        {operator_api_.routes()},  {studio_api_.routes()},
+        {trash_api_.routes()},     ledger::module(),
+        {node_api_.routes()},      {operator_api_.routes()},
+        {studio_api_.routes()},
     };
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "assets/assets_routes.h"
+#include "assets/trash_routes.h"
 #include "catalog/live_catalog.h"
 #include "chat/chat_routes.h"
 #include "config/settings.h"
@@ -108,6 +109,7 @@ class Studio {
 
     assets::FileAnswers file_answers_;
     assets::AssetsApi assets_api_;
+    assets::TrashApi trash_api_;
     generations::ModelsNow models_;
     generations::Preparer preparer_;
     generations::GenerationsApi generations_api_;

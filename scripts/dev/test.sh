@@ -74,6 +74,7 @@ test_replicas() {
     with_services postgres run_lines isolation-postgres python3 tests/api/isolation_test.py "$(program)" --on-postgres
     with_services "postgres redis s3" run_lines replicas python3 tests/services/replicas_test.py "$(program)"
     with_services "postgres s3" run_lines store-services python3 tests/api/store_test.py "$(program)" --on-services
+    with_services "postgres redis s3" run_lines trash-services python3 tests/api/trash_test.py "$(program)" --on-services
     with_services "postgres s3" run_lines backup-services python3 tests/services/backup_test.py "$(program)"
 }
 # run_lines SUITE COMMAND...: a command that prints a line for each test.
@@ -126,9 +127,10 @@ test_stall() {
     run_lines stall python3 tests/api/stall_test.py "$(program)"
 }
 
-# Databases and files that are lost, older or another's; full disks and damaged pages.
+# Databases and files that are lost, older or another's; full disks and damaged pages; what is deleted for good.
 test_store() {
     run_lines store python3 tests/api/store_test.py "$(program)"
+    run_lines trash python3 tests/api/trash_test.py "$(program)"
 }
 
 # The shipped proxy configuration, with the real nginx.

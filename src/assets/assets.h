@@ -38,7 +38,8 @@ struct Asset {
     bool people_free = false;  // no upload and no model that may draw people among its ancestors
     safety::Verdict verdict;   // filled by the store from what the gate said
     UnixMs created_at = 0;
-    std::vector<AssetFile> files;  // "original" is always there
+    std::optional<UnixMs> discarded_at;  // since when it has been in the trash (assets/purge.h)
+    std::vector<AssetFile> files;        // "original" is always there
 
     [[nodiscard]] const AssetFile* file(std::string_view variant) const;
     // Whether its files may be shown: an allowing verdict of the current policy.

@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view columns =
     "id, workspace_id, generation_id, position, medium, state, width, height, duration_ms, seed, recipe, "
     "people_free,"
-    " verdict, verdict_reason, verdict_sentence, policy, created_at";
+    " verdict, verdict_reason, verdict_sentence, policy, created_at, "
+    "discarded_at";
 
 Asset asset_from(const db::Row& row) {
     Asset asset;
@@ -33,6 +34,7 @@ Asset asset_from(const db::Row& row) {
     asset.verdict.sentence = row.text(14);
     asset.verdict.policy = static_cast<int>(row.integer(15));
     asset.created_at = row.integer(16);
+    asset.discarded_at = row.optional_integer(17);
     return asset;
 }
 
@@ -143,10 +145,15 @@ Result<Page> list(db::Connection& connection, std::string_view workspace_id, std
 
 Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id, std::string_view id,
                       std::string_view state, UnixMs now) {
+    // Never at the moment at which the trash was emptied, nor, by another server's clock, before it: what
+    // comes into an emptied trash stays its whole time.
     OURVIDZ_TRY(changed,
-                connection.execute("UPDATE assets SET state = $3 WHERE workspace_id = $1 AND id = $2"
-                                   " AND state <> $3",
-                                   {std::string(workspace_id), std::string(id), std::string(state)}));
+                connection.execute(
+                    "UPDATE assets SET state = $3, discarded_at = CASE WHEN $3 = 'discarded' THEN"
+                    " (SELECT CASE WHEN w.trash_emptied_at >= $4 THEN w.trash_emptied_at + 1 ELSE $4 END"
+                    " FROM workspaces w WHERE w.id = $1) END"
+                    " WHERE workspace_id = $1 AND id = $2 AND state <> $3",
+                    {std::string(workspace_id), std::string(id), std::string(state), now}));
     if (changed > 0) OURVIDZ_CHECK(events::append(connection, workspace_id, "asset", id, now));
     return find(connection, workspace_id, id);
 }

@@ -304,6 +304,8 @@ std::vector<Setting> setting_table() {
                            [](Settings& s) -> int& { return s.starting_credits; }));
     table.push_back(number("queue_workspace_max", "How many of one workspace's generations may wait", 1,
                            1'000'000, [](Settings& s) -> int& { return s.queue_workspace_max; }));
+    table.push_back(number("trash_days", "Days for which what was discarded can be brought back", 1, 3650,
+                           [](Settings& s) -> int& { return s.trash_days; }));
     table.push_back(number("queue_kind_max", "How many of one kind in one workspace may wait", 1, 1'000'000,
                            [](Settings& s) -> int& { return s.queue_kind_max; }));
     return table;

@@ -39,6 +39,7 @@ Settings defaults(const Sources& sources) {
     settings.queue_workspace_max = 10'000;
     settings.queue_kind_max = 10'000;
     settings.starting_credits = 1'000'000'000;
+    settings.trash_days = 30;
     return settings;
 }
 

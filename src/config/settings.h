@@ -76,6 +76,7 @@ struct Settings {
     int queue_workspace_max = 0;
     int queue_kind_max = 0;
     int starting_credits = 0;  // that a new workspace is given
+    int trash_days = 0;        // for which what was discarded can be brought back
 };
 
 struct SettingInfo {

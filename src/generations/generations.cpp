@@ -284,7 +284,7 @@ Result<void> check_source(db::Connection& connection, std::string_view workspace
     auto source = assets::find(connection, workspace_id, *settings.source_asset_id);
     if (!source.ok()) {
         if (source.error().code != ErrorCode::not_found) return source.error();
-        return invalid_field("source_asset_id", "There is no such picture.");
+        return invalid_field("source_asset_id", "There is no such picture; it may have been deleted.");
     }
     if (!source->visible()) return Error{ErrorCode::held, source->verdict.sentence, "source_asset_id"};
     if (source->medium != "image") return invalid_field("source_asset_id", "is not a picture");

@@ -88,14 +88,14 @@ Result<void> insert(db::Connection& connection, const Generation& generation, co
                     const Clock& clock) {
     OURVIDZ_CHECK(connection.change(
         "INSERT INTO generations (id, workspace_id, kind, medium, model, settings, messages, batch, state, "
-        "hint, credits,"
-        " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "hint, credits, created_at, source_asset_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         {generation.id, generation.workspace_id, generation.kind, generation.medium, generation.model,
          json::serialize(to_json(generation.settings)),
          generation.messages.empty() ? db::Value(nullptr)
                                      : db::Value(json::serialize(to_json(generation.messages))),
          generation.batch, generation.state, db::nullable(generation.hint), generation.credits,
-         generation.created_at}));
+         generation.created_at, db::nullable(generation.settings.source_asset_id)}));
     OURVIDZ_CHECK(queue::enqueue(connection, job, generation.created_at));
     // The hold's id is the job's with another prefix: there is exactly one.
     OURVIDZ_CHECK(

@@ -20,6 +20,8 @@ constexpr std::int64_t lacking = 2;
 constexpr UnixMs all_ages = std::numeric_limits<UnixMs>::max();
 // By so much the clocks of the server, its disk or its bucket may differ.
 constexpr UnixMs clocks_differ_ms = 600'000;
+// Without a beat for so long the studio was away.
+constexpr UnixMs away_ms = 24LL * 3'600'000;
 
 const char* const lost_database =
     "If the database was lost, put the right one back or restore a backup (`ourvidz admin restore`). If it "
@@ -171,10 +173,26 @@ Result<void> agree(db::Database& database, files::FileStore& files, const std::o
         "missing, new, or another one.");
 }
 
+// What is in the trash has so many days in which its owner can bring it back: days in which the studio is
+// there. Time without any beat for long (it was switched off, a backup was restored, the clock has jumped)
+// does not count; and in the trash of an older copy everything begins anew, because it may have been brought
+// back since.
+Result<void> lengthen_trash(db::Connection& connection, UnixMs now, bool older) {
+    if (older) {
+        return connection.change(
+            "UPDATE assets SET discarded_at = $1 WHERE state = 'discarded' AND discarded_at < $1", {now});
+    }
+    OURVIDZ_TRY(known, known_to(connection));
+    if (!known || known->beat_at == 0 || now - known->beat_at < away_ms) return {};
+    return connection.change("UPDATE assets SET discarded_at = discarded_at + $1 WHERE state = 'discarded'",
+                             {now - known->beat_at});
+}
+
 // With the gap, if there is one, in the same moment: after it nothing says any more that there was one.
 Result<std::int64_t> next_beat(db::Database& database, std::int64_t above, UnixMs now,
                                const std::optional<Gap>& gap) {
     auto write = [above, now, &gap](db::Connection& connection) -> Result<std::int64_t> {
+        OURVIDZ_CHECK(lengthen_trash(connection, now, gap && gap->older));
         OURVIDZ_TRY(rows, connection.query("UPDATE store SET beat = CASE WHEN beat < $1 THEN $1 ELSE beat END"
                                            " + 1, beat_at = $2 RETURNING beat",
                                            {above, now}));
@@ -290,6 +308,7 @@ Result<void> adopt(db::Database& database, files::FileStore& files, const Clock&
         OURVIDZ_CHECK(connection.execute(
             "INSERT INTO store (only_row, id, joined, beat, beat_at) VALUES (1, $1, $4, $2, $3)",
             {mark.id, mark.beat, now, joined}));
+        OURVIDZ_CHECK(lengthen_trash(connection, now, true));
         return open_gap(connection, Gap{0, now + clocks_differ_ms, true});
     };
     OURVIDZ_CHECK(files.set_note(text_of(mark)));

@@ -18,7 +18,9 @@ Result<Sorted> sort_piece(db::Connection& connection, const std::vector<std::str
                           std::size_t end) {
     Sorted sorted;
     for (std::size_t i = begin; i < end; ++i) {
-        OURVIDZ_TRY(rows, connection.query("SELECT 1 FROM asset_files WHERE file_key = $1", {keys[i]}));
+        OURVIDZ_TRY(rows, connection.query("SELECT 1 FROM asset_files WHERE file_key = $1"
+                                           " UNION ALL SELECT 1 FROM purged_files WHERE file_key = $1",
+                                           {keys[i]}));
         (rows.empty() ? sorted.unnamed : sorted.named).push_back(keys[i]);
     }
     return sorted;

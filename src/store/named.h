@@ -1,4 +1,5 @@
-// Which files the database names: those of assets. All calls block.
+// Which files the database names: those of assets, and those of purged assets that are removed next
+// (assets/purge.h), which are nobody's business meanwhile. All calls block.
 #pragma once
 
 #include <cstdint>

@@ -230,6 +230,39 @@ TEST_P(StoreTest, ManyAreHeldBackUntilTheOperatorSaysSo) {
     EXPECT_EQ(swept(2 * day_ms).discarded, 1U);
 }
 
+// They are on their way out, and would be many at once.
+TEST_P(StoreTest, FilesOfWhatWasPurgedAreNotTheSweeps) {
+    EXPECT_EQ(refusal(), "");
+    add_named();
+    const auto purged = add_file();
+    run("INSERT INTO purged_files (file_key, workspace_id, bytes, purged_at) VALUES ('" + purged +
+        "', 'w', 3, 0)");
+    EXPECT_EQ(swept(2 * unnamed_for_ms).discarded, 0U);
+    run("DELETE FROM purged_files");
+    EXPECT_EQ(swept(2 * unnamed_for_ms).discarded, 1U);
+}
+
+TEST_P(StoreTest, TheTrashCountsOnlyTimeInWhichTheStudioIsThere) {
+    EXPECT_EQ(refusal(), "");
+    add_named();
+    const auto discarded_at = [this] {
+        auto read = [](db::Connection& connection) {
+            return connection.query("SELECT discarded_at FROM assets", {});
+        };
+        return database_->read_now(db::Scope::server(), read)->at(0).integer(0);
+    };
+    run("UPDATE assets SET state = 'discarded', discarded_at = 1000");
+    EXPECT_TRUE(beat(*database_, *files_, LaterClock(day_ms - 60'000)).ok());
+    EXPECT_EQ(discarded_at(), 1000);
+    EXPECT_TRUE(beat(*database_, *files_, LaterClock(5 * day_ms)).ok());
+    EXPECT_GE(discarded_at(), 4 * day_ms) << "away, or the clock has jumped";
+    EXPECT_LE(discarded_at(), 5 * day_ms);
+    // An older copy: everything in its trash begins anew.
+    run("UPDATE store SET beat = beat - 1");
+    EXPECT_EQ(refusal(), "");
+    EXPECT_GE(discarded_at(), clock_.now_ms() - 60'000);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, StoreTest, db::database_kinds(),
                          [](const auto& kind) { return std::string(kind.param); });
 

@@ -63,6 +63,8 @@ def make_something_of_everything(data, settings):
     with Studio(PROGRAM, data, **settings) as studio:
         done = studio.until(studio.submit(seed=1, steps=FEW_STEPS).json["id"], "succeeded")
         studio.call("POST", f"/api/v1/assets/{done['assets'][0]['id']}/keep")
+        thrown = studio.until(studio.submit(seed=4, steps=FEW_STEPS).json["id"], "succeeded")
+        studio.call("POST", f"/api/v1/assets/{thrown['assets'][0]['id']}/discard")
         studio.stop()
     with Studio(PROGRAM, data, node=False, **settings) as studio:
         waiting = studio.submit(headers={"Idempotency-Key": "a"}, seed=2).json["id"]
@@ -72,7 +74,8 @@ def make_something_of_everything(data, settings):
         talk = studio.call("POST", "/api/v1/conversations", {}, {"Idempotency-Key": "a"}).json["conversation"]["id"]
         said = studio.call("POST", f"/api/v1/conversations/{talk}/messages", {"text": "Hello"}, {"Idempotency-Key": "b"})
         equal(said.status, 202)
-        return {"generations": [done["id"], waiting, running], "assets": [done["assets"][0]["id"]], "conversations": [talk],
+        return {"generations": [done["id"], waiting, running], "conversations": [talk],
+                "assets": [done["assets"][0]["id"], thrown["assets"][0]["id"]],
                 "messages": [one["id"] for one in said.json["messages"]]}
 
 
@@ -80,12 +83,12 @@ class Foreign:
     """A studio in which everything that there is belongs to another workspace."""
 
     def __init__(self, folder, on_postgres):
-        settings, database = {}, None
+        settings, self.database = {}, None
         if on_postgres:
-            database, settings = new_database()
+            self.database, settings = new_database()
         self.ids = make_something_of_everything(folder, settings)
         if on_postgres:
-            hand_over_postgres(database)
+            hand_over_postgres(self.database)
         else:
             hand_over_sqlite(pathlib.Path(folder))
         self.studio = Studio(PROGRAM, folder, node=False, **settings)
@@ -95,6 +98,18 @@ class Foreign:
         jobs = self.studio.call("GET", "/api/v1/operator/jobs?state=active",
                                 headers=self.studio.credentials("studio.operate")).json["items"]
         return json.dumps([(job["id"], job["workspace_id"], job["state"]) for job in jobs])
+
+
+    def discarded(self):
+        """How much is in the foreign trash, by the database."""
+        statement = f"SELECT COUNT(*) FROM assets WHERE workspace_id = '{FOREIGN}' AND state = 'discarded'"
+        if self.database:
+            return int(query(self.database, statement)[0])
+        connection = sqlite3.connect(f"file:{self.studio.data}/studio.sqlite?mode=ro", uri=True)
+        try:
+            return connection.execute(statement).fetchone()[0]
+        finally:
+            connection.close()
 
 
 def calls_of_a_workspace():
@@ -130,10 +145,18 @@ def test_no_list_shows_what_is_foreign(foreign):
         if method != "GET" or "{" in path or path == "/api/v1/events":
             continue
         reply = foreign.studio.call("GET", path)
+        if path == "/api/v1/trash":
+            equal((reply.status, reply.json["assets"], reply.json["bytes"]), (200, 0, 0))
+            continue
         equal((path, reply.status, reply.json["items"]), (path, 200, []) if path != "/api/v1/ledger" else
               (path, 200, [one for one in reply.json["items"] if one["kind"] == "grant"]))
         seen += 1
     assert seen >= 3, seen
+
+
+def test_emptying_the_trash_leaves_a_foreign_one_as_it_is(foreign):
+    equal(foreign.studio.call("DELETE", "/api/v1/trash").json, {"assets": 0, "bytes": 0, "remaining": 0})
+    equal(foreign.discarded(), 1)
 
 
 def test_the_event_stream_tells_nothing_foreign(foreign):
@@ -184,8 +207,9 @@ def test_a_foreign_key_is_free(foreign):
 
 
 TESTS = [test_every_call_on_a_foreign_thing_finds_nothing, test_no_list_shows_what_is_foreign,
-         test_the_event_stream_tells_nothing_foreign, test_a_foreign_picture_is_no_source,
-         test_a_foreign_place_in_the_line_is_none, test_a_foreign_message_is_not_answered, test_a_foreign_key_is_free]
+         test_emptying_the_trash_leaves_a_foreign_one_as_it_is, test_the_event_stream_tells_nothing_foreign,
+         test_a_foreign_picture_is_no_source, test_a_foreign_place_in_the_line_is_none,
+         test_a_foreign_message_is_not_answered, test_a_foreign_key_is_free]
 
 
 def main():

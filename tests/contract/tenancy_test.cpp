@@ -48,6 +48,8 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
         {"INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
          " VALUES ($1, 'original', $1, 'image/png', 1, 'x')",
          {id("ast")}},
+        {"INSERT INTO purged_files (file_key, workspace_id, bytes, purged_at) VALUES ($1, $2, 1, 0)",
+         {id("key"), workspace}},
         {"INSERT INTO events (workspace_id, number, name, subject_id, created_at)"
          " VALUES ($1, 1, 'asset', $2, 0)",
          {workspace, id("ast")}},

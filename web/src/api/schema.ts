@@ -329,7 +329,12 @@ export interface paths {
     get: operations['getAsset'];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Delete it for good, with its files; only what is in the trash
+     * @description `conflict` when it is not in the trash, or when something that is being made needs it. Everybody who shows it is told
+     *     `gone`. When nothing is left of what its generation made, that loses its prompts; what it cost stays.
+     */
+    delete: operations['deleteAsset'];
     options?: never;
     head?: never;
     patch?: never;
@@ -388,7 +393,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** To the trash; it can be brought back until it is swept */
+    /** To the trash; it can be brought back until it has been there for `kept_days`, then it is deleted for good */
     post: operations['discardAsset'];
     delete?: never;
     options?: never;
@@ -410,6 +415,28 @@ export interface paths {
     /** Undo a keep or a discard; back to staging */
     post: operations['restoreAsset'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/trash': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much is in the trash, and for how long what is there can be brought back */
+    get: operations['getTrash'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete everything in it for good
+     * @description Of a large trash only the first part is gone when the answer comes; the rest follows by itself. What something needs
+     *     that is being made stays in the trash until that is over.
+     */
+    delete: operations['emptyTrash'];
     options?: never;
     head?: never;
     patch?: never;
@@ -976,6 +1003,11 @@ export interface components {
       recipe?: Record<string, never>;
       /** Format: date-time */
       created_at: string;
+      /**
+       * Format: date-time
+       * @description Since when it is in the trash; null: it is not
+       */
+      discarded_at?: string | null;
       verdict: {
         /** @enum {string} */
         decision: 'allow' | 'standard_only' | 'hold' | 'refuse' | 'refuse_severe';
@@ -990,6 +1022,22 @@ export interface components {
         hover?: string;
         download?: string;
       };
+    };
+    Trash: {
+      /** @description How many */
+      assets: number;
+      /** @description Of their files together */
+      bytes: number;
+      /** @description So many days after `discarded_at` an asset is deleted for good */
+      kept_days: number;
+    };
+    Deleted: {
+      /** @description How many are gone; those that follow by themselves do not count */
+      assets: number;
+      /** @description Of their files together; the storage is free soon */
+      bytes: number;
+      /** @description So many that are to go are still in the trash */
+      remaining: number;
     };
     AssetPage: {
       items: components['schemas']['Asset'][];
@@ -1899,6 +1947,29 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
+  deleteAsset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deleted'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
   getAssetContent: {
     parameters: {
       query?: {
@@ -2014,6 +2085,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Asset'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getTrash: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The trash */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trash'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  emptyTrash: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Emptied */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deleted'];
         };
       };
       default: components['responses']['Problem'];
