@@ -7,10 +7,11 @@ import { noticeChecks } from './notice_checks.mjs';
 import { shapeChecks } from './shape_checks.mjs';
 import { makePictures } from './stock.mjs';
 import { touchChecks } from './touch_checks.mjs';
+import { trashChecks } from './trash_checks.mjs';
 
 const browser = await openBrowser();
 const errors = [];
-const parts = { keyChecks, shapeChecks, touchChecks, focusChecks, noticeChecks };
+const parts = { keyChecks, shapeChecks, touchChecks, focusChecks, noticeChecks, trashChecks };
 const wanted = process.argv.slice(2);
 const pictures = await makePictures(6);
 for (const [name, part] of Object.entries(parts)) {

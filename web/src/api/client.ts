@@ -6,6 +6,7 @@ import type {
   Conversation,
   ConversationChange,
   ConversationPage,
+  Deleted,
   Generation,
   GenerationEdit,
   GenerationPage,
@@ -18,6 +19,7 @@ import type {
   NewMessage,
   Problem,
   SentMessage,
+  Trash,
   WholeConversation,
 } from './types';
 
@@ -156,6 +158,10 @@ export const api = {
   keep: (assetId: string) => request<Asset>('POST', `/api/v1/assets/${id(assetId)}/keep`),
   discard: (assetId: string) => request<Asset>('POST', `/api/v1/assets/${id(assetId)}/discard`),
   restore: (assetId: string) => request<Asset>('POST', `/api/v1/assets/${id(assetId)}/restore`),
+  asset: (assetId: string) => request<Asset>('GET', `/api/v1/assets/${id(assetId)}`),
+  deleteForGood: (assetId: string) => request<Deleted>('DELETE', `/api/v1/assets/${id(assetId)}`),
+  trash: () => request<Trash>('GET', '/api/v1/trash'),
+  emptyTrash: () => request<Deleted>('DELETE', '/api/v1/trash'),
   upload: (file: Blob) =>
     request<Asset>('POST', '/api/v1/assets', { body: file, headers: { 'Content-Type': file.type } }),
 };

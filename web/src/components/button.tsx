@@ -5,6 +5,7 @@ import { cx } from '@/lib/class_names';
 const looks = {
   primary:
     'bg-accent text-on-accent font-semibold hover:brightness-110 aria-disabled:bg-surface-hover aria-disabled:text-text-muted aria-disabled:hover:brightness-100',
+  danger: 'bg-danger text-on-danger font-semibold hover:brightness-110',
   secondary:
     'bg-surface-raised text-text border border-line hover:bg-surface-hover aria-disabled:text-text-muted',
   ghost: 'text-text hover:bg-surface-hover aria-disabled:text-text-muted',

@@ -1,12 +1,13 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { api } from '@/api/client';
+import { api, ProblemError } from '@/api/client';
 import type { Asset, AssetState, Generation } from '@/api/types';
 import { announce } from './announce';
 import { applyToStudio, studioNow } from './apply_event';
 import { forgetCancel, noteCancel } from './canceling';
 import { retryOf } from './draft';
 import { assets as words } from './messages/assets';
+import { formatBytes } from './format';
 import { errorText } from './messages/common';
 import { tellMove, untellMove, type Move } from './moves';
 import { answerOrSight, brief, patiently } from './patience';
@@ -56,11 +57,31 @@ async function undo(cache: QueryClient, { asset, done }: Move): Promise<boolean>
   return back;
 }
 
+const isGone = (error: unknown): boolean =>
+  error instanceof ProblemError && error.problem.code === 'not_found';
+
+/** There is no way back, so nothing is shown before the server has said that it is done. */
+async function deleteForGood(cache: QueryClient, { id }: Asset): Promise<boolean> {
+  try {
+    const { bytes } = await patiently(() => api.deleteForGood(id), brief);
+    toast(words.deletedOne(formatBytes(bytes)));
+  } catch (error) {
+    // Deleted elsewhere, or by what was asked before and whose answer was lost.
+    if (!isGone(error)) {
+      toast(errorText(error), { tone: 'danger' });
+      return false;
+    }
+  }
+  applyToStudio(cache, { type: 'gone', name: 'asset', id });
+  return true;
+}
+
 interface AssetActions {
   /** Each says, once the server has, whether it was done. */
   keep: (asset: Asset) => Promise<boolean>;
   discard: (asset: Asset) => Promise<boolean>;
   restore: (asset: Asset) => Promise<boolean>;
+  deleteForGood: (asset: Asset) => Promise<boolean>;
   cancel: (generation: Generation) => void;
   /** Says whether it was accepted. */
   retry: (generation: Generation) => Promise<boolean>;
@@ -114,6 +135,7 @@ function makeActions(cache: QueryClient): AssetActions {
       if (done) toast(words.restored);
       return done;
     },
+    deleteForGood: (asset) => deleteForGood(cache, asset),
     cancel: (generation) => void cancel(generation),
     retry,
   };

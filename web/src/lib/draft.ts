@@ -208,7 +208,6 @@ function settingsDraft({ settings, kind: name, model }: Generation, kinds: reado
     guidance: chosen(settings.guidance, kind?.guidance?.default),
     sampler: chosen(settings.sampler, kind?.samplers?.[0]),
     strength: settings.strength ?? strengths.half,
-    source: null,
   };
 }
 
@@ -216,8 +215,9 @@ function settingsDraft({ settings, kind: name, model }: Generation, kinds: reado
 export function reuse(
   draft: Draft,
   how: Reuse,
-  { generation, asset, kinds }: { generation: Generation; asset: Asset; kinds: readonly Kind[] },
+  from: { generation: Generation; asset: Asset; kinds: readonly Kind[]; source?: Draft['source'] },
 ): Draft {
+  const { generation, asset, kinds, source = null } = from;
   const seed = seedText(asset.seed ?? generation.settings.seed);
   if (how === 'seed') return { ...draft, seed };
   if (how === 'prompt') return { ...draft, prompt: generation.settings.prompt ?? '' };
@@ -227,5 +227,6 @@ export function reuse(
     kind: generation.kind,
     batch: how === 'remix' ? generation.batch : 1,
     seed: how === 'all' ? seed : null,
+    source,
   };
 }

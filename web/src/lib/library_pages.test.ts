@@ -1,7 +1,9 @@
+import { QueryClient } from '@tanstack/react-query';
 import { expect, it } from 'vitest';
 import type { Asset } from '@/api/types';
 import { anAsset } from './fixtures';
-import { foldPages } from './library_pages';
+import { dropFromLibrary, foldPages } from './library_pages';
+import { queryKeys } from './query_keys';
 
 const at = (minute: number, change: Partial<Asset> = {}) =>
   anAsset({ id: `m${minute}`, created_at: `2026-01-01T10:${minute}:00Z`, state: 'kept', ...change });
@@ -37,4 +39,17 @@ it('takes out what is no longer of this state, and replaces what has changed', (
 it('changes nothing for an asset of another state that is not here', () => {
   const before = pages(null);
   expect(foldPages(before, 'kept', at(45, { state: 'staging' }))).toBe(before);
+});
+
+it('drops what was deleted for good, wherever it is, and touches nothing else', () => {
+  const cache = new QueryClient();
+  const kept = pages(null);
+  cache.setQueryData(queryKeys.libraryOf('kept'), kept);
+  cache.setQueryData(queryKeys.libraryOf('discarded'), {
+    ...kept,
+    pages: [{ items: [at(45), at(44)], next_cursor: null }],
+  });
+  dropFromLibrary(cache, 'm45');
+  expect(ids(cache.getQueryData(queryKeys.libraryOf('discarded')) ?? kept)).toEqual(['m44']);
+  expect(cache.getQueryData(queryKeys.libraryOf('kept'))).toBe(kept);
 });

@@ -31,6 +31,17 @@ function insert(pages: Pages, asset: Asset): Pages {
   return pages;
 }
 
+/** What was deleted for good. */
+export function dropFromLibrary(cache: QueryClient, id: string): void {
+  for (const state of ['kept', 'discarded'] as const) {
+    cache.setQueryData<Pages>(queryKeys.libraryOf(state), (pages) =>
+      pages?.pages.some((page) => page.items.some((item) => item.id === id))
+        ? mapItems(pages, (items) => items.filter((item) => item.id !== id))
+        : pages,
+    );
+  }
+}
+
 export function foldLibrary(cache: QueryClient, asset: Asset): void {
   for (const state of ['kept', 'discarded'] as const) {
     cache.setQueryData<Pages>(queryKeys.libraryOf(state), (pages) =>

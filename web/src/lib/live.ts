@@ -2,12 +2,12 @@ import { replaceEqualDeep, type QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
 import type { AssetPage, Generation } from '@/api/types';
 import { fromBase } from './base';
+import { showInLibrary } from './apply_event';
 import { noteEnd } from './canceling';
 import { dropConversation, foldConversation, readConversationsAgain } from './conversations';
 import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
 import { firstLists, readActive } from './first_screen';
-import { foldLibrary } from './library_pages';
 import { queryKeys } from './query_keys';
 import { Store } from './store';
 import { emptyStudio, fold, fromLists, readEvent, type Studio, type StudioEvent } from './studio';
@@ -209,7 +209,7 @@ export class LiveStudio {
     const before = this.cache.getQueryData<Studio>(queryKeys.studio) ?? emptyStudio;
     this.cache.setQueryData<Studio>(queryKeys.studio, events.reduce<Studio>(fold, before));
     for (const event of events) {
-      if (event.type === 'asset') foldLibrary(this.cache, event.asset);
+      showInLibrary(this.cache, event);
       if (event.type === 'conversation') foldConversation(this.cache, event.conversation);
       if (event.type === 'gone' && event.name === 'conversation') dropConversation(this.cache, event.id);
       if (event.type !== 'generation') continue;

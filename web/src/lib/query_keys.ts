@@ -5,6 +5,8 @@ export const queryKeys = {
   studio: ['studio'] as const,
   library: ['library'] as const,
   libraryOf: (state: AssetState) => ['library', state] as const,
+  asset: (id: string) => ['asset', id] as const,
+  trash: ['trash'] as const,
   conversations: ['conversations'] as const,
   conversation: (id: string) => ['conversation', id] as const,
   generation: (id: string) => ['generation', id] as const,

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { api } from '@/api/client';
+import { api, ProblemError } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
 import { tileAspect } from './aspect';
 import { draftStore, reuse, sortedMakers, type Reuse } from './draft';
@@ -10,6 +10,7 @@ import { requestFocus } from './focus';
 import { layersLeft } from './layer_history';
 import { useCloseLightbox } from './lightbox';
 import { queryKeys } from './query_keys';
+import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
 import { toast } from './toasts';
 import type { KindList } from '@/api/types';
@@ -25,6 +26,31 @@ export function useGeneration(asset: Asset | null) {
   const id = asset?.generation_id ?? null;
   return useQuery({ ...generationQuery(id ?? ''), enabled: id !== null });
 }
+
+async function readStart(id: string): Promise<Asset | null> {
+  try {
+    return await api.asset(id);
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'not_found') return null;
+    throw error;
+  }
+}
+
+const startQuery = (id: string) => ({
+  queryKey: queryKeys.asset(id),
+  queryFn: () => readStart(id),
+});
+
+/** The picture that something started from; null: it has been deleted. */
+export function useStart(id: string) {
+  return useQuery(startQuery(id));
+}
+
+const sourceOf = (asset: Asset) => ({
+  id: asset.id,
+  thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
+  aspect: tileAspect(asset),
+});
 
 /** Carries settings or a picture into the composer, and goes to it. */
 export function useReuse() {
@@ -46,8 +72,12 @@ export function useReuse() {
       try {
         const generation: Generation = await cache.query(generationQuery(asset.generation_id));
         const kinds = cache.getQueryData<KindList>(queryKeys.kinds)?.items ?? [];
-        replaceDraft((draft) => reuse(draft, how, { generation, asset, kinds }));
+        const startId = how === 'all' || how === 'remix' ? generation.settings.source_asset_id : undefined;
+        const start = startId === undefined ? undefined : await cache.query(startQuery(startId));
+        const source = start?.links.original === undefined ? null : sourceOf(start);
+        replaceDraft((draft) => reuse(draft, how, { generation, asset, kinds, source }));
         await toComposer();
+        if (start === null) toast(words.startGone);
       } catch (error) {
         toast(errorText(error), { tone: 'danger' });
       }
@@ -64,11 +94,7 @@ export function useReuse() {
       const kind = now && fits(now) ? now : (makers.find((one) => one.available) ?? makers[0]);
       replaceDraft((draft) => ({
         ...draft,
-        source: {
-          id: asset.id,
-          thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
-          aspect: tileAspect(asset),
-        },
+        source: sourceOf(asset),
         ...(kind ? { kind: kind.name } : {}),
       }));
       await toComposer();

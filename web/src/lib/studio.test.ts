@@ -141,3 +141,18 @@ it('only what the gate has released is visible', () => {
   expect(isVisible(anAsset())).toBe(true);
   expect(isVisible(anAsset({ links: {}, verdict: { decision: 'hold' } }))).toBe(false);
 });
+
+describe('what was deleted for good', () => {
+  const studio = fold(fold(emptyStudio, { type: 'asset', asset: anAsset() }), {
+    type: 'asset',
+    asset: anAsset({ id: 'a2' }),
+  });
+  it('is there no more', () => {
+    const after = fold(studio, { type: 'gone', name: 'asset', id: 'a1' });
+    expect(Object.keys(after.assets)).toEqual(['a2']);
+  });
+  it('changes nothing where it was not known, or is something else', () => {
+    expect(fold(studio, { type: 'gone', name: 'asset', id: 'other' })).toBe(studio);
+    expect(fold(studio, { type: 'gone', name: 'conversation', id: 'a1' })).toBe(studio);
+  });
+});

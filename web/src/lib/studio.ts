@@ -63,6 +63,12 @@ function foldGeneration(studio: Studio, generation: Generation): Studio {
   };
 }
 
+function dropAsset(studio: Studio, id: string): Studio {
+  if (studio.assets[id] === undefined) return studio;
+  const assets = Object.fromEntries(Object.entries(studio.assets).filter(([key]) => key !== id));
+  return { ...studio, assets };
+}
+
 function foldProgress(studio: Studio, progress: Progress): Studio {
   const known = studio.generations[progress.generation_id];
   if (!known || isOver(known)) return studio;
@@ -96,8 +102,9 @@ export function fold(studio: Studio, event: StudioEvent): Studio {
       return { ...studio, assets: foldAssets(studio.assets, [event.asset]) };
     case 'progress':
       return foldProgress(studio, event.progress);
-    case 'conversation':
     case 'gone':
+      return event.name === 'asset' ? dropAsset(studio, event.id) : studio;
+    case 'conversation':
       return studio;
     case 'text':
       return foldText(studio, event.generationId, event.offset, event.text);

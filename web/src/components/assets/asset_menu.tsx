@@ -7,23 +7,43 @@ import {
   ListChecks,
   Shuffle,
   Sprout,
+  Trash2,
   Type,
 } from 'lucide-react';
+import { useState } from 'react';
 import { IconButton } from '@/components/button';
 import { Menu, MenuItem, MenuLine, MenuLink } from '@/components/menu';
 import type { Asset } from '@/api/types';
 import { copyText } from '@/lib/clipboard';
 import { assets as words } from '@/lib/messages/assets';
 import { useReuse } from '@/lib/reuse';
+import { DeleteForGood } from './delete_for_good';
 
 interface AssetMenuProps {
   asset: Asset;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   look?: 'ghost' | 'scrim';
+  /** It is being deleted for good; what this is given says whether that was done. */
+  onDelete?: (done: Promise<boolean>) => void;
 }
 
-export function AssetMenu({ asset, open, onOpenChange, look = 'scrim' }: AssetMenuProps) {
+export function AssetMenu({ onDelete, ...menu }: AssetMenuProps) {
+  const [deleting, setDeleting] = useState(false);
+  const { asset } = menu;
+  if (asset.state !== 'discarded') return <Items {...menu} />;
+  return (
+    <>
+      <Items {...menu} onAskDelete={() => setDeleting(true)} />
+      {deleting && (
+        <DeleteForGood asset={asset} onOpenChange={setDeleting} {...(onDelete ? { onDelete } : {})} />
+      )}
+    </>
+  );
+}
+
+function Items(props: Omit<AssetMenuProps, 'onDelete'> & { onAskDelete?: () => void }) {
+  const { asset, open, onOpenChange, look = 'scrim', onAskDelete } = props;
   const { settings, source } = useReuse();
   const { links, seed } = asset;
   return (
@@ -72,6 +92,14 @@ export function AssetMenu({ asset, open, onOpenChange, look = 'scrim' }: AssetMe
         <MenuLink icon={Download} href={links.download}>
           {words.download}
         </MenuLink>
+      )}
+      {onAskDelete && (
+        <>
+          <MenuLine />
+          <MenuItem icon={Trash2} onSelect={onAskDelete}>
+            {words.deleteForGood}
+          </MenuItem>
+        </>
       )}
     </Menu>
   );

@@ -10,6 +10,7 @@ import { shortcutOf } from '@/lib/keys';
 import { assets as words } from '@/lib/messages/assets';
 import { isVisible } from '@/lib/studio';
 import { AssetMenu } from './asset_menu';
+import { DaysMark } from './days_left';
 import { HoverPreview, TilePicture } from './tile_picture';
 
 interface AssetTileProps {
@@ -57,6 +58,7 @@ function VisibleAsset({ asset, prompt, early = false, onOpen }: AssetTileProps) 
         <HoverPreview asset={asset} active={pointed} />
       </button>
       {asset.medium === 'video' && <ClipMark durationMs={asset.duration_ms ?? null} />}
+      {asset.state === 'discarded' && <DaysMark asset={asset} />}
       <div
         className={cx(
           'absolute right-0.5 bottom-0.5 flex transition-opacity fine:opacity-0 fine:group-focus-within:opacity-100 fine:group-hover:opacity-100',
@@ -126,10 +128,23 @@ function HiddenAsset({ asset }: { asset: Asset }) {
       className="absolute inset-0 flex flex-col items-start justify-end gap-1 overflow-y-auto rounded-md border border-line p-3 text-sm"
     >
       <ShieldAlert aria-hidden className="mb-auto size-5 text-warn" />
-      <p className="font-semibold">{held ? words.held : words.refused}</p>
-      <p className="text-xs text-text-muted">
-        {asset.verdict.sentence ?? (held ? words.heldText : words.refusedText)}
+      <p className={cx('font-semibold', asset.state === 'discarded' && 'mb-10')}>
+        {held ? words.held : words.refused}
       </p>
+      {asset.state !== 'discarded' && (
+        <p className="text-xs text-text-muted">
+          {asset.verdict.sentence ?? (held ? words.heldText : words.refusedText)}
+        </p>
+      )}
+      {asset.state === 'discarded' && (
+        <>
+          <DaysMark asset={asset} />
+          <div className="absolute right-0.5 bottom-0.5 flex">
+            <TileActions asset={asset} />
+            <AssetMenu asset={asset} />
+          </div>
+        </>
+      )}
       {asset.state !== 'discarded' && (
         <IconButton
           label={words.remove}

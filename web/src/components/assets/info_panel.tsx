@@ -8,9 +8,10 @@ import { formatBytes, formatDate, formatTook } from '@/lib/format';
 import { useKinds } from '@/lib/hooks';
 import { assets as words } from '@/lib/messages/assets';
 import { kindNames } from '@/lib/messages/making';
-import { useGeneration, useReuse } from '@/lib/reuse';
+import { useGeneration, useReuse, useStart } from '@/lib/reuse';
 import type { Seed } from '@/lib/seed';
 import { worthKnowing } from '@/lib/worth_knowing';
+import { DaysNote } from './days_left';
 
 type Row = [name: string, value: ReactNode];
 
@@ -82,6 +83,7 @@ export function InfoPanel({ asset }: { asset: Asset }) {
   ];
   return (
     <div className="flex flex-col gap-4">
+      {asset.state === 'discarded' && <DaysNote asset={asset} />}
       <PromptText prompt={generation.settings.prompt ?? ''} />
       <EnginePrompt asset={asset} written={generation.settings.prompt ?? ''} />
       {worth && (
@@ -91,6 +93,7 @@ export function InfoPanel({ asset }: { asset: Asset }) {
         </p>
       )}
       <SeedRow seed={asset.seed ?? generation.settings.seed ?? null} />
+      {generation.settings.source_asset_id && <StartRow id={generation.settings.source_asset_id} />}
       <Rows rows={rows} />
       <ReuseButtons asset={asset} />
     </div>
@@ -127,6 +130,22 @@ function SeedRow({ seed }: { seed: Seed | null }) {
       <span className="text-text-muted">{words.seed}</span>
       <span className="tabular ml-auto">{seed}</span>
       <IconButton label={words.copySeed} icon={Copy} onClick={() => void copyText(String(seed))} />
+    </div>
+  );
+}
+
+/** The picture that it started from, or that it is there no more. */
+function StartRow({ id }: { id: string }) {
+  const { data: start } = useStart(id);
+  if (start === undefined) return null;
+  const thumbnail = start?.links.thumbnail ?? start?.links.original;
+  return (
+    <div className="flex min-h-11 items-center justify-between gap-3 rounded-md border border-line px-3 py-1.5 text-sm">
+      <span className="text-text-muted">{words.startedFrom}</span>
+      {start === null && <span className="text-right">{words.startDeleted}</span>}
+      {start !== null && thumbnail !== undefined && (
+        <img src={thumbnail} alt={words.startOpen} className="h-14 rounded-sm object-cover" />
+      )}
     </div>
   );
 }

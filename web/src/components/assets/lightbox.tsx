@@ -13,6 +13,7 @@ import { assets as words } from '@/lib/messages/assets';
 import { common } from '@/lib/messages/common';
 import { useReuse } from '@/lib/reuse';
 import { AssetMenu } from './asset_menu';
+import { DeleteForGood } from './delete_for_good';
 import { InfoPanel } from './info_panel';
 import { Stage } from './stage';
 
@@ -42,6 +43,7 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
       latest.current = null;
     };
   }, [openId]);
+  useVanished(openId, asset !== undefined, onClose);
   if (!asset) return null;
   const steps = { at: index, of: assets.length, onStep: step };
   const prompt = promptOf(asset);
@@ -122,6 +124,15 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
   );
 }
 
+/** What was open is there no more: it was moved or deleted elsewhere. */
+function useVanished(openId: string, isThere: boolean, onClose: () => void): void {
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (isThere) shown.current = openId;
+    else if (shown.current === openId) onClose();
+  }, [openId, isThere, onClose]);
+}
+
 function Keys(props: {
   asset: Asset;
   onStep: (by: -1 | 1) => boolean;
@@ -162,6 +173,7 @@ function TopBar(props: {
 }) {
   const { asset } = props;
   const actions = useAssetActions();
+  const [deleting, setDeleting] = useState(false);
   const then = (act: (asset: Asset) => Promise<boolean>) => () => props.onLeave(act(asset));
   return (
     <div className="flex items-center gap-1 p-1.5 lg:gap-2 lg:px-4">
@@ -178,9 +190,18 @@ function TopBar(props: {
         </Button>
       )}
       {asset.state === 'discarded' ? (
-        <Button icon={Undo2} onClick={then(actions.restore)}>
-          {words.restore}
-        </Button>
+        <>
+          <Button icon={Undo2} onClick={then(actions.restore)}>
+            {words.restore}
+          </Button>
+          <IconButton
+            label={words.deleteForGood}
+            icon={Trash2}
+            className="max-sm:hidden"
+            onClick={() => setDeleting(true)}
+          />
+          {deleting && <DeleteForGood asset={asset} onOpenChange={setDeleting} onDelete={props.onLeave} />}
+        </>
       ) : (
         <IconButton label={words.discard} icon={Trash2} shortcut="d" onClick={then(actions.discard)} />
       )}
@@ -192,7 +213,7 @@ function TopBar(props: {
         className={cx(props.info && 'text-accent')}
         onClick={props.onInfo}
       />
-      <AssetMenu asset={asset} look="ghost" />
+      <AssetMenu asset={asset} look="ghost" onDelete={props.onLeave} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { Images, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
 import { api } from '@/api/client';
 import type { Asset, AssetState } from '@/api/types';
 import { Button } from '@/components/button';
@@ -12,8 +12,10 @@ import { common, errorText } from '@/lib/messages/common';
 import { library as words } from '@/lib/messages/library';
 import { queryKeys } from '@/lib/query_keys';
 import { isVisible } from '@/lib/studio';
+import { useTrash } from '@/lib/trash';
 import { promptOfAsset } from '@/lib/asset_prompt';
 import { LibraryGrid } from './library_grid';
+import { TrashBar } from './trash_bar';
 
 const Lightbox = lazy(() =>
   import('@/components/assets/lightbox').then(({ Lightbox }) => ({ default: Lightbox })),
@@ -42,11 +44,16 @@ export function LibraryPage() {
   const readMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  const isDrained = items.length === 0 && hasNextPage;
+  useEffect(() => {
+    if (isDrained) readMore();
+  }, [isDrained, readMore]);
   return (
     <div className="flex h-full flex-col">
       <PageHeader title={words.title} part={state === 'kept' ? words.title : words.trash}>
         <Tabs state={state} />
       </PageHeader>
+      {state === 'discarded' && <TrashBar />}
       <Body state={state} items={items} query={query} onOpen={open} onEnd={readMore} />
       {openId !== null && (
         <Suspense>
@@ -101,7 +108,7 @@ function Body(props: {
   onEnd: () => void;
 }) {
   const { query, state, items } = props;
-  if (query.isPending)
+  if (query.isPending || (items.length === 0 && query.hasNextPage))
     return <div aria-label={common.loading} className="shimmer mx-6 h-48 rounded-md" role="status" />;
   if (query.isError && items.length === 0) {
     return (
@@ -128,8 +135,10 @@ function Body(props: {
 }
 
 function Empty({ state }: { state: AssetState }) {
+  const trash = useTrash();
   if (state === 'discarded') {
-    return <EmptyState icon={Trash2} title={words.trashEmptyTitle} text={words.trashEmptyText} />;
+    const text = words.trashEmptyText(trash?.kept_days ?? null);
+    return <EmptyState icon={Trash2} title={words.trashEmptyTitle} text={text} />;
   }
   return (
     <EmptyState icon={Images} title={words.emptyTitle} text={words.emptyText}>
