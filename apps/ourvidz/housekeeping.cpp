@@ -134,8 +134,8 @@ Result<bool> Housekeeping::purge_some() {
         believed = beaten.ok();
     }
     OURVIDZ_TRY(gaps, store::gaps(parts_.database));
-    const bool older = std::any_of(gaps.begin(), gaps.end(), [](const auto& gap) { return gap.older; });
-    const UnixMs before = believed && !older ? now - parts_.trash_kept_ms : 0;
+    if (std::any_of(gaps.begin(), gaps.end(), [](const auto& gap) { return gap.older; })) believed = false;
+    const UnixMs before = believed ? now - parts_.trash_kept_ms : 0;
     OURVIDZ_TRY(rows, assets::purge_due(parts_.database, before, parts_.others, parts_.clock));
     for (const auto& workspace : rows.workspaces) parts_.changed(workspace);
     if (rows.purged.assets > 0)

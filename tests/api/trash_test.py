@@ -216,6 +216,10 @@ def test_an_older_copy_purges_nothing_that_was_brought_back_since(folder):
         begin = rows(data, "SELECT beat FROM store")[0][0]
         until("it has cleaned", lambda: rows(data, "SELECT beat FROM store")[0][0] > begin + 20)
         equal([asset["state"] for asset in assets_of(server.studio)], ["discarded"])
+        # Who asks for it is not made to wait, but the newer one may name its files.
+        equal(server.studio.call("DELETE", f"/api/v1/assets/{one}").status, 200)
+        begin = rows(data, "SELECT beat FROM store")[0][0]
+        until("it has cleaned", lambda: rows(data, "SELECT beat FROM store")[0][0] > begin + 20)
     equal(objects(data), files)
     copy_database(folder / "newer", data / "studio.sqlite")
     with Studio(PROGRAM, data=str(data), node=False) as studio:
@@ -276,7 +280,8 @@ def test_many_go_in_parts_and_hold_nobody_up(folder):
         studio, began = server.studio, time.monotonic()
         reply = studio.call("DELETE", "/api/v1/trash").json
         answered = time.monotonic() - began
-        equal((reply["assets"] + reply["remaining"], reply["assets"]), (MANY, min(MANY, 2_000)))
+        # What goes by itself meanwhile is not the answer's.
+        assert 0 < reply["assets"] <= 2_000 and reply["assets"] + reply["remaining"] <= MANY, reply
         slowest = slowest_answer(studio, lambda: nothing_left_of_purged(data))
         print(f"{MANY} purged: answer after {answered:.2f} s, everything gone after {time.monotonic() - began:.1f} s,"
               f" slowest write beside it {slowest * 1000:.0f} ms", flush=True)
