@@ -1,6 +1,7 @@
 // How the app answers to hands: keys, fingers, focus, shapes and words. Drives a real browser against a running real product;
 // see README.md.
 import { check, expect, finish, openBrowser, screenMs } from './harness.mjs';
+import { addressChecks } from './address_checks.mjs';
 import { focusChecks } from './focus_checks.mjs';
 import { keyChecks } from './key_checks.mjs';
 import { noticeChecks } from './notice_checks.mjs';
@@ -11,7 +12,7 @@ import { trashChecks } from './trash_checks.mjs';
 
 const browser = await openBrowser();
 const errors = [];
-const parts = { keyChecks, shapeChecks, touchChecks, focusChecks, noticeChecks, trashChecks };
+const parts = { keyChecks, shapeChecks, touchChecks, focusChecks, noticeChecks, trashChecks, addressChecks };
 const wanted = process.argv.slice(2);
 const pictures = await makePictures(6);
 for (const [name, part] of Object.entries(parts)) {

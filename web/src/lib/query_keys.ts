@@ -5,10 +5,11 @@ export const queryKeys = {
   studio: ['studio'] as const,
   library: ['library'] as const,
   libraryOf: (state: AssetState) => ['library', state] as const,
-  asset: (id: string) => ['asset', id] as const,
   trash: ['trash'] as const,
   conversations: ['conversations'] as const,
   conversation: (id: string) => ['conversation', id] as const,
+  /** One that no list here has; asked for again when the studio is back. */
+  asset: (id: string) => ['server', 'asset', id] as const,
   generation: (id: string) => ['generation', id] as const,
   /** What the server says about itself. */
   server: ['server'] as const,

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { api, ProblemError } from '@/api/client';
+import { api } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
 import { tileAspect } from './aspect';
 import { draftStore, reuse, sortedMakers, type Reuse } from './draft';
@@ -9,6 +9,7 @@ import { replaceDraft } from './draft_history';
 import { requestFocus } from './focus';
 import { layersLeft } from './layer_history';
 import { useCloseLightbox } from './lightbox';
+import { assetQuery } from './one_asset';
 import { queryKeys } from './query_keys';
 import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
@@ -27,23 +28,9 @@ export function useGeneration(asset: Asset | null) {
   return useQuery({ ...generationQuery(id ?? ''), enabled: id !== null });
 }
 
-async function readStart(id: string): Promise<Asset | null> {
-  try {
-    return await api.asset(id);
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'not_found') return null;
-    throw error;
-  }
-}
-
-const startQuery = (id: string) => ({
-  queryKey: queryKeys.asset(id),
-  queryFn: () => readStart(id),
-});
-
 /** The picture that something started from; null: it has been deleted. */
 export function useStart(id: string) {
-  return useQuery(startQuery(id));
+  return useQuery(assetQuery(id));
 }
 
 const sourceOf = (asset: Asset) => ({
@@ -73,7 +60,7 @@ export function useReuse() {
         const generation: Generation = await cache.query(generationQuery(asset.generation_id));
         const kinds = cache.getQueryData<KindList>(queryKeys.kinds)?.items ?? [];
         const startId = how === 'all' || how === 'remix' ? generation.settings.source_asset_id : undefined;
-        const start = startId === undefined ? undefined : await cache.query(startQuery(startId));
+        const start = startId === undefined ? undefined : await cache.query(assetQuery(startId));
         const source = start?.links.original === undefined ? null : sourceOf(start);
         replaceDraft((draft) => reuse(draft, how, { generation, asset, kinds, source }));
         await toComposer();

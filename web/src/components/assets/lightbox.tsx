@@ -43,7 +43,6 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
       latest.current = null;
     };
   }, [openId]);
-  useVanished(openId, asset !== undefined, onClose);
   if (!asset) return null;
   const steps = { at: index, of: assets.length, onStep: step };
   const prompt = promptOf(asset);
@@ -122,15 +121,6 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-/** What was open is there no more: it was moved or deleted elsewhere. */
-function useVanished(openId: string, isThere: boolean, onClose: () => void): void {
-  const shown = useRef<string | null>(null);
-  useEffect(() => {
-    if (isThere) shown.current = openId;
-    else if (shown.current === openId) onClose();
-  }, [openId, isThere, onClose]);
 }
 
 function Keys(props: {

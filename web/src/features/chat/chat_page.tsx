@@ -3,6 +3,7 @@ import { MessagesSquare, PanelLeft, Plus } from 'lucide-react';
 import { useLayoutEffect, useState } from 'react';
 import type { Message } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
+import { NoticeLine } from '@/components/notice_line';
 import { Sheet } from '@/components/sheet';
 import { Chips, EmptyState, Notice, PageHeader } from '@/components/states';
 import { ToastSlot } from '@/components/toasts';
@@ -10,11 +11,12 @@ import { useDesktop, useKinds } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { chat as words } from '@/lib/messages/chat';
 import { scrollMemory } from '@/lib/scroll_memory';
+import { useStore } from '@/lib/store';
 import { ConversationList } from './conversation_list';
 import { draft } from './drafts';
 import { MessageField } from './message_field';
 import { MessageView, Pending } from './message_view';
-import { dispatch, open, say, type Outgoing } from './sending';
+import { dispatch, goneStore, open, say, type Outgoing } from './sending';
 import { TakeOver } from './take_over';
 import { alternativesOf } from './tree';
 import { useChat } from './use_chat';
@@ -30,6 +32,7 @@ export function ChatPage() {
   const { kinds, loading } = useKinds();
   const kind = kinds.find((one) => one.name === 'chat_conversation');
   const [listOpen, setListOpen] = useState(false);
+  const gone = useStore(goneStore);
   const lastId = chat.branch.at(-1)?.id ?? null;
   const show = (id: string | null) => {
     open(id);
@@ -50,6 +53,11 @@ export function ChatPage() {
           </div>
         </PageHeader>
         <TakeOver />
+        {gone && (
+          <div className="mx-auto w-full max-w-190 px-3">
+            <NoticeLine text={words.gone} onClose={() => goneStore.set(() => false)} />
+          </div>
+        )}
         <Log
           key={chat.openId ?? 'new'}
           chat={chat}

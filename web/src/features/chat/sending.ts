@@ -85,8 +85,11 @@ const openKey = 'ourvidz.chat.open';
 export const openStore = new Store<string | null>(
   readOfThisWindow(openKey, (raw) => z.parse(z.string(), raw)),
 );
+/** The one that was looked at is not there any more; true until another one is opened, or that is put away. */
+export const goneStore = new Store(false);
 export function open(id: string | null): void {
   openStore.set(() => id);
+  goneStore.set(() => false);
   writeOfThisWindow(openKey, id);
 }
 

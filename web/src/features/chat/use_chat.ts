@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useCallback, useEffect } from 'react';
 import { api, ProblemError } from '@/api/client';
 import type { Conversation, Generation, Message, WholeConversation } from '@/api/types';
+import { announce } from '@/lib/announce';
 import { dropConversation, foldConversation, keepWhole } from '@/lib/conversations';
 import { useStudio } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
@@ -13,7 +14,7 @@ import { useStore } from '@/lib/store';
 import type { Studio } from '@/lib/studio';
 import { toast } from '@/lib/toasts';
 import { draft, draftStore, hasArrived, newPlace, noDraft } from './drafts';
-import { ask, cancel, dispatch, open, openStore, sendingStore, type Outgoing } from './sending';
+import { ask, cancel, dispatch, goneStore, open, openStore, sendingStore, type Outgoing } from './sending';
 import { asOf, branchTo, broughtFrom } from './tree';
 
 const noMessages: readonly Message[] = [];
@@ -48,9 +49,12 @@ function useConversation(id: string | null): { whole: WholeConversation | null; 
     enabled: id !== null,
     staleTime: Infinity,
   });
-  // Removed, perhaps on another device.
+  // Removed, on another device or in another window: here it is left before that.
   useEffect(() => {
-    if (id !== null && data === null) open(null);
+    if (id === null || data !== null) return;
+    open(null);
+    goneStore.set(() => true);
+    announce(words.gone);
   }, [data, id]);
   return { whole: data ?? null, loading: id !== null && data === undefined };
 }
@@ -142,6 +146,7 @@ export function useListActions() {
   const remove = async (conversation: Conversation) => {
     const whole = await api.conversation(conversation.id);
     await patiently(() => removeOne(conversation.id), brief);
+    if (openStore.get() === conversation.id) open(null);
     dropConversation(cache, conversation.id);
     toast(words.removed, {
       action: { label: words.undo, run: () => void putBack(whole).catch(complain) },

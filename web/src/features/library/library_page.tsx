@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { Images, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { api } from '@/api/client';
 import type { Asset, AssetState } from '@/api/types';
+import { Viewer } from '@/components/assets/viewer';
 import { Button } from '@/components/button';
 import { EmptyState, Notice, PageHeader } from '@/components/states';
 import { cx } from '@/lib/class_names';
@@ -13,13 +14,8 @@ import { library as words } from '@/lib/messages/library';
 import { queryKeys } from '@/lib/query_keys';
 import { isVisible } from '@/lib/studio';
 import { useTrash } from '@/lib/trash';
-import { promptOfAsset } from '@/lib/asset_prompt';
 import { LibraryGrid } from './library_grid';
 import { TrashBar } from './trash_bar';
-
-const Lightbox = lazy(() =>
-  import('@/components/assets/lightbox').then(({ Lightbox }) => ({ default: Lightbox })),
-);
 
 const pageSize = 120;
 
@@ -54,18 +50,8 @@ export function LibraryPage() {
         <Tabs state={state} />
       </PageHeader>
       {state === 'discarded' && <TrashBar />}
+      {!query.isPending && <Viewer assets={viewable} openId={openId} onOpen={open} onClose={close} />}
       <Body state={state} items={items} query={query} onOpen={open} onEnd={readMore} />
-      {openId !== null && (
-        <Suspense>
-          <Lightbox
-            assets={viewable}
-            openId={openId}
-            promptOf={promptOfAsset}
-            onOpen={open}
-            onClose={close}
-          />
-        </Suspense>
-      )}
     </div>
   );
 }

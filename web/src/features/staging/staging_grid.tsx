@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, memo, Suspense, useEffect, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import { AssetTile } from '@/components/assets/asset_tile';
 import { TileFrame } from '@/components/assets/tile_frame';
+import { Viewer } from '@/components/assets/viewer';
 import { Button } from '@/components/button';
 import { Chips, EmptyState } from '@/components/states';
 import { tileAspect } from '@/lib/aspect';
@@ -29,10 +30,6 @@ import { PendingTile, SendingTile } from './pending_tile';
 import { UnsentTile } from './unsent_tile';
 import { useArrivals } from './use_arrivals';
 
-const Lightbox = lazy(() =>
-  import('@/components/assets/lightbox').then(({ Lightbox }) => ({ default: Lightbox })),
-);
-
 const whole = (studio: Studio) => studio;
 /** So many that are not shown stand beside the others; more are one bar. */
 const hiddenTilesMax = 4;
@@ -51,6 +48,7 @@ export function StagingGrid() {
     [studio, dismissed, outgoing],
   );
   const hidden = useMemo(() => Object.values(studio?.assets ?? {}).filter(isHidden), [studio?.assets]);
+  const { openId, open, close } = useLightbox();
   const isWorking = useStore(heldWork) !== null;
   const isFolded = hidden.length > hiddenTilesMax || isWorking;
   const arrived = useArrivals(
@@ -74,7 +72,15 @@ export function StagingGrid() {
           }}
         />
       )}
-      <Grid {...arrived} />
+      <Viewer
+        assets={arrived.shown.flatMap((tile) =>
+          tile.kind === 'asset' && isVisible(tile.asset) ? [tile.asset] : [],
+        )}
+        openId={openId}
+        onOpen={open}
+        onClose={close}
+      />
+      <Grid {...arrived} onOpen={open} />
       <Older cursor={cursor} />
     </>
   );
@@ -89,13 +95,10 @@ function useEnough(cursor: string | null, shown: number): void {
   }, [cache, cursor, shown]);
 }
 
-function Grid({ shown, held, letIn }: NonNullable<ReturnType<typeof useArrivals>>) {
+function Grid(props: NonNullable<ReturnType<typeof useArrivals>> & { onOpen: (assetId: string) => void }) {
+  const { shown, held, letIn } = props;
   const roving = useRoving();
-  const { openId, open, close } = useLightbox();
   if (shown.length === 0) return <Empty />;
-  const viewable = shown.flatMap((tile) =>
-    tile.kind === 'asset' && isVisible(tile.asset) ? [tile.asset] : [],
-  );
   return (
     <>
       <ArrivalsChip count={held} onShow={letIn} />
@@ -109,20 +112,9 @@ function Grid({ shown, held, letIn }: NonNullable<ReturnType<typeof useArrivals>
         className="justified px-3 pb-4 sm:px-6"
       >
         {shown.map((tile, index) => (
-          <TileView key={tile.key} tile={tile} early={index < firstPictures} onOpen={open} />
+          <TileView key={tile.key} tile={tile} early={index < firstPictures} onOpen={props.onOpen} />
         ))}
       </ul>
-      {openId !== null && (
-        <Suspense>
-          <Lightbox
-            assets={viewable}
-            openId={openId}
-            promptOf={promptOfAsset}
-            onOpen={open}
-            onClose={close}
-          />
-        </Suspense>
-      )}
     </>
   );
 }

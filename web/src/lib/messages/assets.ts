@@ -63,6 +63,8 @@ export const assets = {
   notCharged: 'Nothing was charged.',
   retry: 'Try again',
   dismiss: 'Put away',
+  notHere: 'That picture is not here any more.',
+  notShown: 'That picture is held for a check, or was stopped by it.',
   notSent: 'Not sent',
   toComposer: 'Change it',
   retried: 'Queued again.',

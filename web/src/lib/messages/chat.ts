@@ -49,6 +49,7 @@ export const chat = {
   brought: 'They are in your studio now.',
   remove: 'Remove this conversation',
   removed: 'Conversation removed.',
+  gone: 'That conversation is not here any more.',
   undo: 'Undo',
   untitled: 'New conversation',
   earlier: 'Show earlier messages',
