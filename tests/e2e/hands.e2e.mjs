@@ -3,6 +3,7 @@
 import { check, expect, finish, openBrowser, screenMs } from './harness.mjs';
 import { addressChecks } from './address_checks.mjs';
 import { focusChecks } from './focus_checks.mjs';
+import { heldChecks } from './held_checks.mjs';
 import { keyChecks } from './key_checks.mjs';
 import { noticeChecks } from './notice_checks.mjs';
 import { shapeChecks } from './shape_checks.mjs';
@@ -12,7 +13,16 @@ import { trashChecks } from './trash_checks.mjs';
 
 const browser = await openBrowser();
 const errors = [];
-const parts = { keyChecks, shapeChecks, touchChecks, focusChecks, noticeChecks, trashChecks, addressChecks };
+const parts = {
+  keyChecks,
+  shapeChecks,
+  heldChecks,
+  touchChecks,
+  focusChecks,
+  noticeChecks,
+  trashChecks,
+  addressChecks,
+};
 const wanted = process.argv.slice(2);
 const pictures = await makePictures(6);
 for (const [name, part] of Object.entries(parts)) {

@@ -1,73 +1,10 @@
 // Whatever the shape of a file, of a screen or of its letters: everything is visible, reachable and stays where it is.
-import { deflateSync } from 'node:zlib';
 import { aConversation, openConversation } from './chat_checks.mjs';
-import {
-  baseUrl,
-  callApi,
-  check,
-  desktop,
-  expect,
-  expectAccessible,
-  phone,
-  screenMs,
-  settle,
-  until,
-} from './harness.mjs';
+import { callApi, check, desktop, expect, phone, settle, until } from './harness.mjs';
+import { expectReachable, png, strips } from './pictures.mjs';
 import { kind, leave, opener, promptField, tile, visit } from './stock.mjs';
 
-const strips = [
-  [54, 600],
-  [1, 16384],
-  [16384, 1],
-  [40, 2000],
-];
 const landscape = { viewport: { width: 740, height: 360 }, hasTouch: true, isMobile: true };
-
-let crcTable;
-function crc32(bytes) {
-  crcTable ??= Array.from({ length: 256 }, (_, n) => {
-    let c = n;
-    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-    return c >>> 0;
-  });
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 255] ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-function chunk(type, data) {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const frame = Buffer.alloc(8);
-  frame.writeUInt32BE(data.length, 0);
-  frame.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-}
-
-/** A grey picture of any size as a PNG file. */
-function png(width, height) {
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 0, 0, 0, 0], 8);
-  const lines = Buffer.alloc((width + 1) * height, 160);
-  for (let y = 0; y < height; y++) lines[y * (width + 1)] = 0;
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const parts = [chunk('IHDR', head), chunk('IDAT', deflateSync(lines)), chunk('IEND', Buffer.alloc(0))];
-  return Buffer.concat([signature, ...parts]);
-}
-
-async function upload(width, height) {
-  const response = await fetch(`${baseUrl}/api/v1/assets`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'image/png' },
-    body: png(width, height),
-  });
-  expect(
-    response.status === 201,
-    `${width} × ${height}: ${response.status} ${await response.clone().text()}`,
-  );
-  return response.json();
-}
 
 /** The list of the workspace with the strips added as pictures that may be seen. */
 async function showStrips(page, assets) {
@@ -90,13 +27,6 @@ const asStrip = (picture, width, height) => ({
   created_at: new Date().toISOString(),
   links: { original: `/strip/${width}x${height}`, thumbnail: `/strip/${width}x${height}` },
 });
-
-async function expectReachable(page, locator, what) {
-  const box = await locator.boundingBox();
-  const { width, height } = page.viewportSize();
-  expect(box.width >= 100 && box.width <= width, `${what} is ${box.width} px wide`);
-  expect(box.height >= 100 && box.height <= height, `${what} is ${box.height} px high`);
-}
 
 async function stripChecks({ browser, errors, pictures }) {
   for (const [name, size] of Object.entries({ phone, desktop })) {
@@ -130,105 +60,110 @@ async function stripChecks({ browser, errors, pictures }) {
   }
 }
 
-async function heldChecks({ browser, errors }) {
-  const held = [];
-  await check('own pictures: the studio says that they are held before it takes one', async () => {
-    const page = await visit(browser, phone, errors);
-    await page.getByRole('button', { name: 'Start from', exact: true }).click();
-    await page.getByText(/cannot be used yet/).waitFor();
-    await settle(page, 'own-picture-phone');
-    await leave(page);
-  });
-  await check('own pictures: strips that are held have a tile like others, and can be removed', async () => {
-    for (const [width, height] of strips) held.push(await upload(width, height));
-    const page = await visit(browser, phone, errors);
-    const tiles = page.locator('[data-held]');
-    for (const { id } of held) {
-      const one = page.locator(`[data-held="${id}"]`);
-      await one.scrollIntoViewIfNeeded();
-      await expectReachable(page, one, 'a held tile');
-    }
-    await settle(page, 'held-phone');
-    for (const { id } of held) {
-      const one = page.locator(`[data-held="${id}"]`);
-      await one.getByRole('button', { name: 'Remove' }).click();
-      await one.waitFor({ state: 'detached' });
-    }
-    expect((await tiles.count()) === 0, 'some are left');
-    await leave(page);
-  });
-}
+const shapes = [
+  [2, 3],
+  [3, 2],
+  [1, 1],
+  [16, 9],
+  [2, 3],
+  [9, 16],
+];
 
-const many = 130;
-const heldNow = async () => {
-  const all = [];
-  for (let cursor = ''; cursor !== null;) {
-    const page = await callApi(
-      'GET',
-      `/api/v1/assets?state=staging&limit=200${cursor && `&cursor=${cursor}`}`,
-    );
-    all.push(...page.items);
-    cursor = page.next_cursor;
-  }
-  return all.filter(({ links }) => links.original === undefined).length;
-};
-const areHeld = (count) => until(heldNow, (now) => now === count, 'held', screenMs);
-
-async function manyHeldChecks({ browser, errors, pictures }) {
-  for (let made = 0; made < many; made++) await upload(40, 40);
+async function skeletonChecks({ browser, errors, pictures }) {
   for (const [name, size] of Object.entries({ phone, desktop })) {
     const page = await visit(browser, size, errors);
-    const bar = page.getByRole('region', { name: 'Not shown' });
-    const tiles = page.locator('[data-held]');
-    await check(`many that are held are one bar, behind which the pictures are found, ${name}`, async () => {
-      await bar.getByText(`${many} held for a check`, { exact: true }).waitFor();
-      await tile(page, pictures[0].id).waitFor();
-      expect((await tiles.count()) === 0, 'they are among the pictures');
-      const { height } = await bar.boundingBox();
-      expect(height <= 110, `it is ${height} px high`);
-      await settle(page, `many-held-${name}`);
-      await expectAccessible(page);
-      await bar.getByRole('button', { name: 'Show what is held' }).click();
-      await tiles.first().waitFor();
-      await bar.getByRole('button', { name: 'Hide what is held' }).click();
-      await tiles.first().waitFor({ state: 'detached' });
+    let letGo = Promise.resolve();
+    await page.route('**/api/v1/assets?*state=staging*', async (route) => {
+      await letGo;
+      const response = await route.fetch();
+      const items = shapes.map(([width, height], at) => asStrip(pictures[0], width * 100 + at, height * 100));
+      await route.fulfill({ response, json: { items, next_cursor: null } });
     });
-    await check(`all that are held are removed at once, by key, and come back at once, ${name}`, async () => {
-      await bar.getByRole('button', { name: /^Remove all/ }).focus();
-      await page.keyboard.press('Enter');
-      await bar.waitFor({ state: 'detached' });
-      await page.locator('[data-toast]').getByText(`${many} moved to the trash.`).waitFor();
-      await areHeld(0);
-      await tile(page, pictures[0].id).waitFor();
-      await page.keyboard.press('u');
-      await areHeld(many);
-      await bar.getByText(`${many} held for a check`, { exact: true }).waitFor();
-    });
-    await check(`what could not be removed stays, and the rest can come back, ${name}`, async () => {
-      let removed = 0;
-      await page.route('**/discard', (route) => {
-        if (++removed <= 50) return route.continue();
-        const detail = 'The disk is full.';
-        return route.fulfill({
-          status: 404,
-          json: { code: 'unavailable', detail, status: 404 },
-        });
-      });
-      await bar.getByRole('button', { name: /^Remove all/ }).click();
-      await page
-        .locator('[data-toast]')
-        .getByText(`50 of ${many} moved to the trash. The disk is full.`)
-        .waitFor();
-      await bar.getByText(`${many - 50} held for a check`, { exact: true }).waitFor();
-      await page.unroute('**/discard');
-      await page.keyboard.press('u');
-      await areHeld(many);
-    });
+    await page.route('**/api/v1/generations?*', (route) =>
+      route.fulfill({ json: { items: [], next_cursor: null } }),
+    );
+    await page.route('**/strip/*', (route) => route.fulfill({ contentType: 'image/png', body: png(8, 8) }));
+    const boxes = (label) =>
+      page.getByRole('list', { name: label }).evaluate((list) =>
+        [...list.children].map((one) => {
+          const { x, y, width, height } = one.getBoundingClientRect();
+          return [x, y, width, height].map(Math.round).join(' ');
+        }),
+      );
+    await check(
+      `what stands there while the workspace comes has the places of what comes, ${name}`,
+      async () => {
+        await page.reload();
+        await page
+          .locator('[data-asset]')
+          .nth(shapes.length - 1)
+          .waitFor();
+        let go;
+        letGo = new Promise((resolve) => (go = resolve));
+        await page.reload();
+        await page.getByRole('list', { name: 'Loading' }).waitFor();
+        const before = await boxes('Loading');
+        await settle(page, `skeleton-${name}`);
+        go();
+        await page
+          .locator('[data-asset]')
+          .nth(shapes.length - 1)
+          .waitFor();
+        const after = await boxes('Being made and waiting for you');
+        expect(before.join() === after.join(), `${before.join(', ')} became ${after.join(', ')}`);
+      },
+    );
     await leave(page);
   }
-  const page = await visit(browser, phone, errors);
-  await page.getByRole('button', { name: /^Remove all/ }).click();
-  await areHeld(0);
+}
+
+async function dockChecks({ browser, errors, pictures }) {
+  const page = await visit(browser, desktop, errors);
+  const bottom = ({ y, height }) => y + height;
+  await check(
+    'on a desktop the composer floats over the pictures, which run to the end of the screen and stay in reach',
+    async () => {
+      await showStrips(
+        page,
+        Array.from({ length: 24 }, (_, at) => asStrip(pictures[0], 400 + at, 400)),
+      );
+      await page.reload();
+      await page.locator('[data-asset]').nth(23).waitFor({ state: 'attached' });
+      const scroller = page.locator('[data-scroller]');
+      expect(
+        bottom(await scroller.boundingBox()) === page.viewportSize().height,
+        'the pictures end before the screen does',
+      );
+      const composer = page.getByRole('form', { name: 'Composer' });
+      const beside = await composer.evaluate((form) => {
+        const { left, top } = form.getBoundingClientRect();
+        return document.elementFromPoint(left - 40, top + 40).closest('[data-scroller]') !== null;
+      });
+      expect(beside, 'what is beside the composer cannot be touched');
+      await page.locator('[data-asset] [data-rove]').first().focus();
+      await page.keyboard.press('End');
+      const last = page.locator('[data-asset]').last();
+      await settle(page, 'dock-end-desktop');
+      expect(
+        bottom(await last.boundingBox()) <= (await composer.boundingBox()).y,
+        'the last one is behind the composer',
+      );
+    },
+  );
+  await check('a starting picture takes no line of its own on a desktop', async () => {
+    const composer = page.getByRole('form', { name: 'Composer' });
+    const { height } = await composer.boundingBox();
+    await opener(page, pictures[0].id).focus();
+    await page.keyboard.press('m');
+    await page.getByRole('menuitem', { name: 'Use as starting picture' }).click();
+    await page
+      .locator('[data-source]')
+      .getByRole('button', { name: 'Remove the starting picture' })
+      .waitFor();
+    await page.locator('[data-source] img').waitFor();
+    expect((await composer.boundingBox()).height === height, 'the composer has grown');
+    await settle(page, 'source-desktop');
+  });
   await leave(page);
 }
 
@@ -434,8 +369,8 @@ async function directionChecks({ browser, errors }) {
 
 export async function shapeChecks(all) {
   await stripChecks(all);
-  await heldChecks(all);
-  await manyHeldChecks(all);
+  await skeletonChecks(all);
+  await dockChecks(all);
   await shiftChecks(all);
   await arrivalChecks(all);
   await smallScreenChecks(all);

@@ -1,12 +1,12 @@
 import { PanelRightClose } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState, type CSSProperties } from 'react';
 import { IconButton } from '@/components/button';
 import { PageHeader } from '@/components/states';
 import { ToastSlot } from '@/components/toasts';
 import { Composer } from '@/features/composer/composer';
 import { QueueButton } from '@/features/queue/queue_button';
 import { StagingGrid } from '@/features/staging/staging_grid';
-import { useDesktop } from '@/lib/hooks';
+import { useDesktop, useHeight } from '@/lib/hooks';
 import { useBackCloses } from '@/lib/layer_history';
 import { composer } from '@/lib/messages/composer';
 import { staging } from '@/lib/messages/staging';
@@ -31,20 +31,26 @@ export function WorkspacePage() {
   useScrollMemory(scroller, 'workspace');
   const [queue, setQueue] = useState(false);
   const [enhancing, setEnhancing] = useState(false);
+  const [dockPx, measureDock] = useHeight();
   return (
     <div className="flex h-full min-h-0">
-      <div className="flex min-w-0 flex-1 flex-col">
-        <div ref={setScroller} data-scroller className="min-h-0 flex-1 overflow-y-auto lg:fade-end">
-          <div>
+      <div
+        className="relative flex min-w-0 flex-1 flex-col"
+        style={{ '--dock': `${dockPx}px` } as CSSProperties}
+      >
+        <div ref={setScroller} data-scroller className="min-h-0 flex-1 overflow-y-auto lg:scroll-pb-(--dock)">
+          <div className="lg:pb-(--dock)">
             <PageHeader title={staging.title} about={staging.about}>
               <QueueButton onOpen={() => setQueue(true)} />
             </PageHeader>
             <StagingGrid />
           </div>
         </div>
-        <ToastSlot layer="page" />
-        <div className="shrink-0 lg:px-6">
-          <Composer advancedOpen={advanced} onAdvanced={setAdvanced} onEnhance={() => setEnhancing(true)} />
+        <div ref={measureDock} className="shrink-0 lg:dock">
+          <ToastSlot layer="page" />
+          <div className="lg:px-6">
+            <Composer advancedOpen={advanced} onAdvanced={setAdvanced} onEnhance={() => setEnhancing(true)} />
+          </div>
         </div>
       </div>
       <Suspense>

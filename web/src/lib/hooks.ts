@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { api } from '@/api/client';
 import type { Kind } from '@/api/types';
 import { shortcutOf } from './keys';
@@ -59,6 +59,21 @@ export function useMediaQuery(text: string): boolean {
 
 /** Wide enough for the rail on the left and a panel on the right. */
 export const useDesktop = (): boolean => useMediaQuery('(min-width: 64rem)');
+
+/** How high an element is, in pixels, whatever changes it. */
+export function useHeight(): [heightPx: number, ref: (element: HTMLElement | null) => void] {
+  const [element, measure] = useState<HTMLElement | null>(null);
+  const [height, setHeight] = useState(0);
+  useLayoutEffect(() => {
+    if (!element) return;
+    const read = () => setHeight(element.offsetHeight);
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return [height, measure];
+}
 
 export const gridHelpId = 'grid-help';
 

@@ -14,7 +14,7 @@ import {
   putEarlierAway,
 } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
-import { useBalance, useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
+import { useBalance, useDesktop, useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
 import { isUndo, meaningOfEnter } from '@/lib/keys';
 import { composer as words } from '@/lib/messages/composer';
 import { common } from '@/lib/messages/common';
@@ -47,6 +47,8 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   useEffect(() => {
     if (error?.field && isAdvancedField(error.field)) onAdvanced(true);
   }, [error, onAdvanced]);
+  // With room for it, the picture stands where it was chosen; what is wrong with it needs a line.
+  const isSourceInRow = useDesktop() && kind?.image_to_image !== false;
   const forPrompt = error?.field === 'prompt' ? error.text : null;
   const changed = changedAdvanced(draft);
   return (
@@ -73,7 +75,9 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
             onCloseError={() => setError(null)}
           />
           <Suspense fallback={<div className="h-14" />}>
-            {draft.source && <SourceChip kind={kind} source={draft.source} strength={draft.strength} />}
+            {draft.source && !isSourceInRow && (
+              <SourceChip kind={kind} source={draft.source} strength={draft.strength} />
+            )}
           </Suspense>
         </div>
       )}
@@ -98,7 +102,13 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
             <KindChoice kinds={kinds} kind={kind} />
             {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
             {kind && <SizeChoice kind={kind} draft={draft} />}
-            <SourcePicker onError={(text) => setError({ field: 'source_asset_id', text })} />
+            {draft.source && isSourceInRow ? (
+              <Suspense fallback={<div className="h-11" />}>
+                <SourceChip inRow kind={kind} source={draft.source} strength={draft.strength} />
+              </Suspense>
+            ) : (
+              <SourcePicker onError={(text) => setError({ field: 'source_asset_id', text })} />
+            )}
             <button
               type="button"
               aria-expanded={advancedOpen}

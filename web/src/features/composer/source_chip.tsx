@@ -5,6 +5,7 @@ import { Help } from '@/components/help';
 import { PopOver } from '@/components/pop_over';
 import { Segmented } from '@/components/segmented';
 import { Slider } from '@/components/slider';
+import { cx } from '@/lib/class_names';
 import { changeDraft, strengths, type Draft } from '@/lib/draft';
 import { composer as words } from '@/lib/messages/composer';
 import { making } from '@/lib/messages/making';
@@ -23,21 +24,28 @@ export function SourceChip(props: {
   kind: Kind | null;
   source: NonNullable<Draft['source']>;
   strength: number;
+  /** Small, in the row of what can be chosen. */
+  inRow?: boolean;
 }) {
-  const { kind, source, strength } = props;
+  const { kind, source, strength, inRow = false } = props;
   const clip = kind?.medium === 'video';
   const preset = presetOf(strength);
   const amount =
     preset === null ? making.percent(strength) : presets.find((one) => one.value === preset)?.name;
   return (
-    <div className="mb-2 flex items-center gap-3 rounded-md bg-surface-sunken p-1.5" data-source={source.id}>
+    <div
+      role="group"
+      aria-label={words.source}
+      className={cx('flex items-center', inRow ? 'gap-0.5' : 'mb-2 gap-3 rounded-md bg-surface-sunken p-1.5')}
+      data-source={source.id}
+    >
       <img
         src={source.thumbnail}
         alt=""
-        className="h-11 rounded-sm object-cover"
+        className={cx('rounded-sm object-cover', inRow ? 'h-9' : 'h-11')}
         style={{ aspectRatio: Math.min(2, Math.max(0.5, source.aspect)) }}
       />
-      <span className="min-w-0 flex-1 text-sm">
+      <span className={inRow ? 'sr-only' : 'min-w-0 flex-1 text-sm'}>
         {kind?.image_to_image === false ? words.sourceUnsupported : clip ? words.sourceFrame : words.source}
       </span>
       {!clip && kind?.image_to_image !== false && (

@@ -12,6 +12,7 @@ import { draftStore, kindOf } from '@/lib/draft';
 import { replaceDraft } from '@/lib/draft_history';
 import { firstPictures } from '@/lib/first_screen';
 import { gridHelpId, useKinds, useRoving, useStudio } from '@/lib/hooks';
+import { lastShapes, noteShapes, shapesMax } from '@/lib/last_shapes';
 import { useLightbox } from '@/lib/lightbox';
 import { common, errorText } from '@/lib/messages/common';
 import { staging as words } from '@/lib/messages/staging';
@@ -97,6 +98,7 @@ function useEnough(cursor: string | null, shown: number): void {
 
 function Grid(props: NonNullable<ReturnType<typeof useArrivals>> & { onOpen: (assetId: string) => void }) {
   const { shown, held, letIn } = props;
+  useEffect(() => noteShapes(shown.map(aspectOf)), [shown]);
   const roving = useRoving();
   if (shown.length === 0) return <Empty />;
   return (
@@ -195,14 +197,13 @@ function Older({ cursor }: { cursor: string | null }) {
   );
 }
 
-/** Squares, as most pictures are, and as many as a screen shows: what comes lies where they were. */
-const skeletons = 12;
-
 function Skeletons() {
+  // What comes mostly lies where it was; squares, as most pictures are, where nobody has looked before.
+  const [shapes] = useState(() => lastShapes() ?? Array.from({ length: shapesMax }, () => 1));
   return (
     <ul aria-label={common.loading} className="justified px-3 sm:px-6">
-      {Array.from({ length: skeletons }, (_, index) => (
-        <TileFrame key={index} aspect={1}>
+      {shapes.map((aspect, index) => (
+        <TileFrame key={index} aspect={aspect}>
           <div className="shimmer absolute inset-0" />
         </TileFrame>
       ))}
