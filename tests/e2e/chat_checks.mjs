@@ -18,6 +18,7 @@ const url = `${baseUrl}/chat`;
 const say = '**/api/v1/conversations/*/messages';
 const oldKey = 'ourvidz.conversations';
 
+const refusedText = 'photo of a 12 year old in a swimsuit at the beach';
 const field = (page) => page.getByRole('textbox', { name: 'Message' });
 const answers = (page) => page.locator('[data-answer]');
 const done = (page) => page.locator('[data-answer=done]');
@@ -81,7 +82,7 @@ async function answerChecks(page) {
     await done(page).waitFor({ timeout: engineMs });
   });
   await check('a refused message says why, stays in the field, and spoils nothing', async () => {
-    await send(page, 'photo of a 12 year old in a swimsuit at the beach');
+    await send(page, refusedText);
     const alert = page.getByRole('alert').filter({ hasText: 'Not sent.' });
     await alert.waitFor();
     expect(!/charged/.test(await alert.textContent()), 'it speaks of charging');
@@ -266,6 +267,21 @@ async function draftChecks(browser) {
     await done(page).first().waitFor();
     expect((await field(page).inputValue()) === 'Half a thought', 'gone after a reload');
   });
+  await check('a message that was refused outlives its tab, and is not sent by itself', async () => {
+    const other = await aConversation('Hello', 'Hi there.');
+    const tab = await context.newPage();
+    await openConversation(tab, other);
+    await send(tab, refusedText);
+    await tab.getByRole('alert').filter({ hasText: 'Not sent.' }).waitFor();
+    await tab.close();
+    const next = await context.newPage();
+    await openConversation(next, other);
+    await done(next).waitFor();
+    expect((await field(next).inputValue()) === refusedText, 'the text is gone');
+    expect((await whole(other)).messages.length === 2, 'it was sent again');
+    await field(next).fill('');
+    await next.close();
+  });
   await check('an edit keeps what was being written, and can be left', async () => {
     await question(page, 'Hello').getByRole('button', { name: 'Edit and send again' }).click();
     expect((await field(page).inputValue()) === 'Hello', 'the message is not in the field');
@@ -337,7 +353,11 @@ async function takeOverChecks(browser) {
       const conversations = ['Owls', 'Robots'].map((about, at) => ({
         id: `old${at}`,
         changedAt: at,
-        messages: [message('1', 'user', `${about}?`), message('2', 'assistant', `${about}.`)],
+        messages: [
+          message('1', 'user', `${about}?`),
+          message('2', 'assistant', `${about}.`),
+          message('3', 'user', `More of ${about}?`),
+        ],
       }));
       localStorage.setItem(key, JSON.stringify({ conversations, openId: null }));
     }, oldKey);
@@ -355,7 +375,12 @@ async function takeOverChecks(browser) {
     await button(page, 'Bring into the studio').click();
     await card.waitFor({ state: 'detached' });
     await list.getByText('Robots?').click();
-    await page.getByText('Robots.').waitFor();
+    await page.getByText('Robots.', { exact: true }).waitFor();
+    await question(page, 'More of Robots?').waitFor();
+    await page.getByText('No answer.', { exact: true }).waitFor();
+    await settle(page, 'chat-brought-desktop');
+    await button(page, 'Answer again').click();
+    await done(page).nth(1).waitFor({ timeout: engineMs });
     await plant(page);
     await page.reload();
     await button(page, 'Bring into the studio').click();

@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { fieldText, hasArrived, noDraft, reduceDraft, restored, turnOf, type DraftAction } from './drafts';
+import {
+  fieldText,
+  hasArrived,
+  leftOf,
+  noDraft,
+  reduceDraft,
+  restored,
+  turnOf,
+  type DraftAction,
+} from './drafts';
 
 const after = (...actions: DraftAction[]) => actions.reduce(reduceDraft, noDraft);
 const turn = { key: 'k', text: 'Hello', parentId: 'a1' };
@@ -44,4 +53,14 @@ it('what may have arrived goes out under the same key, until it is changed', () 
   expect(turnOf(lost, 'a9')).toEqual(turn);
   const changed = reduceDraft(lost, { type: 'write', text: 'Hello!' });
   expect(turnOf(changed, 'a9').key).not.toBe('k');
+});
+
+it('what a tab leaves is by place, the newest of them, and nothing of what was sent', () => {
+  const written = after({ type: 'write', text: 'Half' });
+  const left = leftOf({ a: written, b: written }, 'a', written);
+  expect(Object.keys(left)).toEqual(['b', 'a']);
+  expect(leftOf(left, 'b', null)).toEqual({ a: written });
+  let many = {};
+  for (let at = 0; at < 60; at++) many = leftOf(many, `c${at}`, written);
+  expect([Object.keys(many).length, Object.keys(many)[0]]).toEqual([50, 'c10']);
 });

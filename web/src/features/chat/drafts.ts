@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Message } from '@/api/types';
 import { newId } from '@/lib/ids';
 import { Store } from '@/lib/store';
-import { readOfThisWindow, writeOfThisWindow } from '@/lib/storage';
+import { readOfThisWindow, readStored, writeOfThisWindow, writeStored } from '@/lib/storage';
 
 const turnSchema = z.object({
   /** Sent again under the same key, it is said once. */
@@ -108,11 +108,18 @@ export function restored(drafts: Drafts): Drafts {
 }
 
 const storageKey = 'ourvidz.chat.drafts';
+const leftKey = 'ourvidz.chat.drafts.left';
+/** Drafts that are kept for windows to come, the newest of them. */
+const leftMax = 50;
 
-/** Of this tab alone, so that two tabs do not write into each other's. */
-export const draftStore = new Store<Drafts>(
-  restored(readOfThisWindow(storageKey, (raw) => z.parse(draftsSchema, raw)) ?? {}),
-);
+const parse = (raw: unknown): Drafts => z.parse(draftsSchema, raw);
+const readLeft = (): Drafts => readStored(leftKey, parse) ?? {};
+
+/**
+ * Of this tab, so that two tabs do not write into each other's. A tab that is new begins with what others have left, so that
+ * what was refused or never sent outlives its tab.
+ */
+export const draftStore = new Store<Drafts>(restored(readOfThisWindow(storageKey, parse) ?? readLeft()));
 
 export function without<Value>(of: Readonly<Record<string, Value>>, place: string): Record<string, Value> {
   return Object.fromEntries(Object.entries(of).filter(([name]) => name !== place));
@@ -122,9 +129,18 @@ function isEmpty(draft: Draft): boolean {
   return draft.text === '' && draft.edit === null && draft.sending === null;
 }
 
-function write(step: (drafts: Drafts) => Drafts): void {
+/** What a tab leaves of one place to those to come; null: nothing. */
+export function leftOf(left: Drafts, place: string, draft: Draft | null): Drafts {
+  const others = Object.entries(without(left, place));
+  return Object.fromEntries([...others, ...(draft ? [[place, draft] as const] : [])].slice(-leftMax));
+}
+
+function write(step: (drafts: Drafts) => Drafts, ...places: string[]): void {
   draftStore.set(step);
-  writeOfThisWindow(storageKey, draftStore.get());
+  const drafts = draftStore.get();
+  writeOfThisWindow(storageKey, drafts);
+  const left = places.reduce((now, place) => leftOf(now, place, drafts[place] ?? null), readLeft());
+  writeStored(leftKey, left);
 }
 
 export function draft(place: string, action: DraftAction): void {
@@ -132,13 +148,17 @@ export function draft(place: string, action: DraftAction): void {
     const next = reduceDraft(drafts[place] ?? noDraft, action);
     const others = without(drafts, place);
     return isEmpty(next) ? others : { ...others, [place]: next };
-  });
+  }, place);
 }
 
 /** What was begun before there was a conversation goes on in it. */
 export function moveDraft(from: string, to: string): void {
-  write((drafts) => {
-    const { [from]: moved, ...others } = drafts;
-    return moved ? { ...others, [to]: moved } : drafts;
-  });
+  write(
+    (drafts) => {
+      const { [from]: moved, ...others } = drafts;
+      return moved ? { ...others, [to]: moved } : drafts;
+    },
+    from,
+    to,
+  );
 }

@@ -25,14 +25,24 @@ it('what was said follows what was said before', () => {
   ]);
 });
 
-it('what came to nothing stays behind', () => {
+it('a question that never got an answer comes along, and can be asked again', () => {
   const brought = broughtFromOld(
-    old(['q1', 'No'], ['a1', '', 'failed'], ['q2', 'Hi'], ['a2', 'Hello'], ['q3', 'Eh?']),
+    old(['q1', 'No'], ['a1', '', 'failed'], ['q2', 'Well?'], ['q3', 'Hi'], ['a3', 'Hello'], ['q4', 'Eh?']),
   );
-  expect(brought.messages?.map(({ id, parent_id }) => [id, parent_id])).toEqual([
-    ['q2', null],
-    ['a2', 'q2'],
+  expect(brought.messages?.map(({ id, parent_id, text, state }) => [id, parent_id, text, state])).toEqual([
+    ['q1', null, 'No', undefined],
+    ['a1', 'q1', '', 'failed'],
+    ['q2', 'a1', 'Well?', undefined],
+    ['no-answer-q2', 'q2', '', 'failed'],
+    ['q3', 'no-answer-q2', 'Hi', undefined],
+    ['a3', 'q3', 'Hello', 'done'],
+    ['q4', 'a3', 'Eh?', undefined],
+    ['no-answer-q4', 'q4', '', 'failed'],
   ]);
+});
+
+it('an answer without a question, and a question without a word, stay behind', () => {
+  expect(broughtFromOld(old(['a0', 'Hello'], ['q1', ' '], ['a1', 'What?'])).messages).toEqual([]);
 });
 
 it('texts are as the studio takes them', () => {

@@ -63,30 +63,36 @@ const refused = /[\p{Cc}\p{Noncharacter_Code_Point}]/gu;
 const clean = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(refused, (one) => (one === '\n' || one === '\t' ? one : ''));
 
-/** What was said in it, each behind the one before. Questions without an answer and answers without a word stay behind. */
+type OldMessage = OldConversation['messages'][number];
+
+/** The answer as it is brought in; a question that never got one is one whose answer failed, and can be asked again. */
+function answerOf(message: OldMessage | null, question: OldMessage): BroughtMessage {
+  const said = clean(message?.text ?? '');
+  const brought = { parent_id: question.id, role: 'assistant' } as const;
+  if (!message || said.trim() === '') {
+    return { ...brought, id: message?.id ?? `no-answer-${question.id}`, text: '', state: 'failed' };
+  }
+  const state = message.state === 'writing' ? 'stopped' : message.state;
+  return { ...brought, id: message.id, text: cutToBytes(said, answerBytesMax), state };
+}
+
+/** What was said in it, each behind the one before. */
 export function broughtFromOld(old: OldConversation): NewConversation {
   const messages: BroughtMessage[] = [];
-  let question: OldConversation['messages'][number] | null = null;
-  for (const message of old.messages) {
-    if (message.role === 'user') {
-      question = message;
-      continue;
-    }
-    const asked = clean(question?.text ?? '');
-    const said = clean(message.text);
-    if (question === null || asked.trim() === '' || said.trim() === '') continue;
+  const bring = (question: OldMessage, answer: OldMessage | null) => {
+    const asked = clean(question.text);
+    if (asked.trim() === '') return;
     const parent = messages.at(-1)?.id ?? null;
     messages.push(
       { id: question.id, parent_id: parent, role: 'user', text: cutToBytes(asked, messageBytesMax) },
-      {
-        id: message.id,
-        parent_id: question.id,
-        role: 'assistant',
-        text: cutToBytes(said, answerBytesMax),
-        state: message.state === 'writing' ? 'stopped' : message.state,
-      },
+      answerOf(answer, question),
     );
-    question = null;
+  };
+  let open: OldMessage | null = null;
+  for (const message of old.messages) {
+    if (open) bring(open, message.role === 'assistant' ? message : null);
+    open = message.role === 'user' ? message : null;
   }
+  if (open) bring(open, null);
   return { messages };
 }

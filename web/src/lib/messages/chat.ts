@@ -31,7 +31,7 @@ export const chat = {
   notSent: (why: string) => `Not sent. ${why}`,
   stopped: 'Stopped.',
   thinking: 'Thinking…',
-  failed: (why: string) => `No answer. ${why}`,
+  failed: (why: string) => (why === '' ? 'No answer.' : `No answer. ${why}`),
   leftOut: 'The AI will not see this message again: edit it, or just go on.',
   conversations: 'Conversations',
   newShort: 'New',
