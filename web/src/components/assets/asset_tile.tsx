@@ -80,7 +80,7 @@ function TileActions({ asset }: { asset: Asset }) {
         label={words.restore}
         icon={Undo2}
         look="scrim"
-        tabIndex={-1}
+        {...(isVisible(asset) ? { tabIndex: -1 } : rovingStop)}
         onClick={() => void actions.restore(asset)}
       />
     );

@@ -2,15 +2,14 @@ import type { QueryClient } from '@tanstack/react-query';
 import { api, ProblemError } from '@/api/client';
 import type { Asset } from '@/api/types';
 import { announce } from '@/lib/announce';
-import { studioNow } from '@/lib/apply_event';
-import { foldLibrary } from '@/lib/library_pages';
+import { showInLibrary, studioNow } from '@/lib/apply_event';
 import { errorText } from '@/lib/messages/common';
 import { staging as words } from '@/lib/messages/staging';
 import { readOlder } from '@/lib/older';
 import { brief, patiently } from '@/lib/patience';
 import { queryKeys } from '@/lib/query_keys';
 import { Store } from '@/lib/store';
-import { isVisible, type Studio } from '@/lib/studio';
+import { fold, isVisible, type Studio, type StudioEvent } from '@/lib/studio';
 import { toast } from '@/lib/toasts';
 import { allOf } from './all_of';
 
@@ -35,12 +34,9 @@ export const stopHeldWork = (): void => {
 export const isHidden = (asset: Asset): boolean => asset.state === 'staging' && !isVisible(asset);
 
 /** Many at once, so that a thousand of them are not a thousand drawings of the workspace. */
-function apply(cache: QueryClient, changed: readonly Asset[]): void {
-  const news = Object.fromEntries(changed.map((asset) => [asset.id, asset]));
-  cache.setQueryData<Studio>(queryKeys.studio, (studio) =>
-    studio ? { ...studio, assets: { ...studio.assets, ...news } } : studio,
-  );
-  for (const asset of changed) foldLibrary(cache, asset);
+function apply(cache: QueryClient, news: readonly StudioEvent[]): void {
+  cache.setQueryData<Studio>(queryKeys.studio, (studio) => (studio ? news.reduce(fold, studio) : studio));
+  for (const event of news) showInLibrary(cache, event);
 }
 
 /** All of them, also those on pages that nobody has asked for yet. */
@@ -49,12 +45,14 @@ async function findAll(cache: QueryClient): Promise<Asset[]> {
   return Object.values(studioNow(cache)?.assets ?? {}).filter(isHidden);
 }
 
-/** One that is gone needs no move. */
-async function moveOne(move: (id: string) => Promise<Asset>, asset: Asset): Promise<Asset | null> {
+/** What became of it; one that has been deleted needs no move. */
+async function moveOne(move: (id: string) => Promise<Asset>, { id }: Asset): Promise<StudioEvent> {
   try {
-    return await patiently(() => move(asset.id), brief);
+    return { type: 'asset', asset: await patiently(() => move(id), brief) };
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'not_found') return null;
+    if (error instanceof ProblemError && error.problem.code === 'not_found') {
+      return { type: 'gone', name: 'asset', id };
+    }
     throw error;
   }
 }
@@ -66,6 +64,7 @@ async function moveAll(
   removing: boolean,
 ): Promise<{ moved: Asset[]; of: number; failure: unknown }> {
   const moved: Asset[] = [];
+  const news: StudioEvent[] = [];
   let drawn = 0;
   let drawnAt = 0;
   stopped = false;
@@ -73,16 +72,17 @@ async function moveAll(
   try {
     const all = await find();
     const draw = () => {
-      apply(cache, moved.slice(drawn));
-      drawn = moved.length;
+      apply(cache, news.slice(drawn));
+      drawn = news.length;
       drawnAt = performance.now();
       heldWork.set(() => ({ removing, done: moved.length, of: all.length }));
     };
     draw();
     const move = async (asset: Asset) => {
-      moved.push((await moveOne(removing ? api.discard : api.restore, asset)) ?? asset);
+      news.push(await moveOne(removing ? api.discard : api.restore, asset));
     };
-    const onDone = () => {
+    const onDone = (asset: Asset) => {
+      moved.push(asset);
       if (performance.now() - drawnAt > drawnEveryMs) draw();
     };
     const failed = await allOf(all, move, { lanes, onDone, isStopped: () => stopped });
