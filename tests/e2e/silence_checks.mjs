@@ -161,6 +161,11 @@ async function keepChecks(browser) {
       screenMs,
     );
     await isGone(one);
+    // What happens after it is heard of after it.
+    await callApi('POST', `/api/v1/assets/${other.id}/discard`);
+    await isGone(other);
+    await callApi('POST', `/api/v1/assets/${other.id}/restore`);
+    await tile(page, other.id).waitFor();
     for (let waits = 0; waits < 3; waits++) await page.clock.runFor(oneWaitMs);
     expect((await tile(page, one.id).count()) === 0, 'it is in the workspace again');
     expect((await page.getByText('does not answer').count()) === 0, 'it says that the studio does not answer');
