@@ -270,6 +270,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                        limits_of(settings)),
       chat_api_({preparer_, models_, *gate_, readers_, writers_, live_, notices_, metrics_, clock_,
                  limits_of(settings)}),
+      runs_api_({preparer_, catalog_, readers_, notices_, metrics_, clock_, limits_of(settings)}),
       queue_api_(preparer_, readers_, live_, notices_, clock_),
       node_api_({*database_, *files_, file_answers_, models_, *gate_, *announcements_, live_, nodes_,
                  notices_, metrics_, clock_, machine_share_.get()},
@@ -295,10 +296,10 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
 std::vector<studio::Module> Studio::modules() {
     return {
         generations_api_.module(), {queue_api_.routes(), {}, {}, {queue::count_audit()}},
-        chat_api_.module(),        assets_api_.module(),
-        {trash_api_.routes()},     ledger::module(),
-        {node_api_.routes()},      {operator_api_.routes()},
-        {studio_api_.routes()},
+        chat_api_.module(),        runs_api_.module(),
+        assets_api_.module(),      {trash_api_.routes()},
+        ledger::module(),          {node_api_.routes()},
+        {operator_api_.routes()},  {studio_api_.routes()},
     };
 }
 

@@ -34,6 +34,7 @@
 #include "media/media_client.h"
 #include "prompts/word_lists.h"
 #include "queue/announcements.h"
+#include "runs/runs_routes.h"
 #include "safety/gate.h"
 
 namespace ourvidz {
@@ -114,6 +115,7 @@ class Studio {
     generations::Preparer preparer_;
     generations::GenerationsApi generations_api_;
     chat::ChatApi chat_api_;
+    runs::RunsApi runs_api_;
     generations::QueueApi queue_api_;
     generations::NodeApi node_api_;
     generations::OperatorApi operator_api_;

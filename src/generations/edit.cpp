@@ -18,13 +18,20 @@ Error waits_no_more() {
 
 }  // namespace
 
+json::object asked_again(const Generation& stored) {
+    auto asked = to_json(stored.settings);
+    for (const auto* derived : {"resolved", "loras", "warnings", "seconds", "fps"}) asked.erase(derived);
+    asked["kind"] = stored.kind;
+    asked["batch"] = stored.batch;
+    return asked;
+}
+
 Result<NewGeneration> edited(const Generation& stored, const json::object& body) {
     if (stored.state != "queued") return waits_no_more();
     if (stored.medium == "chat")
         return Error{ErrorCode::conflict, "What was said cannot be changed; cancel it and say it anew.", ""};
     if (body.empty()) return invalid_field("", "Name at least one setting to change.");
-    auto asked = to_json(stored.settings);
-    for (const auto* derived : {"resolved", "loras", "warnings", "seconds", "fps"}) asked.erase(derived);
+    auto asked = asked_again(stored);
     for (const auto& [name, value] : body) {
         if (std::find(editable.begin(), editable.end(), name) == editable.end())
             return invalid_field(std::string(name), "cannot be changed while it waits");
@@ -34,17 +41,11 @@ Result<NewGeneration> edited(const Generation& stored, const json::object& body)
             asked[name] = value;
         }
     }
-    asked["kind"] = stored.kind;
-    asked["batch"] = stored.batch;
     return read_request(asked);
 }
 
-Result<Generation> store_edit(db::Connection& connection, const Generation& before, const Prepared& prepared,
-                              UnixMs now) {
-    OURVIDZ_TRY(current, find(connection, before.workspace_id, before.id));
-    if (current.state != "queued") return waits_no_more();
-    if (to_json(current.settings) != to_json(before.settings))
-        return Error{ErrorCode::conflict, "It was changed elsewhere meanwhile. Look at it again.", ""};
+Result<void> store_settings(db::Connection& connection, const Generation& before, const Prepared& prepared,
+                            UnixMs now) {
     const auto& request = prepared.request.request();
     OURVIDZ_CHECK(check_source(connection, before.workspace_id, request.settings));
     const auto size = size_class(request.settings, request.batch);
@@ -53,10 +54,20 @@ Result<Generation> store_edit(db::Connection& connection, const Generation& befo
     // The job's row too, so that a claim at the same moment collides with it.
     OURVIDZ_CHECK(queue::change_needs(connection, before.id, {prepared.line, prepared.model, size, service}));
     OURVIDZ_CHECK(
-        connection.execute("UPDATE generations SET settings = $2, model = $3, hint = $4 WHERE id = $1",
+        connection.execute("UPDATE generations SET settings = $2, model = $3, hint = $4, source_asset_id = $5"
+                           " WHERE id = $1",
                            {before.id, json::serialize(to_json(request.settings)), prepared.model,
-                            db::nullable(prepared.hint)}));
-    OURVIDZ_CHECK(events::append(connection, before.workspace_id, subject_name, before.id, now));
+                            db::nullable(prepared.hint), db::nullable(request.settings.source_asset_id)}));
+    return events::append(connection, before.workspace_id, subject_name, before.id, now);
+}
+
+Result<Generation> store_edit(db::Connection& connection, const Generation& before, const Prepared& prepared,
+                              UnixMs now) {
+    OURVIDZ_TRY(current, find(connection, before.workspace_id, before.id));
+    if (current.state != "queued") return waits_no_more();
+    if (to_json(current.settings) != to_json(before.settings))
+        return Error{ErrorCode::conflict, "It was changed elsewhere meanwhile. Look at it again.", ""};
+    OURVIDZ_CHECK(store_settings(connection, before, prepared, now));
     return find(connection, before.workspace_id, before.id);
 }
 

@@ -7,6 +7,9 @@
 
 namespace ourvidz::generations {
 
+// What would ask for it once more: the body of POST /api/v1/generations.
+[[nodiscard]] json::object asked_again(const Generation& stored);
+
 // The body of PATCH /api/v1/generations/{id} laid over the stored request; null takes a value back to the
 // model's preset. Errors: invalid_field; conflict when it does not wait any more.
 [[nodiscard]] Result<NewGeneration> edited(const Generation& stored, const json::object& body);
@@ -15,5 +18,10 @@ namespace ourvidz::generations {
 // submit() about the source.
 [[nodiscard]] Result<Generation> store_edit(db::Connection& connection, const Generation& before,
                                             const Prepared& prepared, UnixMs now);
+
+// New settings of something that is queued or scheduled, its job's needs with them. Errors: conflict, and
+// those of submit() about the source.
+[[nodiscard]] Result<void> store_settings(db::Connection& connection, const Generation& before,
+                                          const Prepared& prepared, UnixMs now);
 
 }  // namespace ourvidz::generations

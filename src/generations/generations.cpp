@@ -5,6 +5,7 @@
 
 #include "base/exact_integer.h"
 #include "base/id.h"
+#include "generations/generations_jobs.h"
 #include "generations/submit.h"
 #include "prompts/seed.h"
 #include "queue/outlook.h"
@@ -299,11 +300,14 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
                                               *submission.idempotency_key, submission.request_sha256));
         if (known) {
             OURVIDZ_TRY(generation, find(connection, submission.workspace_id, known->id));
-            return Accepted{std::move(generation), false, {}};
+            return Accepted{std::move(generation), "", false, {}};
         }
     }
-    OURVIDZ_TRY(busy, over_limit(connection, request.kind, submission));
-    if (busy) return Accepted{{}, false, std::move(busy)};
+    const bool scheduled = !submission.after.empty() || submission.needs_approval;
+    if (!scheduled) {
+        OURVIDZ_TRY(busy, over_limit(connection, request.kind, submission));
+        if (busy) return Accepted{{}, "", false, std::move(busy)};
+    }
     OURVIDZ_CHECK(check_source(connection, submission.workspace_id, request.settings));
     const auto now = clock.now_ms();
     Generation generation;
@@ -315,19 +319,37 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     generation.settings = request.settings;
     generation.messages = request.messages;
     generation.batch = request.batch;
-    generation.state = "queued";
+    generation.state = scheduled ? "scheduled" : "queued";
     generation.credits = catalog::find_kind(request.kind)->credits * request.batch;
     generation.hold = "placed";
     generation.hint = submission.hint;
     generation.created_at = now;
     OURVIDZ_TRY(job, job_of(connection, generation, submission.line, clock));
+    job.after = submission.after;
+    job.needs_approval = submission.needs_approval;
     OURVIDZ_CHECK(insert(connection, generation, job, clock));
     if (submission.idempotency_key) {
         OURVIDZ_CHECK(queue::remember_key(connection, job, *submission.idempotency_key,
                                           submission.request_sha256, now));
     }
-    return Accepted{std::move(generation), true, {}};
+    return Accepted{std::move(generation), std::move(job.id), true, {}};
 }
+
+namespace {
+
+struct Waited {
+    std::string job_id;
+    std::string_view generation_id;
+};
+Result<void> end_canceled(db::Connection& connection, const Waited& waited, ledger::HoldEnd how,
+                          const std::optional<Error>& error, UnixMs now) {
+    OURVIDZ_TRY(ended, ledger::end_hold(connection, waited.job_id, how, now));
+    (void)ended;
+    OURVIDZ_CHECK(move_to(connection, waited.generation_id, Change{"canceled", {}, error}, now));
+    return on_ended(connection, waited.job_id, queue::JobEnd::canceled, now);
+}
+
+}  // namespace
 
 Result<Generation> cancel(db::Connection& connection, std::string_view workspace_id, std::string_view id,
                           UnixMs now) {
@@ -335,9 +357,7 @@ Result<Generation> cancel(db::Connection& connection, std::string_view workspace
     if (generation.over()) return std::move(generation);
     OURVIDZ_TRY(job, queue::cancel(connection, id, now));
     if (!job) return std::move(generation);  // its node hears of it and ends it
-    OURVIDZ_TRY(ended, ledger::end_hold(connection, *job, ledger::HoldEnd::voided, now));
-    (void)ended;
-    OURVIDZ_CHECK(move_to(connection, id, Change{"canceled", {}, {}}, now));
+    OURVIDZ_CHECK(end_canceled(connection, {*job, id}, ledger::HoldEnd::voided, {}, now));
     return find(connection, workspace_id, id);
 }
 
@@ -349,9 +369,7 @@ Result<void> expire(db::Connection& connection, UnixMs before, UnixMs now) {
     for (const auto& row : old) {
         OURVIDZ_TRY(job, queue::cancel(connection, row.text(0), now));
         if (!job) continue;
-        OURVIDZ_TRY(ended, ledger::end_hold(connection, *job, ledger::HoldEnd::expired, now));
-        (void)ended;
-        OURVIDZ_CHECK(move_to(connection, row.text(0), Change{"canceled", {}, error}, now));
+        OURVIDZ_CHECK(end_canceled(connection, {*job, row.text(0)}, ledger::HoldEnd::expired, error, now));
     }
     return {};
 }

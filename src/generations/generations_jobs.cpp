@@ -3,9 +3,31 @@
 #include <algorithm>
 
 #include "base/id.h"
+#include "queue/edges.h"
 
 namespace ourvidz::generations {
 namespace {
+
+queue::JobEnd job_end_of(std::string_view state) {
+    if (state == "succeeded") return queue::JobEnd::succeeded;
+    return state == "failed" ? queue::JobEnd::failed : queue::JobEnd::canceled;
+}
+
+// Those whose jobs moved because another ended, or because somebody agreed.
+Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>& moved, UnixMs now) {
+    const Error error{ErrorCode::canceled, "What it was to be made from was not made. Nothing was charged.",
+                      ""};
+    for (const auto& one : moved) {
+        if (one.to == queue::Moved::To::queued) {
+            OURVIDZ_CHECK(move_to(connection, one.subject.id, Change{"queued", {}, {}}, now));
+            continue;
+        }
+        OURVIDZ_TRY(ended, ledger::end_hold(connection, one.job_id, ledger::HoldEnd::voided, now));
+        (void)ended;
+        OURVIDZ_CHECK(move_to(connection, one.subject.id, Change{"canceled", {}, error}, now));
+    }
+    return {};
+}
 
 // Ends a generation. A canceled or failed batch keeps the pictures that it has; it is charged only if it
 // succeeded.
@@ -13,7 +35,8 @@ Result<void> end(db::Connection& connection, const queue::Live& live, const Chan
     const auto how = change.state == "succeeded" ? ledger::HoldEnd::settled : ledger::HoldEnd::voided;
     OURVIDZ_TRY(ended, ledger::end_hold(connection, live.job_id, how, now));
     (void)ended;
-    return move_to(connection, live.subject.id, change, now);
+    OURVIDZ_CHECK(move_to(connection, live.subject.id, change, now));
+    return on_ended(connection, live.job_id, job_end_of(change.state), now);
 }
 
 // What a node says of a fault may be an engine's own text, with its files and asserts. That stays with the
@@ -66,6 +89,16 @@ Result<void> succeed(db::Connection& connection, const queue::Live& live, const 
 }
 
 }  // namespace
+
+Result<void> on_ended(db::Connection& connection, std::string_view job_id, queue::JobEnd end, UnixMs now) {
+    OURVIDZ_TRY(moved, queue::pass_on(connection, job_id, end, now));
+    return follow(connection, moved, now);
+}
+
+Result<void> approve(db::Connection& connection, std::string_view id, UnixMs now) {
+    OURVIDZ_TRY(moved, queue::approve(connection, id, now));
+    return follow(connection, moved, now);
+}
 
 Result<Generation> on_claimed(db::Connection& connection, const queue::Claim& claim, UnixMs now) {
     OURVIDZ_CHECK(move_to(connection, claim.subject.id, Change{"running", {}, {}}, now));

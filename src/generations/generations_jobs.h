@@ -50,4 +50,11 @@ struct Finish {
 [[nodiscard]] Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,
                                    const queue::Policy& policy);
 
+// Somebody's word for one that waits for it (queue/edges.h). Errors: conflict.
+[[nodiscard]] Result<void> approve(db::Connection& connection, std::string_view id, UnixMs now);
+
+// Its job has ended in whatever way: what waited for that goes on, or is over too.
+[[nodiscard]] Result<void> on_ended(db::Connection& connection, std::string_view job_id, queue::JobEnd end,
+                                    UnixMs now);
+
 }  // namespace ourvidz::generations

@@ -56,6 +56,10 @@ struct Submission {
     std::string request_sha256;  // of the body as it came
     std::string line;            // catalog::line_of
     QueueLimits limits;
+    // Jobs that it waits for (queue/edges.h), and whether for somebody's word: then it is scheduled, and no
+    // limit of what waits holds for it.
+    std::vector<std::string> after = {};
+    bool needs_approval = false;
 };
 // The queue is too long for one more.
 struct Busy {
@@ -64,6 +68,7 @@ struct Busy {
 };
 struct Accepted {
     Generation generation;
+    std::string job_id;        // of a new one
     bool is_new = true;        // false: the idempotency key was known
     std::optional<Busy> busy;  // then nothing was accepted
 };

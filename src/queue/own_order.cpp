@@ -66,14 +66,15 @@ Result<void> mark_waiting(db::Connection& connection, std::string_view workspace
 }
 
 Result<void> change_needs(db::Connection& connection, std::string_view subject_id, const Needs& needs) {
-    OURVIDZ_TRY(job, waiting_job(connection, subject_id));
     OURVIDZ_TRY(changed,
-                connection.execute(
-                    "UPDATE jobs SET line = $2, model = $3, size_class = $4, service_ms = $5"
-                    " WHERE id = $1 AND state = 'queued'",
-                    {job.id, needs.line, needs.model, needs.size_class, db::nullable(needs.service_ms)}));
-    if (changed == 0) return waits_no_more();
-    return mark_waiting(connection, job.workspace_id, needs.line);
+                connection.query("UPDATE jobs SET line = $2, model = $3, size_class = $4, service_ms = $5"
+                                 " WHERE subject_id = $1 AND state IN ('queued', 'scheduled')"
+                                 " RETURNING workspace_id, state",
+                                 {std::string(subject_id), needs.line, needs.model, needs.size_class,
+                                  db::nullable(needs.service_ms)}));
+    if (changed.empty()) return waits_no_more();
+    if (changed[0].text(1) != "queued") return {};
+    return mark_waiting(connection, changed[0].text(0), needs.line);
 }
 
 Result<void> set_paused(db::Connection& connection, std::string_view subject_id, bool paused) {

@@ -81,13 +81,20 @@ std::string_view to_string(JobEnd end) {
 }
 
 Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now) {
+    const auto waits_for = static_cast<std::int64_t>(job.after.size()) + std::int64_t{job.needs_approval};
     OURVIDZ_CHECK(connection.change(
         "INSERT INTO jobs (id, workspace_id, subject, subject_id, kind, line, model, size_class, service_ms,"
-        " credits, state, run_after, position, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12, $11)",
+        " credits, state, run_after, position, created_at, waits_for, needs_approval)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14, $15)",
         {job.id, job.workspace_id, job.subject.name, job.subject.id, job.kind, job.needs.line,
-         job.needs.model, job.needs.size_class, db::nullable(job.needs.service_ms), job.credits, now,
-         now * position_step}));
+         job.needs.model, job.needs.size_class, db::nullable(job.needs.service_ms), job.credits,
+         std::string(waits_for == 0 ? "queued" : "scheduled"), now, now * position_step, waits_for,
+         std::int64_t{job.needs_approval}}));
+    for (const auto& parent : job.after)
+        OURVIDZ_CHECK(
+            connection.change("INSERT INTO job_edges (workspace_id, parent_id, child_id) VALUES ($1, $2, $3)",
+                              {job.workspace_id, parent, job.id}));
+    if (waits_for > 0) return {};
     return mark_waiting(connection, job.workspace_id, job.needs.line);
 }
 

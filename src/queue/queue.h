@@ -59,8 +59,11 @@ struct NewJob {
     std::string kind;
     Needs needs;
     std::int64_t credits = 0;  // its price; the caller places the hold
+    std::vector<std::string> after =
+        {};                       // jobs of the same workspace that have to succeed first (queue/edges.h)
+    bool needs_approval = false;  // and somebody's word
 };
-// Behind all others of its workspace.
+// Behind all others of its workspace; scheduled, as long as it waits for something.
 [[nodiscard]] Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now);
 
 struct Live;

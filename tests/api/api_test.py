@@ -25,6 +25,7 @@ from chat_tests import CHAT_TESTS, CHAT_TESTS_WITH_NODE
 from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
 from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
+from run_tests import RUN_TESTS, RUN_TESTS_WITH_NODE
 from stream_tests import STREAM_TESTS
 from text_tests import TEXT_TESTS
 from studio import Studio, equal, is_problem, new_database
@@ -465,7 +466,7 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_accepted_work_survives_a_kill,
                 test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
                 *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS, *NUMBER_TESTS, *TEXT_TESTS, *HOSTILE_TESTS,
-                *CHAT_TESTS]
+                *CHAT_TESTS, *RUN_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,
@@ -473,7 +474,7 @@ WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_cos
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words,
              test_programs_inherit_nothing_at_the_first_start_and_after,
              test_a_suggestion_is_in_words_that_the_painter_knows, test_an_idle_studio_stops_at_once,
-             *NUMBER_TESTS_WITH_NODE, *CHAT_TESTS_WITH_NODE]
+             *NUMBER_TESTS_WITH_NODE, *CHAT_TESTS_WITH_NODE, *RUN_TESTS_WITH_NODE]
 
 
 def main():

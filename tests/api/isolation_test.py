@@ -26,7 +26,8 @@ OWN, FOREIGN = "wsp_local", "wsp_foreign"
 ACROSS_WORKSPACES = {"node.work", "studio.operate", "studio.read", "metrics.read", "open"}
 BODIES = {**ENTRIES, "sendMessage": {"text": "hello"}}  # there all texts at once, of which a turn has one
 # Which of the foreign things an {id} names.
-SUBJECTS = {"/api/v1/generations/": "generations", "/api/v1/assets/": "assets", "/api/v1/conversations/": "conversations"}
+SUBJECTS = {"/api/v1/generations/": "generations", "/api/v1/assets/": "assets", "/api/v1/conversations/": "conversations",
+            "/api/v1/runs/": "runs"}
 
 
 def handed_over(tables_with_workspace, execute):
@@ -71,10 +72,13 @@ def make_something_of_everything(data, settings):
         running = studio.submit(seed=3).json["id"]
         studio.call("POST", f"/api/v1/generations/{waiting}/pause")
         equal(Node(studio).take(), running)
+        run = studio.call("POST", "/api/v1/runs", {"workflow": "keep_the_best", "draft": {"kind": "sdxl_image_fast", "prompt": "a fox"},
+                                                   "full": {"kind": "sdxl_image_high"}})
+        equal(run.status, 202)
         talk = studio.call("POST", "/api/v1/conversations", {}, {"Idempotency-Key": "a"}).json["conversation"]["id"]
         said = studio.call("POST", f"/api/v1/conversations/{talk}/messages", {"text": "Hello"}, {"Idempotency-Key": "b"})
         equal(said.status, 202)
-        return {"generations": [done["id"], waiting, running], "conversations": [talk],
+        return {"generations": [done["id"], waiting, running], "conversations": [talk], "runs": [run.json["id"]],
                 "assets": [done["assets"][0]["id"], thrown["assets"][0]["id"]],
                 "messages": [one["id"] for one in said.json["messages"]]}
 

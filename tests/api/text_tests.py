@@ -23,6 +23,8 @@ PICTURE = {"kind": "sdxl_image_fast", "prompt": "a red fox", "negative_prompt": 
 STATUS = {"note": "works", "models": ["nano"], "workers": [{"name": "image:0", "ok": True, "detail": "idle"}]}
 ENTRIES = {
     "createGeneration": PICTURE,
+    "createRun": {"workflow": "keep_the_best", "draft": PICTURE, "full": {"kind": "sdxl_image_high", "sampler": "euler"}},
+    "approveRun": {"asset_id": "ast_0"},
     "editGeneration": {"prompt": "a fox", "negative_prompt": "blurry", "sampler": "euler"},
     "moveGeneration": {"before": "gen_0"},
     "createConversation": {"title": "Foxes", "settings": {"system": "You are a fox."}, "active_message_id": "b",

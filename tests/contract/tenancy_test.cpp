@@ -31,6 +31,13 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
         {"INSERT INTO attempts (id, job_id, node_id, fence, state, lease_until, started_at)"
          " VALUES ($1, $2, 'n', 0, 'running', 0, 0)",
          {id("att"), id("job")}},
+        {"INSERT INTO job_edges (workspace_id, parent_id, child_id) VALUES ($1, $2, $2)",
+         {workspace, id("job")}},
+        {"INSERT INTO runs (id, workspace_id, workflow, created_at) VALUES ($1, $2, 'w', 0)",
+         {id("run"), workspace}},
+        {"INSERT INTO run_steps (workspace_id, run_id, position, name, generation_id)"
+         " VALUES ($1, $2, 0, 'draft', $3)",
+         {workspace, id("run"), id("gen")}},
         {"INSERT INTO holds (id, workspace_id, job_id, credits, state, placed_at)"
          " VALUES ($1, $2, $3, 1, 'placed', 0)",
          {id("hld"), workspace, id("job")}},

@@ -299,6 +299,87 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Newest first */
+    get: operations['listRuns'];
+    put?: never;
+    /**
+     * Keep the best of it - drafts, of which one is chosen, and a picture in full quality of that
+     * @description Both steps are generations like any other, each with its own price, and the credits of both are set aside at once. The step `full` is `scheduled` until the drafts are there and one of them is approved, for up to 30 days. Changes of a step come as the event `generation`; `run` tells that a run was made, approved or canceled.
+     */
+    post: operations['createRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    /** One run */
+    get: operations['getRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Choose the draft that the picture in full quality is made of
+     * @description The full picture has the seed of the draft that is chosen, and starts from it where its model can start from a picture. `conflict` when the run waits for no choice.
+     */
+    post: operations['approveRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop what has not ended; what is done stays, and the rest costs nothing */
+    post: operations['cancelRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/assets': {
     parameters: {
       query?: never;
@@ -461,6 +542,7 @@ export interface paths {
      *     | `generation` | yes | a Generation, whenever its state changes |
      *     | `asset` | yes | an Asset, whenever it appears or changes |
      *     | `conversation` | yes | a Conversation, whenever something is said in it or it changes otherwise |
+     *     | `run` | yes | a Run, whenever it is made, approved or canceled; its steps have the event `generation` |
      *     | `gone` | yes | `{name, id}`: what an event of this name told of was deleted for good |
      *     | `progress` | no | a Progress |
      *     | `text` | no | `{generation_id, offset, text}`: words of an answer; `offset` counts bytes before them, so a piece seen twice is dropped |
@@ -870,7 +952,8 @@ export interface components {
     /** @description One event of the stream; the table at streamEvents says what is in data, as JSON */
     StreamEvent: {
       /** @enum {string} */
-      event: 'hello' | 'generation' | 'asset' | 'conversation' | 'gone' | 'progress' | 'text' | 'reset';
+      event:
+        'hello' | 'generation' | 'asset' | 'conversation' | 'run' | 'gone' | 'progress' | 'text' | 'reset';
       data: string;
       id?: string;
     };
@@ -1038,6 +1121,53 @@ export interface components {
       bytes: number;
       /** @description So many that are to go are still in the trash */
       remaining: number;
+    };
+    RunPage: {
+      items: components['schemas']['Run'][];
+      next_cursor: string | null;
+    };
+    RunRequest: {
+      /** @enum {string} */
+      workflow: 'keep_the_best';
+      /** @description Of a kind of pictures */
+      draft: components['schemas']['NewGeneration'];
+      full: components['schemas']['FullStep'];
+    };
+    /** @description How the full picture is made. What it shows is what the draft shows that is chosen. */
+    FullStep: {
+      kind: components['schemas']['KindName'];
+      width?: number | null;
+      height?: number | null;
+      steps?: number | null;
+      guidance?: number | null;
+      sampler?: string | null;
+    };
+    RunChoice: {
+      /** @description A picture of the step `draft` */
+      asset_id: string;
+      /** @description How much of it may change, where the full picture starts from it */
+      strength?: number | null;
+    };
+    Run: {
+      id: string;
+      /** @enum {string} */
+      workflow: 'keep_the_best';
+      /**
+       * @description waiting: for somebody to approve a draft
+       * @enum {string}
+       */
+      state: 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled';
+      /** @description Set aside for all steps; a step that is not done costs nothing */
+      credits: number;
+      steps: {
+        /** @enum {string} */
+        name: 'draft' | 'full';
+        generation_id: string;
+        state: components['schemas']['GenerationState'];
+        credits: number;
+      }[];
+      /** Format: date-time */
+      created_at: string;
     };
     AssetPage: {
       items: components['schemas']['Asset'][];
@@ -1866,6 +1996,132 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SentMessage'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listRuns: {
+    parameters: {
+      query?: {
+        /** @description The next_cursor of the page before */
+        cursor?: components['parameters']['cursor'];
+        limit?: components['parameters']['limit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunPage'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  createRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request answers with what it made before and starts nothing new. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RunRequest'];
+      };
+    };
+    responses: {
+      /** @description Accepted, with its steps */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The run */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  approveRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RunChoice'];
+      };
+    };
+    responses: {
+      /** @description The run goes on */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  cancelRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The run as it is now; a step that runs ends soon */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
         };
       };
       default: components['responses']['Problem'];

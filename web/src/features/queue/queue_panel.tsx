@@ -10,7 +10,7 @@ import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
 import { useStudio } from '@/lib/hooks';
 import { errorText } from '@/lib/messages/common';
-import { kindNames, making, phaseName, troubleOf } from '@/lib/messages/making';
+import { kindNames, making, phaseName, troubleOf, waitingLine } from '@/lib/messages/making';
 import { queue as words } from '@/lib/messages/queue';
 import { moveOf, ownQueue } from '@/lib/own_queue';
 import { brief, patiently } from '@/lib/patience';
@@ -66,7 +66,7 @@ function standing(generation: Generation): string {
       ? progress
         ? phaseName(progress)
         : words.running
-      : making.queued(progress?.queue_position ?? null);
+      : waitingLine(generation);
   const trouble = troubleOf(progress ?? null);
   if (trouble !== null) return `${line} · ${trouble}`;
   return typeof progress?.eta_ms === 'number' && typeof progress.eta_high_ms === 'number'

@@ -6,7 +6,7 @@ import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
 import { rovingStop } from '@/lib/focus';
 import { assets as words } from '@/lib/messages/assets';
-import { making, phaseName, troubleOf } from '@/lib/messages/making';
+import { making, phaseName, troubleOf, waitingLine } from '@/lib/messages/making';
 import { staging } from '@/lib/messages/staging';
 import { useStore } from '@/lib/store';
 
@@ -115,9 +115,7 @@ function Words(props: {
   const line = props.canceling
     ? making.stopping
     : !running
-      ? generation.paused
-        ? making.paused
-        : making.queued(progress?.queue_position ?? null)
+      ? waitingLine(generation)
       : !current
         ? making.waitingInBatch
         : progress

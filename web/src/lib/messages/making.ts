@@ -1,4 +1,4 @@
-import type { KindName, Progress } from '@/api/types';
+import type { Generation, KindName, Progress } from '@/api/types';
 import { formatSpan, formatUpTo } from '../format';
 
 export const kindNames: Record<KindName, { name: string; about: string }> = {
@@ -29,6 +29,7 @@ export const making = {
   noAnswerYet: 'No answer yet, asking again',
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   pictures: (count: number) => `${count} pictures`,
+  scheduled: 'Waits for you to choose a draft',
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',
   late: 'Taking longer than usual',
@@ -54,6 +55,13 @@ export function troubleOf(progress: Progress | null): string | null {
     default:
       return null;
   }
+}
+
+/** Where something stands that does not run yet. */
+export function waitingLine(generation: Generation): string {
+  if (generation.paused) return making.paused;
+  if (generation.state === 'scheduled') return making.scheduled;
+  return making.queued(generation.progress?.queue_position ?? null);
 }
 
 export function phaseName(progress: Progress): string {

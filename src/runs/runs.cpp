@@ -1,0 +1,196 @@
+#include "runs/runs.h"
+
+#include <algorithm>
+#include <array>
+
+#include "assets/assets.h"
+#include "base/cursor.h"
+#include "base/exact_integer.h"
+#include "base/id.h"
+#include "events/event_log.h"
+#include "generations/generations_jobs.h"
+#include "generations/submit.h"
+
+namespace ourvidz::runs {
+namespace {
+
+constexpr std::string_view draft_step = "draft";
+constexpr std::string_view full_step = "full";
+constexpr std::size_t id_bytes_max = 64;
+// What it shows is what the draft shows.
+constexpr std::array of_full{"kind", "width", "height", "steps", "guidance", "sampler"};
+
+bool any(const std::vector<Step>& steps, std::string_view state) {
+    return std::any_of(steps.begin(), steps.end(), [state](const Step& one) { return one.state == state; });
+}
+
+Error waits_for_no_choice() {
+    return {ErrorCode::conflict, "This run does not wait for a choice.", ""};
+}
+
+}  // namespace
+
+Error within(std::string_view step, Error error) {
+    if (!error.field.empty()) error.field = std::string(step) + "." + error.field;
+    return error;
+}
+
+std::string_view to_string(State state) {
+    switch (state) {
+        case State::running:
+            return "running";
+        case State::waiting:
+            return "waiting";
+        case State::succeeded:
+            return "succeeded";
+        case State::failed:
+            return "failed";
+        case State::canceled:
+            return "canceled";
+    }
+    return "running";
+}
+
+State Run::state() const {
+    if (any(steps, "failed")) return State::failed;
+    if (any(steps, "queued") || any(steps, "running")) return State::running;
+    if (any(steps, "canceled")) return State::canceled;
+    return any(steps, "scheduled") ? State::waiting : State::succeeded;
+}
+
+const Step& Run::step(std::string_view name) const {
+    return *std::find_if(steps.begin(), steps.end(), [name](const Step& one) { return one.name == name; });
+}
+
+json::object to_json(const Run& run) {
+    json::array steps;
+    std::int64_t credits = 0;
+    for (const auto& step : run.steps) {
+        credits += step.credits;
+        steps.push_back(json::object{{"name", step.name},
+                                     {"generation_id", step.generation_id},
+                                     {"state", step.state},
+                                     {"credits", step.credits}});
+    }
+    return {{"id", run.id},       {"workflow", run.workflow},  {"state", to_string(run.state())},
+            {"credits", credits}, {"steps", std::move(steps)}, {"created_at", to_rfc3339(run.created_at)}};
+}
+
+Result<NewRun> read_request(const json::object& body) {
+    FieldReader reader(body);
+    const auto workflow = reader.choice("workflow", {keep_the_best});
+    if (!workflow) reader.fail("workflow", "is required");
+    const auto* draft = reader.object("draft");
+    if (draft == nullptr) reader.fail("draft", "is required");
+    const auto* full = reader.object("full");
+    if (full == nullptr) reader.fail("full", "is required");
+    OURVIDZ_CHECK(reader.finish());
+    NewRun run;
+    auto draft_read = generations::read_request(*draft);
+    if (!draft_read.ok()) return within(draft_step, draft_read.error());
+    run.draft = std::move(*draft_read);
+    for (const auto& [name, value] : *full) {
+        if (std::find(of_full.begin(), of_full.end(), name) == of_full.end())
+            return invalid_field("full." + std::string(name),
+                                 "cannot be said here: the draft that is chosen says it");
+    }
+    json::object whole = *full;
+    for (const auto* shared : {"prompt", "negative_prompt"}) {
+        if (const auto* value = draft->if_contains(shared)) whole[shared] = *value;
+    }
+    whole["batch"] = 1;
+    auto full_read = generations::read_request(whole);
+    if (!full_read.ok()) return within(full_step, full_read.error());
+    run.full = std::move(*full_read);
+    for (const auto* step : {&run.draft, &run.full}) {
+        if (catalog::medium_of(step->kind) != catalog::Medium::image)
+            return invalid_field(std::string(step == &run.draft ? draft_step : full_step) + ".kind",
+                                 "must be a kind of pictures");
+    }
+    return run;
+}
+
+Result<Choice> read_choice(const json::object& body) {
+    FieldReader reader(body);
+    Choice choice;
+    choice.asset_id = reader.required_text("asset_id", id_bytes_max);
+    choice.strength = reader.number("strength", 0, 1);
+    OURVIDZ_CHECK(reader.finish());
+    return choice;
+}
+
+Result<Started> start(db::Connection& connection, const Prepared& prepared,
+                      const generations::Submission& submission, const generations::QueueLimits& limits,
+                      const Clock& clock) {
+    OURVIDZ_TRY(draft, generations::submit(connection, prepared.draft.request, submission, clock));
+    Started started;
+    if (draft.busy) {
+        started.busy = std::move(draft.busy);
+        return started;
+    }
+    const auto& workspace = submission.workspace_id;
+    if (!draft.is_new) {
+        OURVIDZ_TRY(known, find_by_step(connection, workspace, draft.generation.id));
+        return Started{std::move(known), false, {}};
+    }
+    auto rest = prepared.full.submission(workspace, limits);
+    rest.after = {draft.job_id};
+    rest.needs_approval = true;
+    OURVIDZ_TRY(full, generations::submit(connection, prepared.full.request, rest, clock));
+    auto& run = started.run;
+    run.id = new_id("run", clock);
+    run.workspace_id = workspace;
+    run.workflow = keep_the_best;
+    run.created_at = clock.now_ms();
+    for (const auto& [name, one] :
+         {std::pair(draft_step, &draft.generation), std::pair(full_step, &full.generation)})
+        run.steps.push_back({std::string(name), one->id, one->state, one->credits});
+    OURVIDZ_CHECK(insert(connection, run));
+    return started;
+}
+
+Result<Chosen> choose(db::Connection& connection, std::string_view workspace_id, std::string_view id,
+                      std::string_view asset_id) {
+    OURVIDZ_TRY(run, find(connection, workspace_id, id));
+    if (run.state() != State::waiting) return waits_for_no_choice();
+    auto picture = assets::find(connection, workspace_id, asset_id);
+    if (!picture.ok() && picture.error().code != ErrorCode::not_found) return picture.error();
+    if (!picture.ok() || picture->generation_id != run.step(draft_step).generation_id)
+        return invalid_field("asset_id", "must be a picture of the run's draft");
+    OURVIDZ_TRY(full, generations::find(connection, workspace_id, run.step(full_step).generation_id));
+    return Chosen{std::move(*picture), std::move(full)};
+}
+
+Result<generations::NewGeneration> request_for(const Chosen& chosen, const std::optional<double>& strength,
+                                               bool from_picture) {
+    auto asked = generations::asked_again(chosen.full);
+    if (chosen.picture.seed) asked["seed"] = exact_integer(*chosen.picture.seed);
+    if (from_picture) asked["source_asset_id"] = chosen.picture.id;
+    if (from_picture && strength) asked["strength"] = *strength;
+    return generations::read_request(asked);
+}
+
+Result<Run> approve(db::Connection& connection, std::string_view workspace_id, std::string_view id,
+                    const Chosen& chosen, const generations::Prepared& prepared, UnixMs now) {
+    OURVIDZ_CHECK(generations::store_settings(connection, chosen.full, prepared, now));
+    OURVIDZ_CHECK(generations::approve(connection, chosen.full.id, now));
+    OURVIDZ_CHECK(events::append(connection, workspace_id, subject_name, id, now));
+    return find(connection, workspace_id, id);
+}
+
+Result<Run> cancel(db::Connection& connection, std::string_view workspace_id, std::string_view id,
+                   UnixMs now) {
+    OURVIDZ_TRY(run, find(connection, workspace_id, id));
+    bool stopped = false;
+    // The last first: nothing is started by the end of what was before it.
+    for (auto step = run.steps.rbegin(); step != run.steps.rend(); ++step) {
+        if (step->state == "succeeded" || step->state == "failed" || step->state == "canceled") continue;
+        OURVIDZ_TRY(canceled, generations::cancel(connection, workspace_id, step->generation_id, now));
+        (void)canceled;
+        stopped = true;
+    }
+    if (stopped) OURVIDZ_CHECK(events::append(connection, workspace_id, subject_name, id, now));
+    return find(connection, workspace_id, id);
+}
+
+}  // namespace ourvidz::runs

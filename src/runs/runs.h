@@ -1,0 +1,119 @@
+// Runs: several generations of which later ones wait for earlier ones (queue/edges.h), and for what somebody
+// says. Each step is a generation like any other, with its own price and hold. What state a run is in follows
+// from its steps alone.
+//
+// There is one workflow, "keep_the_best": drafts, of which somebody chooses one, and a final picture of that.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assets/assets.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "db/database.h"
+#include "generations/edit.h"
+#include "generations/prepare.h"
+
+namespace ourvidz::runs {
+
+constexpr std::string_view subject_name = "run";
+constexpr std::string_view keep_the_best = "keep_the_best";
+
+struct Step {
+    std::string name;  // "draft" or "full"
+    std::string generation_id;
+    std::string state;  // of its generation
+    std::int64_t credits = 0;
+};
+// waiting: for somebody to choose; running: for a machine.
+enum class State { running, waiting, succeeded, failed, canceled };
+[[nodiscard]] std::string_view to_string(State state);
+
+struct Run {
+    std::string id;
+    std::string workspace_id;
+    std::string workflow;
+    UnixMs created_at = 0;
+    std::vector<Step> steps;  // in their order
+
+    [[nodiscard]] State state() const;
+    [[nodiscard]] const Step& step(std::string_view name) const;
+};
+[[nodiscard]] json::object to_json(const Run& run);
+
+// What the body of POST /api/v1/runs asks for.
+struct NewRun {
+    generations::NewGeneration draft;
+    generations::NewGeneration full;
+};
+// Errors: invalid_field, with the field's path.
+[[nodiscard]] Result<NewRun> read_request(const json::object& body);
+
+// What is said of a run that waits.
+struct Choice {
+    std::string asset_id;            // a picture of the draft
+    std::optional<double> strength;  // 0..1: how much of it may change
+};
+[[nodiscard]] Result<Choice> read_choice(const json::object& body);
+
+// The field of a step that was refused is a field of the run's request.
+[[nodiscard]] Error within(std::string_view step, Error error);
+
+// Both steps and their holds, or neither. Errors: as generations::submit().
+struct Prepared {
+    generations::Prepared draft;
+    generations::Prepared full;
+};
+struct Started {
+    Run run;
+    bool is_new = true;
+    std::optional<generations::Busy> busy;  // then nothing was accepted
+};
+// `submission`: of the draft.
+[[nodiscard]] Result<Started> start(db::Connection& connection, const Prepared& prepared,
+                                    const generations::Submission& submission,
+                                    const generations::QueueLimits& limits, const Clock& clock);
+
+// Errors: not_found; invalid_field when it is no picture of the draft; conflict when the run waits for no
+// choice.
+struct Chosen {
+    assets::Asset picture;
+    generations::Generation full;  // the step that is made from it, as it is stored
+};
+[[nodiscard]] Result<Chosen> choose(db::Connection& connection, std::string_view workspace_id,
+                                    std::string_view id, std::string_view asset_id);
+// What the full step is to be then. `from_picture`: its model can start from one; else it draws the same seed
+// anew.
+[[nodiscard]] Result<generations::NewGeneration> request_for(const Chosen& chosen,
+                                                             const std::optional<double>& strength,
+                                                             bool from_picture);
+// Errors: conflict when somebody else was faster.
+[[nodiscard]] Result<Run> approve(db::Connection& connection, std::string_view workspace_id,
+                                  std::string_view id, const Chosen& chosen,
+                                  const generations::Prepared& prepared, UnixMs now);
+
+// Stops what has not ended. What is done stays, and is paid; the rest costs nothing.
+[[nodiscard]] Result<Run> cancel(db::Connection& connection, std::string_view workspace_id,
+                                 std::string_view id, UnixMs now);
+
+// --- store (runs_store.cpp) ---
+
+[[nodiscard]] Result<void> insert(db::Connection& connection, const Run& run);
+// Errors: not_found.
+[[nodiscard]] Result<Run> find(db::Connection& connection, std::string_view workspace_id,
+                               std::string_view id);
+// The one of which this generation is a step. Errors: not_found.
+[[nodiscard]] Result<Run> find_by_step(db::Connection& connection, std::string_view workspace_id,
+                                       std::string_view generation_id);
+struct Page {
+    std::vector<Run> items;  // newest first
+    std::optional<std::string> next_cursor;
+};
+[[nodiscard]] Result<Page> list(db::Connection& connection, std::string_view workspace_id,
+                                const std::optional<std::string>& cursor, int limit);
+
+}  // namespace ourvidz::runs

@@ -1,0 +1,163 @@
+"""Runs: drafts, somebody's choice, and a picture in full quality of it."""
+from queue_tests import Node
+from studio import equal, is_problem
+
+ALL = "/api/v1/runs"
+DRAFT = {"kind": "sdxl_image_fast", "prompt": "a red fox", "seed": 7, "batch": 3, "steps": 4}
+FULL = {"kind": "sdxl_image_high", "steps": 4}
+REFUSED = "photo of a 12 year old in a swimsuit at the beach"
+
+
+def start(studio, key=None, draft=None, full=None):
+    return studio.call("POST", ALL, {"workflow": "keep_the_best", "draft": DRAFT | (draft or {}), "full": FULL | (full or {})},
+                       {"Idempotency-Key": key} if key else None)
+
+
+def started(studio, **more):
+    reply = start(studio, **more)
+    equal(reply.status, 202)
+    return reply.json
+
+
+def look(studio, run):
+    reply = studio.call("GET", f"{ALL}/{run['id']}")
+    equal(reply.status, 200)
+    return reply.json
+
+
+def states(run):
+    return [run["state"], *(step["state"] for step in run["steps"])]
+
+
+def generation(studio, run, position):
+    return studio.call("GET", f"/api/v1/generations/{run['steps'][position]['generation_id']}").json
+
+
+def balance(studio):
+    ledger = studio.call("GET", "/api/v1/ledger").json
+    return {name: ledger[name] for name in ("available", "held", "spent")}
+
+
+def drawn(studio, run):
+    """Waits for the drafts; answers the run, which waits for a choice, and them."""
+    done = studio.until(run["steps"][0]["generation_id"], "succeeded", "failed")
+    equal(done["state"], "succeeded")
+    return look(studio, run), done["assets"]
+
+
+def test_a_run_sets_the_credits_of_its_steps_aside(studio):
+    before = balance(studio)
+    run = started(studio)
+    equal((run["workflow"], run["credits"], states(run)), ("keep_the_best", 4, ["running", "queued", "scheduled"]))
+    equal(balance(studio)["held"] - before["held"], 4)
+    equal(studio.call("GET", ALL).json["items"][0], run)
+    full = generation(studio, run, 1)
+    equal((full["settings"]["prompt"], full["hold"]), ("a red fox", "placed"))
+    # Nobody is given what is scheduled.
+    node = Node(studio)
+    equal(node.take("sdxl_image_fast"), run["steps"][0]["generation_id"])
+    equal(node.take("sdxl_image_high", "image/1"), None)
+    is_problem(studio.call("PATCH", f"/api/v1/generations/{full['id']}", {"steps": 4}), 409, "conflict")
+
+
+def test_a_run_that_is_asked_for_twice_is_one(studio):
+    run = started(studio, key="best")
+    equal(started(studio, key="best")["id"], run["id"])
+    is_problem(start(studio, key="best", draft={"seed": 8}), 422, "idempotency_mismatch")
+    # The key of a run is none of a generation's.
+    reply = studio.call("POST", "/api/v1/generations", DRAFT, {"Idempotency-Key": "best"})
+    is_problem(reply, 422, "idempotency_mismatch")
+
+
+def test_a_run_that_is_canceled_costs_nothing(studio):
+    before = balance(studio)
+    run = started(studio)
+    canceled = studio.call("POST", f"{ALL}/{run['id']}/cancel")
+    equal((canceled.status, states(canceled.json)), (200, ["canceled", "canceled", "canceled"]))
+    equal(balance(studio), before)
+    equal(states(studio.call("POST", f"{ALL}/{run['id']}/cancel").json)[0], "canceled")
+
+
+def test_what_can_not_be_made_any_more_is_canceled_with_its_reason(studio):
+    before = balance(studio)
+    run = started(studio)
+    equal(studio.call("POST", f"/api/v1/generations/{run['steps'][0]['generation_id']}/cancel").status, 200)
+    equal(states(look(studio, run)), ["canceled", "canceled", "canceled"])
+    full = generation(studio, run, 1)
+    equal((full["hold"], full["error"]["code"]), ("voided", "canceled"))
+    assert "was not made" in full["error"]["detail"], full["error"]
+    equal(balance(studio), before)
+
+
+WRONG = [
+    ("draft.prompt", {"draft": {"prompt": " "}}), ("draft.kind", {"draft": {"kind": "video_fast", "batch": 1}}),
+    ("draft.kind", {"draft": {"kind": "nope"}}), ("draft.batch", {"draft": {"batch": 5}}),
+    ("full.kind", {"full": {"kind": "chat_enhance"}}), ("full.steps", {"full": {"steps": 999}}),
+    ("full.prompt", {"full": {"prompt": "a cat"}}), ("full.seed", {"full": {"seed": 4}}), ("full.what", {"full": {"what": 4}}),
+    ("full.width", {"full": {"width": 7, "height": 7}}),
+]
+
+
+def test_wrong_runs_are_refused_with_the_step(studio):
+    before = balance(studio)
+    for field, wrong in WRONG:
+        is_problem(start(studio, **wrong), 422, "invalid_field", field)
+    for body, field in (({}, "workflow"), ({"workflow": "x", "draft": DRAFT, "full": FULL}, "workflow"),
+                        ({"workflow": "keep_the_best", "full": FULL}, "draft"),
+                        ({"workflow": "keep_the_best", "draft": DRAFT}, "full"),
+                        ({"workflow": "keep_the_best", "draft": DRAFT, "full": FULL, "more": 1}, "more")):
+        is_problem(studio.call("POST", ALL, body), 422, "invalid_field", field)
+    refused = start(studio, draft={"prompt": REFUSED})
+    equal((refused.status, refused.json["code"]), (403, "refused"))
+    for method, path, body in (("GET", "", None), ("POST", "/cancel", None), ("POST", "/approve", {"asset_id": "ast_0"})):
+        is_problem(studio.call(method, f"{ALL}/run_0{path}", body), 404, "not_found")
+    equal(balance(studio), before)
+
+
+def test_no_choice_is_taken_before_it_is_waited_for(studio):
+    run = started(studio)
+    is_problem(studio.call("POST", f"{ALL}/{run['id']}/approve", {"asset_id": "ast_0"}), 409, "conflict")
+    is_problem(studio.call("POST", f"{ALL}/{run['id']}/approve", {}), 422, "invalid_field", "asset_id")
+
+
+def test_the_draft_that_is_chosen_is_made_in_full(studio):
+    before = balance(studio)
+    run, drafts = drawn(studio, started(studio))
+    equal(states(run), ["waiting", "succeeded", "scheduled"])
+    equal(balance(studio)["held"] - before["held"], 1)
+    path = f"{ALL}/{run['id']}/approve"
+    is_problem(studio.call("POST", path, {"asset_id": "ast_0"}), 422, "invalid_field", "asset_id")
+    stranger = studio.until(studio.submit(seed=3, steps=4).json["id"], "succeeded")["assets"][0]
+    is_problem(studio.call("POST", path, {"asset_id": stranger["id"]}), 422, "invalid_field", "asset_id")
+    equal(states(look(studio, run)), ["waiting", "succeeded", "scheduled"])
+    chosen = next(one for one in drafts if one["position"] == 1)
+    approved = studio.call("POST", path, {"asset_id": chosen["id"], "strength": 0.4})
+    equal((approved.status, approved.json["state"]), (200, "running"))
+    is_problem(studio.call("POST", path, {"asset_id": chosen["id"]}), 409, "conflict")
+    # What is being made of it needs it.
+    equal(studio.call("POST", f"/api/v1/assets/{chosen['id']}/discard").status, 200)
+    is_problem(studio.call("DELETE", f"/api/v1/assets/{chosen['id']}"), 409, "conflict")
+    done = studio.until(run["steps"][1]["generation_id"], "succeeded", "failed")
+    equal(done["state"], "succeeded")
+    settings = done["settings"]
+    equal((settings["source_asset_id"], settings["seed"], settings["strength"]), (chosen["id"], chosen["seed"], 0.4))
+    equal(states(look(studio, run)), ["succeeded", "succeeded", "succeeded"])
+    spent = balance(studio)["spent"] - before["spent"]
+    equal((spent, balance(studio)["held"]), (run["credits"] + 1, before["held"]))  # and the stranger
+
+
+def test_a_run_that_waits_is_canceled_and_its_drafts_stay(studio):
+    before = balance(studio)
+    run, drafts = drawn(studio, started(studio, draft={"batch": 1}))
+    canceled = studio.call("POST", f"{ALL}/{run['id']}/cancel").json
+    equal(states(canceled), ["canceled", "succeeded", "canceled"])
+    equal(studio.call("GET", f"/api/v1/assets/{drafts[0]['id']}").status, 200)
+    after = balance(studio)
+    equal((after["spent"] - before["spent"], after["held"]), (1, before["held"]))
+    is_problem(studio.call("POST", f"{ALL}/{run['id']}/approve", {"asset_id": drafts[0]["id"]}), 409, "conflict")
+
+
+RUN_TESTS = [test_a_run_sets_the_credits_of_its_steps_aside, test_a_run_that_is_asked_for_twice_is_one,
+             test_a_run_that_is_canceled_costs_nothing, test_what_can_not_be_made_any_more_is_canceled_with_its_reason,
+             test_wrong_runs_are_refused_with_the_step, test_no_choice_is_taken_before_it_is_waited_for]
+RUN_TESTS_WITH_NODE = [test_the_draft_that_is_chosen_is_made_in_full, test_a_run_that_waits_is_canceled_and_its_drafts_stay]
