@@ -7,6 +7,10 @@ namespace {
 
 using Keys = std::unordered_set<std::string>;
 
+// A file's time may be a little before the moment at which it was made: the kernel's clock for files goes in
+// steps, and S3 says whole seconds.
+constexpr UnixMs file_time_error_ms = 2'000;
+
 Result<Keys> keys_before(const files::FileStore& files, UnixMs time) {
     OURVIDZ_TRY(keys, files.list(time));
     return Keys(std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
@@ -59,8 +63,8 @@ Result<InGaps> in_gaps(const files::FileStore& files, const std::vector<Gap>& ga
             found.empty.push_back(gap);
             continue;
         }
-        OURVIDZ_TRY(before, keys_before(files, gap.begins_at));
-        OURVIDZ_TRY(until, keys_before(files, gap.ends_at));
+        OURVIDZ_TRY(before, keys_before(files, gap.begins_at - file_time_error_ms));
+        OURVIDZ_TRY(until, keys_before(files, gap.ends_at + file_time_error_ms));
         bool any = false;
         for (auto key = left.begin(); key != left.end();) {
             if (before.contains(*key) || !until.contains(*key)) {
