@@ -166,13 +166,18 @@ Result<generations::NewGeneration> request_for(const Chosen& chosen, const std::
     auto asked = generations::asked_again(chosen.full);
     if (chosen.picture.seed) asked["seed"] = exact_integer(*chosen.picture.seed);
     if (from_picture) asked["source_asset_id"] = chosen.picture.id;
-    if (from_picture && strength) asked["strength"] = *strength;
+    if (strength && !from_picture)
+        return invalid_field("strength", "needs a model that starts from a picture");
+    if (strength) asked["strength"] = *strength;
     return generations::read_request(asked);
 }
 
 Result<Run> approve(db::Connection& connection, std::string_view workspace_id, std::string_view id,
                     const Chosen& chosen, const generations::Prepared& prepared, UnixMs now) {
-    OURVIDZ_CHECK(generations::store_settings(connection, chosen.full, prepared, now));
+    auto stored = generations::store_settings(connection, chosen.full, prepared, now);
+    if (!stored.ok() && stored.error().field == "source_asset_id")
+        return Error{stored.error().code, stored.error().detail, "asset_id"};
+    OURVIDZ_CHECK(stored);
     OURVIDZ_CHECK(generations::approve(connection, chosen.full.id, now));
     OURVIDZ_CHECK(events::append(connection, workspace_id, subject_name, id, now));
     return find(connection, workspace_id, id);
