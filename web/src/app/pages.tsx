@@ -1,4 +1,5 @@
 import { lazy, type FunctionComponent, type LazyExoticComponent } from 'react';
+import { preloadViewer } from '@/components/assets/viewer';
 import { whenIdle } from '@/lib/idle';
 
 /** A page whose code comes when it is first asked for; `preload` fetches it before that. */
@@ -30,7 +31,7 @@ export const pages = {
 
 const parts = [
   pages.library.preload,
-  () => import('@/components/assets/lightbox'),
+  preloadViewer,
   () => import('@/components/menu_parts'),
   pages.chat.preload,
   () => import('@/components/sheet'),

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState, type ComponentProps } from 'react';
 import type { Asset } from '@/api/types';
+import type { Lightbox as LightboxType } from './lightbox';
 import { NoticeLine } from '@/components/notice_line';
 import { announce } from '@/lib/announce';
 import { promptOfAsset } from '@/lib/asset_prompt';
@@ -10,7 +11,16 @@ import { assetQuery } from '@/lib/one_asset';
 import { isVisible, type Studio } from '@/lib/studio';
 import { toast } from '@/lib/toasts';
 
-const Lightbox = lazy(() => import('./lightbox').then(({ Lightbox }) => ({ default: Lightbox })));
+/** Its code, once it is here. */
+let loaded: typeof LightboxType | null = null;
+
+/** Fetches the viewer's code before it is asked for: then it is drawn at once, without a pass that finds that it has to wait. */
+export async function preloadViewer(): Promise<typeof LightboxType> {
+  loaded ??= (await import('./lightbox')).Lightbox;
+  return loaded;
+}
+
+const LaterLightbox = lazy(async () => ({ default: await preloadViewer() }));
 
 interface ViewerProps {
   /** What the page shows and the arrow keys walk through. */
@@ -47,7 +57,7 @@ export function Viewer({ assets, openId, onOpen, onClose }: ViewerProps) {
   }
   return (
     <Suspense>
-      <Lightbox
+      <Opened
         assets={isHere || !elsewhere ? assets : [elsewhere]}
         openId={openId}
         promptOf={promptOfAsset}
@@ -56,6 +66,12 @@ export function Viewer({ assets, openId, onOpen, onClose }: ViewerProps) {
       />
     </Suspense>
   );
+}
+
+function Opened(props: ComponentProps<typeof LightboxType>) {
+  // The same for as long as it is open.
+  const [Lightbox] = useState(() => loaded ?? LaterLightbox);
+  return <Lightbox {...props} />;
 }
 
 /** What was looked at is there no more: it was deleted elsewhere. */
