@@ -141,8 +141,8 @@ class Database {
 // Opens (or makes) the file, applies `migrations` (NNNN_name.sql, in order, each once), starts one writer
 // thread with group commit and `readers` reader threads. Errors: unavailable when another process holds the
 // lock file beside it, when the file is not a database, or when it was written by a newer version; conflict
-// when the log beside it is another file's (sqlite_log.h). Once the file is gone from its place, or another is
-// there, nothing more is written, and what had been is saved beside it under a name that try_out() tells.
+// when the log beside it is another file's (sqlite_log.h). Once the file is gone from its place, or another
+// is there, nothing more is written, and what had been is saved beside it under a name that try_out() tells.
 [[nodiscard]] Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path& file,
                                                             const std::filesystem::path& migrations,
                                                             int readers = 2);

@@ -7,8 +7,8 @@ namespace ourvidz::media {
 namespace {
 
 // Workers that die again and again must not keep the machine busy with starting them.
-constexpr std::size_t starts_max = 20;
-constexpr UnixMs starts_window_ms = 10'000;
+constexpr std::size_t deaths_max = 20;
+constexpr UnixMs deaths_window_ms = 10'000;
 constexpr int attempts_max = 2;
 constexpr std::size_t word_bytes_max = 64;
 
@@ -55,12 +55,10 @@ Result<json::object> MediaWorker::run(json::object body, std::string binary, con
     return exchange_run(std::move(body), std::move(binary), callbacks, sink, input, std::move(stop));
 }
 
+// One that we end ourselves, since nobody needs it, is no death.
 bool MediaClient::Pool::may_start() {
-    const UnixMs now = clock_.now_ms();
-    while (!starts_.empty() && starts_.front() <= now - starts_window_ms) starts_.pop_front();
-    if (starts_.size() >= starts_max) return false;
-    starts_.push_back(now);
-    return true;
+    while (!deaths_.empty() && deaths_.front() <= clock_.now_ms() - deaths_window_ms) deaths_.pop_front();
+    return deaths_.size() < deaths_max;
 }
 
 Result<std::shared_ptr<MediaWorker>> MediaClient::Pool::start_one() {
@@ -68,7 +66,10 @@ Result<std::shared_ptr<MediaWorker>> MediaClient::Pool::start_one() {
     const std::lock_guard lock(mutex_);
     --starting_;
     freed_.notify_one();
-    if (!started.ok()) return started.error();
+    if (!started.ok()) {
+        deaths_.push_back(clock_.now_ms());
+        return started.error();
+    }
     std::shared_ptr<MediaWorker> worker = std::move(*started);
     capabilities_ = worker->info().capabilities;
     busy_.insert(worker);
@@ -79,7 +80,8 @@ Result<std::shared_ptr<MediaWorker>> MediaClient::Pool::take() {
     {
         std::unique_lock lock(mutex_);
         while (true) {
-            std::erase_if(idle_, [](const auto& worker) { return !worker->alive(); });
+            const auto died = std::erase_if(idle_, [](const auto& worker) { return !worker->alive(); });
+            deaths_.insert(deaths_.end(), died, clock_.now_ms());
             if (!idle_.empty()) {
                 auto worker = std::move(idle_.back());
                 idle_.pop_back();
@@ -103,6 +105,7 @@ void MediaClient::Pool::give_back(std::shared_ptr<MediaWorker> worker) {
     const std::lock_guard lock(mutex_);
     busy_.erase(worker);
     const bool is_surplus = static_cast<int>(idle_.size()) >= options_.idle_max;
+    if (!worker->alive()) deaths_.push_back(clock_.now_ms());
     if (worker->alive() && !is_surplus) idle_.push_back(std::move(worker));
     freed_.notify_one();
 }

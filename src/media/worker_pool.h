@@ -64,7 +64,7 @@ class MediaClient::Pool {
     std::vector<std::shared_ptr<MediaWorker>> idle_;
     std::set<std::shared_ptr<MediaWorker>> busy_;
     int starting_ = 0;
-    std::deque<UnixMs> starts_;
+    std::deque<UnixMs> deaths_;  // the last, for may_start()
     std::vector<std::string> capabilities_;
 };
 

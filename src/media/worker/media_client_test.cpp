@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <atomic>
 #include <random>
 #include <thread>
+#include <vector>
 
 #include "media/worker/still.h"
 #include "media/worker/test_pictures.h"
@@ -194,6 +196,24 @@ TEST_F(MediaClientTest, WorkersThatKeepDyingAreNotStartedForEver) {
     clock.advance(60'000);
     EXPECT_TRUE((*started)->preview(disk(32, 32, 15, 15, 8)).ok());
     EXPECT_EQ(MediaClient::start(broken, clock).error().code, ErrorCode::unavailable);
+}
+
+// Those beyond idle_max end when they are done, and others are started for the next crowd.
+TEST_F(MediaClientTest, WorkersThatNobodyNeedsMayEndAsOftenAsTheyLike) {
+    auto few_idle = options();
+    few_idle.workers_max = 4;
+    few_idle.idle_max = 1;
+    const ManualClock clock(1'000'000);  // on which all of it happens at once
+    const auto started = MediaClient::start(few_idle, clock);
+    ASSERT_TRUE(started.ok());
+    std::atomic<int> failed = 0;
+    for (int crowd = 0; crowd < 10; ++crowd) {
+        std::vector<std::jthread> together;
+        for (int i = 0; i < 4; ++i)
+            together.emplace_back(
+                [&] { failed += (*started)->preview(disk(512, 512, 30, 30, 20)).ok() ? 0 : 1; });
+    }
+    EXPECT_EQ(failed, 0);
 }
 
 TEST_F(MediaClientTest, MutatedUploadsCostNoWorker) {
