@@ -54,6 +54,13 @@ Result<std::vector<std::string>> needed_of(db::Connection& connection,
     OURVIDZ_TRY(at_work,
                 listed(connection,
                        "SELECT id FROM generations WHERE " + std::string(not_over) + " AND id IN (", makers));
+    // Something is to be made from one of them, and somebody has yet to say from which.
+    OURVIDZ_TRY(awaited, listed(connection,
+                                "SELECT p.subject_id FROM job_edges e JOIN jobs p ON p.id = e.parent_id"
+                                " JOIN jobs c ON c.id = e.child_id WHERE c.state = 'scheduled'"
+                                " AND p.subject_id IN (",
+                                makers));
+    at_work.insert(at_work.end(), awaited.begin(), awaited.end());
     for (const auto& one : leaving) {
         if (one.generation_id &&
             std::find(at_work.begin(), at_work.end(), *one.generation_id) != at_work.end())

@@ -157,6 +157,8 @@ Result<Chosen> choose(db::Connection& connection, std::string_view workspace_id,
     if (!picture.ok() && picture.error().code != ErrorCode::not_found) return picture.error();
     if (!picture.ok() || picture->generation_id != run.step(draft_step).generation_id)
         return invalid_field("asset_id", "must be a picture of the run's draft");
+    if (picture->state == "discarded")
+        return invalid_field("asset_id", "is in the trash: bring it back first");
     OURVIDZ_TRY(full, generations::find(connection, workspace_id, run.step(full_step).generation_id));
     return Chosen{std::move(*picture), std::move(full)};
 }

@@ -131,6 +131,12 @@ def test_the_draft_that_is_chosen_is_made_in_full(studio):
     is_problem(studio.call("POST", path, {"asset_id": stranger["id"]}), 422, "invalid_field", "asset_id")
     equal(states(look(studio, run)), ["waiting", "succeeded", "scheduled"])
     chosen = next(one for one in drafts if one["position"] == 1)
+    # Nobody chooses what is in the trash, and nothing that may still be chosen is deleted for good.
+    equal(studio.call("POST", f"/api/v1/assets/{chosen['id']}/discard").status, 200)
+    is_problem(studio.call("POST", path, {"asset_id": chosen["id"]}), 422, "invalid_field", "asset_id")
+    is_problem(studio.call("DELETE", f"/api/v1/assets/{chosen['id']}"), 409, "conflict")
+    studio.call("DELETE", "/api/v1/trash")
+    equal(studio.call("POST", f"/api/v1/assets/{chosen['id']}/restore").status, 200)
     approved = studio.call("POST", path, {"asset_id": chosen["id"], "strength": 0.4})
     equal((approved.status, approved.json["state"]), (200, "running"))
     is_problem(studio.call("POST", path, {"asset_id": chosen["id"]}), 409, "conflict")
@@ -151,7 +157,9 @@ def test_a_run_that_waits_is_canceled_and_its_drafts_stay(studio):
     run, drafts = drawn(studio, started(studio, draft={"batch": 1}))
     canceled = studio.call("POST", f"{ALL}/{run['id']}/cancel").json
     equal(states(canceled), ["canceled", "succeeded", "canceled"])
-    equal(studio.call("GET", f"/api/v1/assets/{drafts[0]['id']}").status, 200)
+    # Now nothing needs them any more.
+    equal(studio.call("POST", f"/api/v1/assets/{drafts[0]['id']}/discard").status, 200)
+    equal(studio.call("DELETE", f"/api/v1/assets/{drafts[0]['id']}").status, 200)
     after = balance(studio)
     equal((after["spent"] - before["spent"], after["held"]), (1, before["held"]))
     is_problem(studio.call("POST", f"{ALL}/{run['id']}/approve", {"asset_id": drafts[0]["id"]}), 409, "conflict")

@@ -29,7 +29,7 @@ export const making = {
   noAnswerYet: 'No answer yet, asking again',
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   pictures: (count: number) => `${count} pictures`,
-  scheduled: 'Waits for you to choose a draft',
+  scheduled: 'Waits for a choice, made by a program',
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',
   late: 'Taking longer than usual',
