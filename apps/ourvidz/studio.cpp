@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -78,15 +79,25 @@ queue::Policy policy_of(const config::Settings& settings) {
 }
 
 // A secret of this data folder: what nodes show, unless the operator gives one, and what the operator shows.
-// Made once, readable by the owner only.
+// Made once, readable by the owner only. Whatever else is there in its place is left alone.
 Result<std::string> keep_token(const std::filesystem::path& file) {
     {
         std::ifstream in(file);
         std::string token;
-        if (in >> token && token.size() >= 32) return token;
+        const auto is_seen = [](char c) { return c > ' ' && c <= '~'; };
+        if (in >> token && token.size() >= 32 && std::all_of(token.begin(), token.end(), is_seen))
+            return token;
     }
+    std::error_code ignored;
+    std::error_code absent;
+    const auto bytes = std::filesystem::file_size(file, absent);
+    if (std::filesystem::is_symlink(file, ignored) || (!absent && bytes > 0))
+        return Error{ErrorCode::conflict,
+                     file.string() +
+                         " has no token of at least 32 characters in it. Remove it, and a new one is made.",
+                     ""};
     const auto token = random_hex(32);
-    const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     const auto text = token + "\n";
     // Nodes elsewhere are told it, so it must outlive a power cut.
     const bool written = out >= 0 &&

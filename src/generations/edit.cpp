@@ -13,7 +13,7 @@ constexpr std::array editable{"prompt",   "negative_prompt", "width", "height", 
                               "guidance", "sampler",         "seed",  "strength"};
 
 Error waits_no_more() {
-    return Error{ErrorCode::conflict, "It does not wait any more, so it cannot be changed.", ""};
+    return Error{ErrorCode::conflict, "It is not in the queue, so it cannot be changed there.", ""};
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ struct Waiting {
 };
 
 Error waits_no_more() {
-    return {ErrorCode::conflict, "It does not wait any more, so it cannot be changed.", ""};
+    return {ErrorCode::conflict, "It is not in the queue, so it cannot be changed there.", ""};
 }
 
 Result<Waiting> waiting_job(db::Connection& connection, std::string_view subject_id) {

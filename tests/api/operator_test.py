@@ -259,7 +259,26 @@ def test_what_is_whole_of_a_damaged_backup_is_restored(folder):
     fails(admin(folder / "worse", "restore", "--without-damaged", backup), 2, "studio.sqlite is not what it was")
 
 
-TESTS = [test_a_backup_of_a_busy_studio_brings_everything_back, test_a_restore_refuses_what_it_would_harm,
+def test_what_is_no_token_is_left_alone(folder):
+    data, elsewhere = folder / "data", folder / "elsewhere"
+    token = data / "operator.token"
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        own = token.read_text()
+        studio.stop()
+    elsewhere.write_text("somebody's")
+    for made in (lambda: token.symlink_to(elsewhere), lambda: token.write_text("short"), lambda: token.write_bytes(b"\xff\x00" * 99)):
+        token.unlink()
+        made()
+        before = token.read_bytes()
+        said, _ = Studio(PROGRAM, data=str(data), node=False).spawn().communicate(timeout=60)
+        assert "operator.token has no token" in said, said
+        equal((token.read_bytes(), elsewhere.read_text()), (before, "somebody's"))
+    token.write_text("")
+    with Studio(PROGRAM, data=str(data), node=False):
+        assert len(token.read_text()) == len(own) and token.read_text() != own
+
+
+TESTS = [test_what_is_no_token_is_left_alone, test_a_backup_of_a_busy_studio_brings_everything_back, test_a_restore_refuses_what_it_would_harm,
          test_a_backup_that_is_cut_off_is_none_and_goes_on, test_a_full_disk_leaves_no_backup,
          test_what_is_whole_of_a_damaged_backup_is_restored,
          test_dead_jobs_are_listed_and_retried_once]
