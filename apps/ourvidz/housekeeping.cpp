@@ -26,6 +26,12 @@ constexpr std::chrono::milliseconds audit_first = 1min;
 constexpr std::chrono::milliseconds audit_every = 24h;
 constexpr std::chrono::milliseconds clean_every = 10min;
 
+constexpr std::string_view older_copy_text =
+    "The database is an older copy than the files, or was adopted for them: what is newer is not shown, and "
+    "it stays. "
+    "Put the newer database back; if there is none, `ourvidz admin sweep` moves what is newer into the "
+    "trash.";
+
 }  // namespace
 
 void Housekeeping::add(std::vector<studio::Sweep> sweeps, std::vector<studio::Audit> audits) {
@@ -63,6 +69,8 @@ Housekeeping::Findings Housekeeping::findings() const {
     const std::lock_guard lock(mutex_);
     auto found = findings_;
     if (!halves_.empty()) found.database = halves_;
+    // The sweep, which counts them, looks only at files that are an hour old.
+    if (older_copy_ && found.files.empty()) found.files = older_copy_text;
     return found;
 }
 
@@ -81,7 +89,9 @@ void Housekeeping::beat() {
     beats_ = done.ok();
     // What passes is the probe's affair.
     const bool apart = !done.ok() && done.error().code == ErrorCode::conflict;
+    const auto older = store::is_older_copy(parts_.database);
     const std::lock_guard lock(mutex_);
+    if (older.ok()) older_copy_ = *older;
     if (apart && halves_ != done.error().detail) spdlog::error("{}", done.error().detail);
     halves_ = apart ? done.error().detail : "";
 }
@@ -133,8 +143,8 @@ Result<bool> Housekeeping::purge_some() {
         if (!beaten.ok()) spdlog::warn("no file is given back: {}", beaten.error().detail);
         believed = beaten.ok();
     }
-    OURVIDZ_TRY(gaps, store::gaps(parts_.database));
-    if (std::any_of(gaps.begin(), gaps.end(), [](const auto& gap) { return gap.older; })) believed = false;
+    OURVIDZ_TRY(older, store::is_older_copy(parts_.database));
+    if (older) believed = false;
     const UnixMs before = believed ? now - parts_.trash_kept_ms : 0;
     OURVIDZ_TRY(rows, assets::purge_due(parts_.database, before, parts_.others, parts_.clock));
     for (const auto& workspace : rows.workspaces) parts_.changed(workspace);

@@ -78,6 +78,7 @@ class Housekeeping {
     Trust audited_ = Trust::not_yet;  // of the pool's thread
     mutable std::mutex mutex_;
     Findings findings_;
+    bool older_copy_ = false;           // as the last beat found
     std::string halves_;                // why database and files are not one store; empty: they are
     boost::asio::thread_pool pool_{1};  // last, so that it is stopped first
 };

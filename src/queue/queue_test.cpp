@@ -199,7 +199,7 @@ class CutOffTest : public QueueTest {
 };
 
 TEST_P(CutOffTest, TheEndOfAServerIsNoAttemptOfTheJob) {
-    const auto job = add_job();
+    add_job();
     std::vector<UnixMs> rests;
     for (int i = 0; i < 3 * policy_.attempts_max; ++i) {
         rests.push_back(begin());

@@ -179,7 +179,7 @@ Result<Run> approve(db::Connection& connection, std::string_view workspace_id, s
     auto stored = generations::store_settings(connection, chosen.full, prepared, now);
     if (!stored.ok() && stored.error().field == "source_asset_id")
         return Error{stored.error().code, stored.error().detail, "asset_id"};
-    OURVIDZ_CHECK(stored);
+    if (!stored.ok()) return stored.error();
     OURVIDZ_CHECK(generations::approve(connection, chosen.full.id, now));
     OURVIDZ_CHECK(events::append(connection, workspace_id, subject_name, id, now));
     return find(connection, workspace_id, id);

@@ -1,15 +1,12 @@
 #include "store/gaps.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace ourvidz::store {
 namespace {
 
 using Keys = std::unordered_set<std::string>;
-
-// A file's time may be a little before the moment at which it was made: the kernel's clock for files goes in
-// steps, and S3 says whole seconds.
-constexpr UnixMs file_time_error_ms = 2'000;
 
 Result<Keys> keys_before(const files::FileStore& files, UnixMs time) {
     OURVIDZ_TRY(keys, files.list(time));
@@ -45,6 +42,11 @@ Result<std::vector<Gap>> gaps(db::Database& database) {
     return database.read_now(db::Scope::server(), read);
 }
 
+Result<bool> is_older_copy(db::Database& database) {
+    OURVIDZ_TRY(found, gaps(database));
+    return std::any_of(found.begin(), found.end(), [](const Gap& gap) { return gap.older; });
+}
+
 Result<void> close_gap(db::Database& database, const Gap& gap) {
     auto write = [&gap](db::Connection& connection) -> Result<void> {
         OURVIDZ_CHECK(connection.execute("DELETE FROM store_gaps WHERE begins_at = $1 AND ends_at = $2",
@@ -63,8 +65,8 @@ Result<InGaps> in_gaps(const files::FileStore& files, const std::vector<Gap>& ga
             found.empty.push_back(gap);
             continue;
         }
-        OURVIDZ_TRY(before, keys_before(files, gap.begins_at - file_time_error_ms));
-        OURVIDZ_TRY(until, keys_before(files, gap.ends_at + file_time_error_ms));
+        OURVIDZ_TRY(before, keys_before(files, gap.begins_at));
+        OURVIDZ_TRY(until, keys_before(files, gap.ends_at));
         bool any = false;
         for (auto key = left.begin(); key != left.end();) {
             if (before.contains(*key) || !until.contains(*key)) {

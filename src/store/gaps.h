@@ -22,6 +22,8 @@ struct Gap {
 // Part of the caller's transaction. One that goes on where the last ended makes that one longer.
 [[nodiscard]] Result<void> open_gap(db::Connection& connection, const Gap& gap);
 [[nodiscard]] Result<std::vector<Gap>> gaps(db::Database& database);
+// Whether the database is known to be an older copy than its files, or was adopted for them.
+[[nodiscard]] Result<bool> is_older_copy(db::Database& database);
 // Of a gap there is nothing more to say.
 [[nodiscard]] Result<void> close_gap(db::Database& database, const Gap& gap);
 
