@@ -8,7 +8,7 @@ import yaml
 
 STREAM = "text/event-stream"
 CONTRACT = yaml.safe_load(open(os.environ["OURVIDZ_CONTRACT"], encoding="utf-8"))
-SUBJECTS = {"generation": "Generation", "asset": "Asset", "conversation": "Conversation", "progress": "Progress"}
+SUBJECTS = {"generation": "Generation", "asset": "Asset", "conversation": "Conversation", "run": "Run", "progress": "Progress"}
 
 
 @schemathesis.hook
@@ -38,7 +38,7 @@ def event_stream_conformance(_context, response, _case):
     assert seen and seen[0][0] == "hello" and isinstance(seen[0][1]["last_event_id"], int), f"no greeting: {seen}"
     for name, data, number in seen:
         assert name in {"hello", "text", "reset", "gone", *SUBJECTS}, f"an event of no known name: {name}"
-        assert (number is not None) == (name in ("generation", "asset", "conversation", "gone")), f"{name} has the id {number}"
+        assert (number is not None) == (name in ("generation", "asset", "conversation", "run", "gone")), f"{name} has the id {number}"
         if name in SUBJECTS:
             schema = {"$ref": f"#/components/schemas/{SUBJECTS[name]}", "components": CONTRACT["components"]}
             jsonschema_rs.validate(schema, data)

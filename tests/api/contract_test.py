@@ -30,8 +30,8 @@ bearer = "{operator}"
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "304", "307", "402", "403", "404", "409", "429"]
 """
-DECIDED_BY_MORE = ("createGeneration", "editGeneration", "uploadAsset", "moveGeneration", "nodeOutput", "createConversation",
-                   "changeConversation", "sendMessage")
+DECIDED_BY_MORE = ("createGeneration", "createRun", "approveRun", "editGeneration", "uploadAsset", "moveGeneration", "nodeOutput",
+                   "createConversation", "changeConversation", "sendMessage")
 MORE = """
 [[operations]]
 include-operation-id = "{name}"
@@ -44,6 +44,8 @@ def make_some(studio):
     for seed in range(3):
         made = studio.submit(seed=seed).json["id"]
     studio.call("POST", f"/api/v1/generations/{made}/cancel")
+    studio.call("POST", "/api/v1/runs", {"workflow": "keep_the_best", "draft": {"kind": "sdxl_image_fast", "prompt": "a fox"},
+                                         "full": {"kind": "sdxl_image_high"}})
     talk = studio.call("POST", "/api/v1/conversations", {}).json["conversation"]["id"]
     studio.call("POST", f"/api/v1/conversations/{talk}/messages", {"text": "Hello"})
 
