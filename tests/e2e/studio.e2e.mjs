@@ -304,7 +304,8 @@ async function enhanceCheck() {
     await field().fill(prompt);
     await page.getByRole('button', { name: /richer prompt/ }).click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByText(prompt, { exact: true }).waitFor();
+    // The suggestion may begin with the same words, so not just any text with them.
+    await sheet.locator('p').filter({ hasText: prompt }).waitFor();
     await sheet.getByText('You can change it before you use it.').waitFor({ timeout: engineMs });
     await expectAccessible(page);
     // Behind the open sheet the field is hidden from roles, so it is read by its id.
