@@ -15,6 +15,8 @@ ExitStatus exit_status_of(ErrorCode code) {
         case ErrorCode::not_found:
         case ErrorCode::method_not_allowed:
         case ErrorCode::conflict:
+        case ErrorCode::precondition_failed:
+        case ErrorCode::range_not_satisfiable:
         case ErrorCode::idempotency_mismatch:
             return exit_usage;
         case ErrorCode::canceled:

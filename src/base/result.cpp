@@ -6,7 +6,7 @@
 namespace ourvidz {
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 19> names{{
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 21> names{{
     {ErrorCode::invalid_field, "invalid_field"},
     {ErrorCode::malformed_body, "malformed_body"},
     {ErrorCode::unsupported_media_type, "unsupported_media_type"},
@@ -16,6 +16,8 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 19> names{{
     {ErrorCode::not_found, "not_found"},
     {ErrorCode::method_not_allowed, "method_not_allowed"},
     {ErrorCode::conflict, "conflict"},
+    {ErrorCode::precondition_failed, "precondition_failed"},
+    {ErrorCode::range_not_satisfiable, "range_not_satisfiable"},
     {ErrorCode::idempotency_mismatch, "idempotency_mismatch"},
     {ErrorCode::not_enough_credits, "not_enough_credits"},
     {ErrorCode::refused, "refused"},

@@ -22,6 +22,8 @@ enum class ErrorCode {
     not_found,               // no such thing for this workspace
     method_not_allowed,      // the path exists, the method does not
     conflict,                // the thing is in a state that does not allow this
+    precondition_failed,     // the thing is not what a header of the request, such as If-Match, says
+    range_not_satisfiable,   // a part is asked for that begins after the end
     idempotency_mismatch,    // an Idempotency-Key was used again with another request
     not_enough_credits,      // it costs more than the workspace has left
     refused,                 // the safety gate said no; `detail` carries the reason code's sentence

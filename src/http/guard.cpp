@@ -20,10 +20,6 @@ std::string normal_authority(std::string_view authority) {
     return text;
 }
 
-bool changes_nothing(std::string_view method) {
-    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
-}
-
 constexpr std::string_view proxy_hint =
     "pass the browser's Host on (nginx: proxy_set_header Host $http_host;)";
 constexpr std::size_t quoted_bytes_max = 255;
@@ -52,6 +48,10 @@ Error foreign_page(std::string_view origin, std::string_view host) {
 }
 
 }  // namespace
+
+bool changes_nothing(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+}
 
 std::optional<Error> refuse_foreign(const Request& request, const std::vector<std::string>& allowed_hosts) {
     const auto host = request.header("host");

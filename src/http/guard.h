@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,5 +17,8 @@ namespace ourvidz::http {
 // does.
 [[nodiscard]] std::optional<Error> refuse_foreign(const Request& request,
                                                   const std::vector<std::string>& allowed_hosts);
+
+// Whether this is one of the methods that only read.
+[[nodiscard]] bool changes_nothing(std::string_view method);
 
 }  // namespace ourvidz::http

@@ -26,6 +26,8 @@ constexpr std::array kinds = {
     Kind{ErrorCode::not_found, 404, "Not found"},
     Kind{ErrorCode::method_not_allowed, 405, "Method not allowed"},
     Kind{ErrorCode::conflict, 409, "The current state does not allow this"},
+    Kind{ErrorCode::precondition_failed, 412, "A condition of the request does not hold"},
+    Kind{ErrorCode::range_not_satisfiable, 416, "There is no such part"},
     Kind{ErrorCode::idempotency_mismatch, 422, "The idempotency key was used for another request"},
     Kind{ErrorCode::not_enough_credits, 402, "Not enough credits"},
     Kind{ErrorCode::refused, 403, "Refused by the safety rules"},

@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "http/guard.h"
 #include "http/problem.h"
 
 namespace ourvidz::http {
@@ -77,20 +78,15 @@ bool etag_matches(std::string_view list, std::string_view etag, Comparison compa
 
 namespace {
 
-// The one conflict that HTTP has a status of its own for.
-Response precondition_failed() {
-    constexpr int status = 412;
-    auto response = problem(Error{ErrorCode::conflict, "This is not what the header If-Match names.", ""});
-    auto body = json::parse(response.body).as_object();
-    body["status"] = response.status = status;
-    response.body = json::serialize(body);
-    return response;
+Error precondition_failed(std::string detail) {
+    return Error{ErrorCode::precondition_failed, std::move(detail), ""};
 }
 
 // 412 or 304 where the conditions of the request say so.
 std::optional<Response> conditional_response(const Request& request, std::string_view etag) {
     const auto if_match = request.header("if-match");
-    if (!if_match.empty() && !etag_matches(if_match, etag, Comparison::strong)) return precondition_failed();
+    if (!if_match.empty() && !etag_matches(if_match, etag, Comparison::strong))
+        return problem(precondition_failed("This is not what the header If-Match names."));
     const auto if_none_match = request.header("if-none-match");
     if (if_none_match.empty() || !etag_matches(if_none_match, etag, Comparison::weak)) return std::nullopt;
     Response response;
@@ -110,6 +106,16 @@ std::variant<WholeFile, ByteRange, UnsatisfiableRange> asked_range(const Request
 
 }  // namespace
 
+std::optional<Error> unmet_without_etag(const Request& request) {
+    const auto if_match = trim(request.header("if-match"));
+    if (!if_match.empty() && if_match != "*")
+        return precondition_failed(
+            "What is at this address has no ETag, so If-Match can name none: leave it out.");
+    if (!changes_nothing(request.method) && trim(request.header("if-none-match")) == "*")
+        return precondition_failed("If-None-Match asks that there be nothing at this address, and there is.");
+    return std::nullopt;
+}
+
 RangedResponse ranged_response(const Request& request, const RangedContent& content) {
     Response response;
     std::optional<ByteRange> part;
@@ -120,9 +126,11 @@ RangedResponse ranged_response(const Request& request, const RangedContent& cont
         may_be_kept = response.status == 304;
     } else if (const auto range = asked_range(request, content);
                std::holds_alternative<UnsatisfiableRange>(range)) {
-        response.status = 416;
+        response = problem(Error{ErrorCode::range_not_satisfiable,
+                                 "There are " + size + " bytes, and the part begins after them.", ""});
         may_be_kept = false;
-        response.headers = {{"Accept-Ranges", "bytes"}, {"Content-Range", "bytes */" + size}};
+        response.headers.emplace_back("Accept-Ranges", "bytes");
+        response.headers.emplace_back("Content-Range", "bytes */" + size);
     } else {
         response.headers = {{"Accept-Ranges", "bytes"}, {"Content-Type", std::string(content.content_type)}};
         part = ByteRange{0, content.size};

@@ -28,6 +28,11 @@ struct UnsatisfiableRange {};
 enum class Comparison { weak, strong };
 [[nodiscard]] bool etag_matches(std::string_view list, std::string_view etag, Comparison comparison);
 
+// The condition of a request that does not hold of something without an ETag: an If-Match that names one,
+// and, for a request that changes something, an If-None-Match that allows nothing. Asked of what is there
+// only.
+[[nodiscard]] std::optional<Error> unmet_without_etag(const Request& request);
+
 // What is known of something that ranges can be taken of. `etag` with its quotes, and strong; both it and
 // `cache_control` may be empty.
 struct RangedContent {

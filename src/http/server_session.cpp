@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -16,6 +17,7 @@
 #include "http/compression.h"
 #include "http/guard.h"
 #include "http/problem.h"
+#include "http/range.h"
 #include "http/url.h"
 
 namespace ourvidz::http {
@@ -78,6 +80,13 @@ std::optional<Error> form_fault(const Request& request, std::string_view taken) 
     if (!coding.empty() && coding != "identity")
         return unsupported("Content-Encoding", "Bodies are read as they are: send this one uncompressed.");
     return std::nullopt;
+}
+
+// Of what has one, the handler has compared it.
+bool is_without_etag(const Response& response) {
+    return response.status / 100 == 2 &&
+           std::none_of(response.headers.begin(), response.headers.end(),
+                        [](const auto& header) { return header.first == "ETag"; });
 }
 
 std::int64_t steady_us() {
@@ -189,13 +198,17 @@ asio::awaitable<bool> Session::answer_one() {
     const auto& route = *match.route;
     const Handler* handler = &route.handler;
     Admission admission;
+    std::optional<Response> refusal;
     if (route.admit) {
         admission = co_await admit(route);
-        if (auto* refusal = std::get_if<Response>(&admission)) {
-            log(route.method, &route, refusal->status, started_us);
-            co_return co_await refuse(std::move(*refusal));
-        }
-        handler = &std::get<Handler>(admission);
+        handler = std::get_if<Handler>(&admission);
+        if (handler == nullptr) refusal = std::move(std::get<Response>(admission));
+    }
+    const auto unmet = unmet_without_etag(parser_->request());
+    if (!refusal && unmet && !changes_nothing(route.method)) refusal = problem(*unmet);
+    if (refusal) {
+        log(route.method, &route, refusal->status, started_us);
+        co_return co_await refuse(std::move(*refusal));
     }
     BodySink sink;
     auto taken = sink.open(route.options, host_->options.spool_folder);
@@ -209,6 +222,7 @@ asio::awaitable<bool> Session::answer_one() {
     auto reply = reply_of();
     const std::string accept_encoding(parser_->request().header("accept-encoding"));
     auto response = co_await call(route, *handler);
+    if (unmet && is_without_etag(response)) response = problem(*unmet);
     compress_json(response, accept_encoding, compressed_at_once_bytes_max);
     reply.keep_alive = reply.keep_alive && !host_->stopping;
     const int status = response.status;

@@ -434,7 +434,7 @@ export interface paths {
       };
       cookie?: never;
     };
-    /** The file itself, with Range, ETag, If-Match (412, with the code conflict, when it names another) and If-None-Match */
+    /** The file itself, with Range, ETag, If-Match and If-None-Match */
     get: operations['getAssetContent'];
     put?: never;
     post?: never;
@@ -754,6 +754,8 @@ export interface components {
         | 'not_found'
         | 'method_not_allowed'
         | 'conflict'
+        | 'precondition_failed'
+        | 'range_not_satisfiable'
         | 'idempotency_mismatch'
         | 'not_enough_credits'
         | 'refused'
@@ -2274,6 +2276,7 @@ export interface operations {
         content?: never;
       };
       412: components['responses']['Problem'];
+      416: components['responses']['Problem'];
       default: components['responses']['Problem'];
     };
   };
