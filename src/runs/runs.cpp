@@ -24,8 +24,10 @@ bool any(const std::vector<Step>& steps, std::string_view state) {
     return std::any_of(steps.begin(), steps.end(), [state](const Step& one) { return one.state == state; });
 }
 
-Error waits_for_no_choice() {
-    return {ErrorCode::conflict, "This run does not wait for a choice.", ""};
+Error waits_for_no_choice(const Run& run) {
+    const bool is_early = run.step(full_step).state == "scheduled";
+    return {ErrorCode::conflict,
+            is_early ? "The drafts are not done yet." : "No choice is waited for here any more.", ""};
 }
 
 }  // namespace
@@ -152,7 +154,7 @@ Result<Started> start(db::Connection& connection, const Prepared& prepared,
 Result<Chosen> choose(db::Connection& connection, std::string_view workspace_id, std::string_view id,
                       std::string_view asset_id) {
     OURVIDZ_TRY(run, find(connection, workspace_id, id));
-    if (run.state() != State::waiting) return waits_for_no_choice();
+    if (run.state() != State::waiting) return waits_for_no_choice(run);
     auto picture = assets::find(connection, workspace_id, asset_id);
     if (!picture.ok() && picture.error().code != ErrorCode::not_found) return picture.error();
     if (!picture.ok() || picture->generation_id != run.step(draft_step).generation_id)

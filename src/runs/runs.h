@@ -113,7 +113,8 @@ struct Page {
     std::vector<Run> items;  // newest first
     std::optional<std::string> next_cursor;
 };
-[[nodiscard]] Result<Page> list(db::Connection& connection, std::string_view workspace_id,
+// `active_only`: those of which a step has not ended.
+[[nodiscard]] Result<Page> list(db::Connection& connection, std::string_view workspace_id, bool active_only,
                                 const std::optional<std::string>& cursor, int limit);
 
 }  // namespace ourvidz::runs

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/id.h"
 #include "base/sha256.h"
 #include "generations/generations_routes.h"
 #include "http/problem.h"
@@ -18,6 +19,16 @@ Result<events::Shown> read_subject(db::Connection& connection, const std::string
                                    const std::string& id) {
     OURVIDZ_TRY(run, find(connection, workspace_id, id));
     return events::Shown([run = std::move(run)] { return to_json(run); });
+}
+
+// The one run that a generation is a step of, or none.
+Result<Page> page_of_step(db::Connection& connection, const std::string& workspace_id,
+                          const std::string& generation_id) {
+    auto run = find_by_step(connection, workspace_id, generation_id);
+    if (!run.ok() && run.error().code != ErrorCode::not_found) return run.error();
+    Page page;
+    if (run.ok()) page.items.push_back(std::move(*run));
+    return page;
 }
 
 }  // namespace
@@ -86,9 +97,14 @@ identity::Answer RunsApi::create(identity::Call call) {
 identity::Answer RunsApi::list_page(identity::Call call) {
     const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
     if (!limit.ok()) co_return limit.error();
-    auto read = [workspace = call.caller.workspace_id(), limit = static_cast<int>(*limit),
-                 cursor = call.request.query_value("cursor")](db::Connection& connection) {
-        return list(connection, workspace, cursor, limit);
+    const auto active = http::query_boolean(call.request, "active", false);
+    if (!active.ok()) co_return active.error();
+    const auto step = call.request.query_value("generation_id");
+    if (step && !is_id(*step, "gen")) co_return invalid_field("generation_id", "must be a generation's id");
+    auto read = [workspace = call.caller.workspace_id(), limit = static_cast<int>(*limit), active = *active,
+                 cursor = call.request.query_value("cursor"), step](db::Connection& connection) {
+        return step ? page_of_step(connection, workspace, *step)
+                    : list(connection, workspace, active, cursor, limit);
     };
     const auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();

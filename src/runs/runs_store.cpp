@@ -66,10 +66,14 @@ Result<Run> find_by_step(db::Connection& connection, std::string_view workspace_
         {std::string(workspace_id), std::string(generation_id)});
 }
 
-Result<Page> list(db::Connection& connection, std::string_view workspace_id,
+Result<Page> list(db::Connection& connection, std::string_view workspace_id, bool active_only,
                   const std::optional<std::string>& cursor, int limit) {
     db::PageQuery query("r.", limit);
     query.where_equal("workspace_id", std::string(workspace_id));
+    if (active_only)
+        query.where(
+            "r.id IN (SELECT s.run_id FROM generations g JOIN run_steps s ON s.generation_id = g.id"
+            " WHERE g.workspace_id = $1 AND g.state IN ('scheduled', 'queued', 'running'))");
     OURVIDZ_CHECK(query.start_after(cursor));
     const auto sql = query.sql();
     Page page;

@@ -51,6 +51,9 @@ def test_a_run_sets_the_credits_of_its_steps_aside(studio):
     equal((run["workflow"], run["credits"], states(run)), ("keep_the_best", 4, ["running", "queued", "scheduled"]))
     equal(balance(studio)["held"] - before["held"], 4)
     equal(studio.call("GET", ALL).json["items"][0], run)
+    equal(studio.call("GET", f"{ALL}?active=true").json["items"][0], run)
+    for step in run["steps"]:
+        equal(studio.call("GET", f"{ALL}?generation_id={step['generation_id']}").json["items"], [run])
     full = generation(studio, run, 1)
     equal((full["settings"]["prompt"], full["hold"]), ("a red fox", "placed"))
     # Nobody is given what is scheduled.
@@ -74,6 +77,7 @@ def test_a_run_that_is_canceled_costs_nothing(studio):
     run = started(studio)
     canceled = studio.call("POST", f"{ALL}/{run['id']}/cancel")
     equal((canceled.status, states(canceled.json)), (200, ["canceled", "canceled", "canceled"]))
+    assert run["id"] not in [one["id"] for one in studio.call("GET", f"{ALL}?active=true&limit=200").json["items"]]
     equal(balance(studio), before)
     equal(states(studio.call("POST", f"{ALL}/{run['id']}/cancel").json)[0], "canceled")
 
@@ -109,6 +113,8 @@ def test_wrong_runs_are_refused_with_the_step(studio):
         is_problem(studio.call("POST", ALL, body), 422, "invalid_field", field)
     refused = start(studio, draft={"prompt": REFUSED})
     equal((refused.status, refused.json["code"]), (403, "refused"))
+    equal(studio.call("GET", f"{ALL}?generation_id=gen_{'0' * 26}").json["items"], [])
+    is_problem(studio.call("GET", f"{ALL}?generation_id=gen_0"), 422, "invalid_field", "generation_id")
     for method, path, body in (("GET", "", None), ("POST", "/cancel", None), ("POST", "/approve", {"asset_id": "ast_0"})):
         is_problem(studio.call(method, f"{ALL}/run_0{path}", body), 404, "not_found")
     equal(balance(studio), before)

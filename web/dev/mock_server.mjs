@@ -350,6 +350,7 @@ async function answer(request, response) {
   const [, , , place, id, verb] = url.pathname.split('/');
   const found = place === 'generations' ? generations.get(id) : assets.get(id);
   if (place === 'events') return openStream(request, response, url);
+  if (place === 'runs') return sendJson(response, { items: [], next_cursor: null });
   if (place === 'kinds') return sendJson(response, { items: kinds });
   if (place === 'models') return sendJson(response, { items: models });
   if (place === 'health') return sendJson(response, health);

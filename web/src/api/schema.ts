@@ -2006,6 +2006,10 @@ export interface operations {
   listRuns: {
     parameters: {
       query?: {
+        /** @description Only those of which a step has not ended */
+        active?: boolean;
+        /** @description Only the one that this generation is a step of */
+        generation_id?: string;
         /** @description The next_cursor of the page before */
         cursor?: components['parameters']['cursor'];
         limit?: components['parameters']['limit'];
