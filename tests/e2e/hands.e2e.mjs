@@ -6,6 +6,7 @@ import { focusChecks } from './focus_checks.mjs';
 import { heldChecks } from './held_checks.mjs';
 import { keyChecks } from './key_checks.mjs';
 import { noticeChecks } from './notice_checks.mjs';
+import { runChecks } from './run_checks.mjs';
 import { shapeChecks } from './shape_checks.mjs';
 import { makePictures } from './stock.mjs';
 import { touchChecks } from './touch_checks.mjs';
@@ -20,6 +21,7 @@ const parts = {
   touchChecks,
   focusChecks,
   noticeChecks,
+  runChecks,
   trashChecks,
   addressChecks,
 };

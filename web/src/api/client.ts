@@ -18,6 +18,9 @@ import type {
   NewGeneration,
   NewMessage,
   Problem,
+  Run,
+  RunPage,
+  RunRequest,
   SentMessage,
   Trash,
   WholeConversation,
@@ -130,6 +133,20 @@ export const api = {
       body: JSON.stringify(change),
       headers: json,
     }),
+
+  runs: (filter: { active?: boolean; generation_id?: string; cursor?: string | null; limit?: number }) =>
+    request<RunPage>('GET', `/api/v1/runs${query(filter)}`),
+  createRun: (body: RunRequest, idempotencyKey: string) =>
+    request<Run>('POST', '/api/v1/runs', {
+      body: JSON.stringify(body),
+      headers: { ...json, 'Idempotency-Key': idempotencyKey },
+    }),
+  approveRun: (runId: string, assetId: string) =>
+    request<Run>('POST', `/api/v1/runs/${id(runId)}/approve`, {
+      body: JSON.stringify({ asset_id: assetId }),
+      headers: json,
+    }),
+  cancelRun: (runId: string) => request<Run>('POST', `/api/v1/runs/${id(runId)}/cancel`),
 
   conversations: (filter: { cursor?: string | null; limit?: number }) =>
     request<ConversationPage>('GET', `/api/v1/conversations${query(filter)}`),

@@ -1,9 +1,10 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ProblemError } from '@/api/client';
-import type { Asset, AssetState, Generation } from '@/api/types';
+import type { Asset, AssetState, Generation, RunRequest } from '@/api/types';
 import { announce } from './announce';
 import { applyToStudio, studioNow } from './apply_event';
+import { runAgain } from './best_of';
 import { forgetCancel, noteCancel } from './canceling';
 import { retryOf } from './draft';
 import { assets as words } from './messages/assets';
@@ -12,6 +13,7 @@ import { errorText } from './messages/common';
 import { tellMove, untellMove, type Move } from './moves';
 import { answerOrSight, brief, patiently } from './patience';
 import { queryKeys } from './query_keys';
+import { groupOfRun, runOfStep } from './runs';
 import { isOver } from './studio';
 import { submit } from './submit';
 import { toast } from './toasts';
@@ -76,6 +78,15 @@ async function deleteForGood(cache: QueryClient, { id }: Asset): Promise<boolean
   return true;
 }
 
+/** What was to be the drafts of something is so again. */
+function again(cache: QueryClient, { id }: Generation): { run?: RunRequest } {
+  const studio = studioNow(cache);
+  const run = studio && runOfStep(studio, id);
+  const group = run && groupOfRun(studio, run);
+  if (group?.draft.id !== id || !group.draft.generation || !group.full.generation) return {};
+  return { run: runAgain(group.draft.generation, group.full.generation) };
+}
+
 interface AssetActions {
   /** Each says, once the server has, whether it was done. */
   keep: (asset: Asset) => Promise<boolean>;
@@ -116,7 +127,12 @@ function makeActions(cache: QueryClient): AssetActions {
     }
   };
   const retry = async (generation: Generation) => {
-    const request = { body: retryOf(generation), medium: generation.medium, draft: null };
+    const request = {
+      body: retryOf(generation),
+      ...again(cache, generation),
+      medium: generation.medium,
+      draft: null,
+    };
     try {
       // What has failed keeps its tile until this has been accepted.
       await submit(cache, request, () => true);

@@ -14,6 +14,8 @@ export interface Draft {
   prompt: string;
   negativePrompt: string;
   batch: number;
+  /** So many drafts, of which one is chosen and made in full quality (lib/best_of). */
+  keepBest: boolean;
   size: { width: number; height: number } | null;
   /** As it was typed; null: a new random one each time. */
   seed: string | null;
@@ -29,6 +31,7 @@ export const emptyDraft: Draft = {
   prompt: '',
   negativePrompt: '',
   batch: 1,
+  keepBest: false,
   size: null,
   seed: null,
   steps: null,
@@ -69,6 +72,7 @@ export function parseDraft(raw: unknown): Draft {
     prompt: textOrNull(stored['prompt']) ?? '',
     negativePrompt: textOrNull(stored['negativePrompt']) ?? '',
     batch: numberOrNull(stored['batch']) ?? 1,
+    keepBest: stored['keepBest'] === true,
     size: parseSize(stored['size']),
     seed: seedText(stored['seed']),
     steps: numberOrNull(stored['steps']),
@@ -226,6 +230,7 @@ export function reuse(
     ...settingsDraft(generation, kinds),
     kind: generation.kind,
     batch: how === 'remix' ? generation.batch : 1,
+    keepBest: false,
     seed: how === 'all' ? seed : null,
     source,
   };

@@ -8,11 +8,18 @@ export const firstPictures = 6;
 
 export const readActive = () => api.generations({ active: true, limit: 200 });
 
+/** Those whose drafts may still be in the workspace. */
+export const readNewestRuns = () => api.runs({ limit: 50 });
+
 /**
  * What the first screen shows. This module is a script of its own, which runs while the rest of the app is still coming
- * (scripts/early_script.ts), and takes the two answers that the page has asked for itself (index.html).
+ * (scripts/early_script.ts), and takes the answers that the page has asked for itself (index.html).
  */
-export const firstLists = Promise.all([readActive(), api.assets({ state: 'staging', limit: firstPage })]);
+export const firstLists = Promise.all([
+  readActive(),
+  api.assets({ state: 'staging', limit: firstPage }),
+  readNewestRuns(),
+]);
 
 /** Held, so that they are there when the grid asks for them. */
 const fetched: HTMLImageElement[] = [];

@@ -1,13 +1,13 @@
 import { replaceEqualDeep, type QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
-import type { AssetPage, Generation } from '@/api/types';
+import type { AssetPage, Generation, Run } from '@/api/types';
 import { fromBase } from './base';
 import { showInLibrary } from './apply_event';
 import { noteEnd } from './canceling';
 import { dropConversation, foldConversation, readConversationsAgain } from './conversations';
 import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
-import { firstLists, readActive } from './first_screen';
+import { firstLists, readActive, readNewestRuns } from './first_screen';
 import { queryKeys } from './query_keys';
 import { Store } from './store';
 import { emptyStudio, fold, fromLists, readEvent, type Studio, type StudioEvent } from './studio';
@@ -24,6 +24,14 @@ const silenceMsMax = 60_000;
 const drawnEveryMs = 100;
 const recentGenerations = 60;
 const stagingPage = 100;
+const openRuns = 50;
+
+/** Of a choice that has waited for long: its drafts, which no other list has any more. */
+async function readDrafts(runs: readonly Run[], seen: readonly Generation[]): Promise<Generation[]> {
+  const known = new Set(seen.map(({ id }) => id));
+  const missing = runs.flatMap(({ steps }) => steps.map((step) => step.generation_id));
+  return Promise.all(missing.filter((id) => !known.has(id)).map((id) => api.generation(id)));
+}
 
 /** Keeps the query cache equal to the server: reads the lists once, then folds every event into them. */
 export class LiveStudio {
@@ -159,9 +167,9 @@ export class LiveStudio {
     readConversationsAgain(this.cache);
   }
 
-  private show(generations: readonly Generation[], staging: AssetPage): void {
+  private show(generations: readonly Generation[], staging: AssetPage, runs: readonly Run[]): void {
     this.cache.setQueryData<Studio>(queryKeys.studio, (before) => {
-      const now = fromLists(before ?? emptyStudio, generations, staging.items, staging.next_cursor);
+      const now = fromLists(before ?? emptyStudio, generations, runs, staging);
       // What is the same stays the same object, and is not drawn again.
       return replaceEqualDeep(before, now);
     });
@@ -170,8 +178,9 @@ export class LiveStudio {
   /** A first screen without waiting for the stream. Events may have been missed before that begins, so all is read again then. */
   private async showFirst(): Promise<void> {
     try {
-      const [active, staging] = await firstLists;
-      if (this.cache.getQueryData(queryKeys.studio) === undefined) this.show(active.items, staging);
+      const [active, staging, runs] = await firstLists;
+      if (this.cache.getQueryData(queryKeys.studio) === undefined)
+        this.show(active.items, staging, runs.items);
     } catch {
       // The stream tells that the studio is away.
     }
@@ -183,14 +192,19 @@ export class LiveStudio {
     this.applyTaken();
     this.waiting = [];
     try {
-      const [active, staging] = await Promise.all([
+      const [active, staging, runs, open] = await Promise.all([
         readActive(),
         api.assets({ state: 'staging', limit: stagingPage }),
+        readNewestRuns(),
+        api.runs({ active: true, limit: openRuns }),
       ]);
+      const known = [...open.items, ...runs.items];
       // The first screen does not wait for the largest of the lists, which tells of what is over.
-      if (!this.knowsPast) this.show(active.items, staging);
+      if (!this.knowsPast) this.show(active.items, staging, known);
       const recent = await api.generations({ limit: recentGenerations });
-      this.show([...recent.items, ...active.items], staging);
+      const seen = [...recent.items, ...active.items];
+      const drafts = await readDrafts(open.items, seen);
+      this.show([...drafts, ...seen], staging, known);
       this.knowsPast = true;
       readConversationsAgain(this.cache);
       await this.cache.invalidateQueries({ queryKey: queryKeys.library });

@@ -1,4 +1,4 @@
-import type { Generation, Kind, NewGeneration } from '@/api/types';
+import type { Generation, Kind, NewGeneration, RunRequest } from '@/api/types';
 import { draftStore, isSameDraft, parseDraft, type Draft } from './draft';
 import { composer as words } from './messages/composer';
 import { readOfThisWindow, writeOfThisWindow } from './storage';
@@ -16,6 +16,8 @@ export interface Outgoing {
   key: string;
   medium: Kind['medium'];
   body: NewGeneration;
+  /** Where it asks for the best of several: the whole of that, of which `body` is the drafts. */
+  run?: RunRequest;
   /** What the composer held; null for one that did not come from there. */
   draft: Draft | null;
   /** The newest generation that was known when it was sent. */
@@ -34,12 +36,13 @@ const isObject = (raw: unknown): raw is Record<string, unknown> => typeof raw ==
 /** What a page that has gone did not hear of any more. What stands in the field (`now`) has its place there. */
 export function leftBehind(raw: unknown, now: Draft): Outgoing[] {
   if (!Array.isArray(raw)) return [];
-  return raw.filter(isObject).flatMap(({ key, medium, body, draft: stored, after }): Outgoing[] => {
+  return raw.filter(isObject).flatMap(({ key, medium, body, run, draft: stored, after }): Outgoing[] => {
     if (typeof key !== 'string' || typeof after !== 'string' || !isObject(body)) return [];
     if (medium !== 'image' && medium !== 'video') return [];
     const draft = parseDraft(stored);
     if (isSameDraft(draft, now)) return [];
-    const request = { key, medium, body: body as unknown as NewGeneration, draft, after } as const;
+    const whole = isObject(run) ? { run: run as unknown as RunRequest } : {};
+    const request = { key, medium, body: body as unknown as NewGeneration, ...whole, draft, after } as const;
     return [
       { ...request, answer: null, silent: false, notSent: { why: words.pageWentBefore, refused: false } },
     ];
@@ -62,7 +65,7 @@ const newest = (studio: Studio | undefined): string =>
   );
 
 export function noteSent(
-  request: Pick<Outgoing, 'key' | 'body' | 'medium' | 'draft'>,
+  request: Pick<Outgoing, 'key' | 'body' | 'run' | 'medium' | 'draft'>,
   studio: Studio | undefined,
 ): Outgoing {
   const sent: Outgoing = { ...request, after: newest(studio), answer: null, silent: false, notSent: null };

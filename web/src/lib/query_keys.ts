@@ -11,6 +11,8 @@ export const queryKeys = {
   /** One that no list here has; asked for again when the studio is back. */
   asset: (id: string) => ['server', 'asset', id] as const,
   generation: (id: string) => ['generation', id] as const,
+  /** The run that a generation is a step of. */
+  runOf: (id: string) => ['server', 'run', id] as const,
   /** What the server says about itself. */
   server: ['server'] as const,
   kinds: ['server', 'kinds'] as const,

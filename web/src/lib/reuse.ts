@@ -7,12 +7,14 @@ import { tileAspect } from './aspect';
 import { draftStore, reuse, sortedMakers, type Reuse } from './draft';
 import { replaceDraft } from './draft_history';
 import { requestFocus } from './focus';
+import { useStudio } from './hooks';
 import { layersLeft } from './layer_history';
 import { useCloseLightbox } from './lightbox';
 import { assetQuery } from './one_asset';
 import { queryKeys } from './query_keys';
 import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
+import type { Studio } from './studio';
 import { toast } from './toasts';
 import type { KindList } from '@/api/types';
 
@@ -26,6 +28,26 @@ const generationQuery = (id: string) => ({
 export function useGeneration(asset: Asset | null) {
   const id = asset?.generation_id ?? null;
   return useQuery({ ...generationQuery(id ?? ''), enabled: id !== null });
+}
+
+/** The other step of the run that a generation is a step of, as far as there is one; `isFull`: it is the full picture's own. */
+export function useRunOf(id: string): { isFull: boolean; generation: Generation } | null {
+  const { data: run } = useQuery({
+    queryKey: queryKeys.runOf(id),
+    queryFn: async () => (await api.runs({ generation_id: id })).items[0] ?? null,
+    staleTime: 60_000,
+  });
+  const full = run?.steps.find(({ name }) => name === 'full')?.generation_id;
+  const draft = run?.steps.find(({ name }) => name === 'draft')?.generation_id;
+  const other = id === full ? draft : full;
+  const select = useCallback((studio: Studio) => studio.generations[other ?? ''] ?? null, [other]);
+  const known = useStudio(select);
+  const { data } = useQuery({
+    ...generationQuery(other ?? ''),
+    enabled: other !== undefined && known === null,
+  });
+  const generation = known ?? data;
+  return generation ? { isFull: id === full, generation } : null;
 }
 
 /** The picture that something started from; null: it has been deleted. */

@@ -109,7 +109,10 @@ describe('lists', () => {
       offset: 0,
       text: 'hi',
     });
-    const studio = fromLists(before, [aGeneration({ assets: [anAsset()] })], [anAsset({ id: 'a9' })], 'next');
+    const studio = fromLists(before, [aGeneration({ assets: [anAsset()] })], [], {
+      items: [anAsset({ id: 'a9' })],
+      next_cursor: 'next',
+    });
     expect(Object.keys(studio.generations)).toEqual(['g1']);
     expect(Object.keys(studio.assets).sort()).toEqual(['a1', 'a9']);
     expect(studio.answers['c']?.text).toBe('hi');

@@ -1,5 +1,5 @@
 import { linksFromBase } from './base';
-import type { Asset, Conversation, Generation, Progress } from '@/api/types';
+import type { Asset, Conversation, Generation, Progress, Run } from '@/api/types';
 
 /** The words of an answer so far. `bytes` is their length in UTF-8, which is how the server counts. */
 export interface Answer {
@@ -12,6 +12,8 @@ export interface Studio {
   generations: Readonly<Record<string, Generation>>;
   assets: Readonly<Record<string, Asset>>;
   answers: Readonly<Record<string, Answer>>;
+  /** The newest, and all that have not ended. How far each step is, is its generation's to tell (lib/runs). */
+  runs: Readonly<Record<string, Run>>;
   /** Where the older staging assets go on; null when all are here. */
   stagingCursor: string | null;
 }
@@ -22,13 +24,20 @@ export type StudioEvent =
   /** What a request was answered with; the stream may have said something newer before it arrived. */
   | { type: 'answered'; generation: Generation }
   | { type: 'asset'; asset: Asset }
+  | { type: 'run'; run: Run }
   | { type: 'conversation'; conversation: Conversation }
   /** What an event of this name told of was deleted. */
   | { type: 'gone'; name: string; id: string }
   | { type: 'progress'; progress: Progress }
   | { type: 'text'; generationId: string; offset: number; text: string };
 
-export const emptyStudio: Studio = { generations: {}, assets: {}, answers: {}, stagingCursor: null };
+export const emptyStudio: Studio = {
+  generations: {},
+  assets: {},
+  answers: {},
+  runs: {},
+  stagingCursor: null,
+};
 
 export function isOver(generation: Generation): boolean {
   return generation.state === 'succeeded' || generation.state === 'failed' || generation.state === 'canceled';
@@ -100,6 +109,8 @@ export function fold(studio: Studio, event: StudioEvent): Studio {
       return foldGeneration(studio, event.generation);
     case 'asset':
       return { ...studio, assets: foldAssets(studio.assets, [event.asset]) };
+    case 'run':
+      return { ...studio, runs: { ...studio.runs, [event.run.id]: event.run } };
     case 'progress':
       return foldProgress(studio, event.progress);
     case 'gone':
@@ -115,17 +126,18 @@ export function fold(studio: Studio, event: StudioEvent): Studio {
 export function fromLists(
   before: Studio,
   generations: readonly Generation[],
-  staging: readonly Asset[],
-  stagingCursor: string | null,
+  runs: readonly Run[],
+  staging: { items: readonly Asset[]; next_cursor: string | null },
 ): Studio {
   const assets: Record<string, Asset> = {};
   for (const asset of generations.flatMap((generation) => generation.assets)) assets[asset.id] = asset;
-  for (const asset of staging) assets[asset.id] = asset;
+  for (const asset of staging.items) assets[asset.id] = asset;
   return {
     generations: Object.fromEntries(generations.map((generation) => [generation.id, generation])),
     assets,
     answers: before.answers,
-    stagingCursor,
+    runs: Object.fromEntries(runs.map((run) => [run.id, run])),
+    stagingCursor: staging.next_cursor,
   };
 }
 
@@ -148,6 +160,8 @@ export function readEvent(type: string, data: string): StudioEvent | null {
       return { type, generation: value as unknown as Generation };
     case 'asset':
       return { type, asset: value as unknown as Asset };
+    case 'run':
+      return { type, run: value as unknown as Run };
     case 'conversation':
       return { type, conversation: value as unknown as Conversation };
     case 'gone':

@@ -39,10 +39,19 @@ function take(cache: QueryClient, key: string, generation: Generation): Generati
   return generation;
 }
 
+/** Of a run its drafts are what is seen first. */
+async function ask(cache: QueryClient, { key, body, run }: Outgoing): Promise<Generation> {
+  if (!run) return api.create(body, key);
+  const started = await api.createRun(run, key);
+  const drafts = await api.generation(started.steps[0]?.generation_id ?? '');
+  applyToStudio(cache, { type: 'run', run: started });
+  return drafts;
+}
+
 /** Sends it under its key, as often as it takes. */
 async function send(cache: QueryClient, outgoing: Outgoing): Promise<Generation> {
-  const { key, body } = outgoing;
-  const asking = patiently(() => api.create(body, key), { ...patient, onSilence: () => noteSilence(key) });
+  const { key } = outgoing;
+  const asking = patiently(() => ask(cache, outgoing), { ...patient, onSilence: () => noteSilence(key) });
   const answered = asking.then((generation) => take(cache, key, generation));
   const generation = await answerOrSight(answered, cache, queryKeys.studio, () => arrivedIn(cache, outgoing));
   // What was seen may have been another's that asked for the same; only a refusal is certain to be about this one.
@@ -60,7 +69,7 @@ async function send(cache: QueryClient, outgoing: Outgoing): Promise<Generation>
  */
 export async function submit(
   cache: QueryClient,
-  request: Pick<Outgoing, 'body' | 'medium' | 'draft'>,
+  request: Pick<Outgoing, 'body' | 'run' | 'medium' | 'draft'>,
   keeps: () => boolean,
 ): Promise<Generation> {
   const key = newId();

@@ -1,5 +1,6 @@
 import type { Asset, Generation } from '@/api/types';
 import { hasArrived, type NotSent, type Outgoing } from './outgoing';
+import { shownTogether, type RunGroup } from './runs';
 import { isOver, type Studio } from './studio';
 
 /** One place in the staging grid. A picture of a batch keeps its key from the first moment to the last. */
@@ -20,7 +21,9 @@ export type Tile =
   | { kind: 'sending'; key: string; at: string; outgoing: Outgoing; position: number; count: number }
   /** A request that was not accepted, and whose words stand nowhere else. */
   | { kind: 'unsent'; key: string; at: string; outgoing: Outgoing; notSent: NotSent }
-  | { kind: 'failed'; key: string; at: string; generation: Generation };
+  | { kind: 'failed'; key: string; at: string; generation: Generation }
+  /** Drafts, and what is made of the one that is chosen. */
+  | { kind: 'run'; key: string; at: string; group: RunGroup };
 
 const placeKey = (generationId: string | null, position: number, assetId: string): string =>
   generationId === null ? assetId : `${generationId}:${position}`;
@@ -35,12 +38,12 @@ function firstMoments(studio: Studio): ReadonlyMap<string | null, string> {
   return first;
 }
 
-function assetTiles(studio: Studio): Tile[] {
+function assetTiles(studio: Studio, elsewhere: ReadonlySet<string | null>): Tile[] {
   const first = firstMoments(studio);
   const moment = (asset: Asset) =>
     (asset.generation_id === null ? undefined : first.get(asset.generation_id)) ?? asset.created_at;
   return Object.values(studio.assets)
-    .filter((asset) => asset.state === 'staging')
+    .filter((asset) => asset.state === 'staging' && !elsewhere.has(asset.generation_id))
     .map((asset): Tile => {
       const generation = asset.generation_id === null ? null : studio.generations[asset.generation_id];
       return {
@@ -54,8 +57,12 @@ function assetTiles(studio: Studio): Tile[] {
 }
 
 /** A batch that waits is one tile while another one is being made, so that it leaves that in sight. */
-function pendingTiles(generation: Generation, taken: ReadonlySet<string>, isBusy: boolean): Tile[] {
-  const tiles: Tile[] = [];
+function pendingTiles(
+  generation: Generation,
+  taken: ReadonlySet<string>,
+  isBusy: boolean,
+): (Tile & { kind: 'pending' })[] {
+  const tiles: (Tile & { kind: 'pending' })[] = [];
   const isFolded = isBusy && generation.state !== 'running';
   const places = isFolded ? 1 : generation.batch;
   for (let position = 0; position < places; position++) {
@@ -96,8 +103,13 @@ function outgoingTiles(studio: Studio, outgoing: readonly Outgoing[], isBusy: bo
 
 function place(tile: Tile): number {
   if (tile.kind === 'asset') return tile.asset.position;
-  return tile.kind === 'failed' || tile.kind === 'unsent' ? -1 : tile.position;
+  return tile.kind === 'pending' || tile.kind === 'sending' ? tile.position : -1;
 }
+
+const placesTaken = (studio: Studio): ReadonlySet<string> =>
+  new Set(
+    Object.values(studio.assets).map((asset) => placeKey(asset.generation_id, asset.position, asset.id)),
+  );
 
 /** Newest generation first, its pictures in order. */
 export function stagingTiles(
@@ -108,12 +120,16 @@ export function stagingTiles(
   const isBusy = Object.values(studio.generations).some(
     ({ medium, state }) => medium !== 'chat' && state === 'running',
   );
-  const tiles = [...outgoingTiles(studio, outgoing, isBusy), ...assetTiles(studio)];
-  const taken = new Set(
-    Object.values(studio.assets).map((asset) => placeKey(asset.generation_id, asset.position, asset.id)),
-  );
+  const groups = shownTogether(studio);
+  const inGroups = new Set<string | null>(groups.flatMap(({ draft, full }) => [draft.id, full.id]));
+  const tiles = [
+    ...outgoingTiles(studio, outgoing, isBusy),
+    ...assetTiles(studio, inGroups),
+    ...groups.map((group): Tile => ({ kind: 'run', key: group.run.id, at: group.run.created_at, group })),
+  ];
+  const taken = placesTaken(studio);
   for (const generation of Object.values(studio.generations)) {
-    if (generation.medium === 'chat') continue;
+    if (generation.medium === 'chat' || inGroups.has(generation.id)) continue;
     if (!isOver(generation)) tiles.push(...pendingTiles(generation, taken, isBusy));
     else if (generation.state === 'failed' && !dismissed.has(generation.id)) {
       tiles.push({ kind: 'failed', key: `${generation.id}:failed`, at: generation.created_at, generation });
@@ -127,5 +143,6 @@ export function stagingTiles(
 /** The id of what a tile came of: a generation, a request on its way, or an upload. */
 export function groupOf(tile: Tile): string {
   if (tile.kind === 'sending' || tile.kind === 'unsent') return tile.outgoing.key;
+  if (tile.kind === 'run') return tile.group.draft.id;
   return tile.kind === 'asset' ? (tile.asset.generation_id ?? tile.asset.id) : tile.generation.id;
 }

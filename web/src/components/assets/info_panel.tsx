@@ -8,7 +8,10 @@ import { formatBytes, formatDate, formatTook } from '@/lib/format';
 import { useKinds } from '@/lib/hooks';
 import { assets as words } from '@/lib/messages/assets';
 import { kindNames } from '@/lib/messages/making';
-import { useGeneration, useReuse, useStart } from '@/lib/reuse';
+import { runs } from '@/lib/messages/runs';
+import { useLightbox } from '@/lib/lightbox';
+import { canBeChosen } from '@/lib/runs';
+import { useGeneration, useReuse, useRunOf, useStart } from '@/lib/reuse';
 import type { Seed } from '@/lib/seed';
 import { worthKnowing } from '@/lib/worth_knowing';
 import { DaysNote } from './days_left';
@@ -94,6 +97,7 @@ export function InfoPanel({ asset }: { asset: Asset }) {
       )}
       <SeedRow seed={asset.seed ?? generation.settings.seed ?? null} />
       {generation.settings.source_asset_id && <StartRow id={generation.settings.source_asset_id} />}
+      <RunRow generationId={generation.id} />
       <Rows rows={rows} />
       <ReuseButtons asset={asset} />
     </div>
@@ -146,6 +150,37 @@ function StartRow({ id }: { id: string }) {
       {start !== null && thumbnail !== undefined && (
         <img src={thumbnail} alt={words.startOpen} className="h-14 rounded-sm object-cover" />
       )}
+    </div>
+  );
+}
+
+/** Between a picture in full quality and the drafts of which it was chosen, both ways. */
+function RunRow({ generationId }: { generationId: string }) {
+  const related = useRunOf(generationId);
+  const { open } = useLightbox();
+  const others = related?.generation.assets.filter(canBeChosen) ?? [];
+  if (!related || others.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-2 rounded-md border border-line px-3 py-2 text-sm">
+      <span className="text-text-muted">{related.isFull ? runs.fromDrafts : runs.madeOf}</span>
+      <ul className="flex flex-wrap gap-2">
+        {others.map((asset, index) => (
+          <li key={asset.id}>
+            <button
+              type="button"
+              aria-label={related.isFull ? runs.openDraft(index + 1, others.length) : runs.openMade}
+              onClick={() => open(asset.id)}
+              className="block size-14 overflow-hidden rounded-sm"
+            >
+              <img
+                src={asset.links.thumbnail ?? asset.links.original}
+                alt=""
+                className="size-full object-cover"
+              />
+            </button>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Check, ChevronLeft, ChevronRight, Info, Trash2, Undo2, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Asset } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { DialogLayer } from '@/components/layers';
@@ -8,10 +8,14 @@ import { ToastSlot } from '@/components/toasts';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cx } from '@/lib/class_names';
 import { giveFocusBack, stopSelector } from '@/lib/focus';
-import { useDesktop, useShortcuts } from '@/lib/hooks';
+import { useDesktop, useShortcuts, useStudio } from '@/lib/hooks';
 import { assets as words } from '@/lib/messages/assets';
 import { common } from '@/lib/messages/common';
+import { runs } from '@/lib/messages/runs';
 import { useReuse } from '@/lib/reuse';
+import { useRunActions } from '@/lib/run_actions';
+import { choiceOf } from '@/lib/runs';
+import type { Studio } from '@/lib/studio';
 import { AssetMenu } from './asset_menu';
 import { DeleteForGood } from './delete_for_good';
 import { InfoPanel } from './info_panel';
@@ -77,7 +81,13 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
           className="lightbox animate-appear fixed inset-0 z-40 flex flex-col bg-darkroom text-text focus:outline-none rail:flex-row"
         >
           <DialogLayer>
-            <Keys asset={asset} onStep={step} onInfo={() => setInfo(!info)} onLeave={leave} />
+            <Keys
+              asset={asset}
+              onStep={step}
+              onInfo={() => setInfo(!info)}
+              onLeave={leave}
+              onClose={onClose}
+            />
             <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
               <TopBar
                 asset={asset}
@@ -87,6 +97,7 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
                 info={info}
                 onInfo={() => setInfo(!info)}
                 onLeave={leave}
+                onClose={onClose}
               />
               <div className="relative min-h-0 flex-1 rail:px-14">
                 <Stage
@@ -123,15 +134,29 @@ export function Lightbox({ assets, openId, promptOf, onOpen, onClose }: Lightbox
   );
 }
 
+/** Chooses this draft and goes back to where the choice is shown; null where none is waited for. */
+function useChoice(asset: Asset, onClose: () => void): (() => void) | null {
+  const select = useCallback((studio: Studio) => choiceOf(studio, asset), [asset]);
+  const run = useStudio(select);
+  const { choose } = useRunActions();
+  if (!run) return null;
+  return () => {
+    choose(run, asset);
+    onClose();
+  };
+}
+
 function Keys(props: {
   asset: Asset;
   onStep: (by: -1 | 1) => boolean;
   onInfo: () => void;
   onLeave: (done: Promise<boolean>) => void;
+  onClose: () => void;
 }) {
   const { asset } = props;
   const actions = useAssetActions();
   const { settings } = useReuse();
+  const choose = useChoice(asset, props.onClose);
   useShortcuts({
     ArrowLeft: () => props.onStep(-1),
     ArrowRight: () => props.onStep(1),
@@ -144,6 +169,7 @@ function Keys(props: {
       if (asset.state === 'discarded') return;
       props.onLeave(actions.discard(asset));
     },
+    c: () => choose?.(),
     a: () => void settings(asset, 'all'),
     r: () => void settings(asset, 'remix'),
     p: () => void settings(asset, 'prompt'),
@@ -160,9 +186,11 @@ function TopBar(props: {
   info: boolean;
   onInfo: () => void;
   onLeave: (done: Promise<boolean>) => void;
+  onClose: () => void;
 }) {
   const { asset } = props;
   const actions = useAssetActions();
+  const choose = useChoice(asset, props.onClose);
   const [deleting, setDeleting] = useState(false);
   const then = (act: (asset: Asset) => Promise<boolean>) => () => props.onLeave(act(asset));
   return (
@@ -174,7 +202,13 @@ function TopBar(props: {
         <span className="tabular mr-2 text-text">{words.position(props.at, props.of)}</span>
         <span className="max-sm:sr-only">{props.title}</span>
       </Dialog.Title>
-      {asset.state === 'staging' && (
+      {choose && (
+        <Button look="primary" icon={Check} aria-label={runs.choose} className="max-sm:px-3" onClick={choose}>
+          <span className="sm:hidden">{runs.chooseShort}</span>
+          <span className="max-sm:hidden">{runs.choose}</span>
+        </Button>
+      )}
+      {asset.state === 'staging' && !choose && (
         <Button look="primary" icon={Check} className="max-sm:px-3" onClick={then(actions.keep)}>
           {words.keep}
         </Button>

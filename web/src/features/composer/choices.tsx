@@ -9,10 +9,11 @@ import {
 import type { ComponentProps, ReactNode } from 'react';
 import type { Kind } from '@/api/types';
 import { Menu, MenuChoices, type MenuChoice } from '@/components/menu';
+import { creditsAtMost, pairOf } from '@/lib/best_of';
 import { cx } from '@/lib/class_names';
-import { changeDraft, sizeOf, sortedMakers, type Draft } from '@/lib/draft';
+import { batchOf, changeDraft, sizeOf, sortedMakers, type Draft } from '@/lib/draft';
 import { composer as words } from '@/lib/messages/composer';
-import { eta, kindNames, sizeNames } from '@/lib/messages/making';
+import { eta, kindNames, making, sizeNames } from '@/lib/messages/making';
 
 export const chipLook =
   'inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-md px-2 text-sm whitespace-nowrap text-text transition-colors hover:bg-surface-hover disabled:opacity-50 disabled:hover:bg-transparent lg:px-3';
@@ -96,18 +97,47 @@ export function KindChoice({ kinds, kind }: { kinds: readonly Kind[]; kind: Kind
   );
 }
 
-export function BatchChoice({ kind, batch }: { kind: Kind; batch: number }) {
-  if (kind.batches.length < 2) return null;
+const bestPrefix = 'best:';
+
+/** How many, or the best of how many. */
+export function BatchChoice({ draft, kind, kinds }: { draft: Draft; kind: Kind; kinds: readonly Kind[] }) {
+  const pair = pairOf(kind, kinds);
+  if (kind.batches.length < 2 && !pair) return null;
+  const best = pair && draft.keepBest ? pair : null;
+  const count = batchOf(draft, best?.quick ?? kind);
+  const choose = (value: string) => {
+    const keepBest = value.startsWith(bestPrefix);
+    changeDraft({ keepBest, batch: Number(keepBest ? value.slice(bestPrefix.length) : value) });
+  };
+  const value = best ? `${bestPrefix}${count}` : String(count);
   return (
-    <Menu label={words.batch} trigger={<Trigger label={words.batch} value={`× ${batch}`} icon={null} />}>
+    <Menu
+      label={words.batch}
+      trigger={<Trigger label={words.batch} value={best ? words.bestOf(count) : `× ${count}`} icon={null} />}
+    >
       <MenuChoices
-        value={String(batch)}
+        value={value}
         choices={kind.batches.map((count) => ({ value: String(count), name: words.batchOf(count) }))}
-        onChange={(value) => changeDraft({ batch: Number(value) })}
+        onChange={choose}
       />
+      {pair && (
+        <MenuChoices
+          label={words.keepBest}
+          value={value}
+          choices={pair.quick.batches.map((count) => ({
+            value: `${bestPrefix}${count}`,
+            name: words.bestOf(count),
+            about: words.bestAbout(count, priceAtMost(creditsAtMost(pair, count))),
+          }))}
+          onChange={choose}
+        />
+      )}
     </Menu>
   );
 }
+
+const priceAtMost = (credits: number): string =>
+  credits === 0 ? making.free : making.creditsAtMost(credits);
 
 const shapes = { square: Square, portrait: RectangleVertical, landscape: RectangleHorizontal } as const;
 

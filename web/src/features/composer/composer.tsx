@@ -4,6 +4,7 @@ import type { Kind } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { NoticeLine } from '@/components/notice_line';
 import { Notice } from '@/components/states';
+import { bestOf, creditsAtMost, type BestOf } from '@/lib/best_of';
 import { cx } from '@/lib/class_names';
 import { batchOf, changeDraft, draftStore, kindOf, promptBytesMax, type Draft } from '@/lib/draft';
 import {
@@ -40,7 +41,8 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   const { kinds, loading } = useKinds();
   const draft = useStore(draftStore);
   const kind = kindOf(draft, kinds);
-  const { send, sending, silent, error, setError } = useSend(kind);
+  const best = bestOf(draft, kind, kinds);
+  const { send, sending, silent, error, setError } = useSend(kind, best);
   const { form, folded } = useFolding();
   const enhancer = kinds.find((one) => one.name === 'chat_enhance');
   useShortcuts({ '/': focusPrompt });
@@ -60,7 +62,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         send();
       }}
       className={cx(
-        'mx-auto w-full max-w-220 border-line bg-surface-raised p-2 max-lg:border-t lg:mb-4 lg:rounded-lg lg:border lg:p-3 lg:shadow-raised',
+        'mx-auto w-full max-w-248 border-line bg-surface-raised p-2 max-lg:border-t lg:mb-4 lg:rounded-lg lg:border lg:p-3 lg:shadow-raised',
         folded && 'flex items-start gap-2',
       )}
     >
@@ -100,7 +102,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         {!folded && (
           <div className="flex min-w-0 items-center gap-0.5 p-0.5 max-lg:justify-between sm:gap-1 short:flex-1 lg:flex-1 lg:flex-wrap">
             <KindChoice kinds={kinds} kind={kind} />
-            {kind && <BatchChoice kind={kind} batch={batchOf(draft, kind)} />}
+            {kind && <BatchChoice draft={draft} kind={kind} kinds={kinds} />}
             {kind && <SizeChoice kind={kind} draft={draft} />}
             {draft.source && isSourceInRow ? (
               <Suspense fallback={<div className="h-11" />}>
@@ -122,7 +124,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
             </button>
           </div>
         )}
-        <GenerateButton kind={kind} batch={kind ? batchOf(draft, kind) : 1} sending={sending} />
+        <GenerateButton draft={draft} kind={kind} best={best} sending={sending} />
       </div>
     </form>
   );
@@ -253,13 +255,17 @@ function PromptField(props: {
 }
 
 /** Says what pressing it will cost and how long it will take. */
-function GenerateButton({ kind, batch, sending }: { kind: Kind | null; batch: number; sending: boolean }) {
-  const credits = (kind?.credits ?? 0) * batch;
+function GenerateButton(props: { draft: Draft; kind: Kind | null; best: BestOf | null; sending: boolean }) {
+  const { draft, kind, best, sending } = props;
+  const drawn = best?.quick ?? kind;
+  const batch = drawn ? batchOf(draft, drawn) : 1;
+  const credits = best ? creditsAtMost(best, batch) : (kind?.credits ?? 0) * batch;
   const balance = useBalance();
-  const low = kind?.eta_low_ms;
-  const high = kind?.eta_high_ms;
+  const low = drawn?.eta_low_ms;
+  const high = drawn?.eta_high_ms;
+  const price = best ? making.creditsAtMost : making.credits;
   const consequence = [
-    ...(kind ? [credits === 0 ? making.free : making.credits(credits)] : []),
+    ...(kind ? [credits === 0 ? making.free : price(credits)] : []),
     ...(typeof low === 'number' && typeof high === 'number' ? [eta(low * batch, high * batch)] : []),
   ].join(' · ');
   return (

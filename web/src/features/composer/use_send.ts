@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { ProblemError, UnreachableError } from '@/api/client';
 import type { Kind } from '@/api/types';
 import { announce } from '@/lib/announce';
+import { runOf, type BestOf } from '@/lib/best_of';
 import { draftFaults, draftStore, isSameDraft, promptBytesMax, requestOf, type Draft } from '@/lib/draft';
 import { earlierDraft, putEarlierAway } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
@@ -47,7 +48,11 @@ const sendErrorOf = (failure: unknown): SendError =>
   failure instanceof UnreachableError
     ? away()
     : {
-        field: failure instanceof ProblemError ? (failure.problem.field ?? null) : null,
+        // Of the best of several, whichever step it is about.
+        field:
+          failure instanceof ProblemError
+            ? (failure.problem.field?.replace(/^(draft|full)\./, '') ?? null)
+            : null,
         text: errorText(failure),
       };
 
@@ -72,7 +77,13 @@ function useOnTheWay(draft: Draft) {
   };
 }
 
-export function useSend(kind: Kind | null) {
+function wholeOf(draft: Draft, kind: Kind, best: BestOf | null): Pick<Outgoing, 'body' | 'run'> {
+  if (!best) return { body: requestOf(draft, kind) };
+  const run = runOf(draft, kind, best);
+  return { body: run.draft, run };
+}
+
+export function useSend(kind: Kind | null, best: BestOf | null) {
   const cache = useQueryClient();
   const draft = useStore(draftStore);
   const { sending, silent } = useOnTheWay(draft);
@@ -96,7 +107,7 @@ export function useSend(kind: Kind | null) {
     if (!kind.available) {
       return setError({ field: 'kind', text: kind.unavailable_reason ?? words.unavailable });
     }
-    if (draft.source && kind.image_to_image === false) {
+    if (draft.source && (best?.quick ?? kind).image_to_image === false) {
       return setError({ field: 'source_asset_id', text: words.sourceUnsupported });
     }
     sent.current = draft;
@@ -104,7 +115,7 @@ export function useSend(kind: Kind | null) {
     const inField = () => isSameDraft(draft, draftStore.get());
     const earlier = earlierDraft.get();
     try {
-      await submit(cache, { body: requestOf(draft, kind), medium: kind.medium, draft }, inField);
+      await submit(cache, { ...wholeOf(draft, kind, best), medium: kind.medium, draft }, inField);
       // What has been put aside since then is not over with this.
       if (earlierDraft.get() === earlier) putEarlierAway();
       announce(words.queuedOne);

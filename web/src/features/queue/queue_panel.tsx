@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, ChevronsUp, Pause, Pencil, Play, X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useCallback, useId, useState } from 'react';
 import { api } from '@/api/client';
 import type { Generation } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
@@ -12,9 +12,12 @@ import { useStudio } from '@/lib/hooks';
 import { errorText } from '@/lib/messages/common';
 import { kindNames, making, phaseName, troubleOf, waitingLine } from '@/lib/messages/making';
 import { queue as words } from '@/lib/messages/queue';
+import { runs } from '@/lib/messages/runs';
 import { moveOf, ownQueue } from '@/lib/own_queue';
 import { brief, patiently } from '@/lib/patience';
+import { groupOfRun, runOfStep } from '@/lib/runs';
 import { useStore } from '@/lib/store';
+import type { Studio } from '@/lib/studio';
 import { toast } from '@/lib/toasts';
 import { worthKnowingStore } from '@/lib/worth_knowing';
 
@@ -58,6 +61,21 @@ export function QueuePanel({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** What a step of a run waits for that is not in line yet. */
+function useWaitsFor(generation: Generation): string | null {
+  const { id, state } = generation;
+  const select = useCallback(
+    (studio: Studio) => {
+      const run = state === 'scheduled' ? runOfStep(studio, id) : undefined;
+      const phase = run && groupOfRun(studio, run)?.phase;
+      if (phase === 'drafting') return runs.waitsForDrafts;
+      return phase === 'choosing' ? runs.waitsForYou : null;
+    },
+    [id, state],
+  );
+  return useStudio(select);
+}
+
 function standing(generation: Generation): string {
   const { progress } = generation;
   if (generation.paused) return words.paused;
@@ -78,6 +96,7 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
   const { generation, queue } = props;
   const actions = useAssetActions();
   const canceling = useStore(cancelingStore).has(generation.id);
+  const waitsFor = useWaitsFor(generation);
   const prompt = promptOf(generation);
   return (
     <>
@@ -85,7 +104,7 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
         {prompt}
       </p>
       <p className="tabular text-sm text-text-muted">
-        {kindNames[generation.kind].name} · {canceling ? making.stopping : standing(generation)}
+        {kindNames[generation.kind].name} · {canceling ? making.stopping : (waitsFor ?? standing(generation))}
       </p>
       <div className="-mx-2 flex flex-wrap items-center">
         {generation.state === 'queued' && (

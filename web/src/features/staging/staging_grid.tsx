@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { memo, useEffect, useMemo, useState } from 'react';
+import type { Asset } from '@/api/types';
 import { AssetTile } from '@/components/assets/asset_tile';
 import { TileFrame } from '@/components/assets/tile_frame';
 import { Viewer } from '@/components/assets/viewer';
@@ -19,6 +20,7 @@ import { staging as words } from '@/lib/messages/staging';
 import { outgoingStore } from '@/lib/outgoing';
 import { readOlder } from '@/lib/older';
 import { focusPrompt } from '@/lib/reuse';
+import { isSameGroup } from '@/lib/runs';
 import { useStore } from '@/lib/store';
 import { isVisible, type Studio } from '@/lib/studio';
 import { stagingTiles, type Tile } from '@/lib/tiles';
@@ -28,6 +30,7 @@ import { FailedTile } from './failed_tile';
 import { heldWork, isHidden } from './held';
 import { HeldBar } from './held_bar';
 import { PendingTile, SendingTile } from './pending_tile';
+import { RunGroup } from './run_group';
 import { UnsentTile } from './unsent_tile';
 import { useArrivals } from './use_arrivals';
 
@@ -74,9 +77,7 @@ export function StagingGrid() {
         />
       )}
       <Viewer
-        assets={arrived.shown.flatMap((tile) =>
-          tile.kind === 'asset' && isVisible(tile.asset) ? [tile.asset] : [],
-        )}
+        assets={arrived.shown.flatMap(assetsOf).filter(isVisible)}
         openId={openId}
         onOpen={open}
         onClose={close}
@@ -121,8 +122,13 @@ function Grid(props: NonNullable<ReturnType<typeof useArrivals>> & { onOpen: (as
   );
 }
 
+function assetsOf(tile: Tile): readonly Asset[] {
+  if (tile.kind === 'run') return [...(tile.group.picture ? [tile.group.picture] : []), ...tile.group.drafts];
+  return tile.kind === 'asset' ? [tile.asset] : [];
+}
+
 function aspectOf(tile: Tile): number {
-  if (tile.kind === 'failed' || tile.kind === 'unsent') return 1;
+  if (tile.kind === 'failed' || tile.kind === 'unsent' || tile.kind === 'run') return 1;
   if (tile.kind === 'sending') return tileAspect(tile.outgoing.body);
   return tileAspect(tile.kind === 'asset' ? tile.asset : tile.generation.settings);
 }
@@ -136,6 +142,13 @@ interface TileViewProps {
 
 const TileView = memo(
   function TileView({ tile, early, onOpen }: TileViewProps) {
+    if (tile.kind === 'run') {
+      return (
+        <li className="min-w-0 basis-full">
+          <RunGroup group={tile.group} onOpen={onOpen} />
+        </li>
+      );
+    }
     return (
       <TileFrame aspect={aspectOf(tile)}>
         {tile.kind === 'asset' && (
@@ -160,11 +173,12 @@ const TileView = memo(
 );
 
 function isDrawnAlike(one: Tile, other: Tile): boolean {
+  if (one.kind === 'run') return other.kind === 'run' && isSameGroup(one.group, other.group);
   if (one.kind === 'unsent') return other.kind === 'unsent' && one.outgoing === other.outgoing;
   if (one.kind === 'sending') {
     return other.kind === 'sending' && one.outgoing === other.outgoing && one.count === other.count;
   }
-  if (one.kind !== other.kind || one.generation !== other.generation) return false;
+  if (other.kind !== one.kind || one.generation !== other.generation) return false;
   if (one.kind === 'asset') return other.kind === 'asset' && one.asset === other.asset;
   if (one.kind === 'failed') return true;
   return (

@@ -10,6 +10,10 @@ export const composer = {
   kind: 'What to make',
   batch: 'How many',
   batchOf: (count: number) => (count === 1 ? '1 picture' : `${count} pictures`),
+  keepBest: 'Drafts first, then one in full quality',
+  bestOf: (count: number) => (count === 1 ? 'Draft first' : `Best of ${count}`),
+  bestAbout: (count: number, price: string) =>
+    `${count === 1 ? 'A quick draft' : `${count} quick drafts`} · ${price}`,
   batchClip: '1 clip',
   size: 'Size',
   pixels: (width: number, height: number) => `${width} × ${height}`,

@@ -29,7 +29,7 @@ export const making = {
   noAnswerYet: 'No answer yet, asking again',
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   pictures: (count: number) => `${count} pictures`,
-  scheduled: 'Waits for a choice, made by a program',
+  scheduled: 'Waits for something else to be done',
   waitingInBatch: 'Waiting for its turn',
   starting: 'Starting',
   late: 'Taking longer than usual',
@@ -40,7 +40,8 @@ export const making = {
   free: 'free',
   balance: (credits: number) =>
     `You have ${credits.toLocaleString('en')} ${credits === 1 ? 'credit' : 'credits'}. One pays for a picture or a clip; what fails or is canceled costs nothing.`,
-  credits: (count: number) => (count === 1 ? '1 credit' : `${count} credits`),
+  creditsAtMost: (count: number) => `at most ${making.credits(count)}`,
+  credits: (count: number): string => (count === 1 ? '1 credit' : `${count} credits`),
 };
 
 /** What there is to worry about, in place of a time that nobody knows. */

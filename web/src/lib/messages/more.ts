@@ -70,6 +70,7 @@ export const more = {
         ['m', 'More for a tile'],
         ['k', 'Keep'],
         ['d', 'Discard'],
+        ['c', 'Choose a draft'],
       ],
     },
     {

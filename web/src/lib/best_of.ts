@@ -1,0 +1,63 @@
+import type { Generation, Kind, KindName, RunRequest } from '@/api/types';
+import { requestOf, retryOf, sizeOf, type Draft } from './draft';
+
+/** Drafts by a quick kind, and what is made of the best of them. */
+export interface BestOf {
+  quick: Kind;
+  full: Kind;
+}
+
+const pairs: readonly (readonly [quick: KindName, full: KindName])[] = [
+  ['sdxl_image_fast', 'sdxl_image_high'],
+  ['image_fast', 'image_high'],
+];
+
+/** The pair that a kind belongs to, where both of it are to be had. */
+export function pairOf(kind: Kind | null, kinds: readonly Kind[]): BestOf | null {
+  const names = pairs.find((pair) => kind !== null && pair.includes(kind.name));
+  const [quick, full] = (names ?? []).map((name) => kinds.find((one) => one.name === name));
+  return quick?.available && full?.available ? { quick, full } : null;
+}
+
+/** What the composer means by "the best of": null where it means none. */
+export const bestOf = (draft: Draft, kind: Kind | null, kinds: readonly Kind[]): BestOf | null =>
+  draft.keepBest ? pairOf(kind, kinds) : null;
+
+/** Drafts and the one picture of the best of them: more is never paid. */
+export const creditsAtMost = ({ quick, full }: BestOf, count: number): number =>
+  (quick.credits ?? 0) * count + (full.credits ?? 0);
+
+/** What is sent for it. The settings that were changed are those of the kind that was chosen. */
+export function runOf(draft: Draft, kind: Kind, { quick, full }: BestOf): RunRequest {
+  const plain = { ...draft, steps: null, guidance: null, sampler: null };
+  const forFull = kind.name === full.name ? draft : plain;
+  const { steps, guidance, sampler } = requestOf(forFull, full);
+  const size = sizeOf(draft, full);
+  return {
+    workflow: 'keep_the_best',
+    draft: requestOf(kind.name === quick.name ? draft : plain, quick),
+    full: {
+      kind: full.name,
+      ...(size ? { width: size.width, height: size.height } : {}),
+      ...(steps === undefined ? {} : { steps }),
+      ...(guidance === undefined ? {} : { guidance }),
+      ...(sampler === undefined ? {} : { sampler }),
+    },
+  };
+}
+
+const ofFull = ['width', 'height', 'steps', 'guidance', 'sampler'] as const;
+
+/** The same drafts again, and the same to be made of the best of them. */
+export function runAgain(draft: Generation, full: Generation): RunRequest {
+  const rest: Record<string, unknown> = {};
+  for (const name of ofFull) {
+    const value = full.settings[name];
+    if (value !== undefined) rest[name] = value;
+  }
+  return {
+    workflow: 'keep_the_best',
+    draft: retryOf(draft),
+    full: { kind: full.kind, ...rest },
+  };
+}
