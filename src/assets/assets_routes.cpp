@@ -5,6 +5,7 @@
 #include "assets/declared_size.h"
 #include "assets/download_name.h"
 #include "base/id.h"
+#include "http/page.h"
 #include "http/problem.h"
 #include "http/query.h"
 
@@ -19,8 +20,6 @@ constexpr int large_uploads_max = 64;
 // A screenshot, or a picture of the studio's own: read in some tenths of a second.
 constexpr std::uint64_t small_pixels_max = 2'500'000;
 constexpr std::size_t small_bytes_max = 8U << 20U;
-constexpr int page_default = 50;
-constexpr int page_max = 200;
 const safety::Verdict& upload_verdict() {
     static const safety::Verdict verdict{
         safety::Decision::hold, "upload_checks_missing",
@@ -91,21 +90,17 @@ studio::Module AssetsApi::module() {
 }
 
 identity::Answer AssetsApi::list(identity::Call call) {
-    const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
-    if (!limit.ok()) co_return limit.error();
+    auto asked = http::page_asked(call.request);
+    if (!asked.ok()) co_return asked.error();
     auto state = http::query_choice(call.request, "state", {"staging", "kept", "discarded"});
     if (!state.ok()) co_return state.error();
-    auto read = [workspace = call.caller.workspace_id(), limit = static_cast<int>(*limit), state = *state,
-                 cursor = call.request.query_value("cursor")](db::Connection& connection) {
-        return assets::list(connection, workspace, state, cursor, limit);
+    auto read = [workspace = call.caller.workspace_id(), asked = *asked,
+                 state = *state](db::Connection& connection) {
+        return assets::list(connection, workspace, state, asked.cursor, asked.limit);
     };
     auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
-    json::array items;
-    for (const auto& asset : page->items) items.push_back(to_json(asset));
-    json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
-    if (page->next_cursor) body["next_cursor"] = *page->next_cursor;
-    co_return http::json_response(200, body);
+    co_return http::json_response(200, http::page_json(*page));
 }
 
 identity::Answer AssetsApi::get(identity::Call call) {

@@ -112,6 +112,7 @@ struct Request {
 [[nodiscard]] Result<Conversation> find(db::Connection& connection, std::string_view workspace_id,
                                         std::string_view id);
 [[nodiscard]] Result<Messages> messages_of(db::Connection& connection, const Conversation& conversation);
+[[nodiscard]] json::object to_json(const Conversation& conversation);
 struct Page {
     std::vector<Conversation> items;
     std::optional<std::string> next_cursor;

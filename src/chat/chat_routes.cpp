@@ -5,17 +5,10 @@
 #include "base/cursor.h"
 #include "base/sha256.h"
 #include "chat/chat_requests.h"
+#include "http/page.h"
 #include "http/problem.h"
-#include "http/query.h"
 
 namespace ourvidz::chat {
-namespace {
-
-constexpr int page_default = 50;
-constexpr int page_max = 200;
-// What a person says, with room for JSON's escapes, and a whole conversation.
-constexpr std::uint64_t turn_body_bytes_max = 64ULL << 10U;
-constexpr std::uint64_t whole_body_bytes_max = 4ULL << 20U;
 
 json::object to_json(const Conversation& conversation) {
     json::object settings;
@@ -28,6 +21,12 @@ json::object to_json(const Conversation& conversation) {
             {"created_at", to_rfc3339(conversation.created_at)},
             {"changed_at", to_rfc3339(conversation.changed_at)}};
 }
+
+namespace {
+
+// What a person says, with room for JSON's escapes, and a whole conversation.
+constexpr std::uint64_t turn_body_bytes_max = 64ULL << 10U;
+constexpr std::uint64_t whole_body_bytes_max = 4ULL << 20U;
 
 json::object to_json(const Message& message) {
     json::value failure = nullptr;
@@ -123,18 +122,14 @@ http::Response ChatApi::sent_response(const Sent& sent) const {
 }
 
 identity::Answer ChatApi::list_page(identity::Call call) {
-    const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
-    if (!limit.ok()) co_return limit.error();
-    auto read = [workspace = call.caller.workspace_id(), limit = static_cast<int>(*limit),
-                 cursor = call.request.query_value("cursor")](db::Connection& connection) {
-        return list(connection, workspace, cursor, limit);
+    auto asked = http::page_asked(call.request);
+    if (!asked.ok()) co_return asked.error();
+    auto read = [workspace = call.caller.workspace_id(), asked = *asked](db::Connection& connection) {
+        return list(connection, workspace, asked.cursor, asked.limit);
     };
     const auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
-    json::array items;
-    for (const auto& one : page->items) items.push_back(to_json(one));
-    co_return http::json_response(
-        200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page->next_cursor)}});
+    co_return http::json_response(200, http::page_json(*page));
 }
 
 identity::Answer ChatApi::create_one(identity::Call call) {

@@ -12,10 +12,6 @@ namespace {
 constexpr std::array editable{"prompt",   "negative_prompt", "width", "height",  "steps",
                               "guidance", "sampler",         "seed",  "strength"};
 
-Error waits_no_more() {
-    return Error{ErrorCode::conflict, "It is not in the queue, so it cannot be changed there.", ""};
-}
-
 }  // namespace
 
 json::object asked_again(const Generation& stored) {
@@ -27,7 +23,7 @@ json::object asked_again(const Generation& stored) {
 }
 
 Result<NewGeneration> edited(const Generation& stored, const json::object& body) {
-    if (stored.state != "queued") return waits_no_more();
+    if (stored.state != "queued") return queue::waits_no_more();
     if (stored.medium == "chat")
         return Error{ErrorCode::conflict, "What was said cannot be changed; cancel it and say it anew.", ""};
     if (body.empty()) return invalid_field("", "Name at least one setting to change.");
@@ -64,7 +60,7 @@ Result<void> store_settings(db::Connection& connection, const Generation& before
 Result<Generation> store_edit(db::Connection& connection, const Generation& before, const Prepared& prepared,
                               UnixMs now) {
     OURVIDZ_TRY(current, find(connection, before.workspace_id, before.id));
-    if (current.state != "queued") return waits_no_more();
+    if (current.state != "queued") return queue::waits_no_more();
     if (to_json(current.settings) != to_json(before.settings))
         return Error{ErrorCode::conflict, "It was changed elsewhere meanwhile. Look at it again.", ""};
     OURVIDZ_CHECK(store_settings(connection, before, prepared, now));

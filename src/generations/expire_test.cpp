@@ -3,6 +3,7 @@
 #include "db/test_with_database.h"
 #include "generations/generations_jobs.h"
 #include "generations/submit.h"
+#include "generations/test_generation.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -21,24 +22,9 @@ class ExpireTest : public db::TestWithDatabase {
         ASSERT_TRUE(done.ok()) << done.error().detail;
     }
     void add(const std::string& id) {
-        change([&](db::Connection& connection) -> Result<void> {
-            Generation generation;
-            generation.id = "gen_" + id;
-            generation.workspace_id = "fox";
-            generation.kind = "image_fast";
-            generation.medium = "image";
-            generation.model = "nano";
-            generation.state = "queued";
-            generation.credits = 2;
-            generation.created_at = clock_.now_ms();
-            queue::NewJob job;
-            job.id = "job_" + id;
-            job.workspace_id = "fox";
-            job.subject = {std::string(subject_name), generation.id};
-            job.credits = generation.credits;
-            job.kind = generation.kind;
-            job.needs = {"image", generation.model};
-            return insert(connection, generation, job, clock_);
+        change([&](db::Connection& connection) {
+            const auto made = waiting_generation(id, clock_.now_ms());
+            return insert(connection, made.generation, made.job, clock_);
         });
     }
     Generation read(const std::string& id) {
@@ -72,7 +58,7 @@ TEST_P(ExpireTest, WhatWaitsTooLongIsGivenUpAndItsCreditsComeBack) {
     EXPECT_EQ(read("taken").hold, "placed");
     EXPECT_EQ(read("young").hold, "placed");
     auto look = [](db::Connection& connection) { return ledger::balance(connection, "fox"); };
-    EXPECT_EQ(database_->read_now(db::Scope::server(), look)->available, 6);
+    EXPECT_EQ(database_->read_now(db::Scope::server(), look)->available, 8);
     const auto audit = database_->read_now(db::Scope::server(), ledger::audit);
     ASSERT_TRUE(audit.ok()) << audit.error().detail;
     EXPECT_TRUE(audit->findings.empty()) << ledger::to_text(*audit);

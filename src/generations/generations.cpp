@@ -335,29 +335,13 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     return Accepted{std::move(generation), std::move(job.id), true, {}};
 }
 
-namespace {
-
-struct Waited {
-    std::string job_id;
-    std::string_view generation_id;
-};
-Result<void> end_canceled(db::Connection& connection, const Waited& waited, ledger::HoldEnd how,
-                          const std::optional<Error>& error, UnixMs now) {
-    OURVIDZ_TRY(ended, ledger::end_hold(connection, waited.job_id, how, now));
-    (void)ended;
-    OURVIDZ_CHECK(move_to(connection, waited.generation_id, Change{"canceled", {}, error}, now));
-    return on_ended(connection, waited.job_id, queue::JobEnd::canceled, now);
-}
-
-}  // namespace
-
 Result<Generation> cancel(db::Connection& connection, std::string_view workspace_id, std::string_view id,
                           UnixMs now) {
     OURVIDZ_TRY(generation, find(connection, workspace_id, id));
     if (generation.over()) return std::move(generation);
     OURVIDZ_TRY(job, queue::cancel(connection, id, now));
     if (!job) return std::move(generation);  // its node hears of it and ends it
-    OURVIDZ_CHECK(end_canceled(connection, {*job, id}, ledger::HoldEnd::voided, {}, now));
+    OURVIDZ_CHECK(end(connection, {*job, id}, Change{"canceled", {}, {}}, ledger::HoldEnd::voided, now));
     return find(connection, workspace_id, id);
 }
 
@@ -369,7 +353,8 @@ Result<void> expire(db::Connection& connection, UnixMs before, UnixMs now) {
     for (const auto& row : old) {
         OURVIDZ_TRY(job, queue::cancel(connection, row.text(0), now));
         if (!job) continue;
-        OURVIDZ_CHECK(end_canceled(connection, {*job, row.text(0)}, ledger::HoldEnd::expired, error, now));
+        OURVIDZ_CHECK(end(connection, {*job, row.text(0)}, Change{"canceled", {}, error},
+                          ledger::HoldEnd::expired, now));
     }
     return {};
 }

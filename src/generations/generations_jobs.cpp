@@ -13,7 +13,15 @@ queue::JobEnd job_end_of(std::string_view state) {
     return state == "failed" ? queue::JobEnd::failed : queue::JobEnd::canceled;
 }
 
-// Those whose jobs moved because another ended, or because somebody agreed.
+Result<void> close(db::Connection& connection, const Over& over, const Change& change, ledger::HoldEnd how,
+                   UnixMs now) {
+    OURVIDZ_TRY(ended, ledger::end_hold(connection, over.job_id, how, now));
+    (void)ended;
+    return move_to(connection, over.generation_id, change, now);
+}
+
+// Those whose jobs moved because another ended, or because somebody agreed. What is canceled here has nothing
+// left that waits for it: the queue has moved all of it at once.
 Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>& moved, UnixMs now) {
     const Error error{ErrorCode::canceled, "What it was to be made from was not made. Nothing was charged.",
                       ""};
@@ -22,21 +30,16 @@ Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>&
             OURVIDZ_CHECK(move_to(connection, one.subject.id, Change{"queued", {}, {}}, now));
             continue;
         }
-        OURVIDZ_TRY(ended, ledger::end_hold(connection, one.job_id, ledger::HoldEnd::voided, now));
-        (void)ended;
-        OURVIDZ_CHECK(move_to(connection, one.subject.id, Change{"canceled", {}, error}, now));
+        OURVIDZ_CHECK(close(connection, {one.job_id, one.subject.id}, Change{"canceled", {}, error},
+                            ledger::HoldEnd::voided, now));
     }
     return {};
 }
 
-// Ends a generation. A canceled or failed batch keeps the pictures that it has; it is charged only if it
-// succeeded.
-Result<void> end(db::Connection& connection, const queue::Live& live, const Change& change, UnixMs now) {
+// A canceled or failed batch keeps the pictures that it has; it is charged only if it succeeded.
+Result<void> end_live(db::Connection& connection, const queue::Live& live, const Change& change, UnixMs now) {
     const auto how = change.state == "succeeded" ? ledger::HoldEnd::settled : ledger::HoldEnd::voided;
-    OURVIDZ_TRY(ended, ledger::end_hold(connection, live.job_id, how, now));
-    (void)ended;
-    OURVIDZ_CHECK(move_to(connection, live.subject.id, change, now));
-    return on_ended(connection, live.job_id, job_end_of(change.state), now);
+    return end(connection, {live.job_id, live.subject.id}, change, how, now);
 }
 
 // What a node says of a fault may be an engine's own text, with its files and asserts. That stays with the
@@ -58,13 +61,13 @@ Result<void> put_back(db::Connection& connection, const queue::Live& live, queue
                       const Error& error, UnixMs now, const queue::Policy& policy) {
     if (live.cancel_requested) {
         OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, error, now));
-        return end(connection, live, Change{"canceled", {}, {}}, now);
+        return end_live(connection, live, Change{"canceled", {}, {}}, now);
     }
     OURVIDZ_TRY(again, queue::set_back(connection, live, setback, error, now, policy));
     if (again) return move_to(connection, live.subject.id, Change{"queued", {}, {}}, now);
     Error last = setback == queue::Setback::lost ? error : for_people(error);
     last.detail += " It was tried " + std::to_string(live.begun) + " times. Nothing was charged.";
-    return end(connection, live, Change{"failed", {}, std::move(last)}, now);
+    return end_live(connection, live, Change{"failed", {}, std::move(last)}, now);
 }
 
 Result<void> succeed(db::Connection& connection, const queue::Live& live, const Finish& finish, UnixMs now,
@@ -85,13 +88,15 @@ Result<void> succeed(db::Connection& connection, const queue::Live& live, const 
         OURVIDZ_CHECK(queue::settle_service(connection, live, spent.work_ms));
     }
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::succeeded, {}, now));
-    return end(connection, live, Change{"succeeded", finish.text, {}, finish.cut}, now);
+    return end_live(connection, live, Change{"succeeded", finish.text, {}, finish.cut}, now);
 }
 
 }  // namespace
 
-Result<void> on_ended(db::Connection& connection, std::string_view job_id, queue::JobEnd end, UnixMs now) {
-    OURVIDZ_TRY(moved, queue::pass_on(connection, job_id, end, now));
+Result<void> end(db::Connection& connection, const Over& over, const Change& change, ledger::HoldEnd how,
+                 UnixMs now) {
+    OURVIDZ_CHECK(close(connection, over, change, how, now));
+    OURVIDZ_TRY(moved, queue::pass_on(connection, over.job_id, job_end_of(change.state), now));
     return follow(connection, moved, now);
 }
 
@@ -147,7 +152,7 @@ Result<void> on_finish(db::Connection& connection, const queue::Live& live, cons
             return succeed(connection, live, finish, now, policy);
         case Finish::Outcome::canceled:
             OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, {}, now));
-            return end(connection, live, Change{"canceled", finish.text, {}}, now);
+            return end_live(connection, live, Change{"canceled", finish.text, {}}, now);
         case Finish::Outcome::released:
             return put_back(connection, live, queue::Setback::released, finish.error, now, policy);
         case Finish::Outcome::failed:
@@ -155,7 +160,7 @@ Result<void> on_finish(db::Connection& connection, const queue::Live& live, cons
     }
     if (finish.retry) return put_back(connection, live, queue::Setback::failed, finish.error, now, policy);
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::failed, finish.error, now));
-    return end(connection, live, Change{"failed", finish.text, for_people(finish.error)}, now);
+    return end_live(connection, live, Change{"failed", finish.text, for_people(finish.error)}, now);
 }
 
 Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,

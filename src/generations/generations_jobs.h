@@ -53,8 +53,13 @@ struct Finish {
 // Somebody's word for one that waits for it (queue/edges.h). Errors: conflict.
 [[nodiscard]] Result<void> approve(db::Connection& connection, std::string_view id, UnixMs now);
 
-// Its job has ended in whatever way: what waited for that goes on, or is over too.
-[[nodiscard]] Result<void> on_ended(db::Connection& connection, std::string_view job_id, queue::JobEnd end,
-                                    UnixMs now);
+// A job that is over in the queue, and its generation.
+struct Over {
+    std::string_view job_id;
+    std::string_view generation_id;
+};
+// Ends the generation and its hold; what waited for its job goes on, or is over too.
+[[nodiscard]] Result<void> end(db::Connection& connection, const Over& over, const Change& change,
+                               ledger::HoldEnd how, UnixMs now);
 
 }  // namespace ourvidz::generations

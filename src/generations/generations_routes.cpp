@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "http/compression.h"
+#include "http/page.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "queue/request_keys.h"
@@ -16,8 +17,6 @@ namespace {
 constexpr std::uint64_t request_bytes_max = 2ULL << 20U;
 constexpr std::size_t small_bytes_max = 1024;
 constexpr std::size_t idempotency_key_bytes_max = 128;
-constexpr int page_default = 50;
-constexpr int page_max = 200;
 
 constexpr UnixMs day_ms = 86'400'000;
 constexpr UnixMs keys_kept_ms = day_ms;
@@ -170,16 +169,15 @@ Result<Standings> GenerationsApi::standings_for(db::Connection& connection,
 }
 
 identity::Answer GenerationsApi::list_page(identity::Call call) {
-    const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
-    if (!limit.ok()) co_return limit.error();
+    auto asked = http::page_asked(call.request);
+    if (!asked.ok()) co_return asked.error();
     const auto active = http::query_boolean(call.request, "active", false);
     if (!active.ok()) co_return active.error();
     auto medium = http::query_choice(call.request, "medium", {"image", "video", "chat"});
     if (!medium.ok()) co_return medium.error();
-    auto read = [this, workspace = call.caller.workspace_id(), limit = static_cast<int>(*limit),
-                 filter = Filter{*active, *medium},
-                 cursor = call.request.query_value("cursor")](db::Connection& connection) -> Result<Listed> {
-        OURVIDZ_TRY(page, list(connection, workspace, filter, cursor, limit));
+    auto read = [this, workspace = call.caller.workspace_id(), asked = *asked,
+                 filter = Filter{*active, *medium}](db::Connection& connection) -> Result<Listed> {
+        OURVIDZ_TRY(page, list(connection, workspace, filter, asked.cursor, asked.limit));
         OURVIDZ_TRY(places, standings_for(connection, page.items));
         return Listed{std::move(page), std::move(places)};
     };
@@ -194,8 +192,7 @@ identity::Answer GenerationsApi::list_page(identity::Call call) {
         json::array items;
         for (std::size_t i = 0; i < page.items.size(); ++i)
             items.push_back(full_json(page.items[i], parts[i]));
-        auto response = http::json_response(
-            200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page.next_cursor)}});
+        auto response = http::json_response(200, http::page_json(std::move(items), page.next_cursor));
         http::compress_json(response, accepted, response.body.size());
         return response;
     };

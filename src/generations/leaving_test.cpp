@@ -13,6 +13,7 @@
 #include "events/event_log.h"
 #include "generations/generations_jobs.h"
 #include "generations/submit.h"
+#include "generations/test_generation.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -72,28 +73,13 @@ class LeavingTest : public db::TestWithDatabase {
     Result<void> add_generation(db::Connection& connection, const std::string& id,
                                 const std::optional<std::string>& source,
                                 const std::string& workspace = "fox") {
-        Generation generation;
-        generation.id = "gen_" + id;
-        generation.workspace_id = workspace;
-        generation.kind = "image_fast";
-        generation.medium = "image";
-        generation.model = "nano";
-        generation.settings.prompt = "a red fox";
-        generation.settings.width = 512;
-        generation.settings.resolved = {{"a red fox", ""}};
-        generation.settings.source_asset_id = source;
-        generation.state = "queued";
-        generation.hint = "fox";
-        generation.credits = 1;
-        generation.created_at = clock_.now_ms();
-        queue::NewJob job;
-        job.id = "job_" + id;
-        job.subject = {std::string(subject_name), generation.id};
-        job.credits = generation.credits;
-        job.needs = {"image", generation.model};
-        job.workspace_id = workspace;
-        job.kind = generation.kind;
-        return insert(connection, generation, job, clock_);
+        auto made = waiting_generation(id, clock_.now_ms(), workspace);
+        made.generation.settings.prompt = "a red fox";
+        made.generation.settings.width = 512;
+        made.generation.settings.resolved = {{"a red fox", ""}};
+        made.generation.settings.source_asset_id = source;
+        made.generation.hint = "fox";
+        return insert(connection, made.generation, made.job, clock_);
     }
     Result<void> add_asset(db::Connection& connection, const std::string& id, int position,
                            const std::string& key, const std::string& workspace = "fox") {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "db/test_with_database.h"
-#include "generations/generations.h"
+#include "generations/test_generation.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -41,29 +41,14 @@ class ListTest : public db::TestWithDatabase {
     }
     Result<void> add(db::Connection& connection, const std::string& number) {
         clock_.advance(1);
-        Generation generation;
-        generation.id = "gen_" + number;
-        generation.workspace_id = "fox";
-        generation.kind = "image_fast";
-        generation.medium = "image";
-        generation.model = "nano";
-        generation.batch = batch;
-        generation.state = "queued";
-        generation.credits = batch;
-        generation.created_at = clock_.now_ms();
-        queue::NewJob job;
-        job.id = "job_" + number;
-        job.workspace_id = "fox";
-        job.subject = {std::string(subject_name), generation.id};
-        job.credits = generation.credits;
-        job.kind = generation.kind;
-        job.needs = {"image", generation.model};
-        OURVIDZ_CHECK(insert(connection, generation, job, clock_));
+        auto made = waiting_generation(number, clock_.now_ms());
+        made.generation.batch = batch;
+        OURVIDZ_CHECK(insert(connection, made.generation, made.job, clock_));
         for (int position = 0; position < batch; ++position) {
             assets::Asset asset;
             asset.id = "ast_" + number + "_" + std::to_string(position);
             asset.workspace_id = "fox";
-            asset.generation_id = generation.id;
+            asset.generation_id = made.generation.id;
             asset.position = position;
             asset.medium = "image";
             asset.created_at = clock_.now_ms();

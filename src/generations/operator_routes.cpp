@@ -1,16 +1,10 @@
 #include "generations/operator_routes.h"
 
+#include "http/page.h"
 #include "http/problem.h"
 #include "http/query.h"
 
 namespace ourvidz::generations {
-namespace {
-
-constexpr int page_default = 50;
-constexpr int page_max = 200;
-
-}  // namespace
-
 identity::Routes OperatorApi::routes() {
     constexpr auto operate = identity::Permission::operate;
     const std::string jobs = "/api/v1/operator/jobs";
@@ -21,19 +15,17 @@ identity::Routes OperatorApi::routes() {
 }
 
 OperatorApi::Answer OperatorApi::jobs(identity::Call call) {
-    const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
-    if (!limit.ok()) co_return limit.error();
+    auto asked = http::page_asked(call.request);
+    if (!asked.ok()) co_return asked.error();
     const auto state = http::query_choice(call.request, "state", {"dead", "active"});
     if (!state.ok()) co_return state.error();
     auto read = [wanted = *state == "active" ? SeenJobState::active : SeenJobState::dead,
-                 cursor = call.request.query_value("cursor"), limit = static_cast<int>(*limit)](
-                    db::Connection& connection) { return see_jobs(connection, wanted, cursor, limit); };
+                 asked = *asked](db::Connection& connection) {
+        return see_jobs(connection, wanted, asked.cursor, asked.limit);
+    };
     auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
-    json::array items;
-    for (const auto& one : page->items) items.push_back(to_json(one));
-    co_return http::json_response(
-        200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page->next_cursor)}});
+    co_return http::json_response(200, http::page_json(*page));
 }
 
 // As if it were asked for today: by the models, limits and rules that hold now. The seed is the failed one's,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/result.h"
 #include "db/database.h"
 
@@ -64,6 +65,7 @@ struct Transfer {
     std::optional<std::string> generation_id;  // that the credits were for
     UnixMs created_at = 0;
 };
+[[nodiscard]] json::object to_json(const Transfer& transfer);
 struct Page {
     std::vector<Transfer> items;  // newest first
     std::optional<std::string> next_cursor;

@@ -8,34 +8,33 @@ namespace ourvidz::queue {
 namespace {
 
 constexpr std::string_view returning = " RETURNING id, subject, subject_id, workspace_id, line, waits_for";
+// One thing less to wait for. With the last of them it goes into its line, behind all that is there.
+constexpr std::string_view one_less =
+    "UPDATE jobs SET waits_for = waits_for - 1, run_after = $2, position = $3,"
+    " state = CASE WHEN waits_for = 1 THEN 'queued' ELSE state END";
 
 Moved moved_from(const db::Row& row, Moved::To to) {
     return {row.text(0), {row.text(1), row.text(2)}, to};
 }
 
-// Into its line, behind all that is there. `row` as `returning` says.
-Result<Moved> queue_up(db::Connection& connection, const db::Row& row, UnixMs now) {
-    OURVIDZ_CHECK(
-        connection.change("UPDATE jobs SET state = 'queued', run_after = $2, position = $3 WHERE id = $1 AND "
-                          "state = 'scheduled'",
-                          {row.text(0), now, now * position_step}));
-    OURVIDZ_CHECK(mark_waiting(connection, row.text(3), row.text(4)));
-    return moved_from(row, Moved::To::queued);
+// Of `rows`, as `returning` says, those that wait for nothing any more.
+Result<std::vector<Moved>> queued_of(db::Connection& connection, const db::Rows& rows) {
+    std::vector<Moved> moved;
+    for (const auto& row : rows) {
+        if (row.integer(5) > 0) continue;
+        OURVIDZ_CHECK(mark_waiting(connection, row.text(3), row.text(4)));
+        moved.push_back(moved_from(row, Moved::To::queued));
+    }
+    return moved;
 }
 
 Result<std::vector<Moved>> free_children(db::Connection& connection, std::string_view job_id, UnixMs now) {
-    OURVIDZ_TRY(children, connection.query(
-                              "UPDATE jobs SET waits_for = waits_for - 1 WHERE state = 'scheduled' AND id IN"
-                              " (SELECT child_id FROM job_edges WHERE parent_id = $1)" +
-                                  std::string(returning),
-                              {std::string(job_id)}));
-    std::vector<Moved> moved;
-    for (const auto& row : children) {
-        if (row.integer(5) > 0) continue;
-        OURVIDZ_TRY(one, queue_up(connection, row, now));
-        moved.push_back(std::move(one));
-    }
-    return moved;
+    OURVIDZ_TRY(rows, connection.query(std::string(one_less) +
+                                           " WHERE state = 'scheduled' AND id IN"
+                                           " (SELECT child_id FROM job_edges WHERE parent_id = $1)" +
+                                           std::string(returning),
+                                       {std::string(job_id), now, now * position_step}));
+    return queued_of(connection, rows);
 }
 
 Result<std::vector<Moved>> cancel_children(db::Connection& connection, std::string_view job_id, UnixMs now) {
@@ -65,17 +64,13 @@ Result<std::vector<Moved>> pass_on(db::Connection& connection, std::string_view 
 }
 
 Result<std::vector<Moved>> approve(db::Connection& connection, std::string_view subject_id, UnixMs now) {
-    OURVIDZ_TRY(agreed,
-                connection.query("UPDATE jobs SET needs_approval = 0, waits_for = waits_for - 1"
-                                 " WHERE subject_id = $1 AND state = 'scheduled' AND needs_approval = 1" +
-                                     std::string(returning),
-                                 {std::string(subject_id)}));
+    OURVIDZ_TRY(agreed, connection.query(std::string(one_less) +
+                                             ", needs_approval = 0 WHERE subject_id = $1"
+                                             " AND state = 'scheduled' AND needs_approval = 1" +
+                                             std::string(returning),
+                                         {std::string(subject_id), now, now * position_step}));
     if (agreed.empty()) return Error{ErrorCode::conflict, "Nothing waits here for your word any more.", ""};
-    std::vector<Moved> moved;
-    if (agreed[0].integer(5) > 0) return moved;
-    OURVIDZ_TRY(one, queue_up(connection, agreed[0], now));
-    moved.push_back(std::move(one));
-    return moved;
+    return queued_of(connection, agreed);
 }
 
 }  // namespace ourvidz::queue

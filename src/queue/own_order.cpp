@@ -12,10 +12,6 @@ struct Waiting {
     std::int64_t position = 0;
 };
 
-Error waits_no_more() {
-    return {ErrorCode::conflict, "It is not in the queue, so it cannot be changed there.", ""};
-}
-
 Result<Waiting> waiting_job(db::Connection& connection, std::string_view subject_id) {
     OURVIDZ_TRY(rows, connection.query("SELECT id, workspace_id, line, position FROM jobs"
                                        " WHERE subject_id = $1 AND state = 'queued'",
@@ -56,6 +52,10 @@ Result<void> spread(db::Connection& connection, const Waiting& job) {
 }
 
 }  // namespace
+
+Error waits_no_more() {
+    return {ErrorCode::conflict, "It is not in the queue, so it cannot be changed there.", ""};
+}
 
 Result<void> mark_waiting(db::Connection& connection, std::string_view workspace_id, std::string_view line) {
     // Written even if it says so already: a claim that is about to take it back must notice (db/database.h).

@@ -20,7 +20,8 @@ constexpr std::int64_t position_step = 1 << 20;
 [[nodiscard]] Result<void> mark_waiting(db::Connection& connection, std::string_view workspace_id,
                                         std::string_view line);
 
-// Errors of all: conflict when the job does not wait any more.
+// Errors of all: waits_no_more() when the job does not wait any more.
+[[nodiscard]] Error waits_no_more();
 
 // A paused job stays queued and is not started.
 [[nodiscard]] Result<void> set_paused(db::Connection& connection, std::string_view subject_id, bool paused);

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/sha256.h"
 #include "generations/generations_routes.h"
+#include "http/page.h"
 #include "http/problem.h"
 #include "http/query.h"
 
@@ -12,8 +13,6 @@ namespace ourvidz::runs {
 namespace {
 
 constexpr std::uint64_t request_bytes_max = 256ULL << 10U;
-constexpr int page_default = 50;
-constexpr int page_max = 200;
 
 Result<events::Shown> read_subject(db::Connection& connection, const std::string& workspace_id,
                                    const std::string& id) {
@@ -95,23 +94,20 @@ identity::Answer RunsApi::create(identity::Call call) {
 }
 
 identity::Answer RunsApi::list_page(identity::Call call) {
-    const auto limit = http::query_integer(call.request, "limit", 1, page_max, page_default);
-    if (!limit.ok()) co_return limit.error();
+    auto asked = http::page_asked(call.request);
+    if (!asked.ok()) co_return asked.error();
     const auto active = http::query_boolean(call.request, "active", false);
     if (!active.ok()) co_return active.error();
     const auto step = call.request.query_value("generation_id");
     if (step && !is_id(*step, "gen")) co_return invalid_field("generation_id", "must be a generation's id");
-    auto read = [workspace = call.caller.workspace_id(), limit = static_cast<int>(*limit), active = *active,
-                 cursor = call.request.query_value("cursor"), step](db::Connection& connection) {
+    auto read = [workspace = call.caller.workspace_id(), asked = *asked, active = *active,
+                 step](db::Connection& connection) {
         return step ? page_of_step(connection, workspace, *step)
-                    : list(connection, workspace, active, cursor, limit);
+                    : list(connection, workspace, active, asked.cursor, asked.limit);
     };
     const auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
-    json::array items;
-    for (const auto& one : page->items) items.push_back(to_json(one));
-    co_return http::json_response(
-        200, json::object{{"items", std::move(items)}, {"next_cursor", or_null(page->next_cursor)}});
+    co_return http::json_response(200, http::page_json(*page));
 }
 
 identity::Answer RunsApi::get(identity::Call call) {
