@@ -169,6 +169,7 @@ class Run:
                 yield index
         self.submitters = [people.Submitter(self.api(), self.book, numbers(), options.seed) for _ in range(SUBMITTERS)]
         count = 0 if options.kills == 0 else max(2, options.kills // 8)
+        self.chooser = people.Chooser(self.api(), self.book, self.die())
         self.revenants = [people.Revenant(self.api(), studio.token, f"revenant-{i}", PAUSE_S) for i in range(count)]
         self.killer = faults.Killer(self.die(), studio, self.book, PAUSE_S)
         self.kills = 0
@@ -185,7 +186,7 @@ class Run:
 
     def end_if_one_has_fallen(self):
         fallen = [part.fault for part in self.studio.all_parts() if part.fault]
-        fallen += [one.failure for one in self.submitters if one.failure]
+        fallen += [one.failure for one in (*self.submitters, self.chooser) if one.failure]
         if fallen:
             raise Fallen("; ".join(fallen))
 
@@ -255,7 +256,7 @@ class Run:
         for one in self.followers:
             one.ready.wait(60)
         self.studio.start_nodes()
-        for one in self.submitters:
+        for one in (*self.submitters, self.chooser):
             one.start()
         self.kill_along()
         for one in (*self.submitters, *(one for one in self.revenants if one.is_alive())):

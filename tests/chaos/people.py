@@ -9,6 +9,7 @@ import time
 PROMPTS = ["a red fox", "a blue robot on a yellow background", "a green house", "a penguin on a pink background"]
 OUTSTANDING_MAX = 64  # submitters wait while so many are not over
 PATIENCE_S = 180
+RUNS = 0.06  # of what is submitted, so much are runs
 
 
 class Api:
@@ -56,6 +57,7 @@ class Book:
         self.canceled = set()
         self.kept = set()    # assets that the server said it keeps
         self.over = set()    # generations that somebody was told are over
+        self.runs = {}       # those that may still wait for a choice -> their drafts and their full picture
         self.faults = {}     # what went wrong -> how often
         self.answered = threading.Event()  # set at every acceptance, for the killer that waits for one
 
@@ -78,6 +80,13 @@ def request_for(index, dice):
     return body
 
 
+def run_for(index, dice):
+    """Drafts, of which one is chosen later."""
+    return {"workflow": "keep_the_best", "full": {"kind": "sdxl_image_high", "steps": 4},
+            "draft": {"kind": "sdxl_image_fast", "prompt": PROMPTS[index % len(PROMPTS)], "steps": 4, "seed": index,
+                      "batch": 3 if dice.random() < 0.3 else 1}}
+
+
 class Submitter(threading.Thread):
     """Takes numbers from `indices` and submits each; now and then the same once more, or cancels it."""
 
@@ -97,7 +106,11 @@ class Submitter(threading.Thread):
         dice = random.Random(f"{self.seed}-{index}")
         while len(self.book.accepted) - len(self.book.over) >= OUTSTANDING_MAX and not self.api.ended.is_set():
             time.sleep(0.05)
-        key, body = f"chaos-{index}", request_for(index, dice)
+        key = f"chaos-{index}"
+        if dice.random() < RUNS:
+            self.submit_run(key, run_for(index, dice), dice)
+            return
+        body = request_for(index, dice)
         status, reply = self.api.json("POST", "/api/v1/generations", body, {"Idempotency-Key": key})
         if status != 202:
             self.book.note(f"refused with {status}: {reply.get('detail')}")
@@ -115,6 +128,70 @@ class Submitter(threading.Thread):
         if dice.random() < 0.03:
             self.book.canceled.add(reply["id"])
             self.api.persist("POST", f"/api/v1/generations/{reply['id']}/cancel")
+
+
+    def submit_run(self, key, body, dice):
+        status, run = self.api.json("POST", "/api/v1/runs", body, {"Idempotency-Key": key})
+        if status != 202:
+            self.book.note(f"a run refused with {status}: {run.get('detail')}")
+            return
+        steps = [step["generation_id"] for step in run["steps"]]
+        with self.book.lock:
+            for at, step in enumerate(steps):
+                self.book.accepted[f"{key}-{at}"] = step
+            self.book.runs[run["id"]] = steps
+        self.book.answered.set()
+        if dice.random() < 0.05:
+            status, again = self.api.json("POST", "/api/v1/runs", body, {"Idempotency-Key": key})
+            if (status, again.get("id")) != (202, run["id"]):
+                self.book.note("the same key made another run")
+        if dice.random() < 0.1:
+            self.book.canceled.update(steps)
+            self.api.persist("POST", f"/api/v1/runs/{run['id']}/cancel")
+
+
+class Chooser(threading.Thread):
+    """Decides on each run when its drafts are done: one of them, or none. Asks again where no answer came, and may then
+    hear that it has been decided."""
+
+    def __init__(self, api, book, dice):
+        super().__init__(daemon=True)
+        self.api, self.book, self.dice = api, book, dice
+        self.failure = None
+
+    def run(self):
+        try:
+            while not self.api.ended.is_set():
+                with self.book.lock:
+                    due = [run for run, (draft, _) in self.book.runs.items() if draft in self.book.over]
+                for run in due:
+                    self.decide(run)
+                time.sleep(0.05)
+        except TimeoutError as failure:
+            self.failure = str(failure)
+
+    def decide(self, run):
+        draft, full = self.book.runs[run]
+        _, now = self.api.json("GET", f"/api/v1/runs/{run}")
+        if now["state"] == "waiting":
+            if self.dice.random() < 0.2:
+                self.book.canceled.add(full)
+                self.api.persist("POST", f"/api/v1/runs/{run}/cancel")
+            else:
+                self.choose(run, draft)
+        with self.book.lock:
+            del self.book.runs[run]
+
+    def choose(self, run, draft):
+        _, drafts = self.api.json("GET", f"/api/v1/generations/{draft}")
+        chosen = self.dice.choice(drafts["assets"])["id"]
+        status, _ = self.api.persist("POST", f"/api/v1/runs/{run}/approve", {"asset_id": chosen})
+        _, after = self.api.json("GET", f"/api/v1/runs/{run}")
+        if status not in (200, 409) or after["state"] == "waiting":
+            self.book.note(f"a choice was not taken ({status})")
+        _, full = self.api.json("GET", f"/api/v1/generations/{after['steps'][1]['generation_id']}")
+        if full["settings"].get("source_asset_id") != chosen:
+            self.book.note("another draft was taken than was chosen")
 
 
 class Follower(threading.Thread):

@@ -36,13 +36,31 @@ COUNTS = {
         "SELECT ABS((SELECT SUM(balance) FROM ledger_accounts WHERE name = 'revenue') - (SELECT COALESCE(SUM(batch), 0)"
         " FROM generations WHERE state = 'succeeded' AND medium <> 'chat')) + (SELECT SUM(balance) FROM ledger_accounts"
         " WHERE name = 'held')",
+    "made before its draft was done":
+        "SELECT COUNT(*) FROM job_edges e JOIN jobs p ON p.id = e.parent_id JOIN attempts a ON a.job_id = e.child_id"
+        " WHERE p.state <> 'succeeded'",
+    "made, and still waits for something":
+        "SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running', 'succeeded') AND waits_for <> 0",
+    "full picture of no draft of its run":
+        "SELECT COUNT(*) FROM run_steps f JOIN generations g ON g.id = f.generation_id JOIN run_steps d"
+        " ON d.run_id = f.run_id AND d.name = 'draft' WHERE f.name = 'full' AND g.state = 'succeeded' AND NOT EXISTS"
+        " (SELECT 1 FROM assets a WHERE a.id = g.source_asset_id AND a.generation_id = d.generation_id)",
+    "run with one step only":
+        "SELECT COUNT(*) FROM runs r WHERE (SELECT COUNT(*) FROM run_steps s WHERE s.run_id = r.id) <> 2",
+    # Made, decided, stopped.
+    "run that was not told of":
+        "SELECT COUNT(*) FROM runs r JOIN run_steps s ON s.run_id = r.id AND s.name = 'full'"
+        " JOIN generations g ON g.id = s.generation_id WHERE (SELECT COUNT(*) FROM events e WHERE e.subject_id = r.id)"
+        " < 1 + CASE WHEN g.source_asset_id IS NOT NULL THEN 1 ELSE 0 END + CASE g.state WHEN 'canceled' THEN 1 ELSE 0 END",
     # Accepted, each attempt's start and end, and the cancel of what waited: one event each, no more and no less.
     "state changes without an event, or told twice":
         "SELECT COUNT(*) FROM (SELECT (SELECT COUNT(*) FROM events e WHERE e.subject_id = g.id) AS told,"
         " 1 + (SELECT COUNT(*) FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.subject_id = g.id)"
         " + (SELECT COUNT(*) FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.subject_id = g.id AND a.state <> 'running')"
         " + CASE WHEN g.state = 'canceled' AND NOT EXISTS (SELECT 1 FROM attempts a JOIN jobs j ON j.id = a.job_id"
-        "   WHERE j.subject_id = g.id AND a.state = 'canceled') THEN 1 ELSE 0 END AS happened"
+        "   WHERE j.subject_id = g.id AND a.state = 'canceled') THEN 1 ELSE 0 END"
+        # Of a run: what it was to be made from, and that it was queued.
+        " + CASE WHEN g.source_asset_id IS NOT NULL THEN 2 ELSE 0 END AS happened"
         " FROM generations g) AS d WHERE told <> happened",
     "assets without their events, or told twice":
         "SELECT COUNT(*) FROM assets a WHERE (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id)"
@@ -97,6 +115,9 @@ def notes(studio, followers):
     rows = studio.rows
     numbers = {int(row[0]) for row in rows("SELECT number FROM events")}
     return {
+        "runs, by their last step": {row[0]: int(row[1]) for row in rows(
+            "SELECT g.state, COUNT(*) FROM run_steps s JOIN generations g ON g.id = s.generation_id WHERE s.name = 'full'"
+            " GROUP BY g.state")},
         "generations": {row[0]: int(row[1]) for row in rows("SELECT state, COUNT(*) FROM generations GROUP BY state")},
         "attempts": {row[0]: int(row[1]) for row in rows("SELECT state, COUNT(*) FROM attempts GROUP BY state")},
         "by node": {row[0]: int(row[1]) for row in rows(

@@ -25,7 +25,8 @@ export function RunGroup({ group, onOpen }: RunGroupProps) {
   const headingId = useId();
   const deciding = useStore(decidingStore).get(group.run.id);
   return (
-    <section
+    <div
+      role="group"
       aria-label={words.group(group.prompt)}
       data-run={group.run.id}
       data-phase={group.phase}
@@ -39,7 +40,7 @@ export function RunGroup({ group, onOpen }: RunGroupProps) {
         <InFull group={group} onOpen={onOpen} />
         <Drafts group={group} chosen={deciding ?? group.chosen} headingId={headingId} onOpen={onOpen} />
       </ul>
-    </section>
+    </div>
   );
 }
 
