@@ -281,7 +281,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                        limits_of(settings)),
       chat_api_({preparer_, models_, *gate_, readers_, writers_, live_, notices_, metrics_, clock_,
                  limits_of(settings)}),
-      runs_api_({preparer_, catalog_, readers_, notices_, metrics_, clock_, limits_of(settings)}),
+      runs_api_({preparer_, catalog_, readers_, live_, notices_, metrics_, clock_, limits_of(settings)}),
       queue_api_(preparer_, readers_, live_, notices_, clock_),
       node_api_({*database_, *files_, file_answers_, models_, *gate_, *announcements_, live_, nodes_,
                  notices_, metrics_, clock_, machine_share_.get()},

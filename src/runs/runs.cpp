@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "assets/assets.h"
 #include "base/cursor.h"
@@ -17,11 +18,35 @@ namespace {
 constexpr std::string_view draft_step = "draft";
 constexpr std::string_view full_step = "full";
 constexpr std::size_t id_bytes_max = 64;
+constexpr std::int64_t credits_max = 1'000'000;
 // What it shows is what the draft shows.
 constexpr std::array of_full{"kind", "width", "height", "steps", "guidance", "sampler"};
 
 bool any(const std::vector<Step>& steps, std::string_view state) {
     return std::any_of(steps.begin(), steps.end(), [state](const Step& one) { return one.state == state; });
+}
+
+std::int64_t price_of(const generations::NewGeneration& request) {
+    const auto* kind = catalog::find_kind(request.kind);
+    return kind == nullptr ? 0 : kind->credits * request.batch;
+}
+
+Result<void> check_price(const NewRun& run) {
+    const auto drafts = price_of(run.draft);
+    const auto full = price_of(run.full);
+    if (!run.max_credits || drafts + full <= *run.max_credits) return {};
+    return invalid_field("max_credits", "is " + std::to_string(*run.max_credits) + ", and this costs " +
+                                            std::to_string(drafts + full) +
+                                            " at most: " + std::to_string(drafts) + " for the drafts and " +
+                                            std::to_string(full) + " for the picture in full quality");
+}
+
+// Whatever has become of prices and steps since it was asked for.
+Result<void> require_cap(const Run& run) {
+    if (!run.max_credits || run.credits() <= *run.max_credits) return {};
+    return Error{ErrorCode::conflict,
+                 "This would cost more than the " + std::to_string(*run.max_credits) + " that it may cost.",
+                 ""};
 }
 
 Error waits_for_no_choice(const Run& run) {
@@ -31,6 +56,11 @@ Error waits_for_no_choice(const Run& run) {
 }
 
 }  // namespace
+
+double work_of(const generations::Settings& settings, std::int64_t batch) {
+    const auto pixels = settings.width.value_or(1) * settings.height.value_or(1);
+    return static_cast<double>(pixels * settings.steps.value_or(1) * batch);
+}
 
 Error within(std::string_view step, Error error) {
     if (!error.field.empty()) error.field = std::string(step) + "." + error.field;
@@ -60,22 +90,41 @@ State Run::state() const {
     return any(steps, "scheduled") ? State::waiting : State::succeeded;
 }
 
+std::int64_t Run::credits() const {
+    return std::accumulate(steps.begin(), steps.end(), std::int64_t{0},
+                           [](std::int64_t sum, const Step& one) { return sum + one.credits; });
+}
+
+double Run::progress() const {
+    double work = 0;
+    double done = 0;
+    for (const auto& step : steps) {
+        work += step.work;
+        done += step.work * step.done;
+    }
+    return work > 0 ? done / work : 0;
+}
+
 const Step& Run::step(std::string_view name) const {
     return *std::find_if(steps.begin(), steps.end(), [name](const Step& one) { return one.name == name; });
 }
 
 json::object to_json(const Run& run) {
     json::array steps;
-    std::int64_t credits = 0;
     for (const auto& step : run.steps) {
-        credits += step.credits;
         steps.push_back(json::object{{"name", step.name},
                                      {"generation_id", step.generation_id},
                                      {"state", step.state},
                                      {"credits", step.credits}});
     }
-    return {{"id", run.id},       {"workflow", run.workflow},  {"state", to_string(run.state())},
-            {"credits", credits}, {"steps", std::move(steps)}, {"created_at", to_rfc3339(run.created_at)}};
+    return {{"id", run.id},
+            {"workflow", run.workflow},
+            {"state", to_string(run.state())},
+            {"progress", run.progress()},
+            {"credits", run.credits()},
+            {"max_credits", or_null(run.max_credits)},
+            {"steps", std::move(steps)},
+            {"created_at", to_rfc3339(run.created_at)}};
 }
 
 Result<NewRun> read_request(const json::object& body) {
@@ -86,8 +135,9 @@ Result<NewRun> read_request(const json::object& body) {
     if (draft == nullptr) reader.fail("draft", "is required");
     const auto* full = reader.object("full");
     if (full == nullptr) reader.fail("full", "is required");
-    OURVIDZ_CHECK(reader.finish());
     NewRun run;
+    run.max_credits = reader.integer("max_credits", 0, credits_max);
+    OURVIDZ_CHECK(reader.finish());
     auto draft_read = generations::read_request(*draft);
     if (!draft_read.ok()) return within(draft_step, draft_read.error());
     run.draft = std::move(*draft_read);
@@ -109,6 +159,7 @@ Result<NewRun> read_request(const json::object& body) {
             return invalid_field(std::string(step == &run.draft ? draft_step : full_step) + ".kind",
                                  "must be a kind of pictures");
     }
+    OURVIDZ_CHECK(check_price(run));
     return run;
 }
 
@@ -144,9 +195,12 @@ Result<Started> start(db::Connection& connection, const Prepared& prepared,
     run.workspace_id = workspace;
     run.workflow = keep_the_best;
     run.created_at = clock.now_ms();
+    run.max_credits = prepared.max_credits;
     for (const auto& [name, one] :
          {std::pair(draft_step, &draft.generation), std::pair(full_step, &full.generation)})
-        run.steps.push_back({std::string(name), one->id, one->state, one->credits});
+        run.steps.push_back(
+            {std::string(name), one->id, one->state, one->credits, work_of(one->settings, one->batch)});
+    OURVIDZ_CHECK(require_cap(run));
     OURVIDZ_CHECK(insert(connection, run));
     return started;
 }
@@ -155,6 +209,7 @@ Result<Chosen> choose(db::Connection& connection, std::string_view workspace_id,
                       std::string_view asset_id) {
     OURVIDZ_TRY(run, find(connection, workspace_id, id));
     if (run.state() != State::waiting) return waits_for_no_choice(run);
+    OURVIDZ_CHECK(require_cap(run));
     auto picture = assets::find(connection, workspace_id, asset_id);
     if (!picture.ok() && picture.error().code != ErrorCode::not_found) return picture.error();
     if (!picture.ok() || picture->generation_id != run.step(draft_step).generation_id)

@@ -28,6 +28,8 @@ struct Step {
     std::string generation_id;
     std::string state;  // of its generation
     std::int64_t credits = 0;
+    double work = 1;  // how much there is to do, compared with the other steps; > 0
+    double done = 0;  // which part of it, 0..1; of one that runs, as far as this server has heard
 };
 // waiting: for somebody to choose; running: for a machine.
 enum class State { running, waiting, succeeded, failed, canceled };
@@ -38,9 +40,14 @@ struct Run {
     std::string workspace_id;
     std::string workflow;
     UnixMs created_at = 0;
-    std::vector<Step> steps;  // in their order
+    std::optional<std::int64_t> max_credits;  // what all steps together may cost
+    std::vector<Step> steps;                  // in their order
 
     [[nodiscard]] State state() const;
+    // What all steps together cost at most; what is not done of them costs nothing.
+    [[nodiscard]] std::int64_t credits() const;
+    // How far all of it is, 0..1.
+    [[nodiscard]] double progress() const;
     [[nodiscard]] const Step& step(std::string_view name) const;
 };
 [[nodiscard]] json::object to_json(const Run& run);
@@ -49,8 +56,9 @@ struct Run {
 struct NewRun {
     generations::NewGeneration draft;
     generations::NewGeneration full;
+    std::optional<std::int64_t> max_credits;
 };
-// Errors: invalid_field, with the field's path.
+// Errors: invalid_field, with the field's path; so it is when the steps cost more than they may.
 [[nodiscard]] Result<NewRun> read_request(const json::object& body);
 
 // What is said of a run that waits.
@@ -67,6 +75,7 @@ struct Choice {
 struct Prepared {
     generations::Prepared draft;
     generations::Prepared full;
+    std::optional<std::int64_t> max_credits;
 };
 struct Started {
     Run run;
@@ -99,6 +108,9 @@ struct Chosen {
 // Stops what has not ended. What is done stays, and is paid; the rest costs nothing.
 [[nodiscard]] Result<Run> cancel(db::Connection& connection, std::string_view workspace_id,
                                  std::string_view id, UnixMs now);
+
+// Of a step, as Step::work: how much there is to draw.
+[[nodiscard]] double work_of(const generations::Settings& settings, std::int64_t batch);
 
 // --- store (runs_store.cpp) ---
 

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::uint64_t request_bytes_max = 256ULL << 10U;
 
-Result<events::Shown> read_subject(db::Connection& connection, const std::string& workspace_id,
-                                   const std::string& id) {
-    OURVIDZ_TRY(run, find(connection, workspace_id, id));
-    return events::Shown([run = std::move(run)] { return to_json(run); });
-}
-
 // The one run that a generation is a step of, or none.
 Result<Page> page_of_step(db::Connection& connection, const std::string& workspace_id,
                           const std::string& generation_id) {
@@ -45,8 +39,24 @@ studio::Module RunsApi::module() {
         {"POST", one + "/approve", Permission::generations_write, body, this, &RunsApi::approve_one},
         {"POST", one + "/cancel", Permission::generations_write, {}, this, &RunsApi::cancel_one},
     };
-    runs.subjects = {{std::string(subject_name), read_subject}};
+    runs.subjects = {{std::string(subject_name),
+                      [this](db::Connection& connection, const std::string& workspace_id,
+                             const std::string& id) { return read_subject(connection, workspace_id, id); }}};
     return runs;
+}
+
+Result<events::Shown> RunsApi::read_subject(db::Connection& connection, const std::string& workspace_id,
+                                            const std::string& id) const {
+    OURVIDZ_TRY(run, find(connection, workspace_id, id));
+    return events::Shown([this, run = std::move(run)] { return to_json(live(run)); });
+}
+
+Run RunsApi::live(Run run) const {
+    for (auto& step : run.steps) {
+        const auto* now = step.state == "running" ? parts_.live.find(step.generation_id) : nullptr;
+        if (now != nullptr) step.done = now->fraction;
+    }
+    return run;
 }
 
 Result<Prepared> RunsApi::prepare(const std::string& body) const {
@@ -56,7 +66,7 @@ Result<Prepared> RunsApi::prepare(const std::string& body) const {
     if (!draft.ok()) return within("draft", draft.error());
     auto full = parts_.preparer.prepare(std::move(wanted.full));
     if (!full.ok()) return within("full", full.error());
-    return Prepared{std::move(*draft), std::move(*full)};
+    return Prepared{std::move(*draft), std::move(*full), wanted.max_credits};
 }
 
 bool RunsApi::starts_from_pictures(std::string_view kind) const {
@@ -105,17 +115,18 @@ identity::Answer RunsApi::list_page(identity::Call call) {
         return step ? page_of_step(connection, workspace, *step)
                     : list(connection, workspace, active, asked.cursor, asked.limit);
     };
-    const auto page = co_await call.caller.read(std::move(read));
+    auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
+    for (auto& one : page->items) one = live(std::move(one));
     co_return http::json_response(200, http::page_json(*page));
 }
 
 identity::Answer RunsApi::get(identity::Call call) {
     auto read = [workspace = call.caller.workspace_id(), id = std::string(call.request.parameter("id"))](
                     db::Connection& connection) { return find(connection, workspace, id); };
-    const auto run = co_await call.caller.read(std::move(read));
+    auto run = co_await call.caller.read(std::move(read));
     if (!run.ok()) co_return run.error();
-    co_return http::json_response(200, to_json(*run));
+    co_return http::json_response(200, to_json(live(std::move(*run))));
 }
 
 identity::Answer RunsApi::approve_one(identity::Call call) {
@@ -152,10 +163,10 @@ identity::Answer RunsApi::cancel_one(identity::Call call) {
                  id = std::string(call.request.parameter("id"))](db::Connection& connection) {
         return cancel(connection, workspace, id, parts_.clock.now_ms());
     };
-    const auto run = co_await call.caller.write(std::move(work));
+    auto run = co_await call.caller.write(std::move(work));
     if (!run.ok()) co_return run.error();
     tell(workspace);
-    co_return http::json_response(200, to_json(*run));
+    co_return http::json_response(200, to_json(live(std::move(*run))));
 }
 
 }  // namespace ourvidz::runs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/live_catalog.h"
+#include "generations/live_board.h"
 #include "generations/metrics.h"
 #include "generations/notices.h"
 #include "http/limited_pool.h"
@@ -16,6 +17,7 @@ class RunsApi {
         const generations::Preparer& preparer;
         const catalog::LiveCatalog& catalog;
         http::LimitedPool& readers;  // on which requests are read and judged
+        generations::LiveBoard& live;
         generations::Notices& notices;
         generations::Metrics& metrics;
         const Clock& clock;
@@ -32,6 +34,11 @@ class RunsApi {
     identity::Answer cancel_one(identity::Call call);
     [[nodiscard]] Result<Prepared> prepare(const std::string& body) const;
     [[nodiscard]] bool starts_from_pictures(std::string_view kind) const;
+    [[nodiscard]] Result<events::Shown> read_subject(db::Connection& connection,
+                                                     const std::string& workspace_id,
+                                                     const std::string& id) const;
+    // With how far its steps are at this moment. On the I/O thread.
+    [[nodiscard]] Run live(Run run) const;
     void tell(const std::string& workspace_id);
 
     Parts parts_;

@@ -10,24 +10,31 @@ namespace {
 
 Result<std::vector<Run>> read_runs(db::Connection& connection, const std::string& where,
                                    const std::vector<db::Value>& values) {
-    OURVIDZ_TRY(rows,
-                connection.query("SELECT r.id, r.workspace_id, r.workflow, r.created_at FROM runs r " + where,
-                                 values));
+    OURVIDZ_TRY(
+        rows, connection.query(
+                  "SELECT r.id, r.workspace_id, r.workflow, r.created_at, r.max_credits FROM runs r " + where,
+                  values));
     std::vector<Run> found;
     std::unordered_map<std::string, std::size_t> places;
     for (const auto& row : rows) {
         places.emplace(row.text(0), found.size());
-        found.push_back({row.text(0), row.text(1), row.text(2), row.integer(3), {}});
+        found.push_back({row.text(0), row.text(1), row.text(2), row.integer(3), row.optional_integer(4), {}});
     }
     if (found.empty()) return found;
-    OURVIDZ_TRY(steps, connection.query("SELECT s.run_id, s.name, g.id, g.state, g.credits FROM run_steps s"
-                                        " JOIN generations g ON g.id = s.generation_id WHERE s.run_id IN"
-                                        " (SELECT r.id FROM runs r " +
-                                            where + ") ORDER BY s.run_id, s.position",
-                                        values));
-    for (const auto& row : steps)
-        found[places.at(row.text(0))].steps.push_back(
-            {row.text(1), row.text(2), row.text(3), row.integer(4)});
+    OURVIDZ_TRY(steps,
+                connection.query(
+                    "SELECT s.run_id, s.name, g.id, g.state, g.credits, g.settings, g.batch FROM run_steps s"
+                    " JOIN generations g ON g.id = s.generation_id WHERE s.run_id IN"
+                    " (SELECT r.id FROM runs r " +
+                        where + ") ORDER BY s.run_id, s.position",
+                    values));
+    for (const auto& row : steps) {
+        const auto settings = parse_json_object(row.text(5));
+        const auto work = work_of(
+            settings.ok() ? generations::settings_from(*settings) : generations::Settings{}, row.integer(6));
+        found[places.at(row.text(0))].steps.push_back({row.text(1), row.text(2), row.text(3), row.integer(4),
+                                                       work, row.text(3) == "succeeded" ? 1.0 : 0.0});
+    }
     return found;
 }
 
@@ -41,9 +48,10 @@ Result<Run> read_one(db::Connection& connection, const std::string& where,
 }  // namespace
 
 Result<void> insert(db::Connection& connection, const Run& run) {
-    OURVIDZ_CHECK(
-        connection.change("INSERT INTO runs (id, workspace_id, workflow, created_at) VALUES ($1, $2, $3, $4)",
-                          {run.id, run.workspace_id, run.workflow, run.created_at}));
+    OURVIDZ_CHECK(connection.change(
+        "INSERT INTO runs (id, workspace_id, workflow, created_at, max_credits)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        {run.id, run.workspace_id, run.workflow, run.created_at, db::nullable(run.max_credits)}));
     std::int64_t position = 0;
     for (const auto& step : run.steps)
         OURVIDZ_CHECK(

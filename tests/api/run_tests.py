@@ -8,9 +8,9 @@ FULL = {"kind": "sdxl_image_high", "steps": 4}
 REFUSED = "photo of a 12 year old in a swimsuit at the beach"
 
 
-def start(studio, key=None, draft=None, full=None):
-    return studio.call("POST", ALL, {"workflow": "keep_the_best", "draft": DRAFT | (draft or {}), "full": FULL | (full or {})},
-                       {"Idempotency-Key": key} if key else None)
+def start(studio, key=None, draft=None, full=None, **more):
+    body = {"workflow": "keep_the_best", "draft": DRAFT | (draft or {}), "full": FULL | (full or {})} | more
+    return studio.call("POST", ALL, body, {"Idempotency-Key": key} if key else None)
 
 
 def started(studio, **more):
@@ -70,6 +70,34 @@ def test_a_run_that_is_asked_for_twice_is_one(studio):
     # The key of a run is none of a generation's.
     reply = studio.call("POST", "/api/v1/generations", DRAFT, {"Idempotency-Key": "best"})
     is_problem(reply, 422, "idempotency_mismatch")
+
+
+def test_a_run_costs_no_more_than_it_may(studio):
+    before = balance(studio)
+    refused = start(studio, max_credits=3)
+    is_problem(refused, 422, "invalid_field", "max_credits")
+    assert "4 at most: 3 for the drafts and 1 for" in refused.json["detail"], refused.json
+    equal(balance(studio), before)
+    run = started(studio, max_credits=4)
+    equal((run["max_credits"], run["credits"]), (4, 4))
+    equal(look(studio, run)["max_credits"], 4)
+    equal(started(studio, draft={"batch": 1})["max_credits"], None)
+    for wrong in (-1, 1.5, "4", True):
+        is_problem(start(studio, max_credits=wrong), 422, "invalid_field", "max_credits")
+
+
+def test_a_run_is_as_far_as_its_steps_together(studio):
+    run = started(studio, draft={"batch": 1, "steps": 4}, full={"steps": 12})
+    equal(run["progress"], 0)
+    node = Node(studio)
+    lease = node.poll("sdxl_image_fast")
+    equal(lease["generation_id"], run["steps"][0]["generation_id"])
+    equal(studio.call("POST", f"/api/v1/node/attempts/{lease['attempt_id']}/progress",
+                      {"fence": lease["fence"], "phase": "sampling", "fraction": 0.5, "position": 0, "step": 2, "steps": 4},
+                      node.headers).status, 204)
+    # Half of the quarter that the draft is of all the work.
+    equal(look(studio, run)["progress"], 0.125)
+    equal(studio.call("GET", f"{ALL}?active=true").json["items"][0]["progress"], 0.125)
 
 
 def test_a_run_that_is_canceled_costs_nothing(studio):
@@ -154,6 +182,7 @@ def test_the_draft_that_is_chosen_is_made_in_full(studio):
     settings = done["settings"]
     equal((settings["source_asset_id"], settings["seed"], settings["strength"]), (chosen["id"], chosen["seed"], 0.4))
     equal(states(look(studio, run)), ["succeeded", "succeeded", "succeeded"])
+    equal(look(studio, run)["progress"], 1)
     spent = balance(studio)["spent"] - before["spent"]
     equal((spent, balance(studio)["held"]), (run["credits"] + 1, before["held"]))  # and the stranger
 
@@ -172,6 +201,7 @@ def test_a_run_that_waits_is_canceled_and_its_drafts_stay(studio):
 
 
 RUN_TESTS = [test_a_run_sets_the_credits_of_its_steps_aside, test_a_run_that_is_asked_for_twice_is_one,
+             test_a_run_costs_no_more_than_it_may, test_a_run_is_as_far_as_its_steps_together,
              test_a_run_that_is_canceled_costs_nothing, test_what_can_not_be_made_any_more_is_canceled_with_its_reason,
              test_wrong_runs_are_refused_with_the_step, test_no_choice_is_taken_before_it_is_waited_for]
 RUN_TESTS_WITH_NODE = [test_the_draft_that_is_chosen_is_made_in_full, test_a_run_that_waits_is_canceled_and_its_drafts_stay]

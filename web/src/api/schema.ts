@@ -1134,6 +1134,8 @@ export interface components {
       /** @description Of a kind of pictures */
       draft: components['schemas']['NewGeneration'];
       full: components['schemas']['FullStep'];
+      /** @description What all steps together may cost; where they cost more, the run is refused */
+      max_credits?: number | null;
     };
     /** @description How the full picture is made. What it shows is what the draft shows that is chosen. */
     FullStep: {
@@ -1159,8 +1161,12 @@ export interface components {
        * @enum {string}
        */
       state: 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled';
+      /** @description How far all of it is; what waits for a choice stands still */
+      progress: number;
       /** @description Set aside for all steps; a step that is not done costs nothing */
       credits: number;
+      /** @description What was said that all steps together may cost */
+      max_credits: number | null;
       steps: {
         /** @enum {string} */
         name: 'draft' | 'full';

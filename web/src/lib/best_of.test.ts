@@ -41,6 +41,7 @@ it('is in the shape that was chosen, each step in its own size', () => {
     seed: 9,
   });
   expect(run.full).toEqual({ kind: 'sdxl_image_high', width: 896, height: 1152 });
+  expect(run.max_credits).toBe(5);
 });
 
 it('takes what was changed for the kind that was chosen', () => {
@@ -61,12 +62,14 @@ it('takes what was changed for the kind that was chosen', () => {
 
 it('is asked for again as it was', () => {
   const again = runAgain(
-    aGeneration({ batch: 3 }),
+    aGeneration({ batch: 3, credits: 3 }),
     aGeneration({
       kind: 'sdxl_image_high',
+      credits: 1,
       settings: { prompt: 'a fox', width: 1024, height: 1024, seed: 1, steps: 9 },
     }),
   );
   expect(again.draft).toMatchObject({ kind: 'sdxl_image_fast', batch: 3, prompt: 'a fox', seed: 7 });
+  expect(again.max_credits).toBe(4);
   expect(again.full).toEqual({ kind: 'sdxl_image_high', width: 1024, height: 1024, steps: 9 });
 });

@@ -1,5 +1,5 @@
 import type { Generation, Kind, KindName, RunRequest } from '@/api/types';
-import { requestOf, retryOf, sizeOf, type Draft } from './draft';
+import { batchOf, requestOf, retryOf, sizeOf, type Draft } from './draft';
 
 /** Drafts by a quick kind, and what is made of the best of them. */
 export interface BestOf {
@@ -28,13 +28,16 @@ export const creditsAtMost = ({ quick, full }: BestOf, count: number): number =>
   (quick.credits ?? 0) * count + (full.credits ?? 0);
 
 /** What is sent for it. The settings that were changed are those of the kind that was chosen. */
-export function runOf(draft: Draft, kind: Kind, { quick, full }: BestOf): RunRequest {
+export function runOf(draft: Draft, kind: Kind, best: BestOf): RunRequest {
+  const { quick, full } = best;
   const plain = { ...draft, steps: null, guidance: null, sampler: null };
   const forFull = kind.name === full.name ? draft : plain;
   const { steps, guidance, sampler } = requestOf(forFull, full);
   const size = sizeOf(draft, full);
   return {
     workflow: 'keep_the_best',
+    // What was said to be the most that it costs.
+    max_credits: creditsAtMost(best, batchOf(draft, quick)),
     draft: requestOf(kind.name === quick.name ? draft : plain, quick),
     full: {
       kind: full.name,
@@ -57,6 +60,7 @@ export function runAgain(draft: Generation, full: Generation): RunRequest {
   }
   return {
     workflow: 'keep_the_best',
+    max_credits: draft.credits + full.credits,
     draft: retryOf(draft),
     full: { kind: full.kind, ...rest },
   };

@@ -11,7 +11,9 @@ const aRun = (draft: State, full: State): Run => ({
   id: 'r1',
   workflow: 'keep_the_best',
   state: 'running',
+  progress: 0,
   credits: 3,
+  max_credits: null,
   steps: [
     { name: 'draft', generation_id: 'g1', state: draft, credits: 2 },
     { name: 'full', generation_id: 'g2', state: full, credits: 1 },
