@@ -216,6 +216,21 @@ async function stoppedAtEachStep(browser, errors) {
     await group.waitFor({ state: 'detached' });
     await expectBalance(before, { held: 0, spent: 3 }, 'at the end');
   });
+  await check('a choice that was waited for while sixty others came and went is still there', async () => {
+    const run = await begin(1, 4, 4);
+    await waitFor(run.id, 'waiting');
+    const { assets } = await generation(run.steps[0].generation_id);
+    await callApi('POST', `/api/v1/assets/${assets[0].id}/keep`);
+    for (let i = 0; i < 61; i++) {
+      const { id } = await callApi('POST', '/api/v1/generations', { kind: 'sdxl_image_fast', prompt });
+      await callApi('POST', `/api/v1/generations/${id}/cancel`);
+    }
+    const group = await open(run);
+    await group.locator(`[data-asset="${assets[0].id}"]`).waitFor();
+    expect((await chooseButtons(group).count()) === 1, 'it cannot be chosen');
+    await callApi('POST', `/api/v1/runs/${run.id}/cancel`);
+    await group.waitFor({ state: 'detached' });
+  });
   await check('a choice that another has made already is told of', async () => {
     const run = await begin(1, 4, 4);
     await waitFor(run.id, 'waiting');

@@ -1,5 +1,5 @@
 import { replaceEqualDeep, type QueryClient } from '@tanstack/react-query';
-import { api } from '@/api/client';
+import { api, ProblemError } from '@/api/client';
 import type { AssetPage, Generation, Run } from '@/api/types';
 import { fromBase } from './base';
 import { showInLibrary } from './apply_event';
@@ -29,8 +29,17 @@ const openRuns = 50;
 /** Of a choice that has waited for long: its drafts, which no other list has any more. */
 async function readDrafts(runs: readonly Run[], seen: readonly Generation[]): Promise<Generation[]> {
   const known = new Set(seen.map(({ id }) => id));
-  const missing = runs.flatMap(({ steps }) => steps.map((step) => step.generation_id));
-  return Promise.all(missing.filter((id) => !known.has(id)).map((id) => api.generation(id)));
+  const steps = runs.flatMap((run) => run.steps.map((step) => step.generation_id));
+  const read = async (id: string) => {
+    try {
+      return [await api.generation(id)];
+    } catch (error) {
+      // One that cannot be had is no reason to show nothing at all.
+      if (error instanceof ProblemError) return [];
+      throw error;
+    }
+  };
+  return (await Promise.all(steps.filter((id) => !known.has(id)).map(read))).flat();
 }
 
 /** Keeps the query cache equal to the server: reads the lists once, then folds every event into them. */
