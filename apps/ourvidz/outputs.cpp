@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "assets/download_name.h"
+#include "assets/media.h"
 
 namespace ourvidz::cli {
 namespace {

@@ -56,6 +56,7 @@ json::object to_json(const Asset& asset) {
         {"sha256", original != nullptr ? original->sha256 : ""},
         {"seed", asset.seed ? exact_integer(*asset.seed) : json::value(nullptr)},
         {"recipe", asset.recipe},
+        {"facts", asset.facts},
         {"created_at", to_rfc3339(asset.created_at)},
         {"discarded_at", or_null(to_rfc3339(asset.discarded_at))},
         {"verdict", verdict_json(asset.verdict)},

@@ -16,7 +16,7 @@
 namespace ourvidz::assets {
 
 struct AssetFile {
-    std::string variant;   // "original", "thumbnail", "poster" or "hover"
+    std::string variant;   // one of media.h
     std::string file_key;  // in the file store
     std::string content_type;
     std::int64_t bytes = 0;
@@ -28,13 +28,14 @@ struct Asset {
     std::string workspace_id;
     std::optional<std::string> generation_id;  // empty for uploads
     std::int64_t position = 0;                 // place in its batch, from 0
-    std::string medium;                        // "image" or "video"
+    std::string medium;                        // one of media.h
     std::string state = "staging";             // "staging", "kept" or "discarded"
-    std::int64_t width = 0;
+    std::int64_t width = 0;  // pixels of what is seen: the picture, the clip, or a sound's drawing of itself
     std::int64_t height = 0;
     std::optional<std::int64_t> duration_ms;
     std::optional<std::int64_t> seed;
     json::object recipe;
+    json::object facts;        // of its file, by its medium: "fps" and "frames" of a clip
     bool people_free = false;  // no upload and no model that may draw people among its ancestors
     safety::Verdict verdict;   // filled by the store from what the gate said
     UnixMs created_at = 0;

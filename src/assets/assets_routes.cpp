@@ -4,6 +4,7 @@
 
 #include "assets/declared_size.h"
 #include "assets/download_name.h"
+#include "assets/media.h"
 #include "base/id.h"
 #include "http/page.h"
 #include "http/problem.h"
@@ -112,7 +113,7 @@ identity::Answer AssetsApi::get(identity::Call call) {
 }
 
 identity::Answer AssetsApi::content(identity::Call call) {
-    auto variant = http::query_choice(call.request, "variant", {"original", "thumbnail", "poster", "hover"});
+    auto variant = http::query_choice(call.request, "variant", variant_names());
     if (!variant.ok()) co_return variant.error();
     const auto download = http::query_boolean(call.request, "download", false);
     if (!download.ok()) co_return download.error();

@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::string_view columns =
     "id, workspace_id, generation_id, position, medium, state, width, height, duration_ms, seed, recipe, "
-    "people_free,"
-    " verdict, verdict_reason, verdict_sentence, policy, created_at, "
-    "discarded_at";
+    "facts, people_free, verdict, verdict_reason, verdict_sentence, policy, created_at, discarded_at";
 
 Asset asset_from(const db::Row& row) {
     Asset asset;
@@ -27,14 +25,15 @@ Asset asset_from(const db::Row& row) {
     asset.duration_ms = row.optional_integer(8);
     asset.seed = row.optional_integer(9);
     if (auto recipe = parse_json_object(row.text(10)); recipe.ok()) asset.recipe = std::move(*recipe);
-    asset.people_free = row.integer(11) != 0;
+    if (auto facts = parse_json_object(row.text(11)); facts.ok()) asset.facts = std::move(*facts);
+    asset.people_free = row.integer(12) != 0;
     // A verdict that cannot be read counts as held.
-    asset.verdict.decision = safety::decision_from(row.text(12)).value_or(safety::Decision::hold);
-    asset.verdict.reason_code = row.text(13);
-    asset.verdict.sentence = row.text(14);
-    asset.verdict.policy = static_cast<int>(row.integer(15));
-    asset.created_at = row.integer(16);
-    asset.discarded_at = row.optional_integer(17);
+    asset.verdict.decision = safety::decision_from(row.text(13)).value_or(safety::Decision::hold);
+    asset.verdict.reason_code = row.text(14);
+    asset.verdict.sentence = row.text(15);
+    asset.verdict.policy = static_cast<int>(row.integer(16));
+    asset.created_at = row.integer(17);
+    asset.discarded_at = row.optional_integer(18);
     return asset;
 }
 
@@ -67,11 +66,10 @@ Result<void> insert_row(db::Connection& connection, const Asset& asset) {
     if (original == nullptr) return Error{ErrorCode::internal, "An asset without its original file.", ""};
     OURVIDZ_CHECK(
         connection.execute("INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, "
-                           "content_type, width, height,"
-                           " duration_ms, bytes, sha256, seed, recipe, people_free, verdict, verdict_reason, "
-                           "verdict_sentence, policy,"
-                           " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                           "$14, $15, $16, $17, $18, $19, $20)",
+                           "content_type, width, height, duration_ms, bytes, sha256, seed, recipe, facts, "
+                           "people_free, verdict, verdict_reason, verdict_sentence, policy, created_at)"
+                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+                           "$17, $18, $19, $20, $21)",
                            {asset.id,
                             asset.workspace_id,
                             db::nullable(asset.generation_id),
@@ -86,6 +84,7 @@ Result<void> insert_row(db::Connection& connection, const Asset& asset) {
                             original->sha256,
                             db::nullable(asset.seed),
                             json::serialize(asset.recipe),
+                            json::serialize(asset.facts),
                             std::int64_t{asset.people_free},
                             std::string(safety::to_string(asset.verdict.decision)),
                             asset.verdict.reason_code,

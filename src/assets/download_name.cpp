@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assets/media.h"
 #include "base/unicode.h"
 #include "http/url.h"
 
@@ -28,13 +29,6 @@ std::string without_weights(std::string_view prompt) {
 }
 
 }  // namespace
-
-std::string_view extension_of(std::string_view content_type) {
-    if (content_type == "image/png") return ".png";
-    if (content_type == "image/webp") return ".webp";
-    if (content_type == "video/mp4") return ".mp4";
-    return "";
-}
 
 std::string prompt_of(const json::object& recipe) {
     const auto* settings = recipe.if_contains("settings");

@@ -8,9 +8,6 @@
 
 namespace ourvidz::assets {
 
-// ".png"; empty for what we do not make.
-[[nodiscard]] std::string_view extension_of(std::string_view content_type);
-
 // The words that it was made with, by its recipe: those that the engine got. Empty for uploads.
 [[nodiscard]] std::string prompt_of(const json::object& recipe);
 

@@ -137,6 +137,7 @@ Result<void> on_output(db::Connection& connection, const queue::Live& live, cons
     asset.duration_ms = output.duration_ms;
     asset.seed = output.seed;
     asset.recipe = output.recipe;
+    asset.facts = output.facts;
     asset.people_free = source_free && model_domain == safety::PictureDomain::people_free;
     asset.created_at = clock.now_ms();
     asset.files = output.files;

@@ -1,7 +1,9 @@
 #include "generations/node_messages.h"
 
+#include <algorithm>
 #include <limits>
 
+#include "assets/media.h"
 #include "base/exact_integer.h"
 #include "catalog/kinds.h"
 
@@ -99,20 +101,22 @@ Result<safety::Verdict> read_verdict(const json::object* body) {
     return verdict;
 }
 
-Result<std::vector<assets::AssetFile>> read_files(const json::object* body) {
+Result<std::vector<assets::AssetFile>> read_files(const json::object* body, std::string_view medium) {
     if (body == nullptr || body->if_contains("original") == nullptr)
         return invalid_field("files.original", "is required");
     std::vector<assets::AssetFile> files;
     FieldReader reader(*body, "files.");
-    for (const auto* variant : {"original", "thumbnail", "poster", "hover"}) {
-        const auto* one = reader.object(variant);
+    for (const auto& variant : assets::variants) {
+        const auto* one = reader.object(variant.name);
         if (one == nullptr) continue;
-        FieldReader file(*one, "files." + std::string(variant) + ".");
+        FieldReader file(*one, "files." + std::string(variant.name) + ".");
         auto key = file.required_text("file", id_bytes_max);
-        auto type = required(file, "content_type",
-                             file.choice("content_type", {"image/png", "image/webp", "video/mp4"}));
+        auto type = file.required_text("content_type", id_bytes_max);
+        const auto types = assets::content_types_of(variant, medium);
+        if (std::find(types.begin(), types.end(), type) == types.end())
+            file.fail("content_type", "is not a type of this file");
         OURVIDZ_CHECK(file.finish());
-        files.push_back({variant, std::move(key), std::move(*type), 0, ""});
+        files.push_back({std::string(variant.name), std::move(key), std::move(type), 0, ""});
     }
     OURVIDZ_CHECK(reader.finish());
     return files;
@@ -179,7 +183,8 @@ Result<OutputMessage> read_output(const std::string& body) {
     message.fence = reader.required_integer("fence", 0, any_max);
     auto& output = message.output;
     output.position = reader.required_integer("position", 0, position_max);
-    output.medium = required(reader, "medium", reader.choice("medium", {"image", "video"})).value_or("");
+    output.medium = reader.required_text("medium", id_bytes_max);
+    if (!assets::is_medium(output.medium)) reader.fail("medium", "is not a medium");
     output.width = reader.required_integer("width", 1, side_max);
     output.height = reader.required_integer("height", 1, side_max);
     output.duration_ms = reader.integer("duration_ms", 0, any_max);
@@ -187,13 +192,15 @@ Result<OutputMessage> read_output(const std::string& body) {
     if (!seed) reader.fail("seed", "is required");
     output.seed = seed.value_or(0);
     const auto* recipe = required(reader, "recipe", reader.object("recipe"));
+    const auto* facts = reader.object("facts");
     const auto* verdict = reader.object("verdict");
     const auto* files = reader.object("files");
     OURVIDZ_CHECK(reader.finish());
     output.recipe = *recipe;
+    if (facts != nullptr) output.facts = *facts;
     OURVIDZ_TRY(read_verdict_value, read_verdict(verdict));
     output.verdict = std::move(read_verdict_value);
-    OURVIDZ_TRY(read_file_list, read_files(files));
+    OURVIDZ_TRY(read_file_list, read_files(files, output.medium));
     output.files = std::move(read_file_list);
     return message;
 }

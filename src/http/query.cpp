@@ -34,7 +34,7 @@ Result<bool> query_boolean(const Request& request, std::string_view name, bool p
 }
 
 Result<std::string> query_choice(const Request& request, std::string_view name,
-                                 std::initializer_list<std::string_view> allowed) {
+                                 const std::vector<std::string_view>& allowed) {
     const auto text = request.query_value(name);
     if (!text) return std::string();
     if (std::find(allowed.begin(), allowed.end(), *text) != allowed.end()) return std::string(*text);

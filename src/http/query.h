@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "http/server.h"
@@ -18,6 +19,6 @@ namespace ourvidz::http {
 [[nodiscard]] Result<bool> query_boolean(const Request& request, std::string_view name, bool preset);
 // Empty when absent.
 [[nodiscard]] Result<std::string> query_choice(const Request& request, std::string_view name,
-                                               std::initializer_list<std::string_view> allowed);
+                                               const std::vector<std::string_view>& allowed);
 
 }  // namespace ourvidz::http

@@ -69,6 +69,7 @@ Result<void> Delivery::clip(const ReleasedClip& released, const ClipOrder& order
                          {"width", clip.clip.width},
                          {"height", clip.clip.height},
                          {"duration_ms", order.seconds * 1000},
+                         {"facts", {{"fps", order.fps}, {"frames", order.fps * order.seconds}}},
                          {"seed", exact_integer(order.seed)},
                          {"recipe", order.recipe},
                          {"verdict", to_json(released.verdict())}});

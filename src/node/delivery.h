@@ -46,6 +46,7 @@ struct ClipOrder {
     int position = 0;
     std::int64_t seed = 0;
     json::object recipe;
+    int fps = 0;
     int seconds = 0;
 };
 

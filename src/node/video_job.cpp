@@ -186,8 +186,8 @@ class VideoJob {
         recipe["upscaler"] = finished.upscaler;
         OURVIDZ_TRY(released, ReleasedClip::judge(job_.gate, std::move(finished), origin_));
         Delivery delivery(job_.link, job_.media);
-        OURVIDZ_CHECK(
-            delivery.clip(released, {0, job_.lease.settings.seed, std::move(recipe), request.seconds}));
+        OURVIDZ_CHECK(delivery.clip(
+            released, {0, job_.lease.settings.seed, std::move(recipe), request.fps_out, request.seconds}));
         return result_;
     }
 

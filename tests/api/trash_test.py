@@ -228,7 +228,7 @@ def test_an_older_copy_purges_nothing_that_was_brought_back_since(folder):
 
 def copies(statement, write, count):
     """So many more of the only asset there is, which is kept, in the trash, with files of their own."""
-    columns = "medium, content_type, width, height, duration_ms, bytes, sha256, seed, recipe, people_free, verdict," \
+    columns = "medium, content_type, width, height, duration_ms, bytes, sha256, seed, recipe, facts, people_free, verdict," \
         " verdict_reason, verdict_sentence, policy, created_at"
     keys = []
     values, files = [], []

@@ -1078,6 +1078,7 @@ export interface components {
       medium: 'image' | 'video';
       state: components['schemas']['AssetState'];
       content_type: string;
+      /** @description Pixels of what is seen */
       width: number;
       height: number;
       duration_ms?: number | null;
@@ -1086,6 +1087,8 @@ export interface components {
       seed?: components['schemas']['Seed'] | null;
       /** @description How it was made: model, settings, engine, and for clips the method */
       recipe?: Record<string, never>;
+      /** @description What is known of the original file by its medium. Clips: `fps` and `frames` */
+      facts: Record<string, never>;
       /** Format: date-time */
       created_at: string;
       /**
@@ -1440,6 +1443,8 @@ export interface components {
       duration_ms?: number | null;
       seed: components['schemas']['Seed'];
       recipe: Record<string, never>;
+      /** @description See Asset.facts */
+      facts?: Record<string, never> | null;
       verdict: {
         /** @enum {string} */
         decision: 'allow' | 'standard_only' | 'hold' | 'refuse' | 'refuse_severe';

@@ -46,6 +46,7 @@ export function anAsset(change: Partial<Asset> = {}): Asset {
     height: 512,
     bytes: 1000,
     seed: 7,
+    facts: {},
     created_at: '2026-01-01T10:00:05Z',
     verdict: { decision: 'allow' },
     links: { original: '/api/v1/assets/a1/content' },

@@ -15,6 +15,7 @@ import { IconButton } from '@/components/button';
 import { Menu, MenuItem, MenuLine, MenuLink } from '@/components/menu';
 import type { Asset } from '@/api/types';
 import { copyText } from '@/lib/clipboard';
+import { media } from '@/lib/media';
 import { assets as words } from '@/lib/messages/assets';
 import { useReuse } from '@/lib/reuse';
 import { DeleteForGood } from './delete_for_good';
@@ -73,7 +74,7 @@ function Items(props: Omit<AssetMenuProps, 'onDelete'> & { onAskDelete?: () => v
           <MenuLine />
         </>
       )}
-      {asset.medium === 'image' && links.original !== undefined && (
+      {media[asset.medium].isPicture && links.original !== undefined && (
         <>
           <MenuItem icon={ImagePlus} onSelect={() => void source(asset, 'image')}>
             {words.startFrom}

@@ -1,4 +1,4 @@
-import { Check, Play, ShieldAlert, Trash2, Undo2 } from 'lucide-react';
+import { Check, ShieldAlert, Trash2, Undo2 } from 'lucide-react';
 import { memo, useState, type KeyboardEvent } from 'react';
 import type { Asset } from '@/api/types';
 import { IconButton } from '@/components/button';
@@ -7,6 +7,7 @@ import { cx } from '@/lib/class_names';
 import { formatClock } from '@/lib/format';
 import { rovingStop } from '@/lib/focus';
 import { shortcutOf } from '@/lib/keys';
+import { media } from '@/lib/media';
 import { assets as words } from '@/lib/messages/assets';
 import { isVisible } from '@/lib/studio';
 import { AssetMenu } from './asset_menu';
@@ -29,7 +30,7 @@ function VisibleAsset({ asset, prompt, early = false, onOpen }: AssetTileProps) 
   const actions = useAssetActions();
   const [pointed, setPointed] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
-  const what = asset.medium === 'video' ? words.clip : words.picture;
+  const { name } = media[asset.medium];
   const pressed = (event: KeyboardEvent) => {
     const shortcut = shortcutOf(event.nativeEvent);
     if (shortcut === 'k' && asset.state === 'staging') void actions.keep(asset);
@@ -49,7 +50,7 @@ function VisibleAsset({ asset, prompt, early = false, onOpen }: AssetTileProps) 
       <button
         type="button"
         {...rovingStop}
-        aria-label={words.open(what.toLowerCase(), prompt)}
+        aria-label={words.open(name.toLowerCase(), prompt)}
         onClick={() => onOpen(asset.id)}
         onKeyDown={pressed}
         className="absolute inset-0 size-full focus-visible:-outline-offset-2"
@@ -57,7 +58,7 @@ function VisibleAsset({ asset, prompt, early = false, onOpen }: AssetTileProps) 
         <TilePicture asset={asset} alt="" early={early} />
         <HoverPreview asset={asset} active={pointed} />
       </button>
-      {asset.medium === 'video' && <ClipMark durationMs={asset.duration_ms ?? null} />}
+      <LengthMark asset={asset} />
       {asset.state === 'discarded' && <DaysMark asset={asset} />}
       <div
         className={cx(
@@ -109,11 +110,14 @@ function TileActions({ asset }: { asset: Asset }) {
   );
 }
 
-function ClipMark({ durationMs }: { durationMs: number | null }) {
+/** That it lasts, and how long. */
+function LengthMark({ asset }: { asset: Asset }) {
+  const { name, mark: Mark } = media[asset.medium];
+  if (Mark === undefined) return null;
   return (
     <span className="tabular pointer-events-none absolute top-2 left-2 flex items-center gap-1 rounded-sm bg-scrim px-1.5 py-0.5 text-xs text-on-scrim">
-      <Play aria-hidden className="size-3 fill-current" />
-      {durationMs === null ? words.clip : formatClock(durationMs / 1000)}
+      <Mark aria-hidden className="size-3 fill-current" />
+      {typeof asset.duration_ms === 'number' ? formatClock(asset.duration_ms / 1000) : name}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import type { Asset } from '@/api/types';
 import { useAssetActions } from '@/lib/asset_actions';
+import { media } from '@/lib/media';
 import { assets as words } from '@/lib/messages/assets';
 
 const Confirm = lazy(() => import('@/components/confirm').then(({ Confirm }) => ({ default: Confirm })));
@@ -20,7 +21,7 @@ export function DeleteForGood({ asset, onOpenChange, onDelete }: DeleteForGoodPr
       <Confirm
         open
         onOpenChange={onOpenChange}
-        title={words.deleteTitle((asset.medium === 'video' ? words.clip : words.picture).toLowerCase())}
+        title={words.deleteTitle(media[asset.medium].name.toLowerCase())}
         text={words.deleteText}
         action={words.deleteForGood}
         onConfirm={() => {

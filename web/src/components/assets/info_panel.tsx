@@ -40,7 +40,9 @@ function recipeText(asset: Asset, name: string): string | null {
 function fileRows(asset: Asset): Row[] {
   const rows: Row[] = [[words.size, words.sizeOf(asset.width, asset.height)]];
   if (typeof asset.duration_ms === 'number') {
-    rows.push([words.length, words.lengthOf((asset.duration_ms / 1000).toFixed(1))]);
+    const { fps } = asset.facts;
+    const frames = typeof fps === 'number' ? fps : null;
+    rows.push([words.length, words.lengthOf((asset.duration_ms / 1000).toFixed(1), frames)]);
   }
   rows.push([words.file, `${asset.content_type}, ${formatBytes(asset.bytes)}`]);
   rows.push([words.made, formatDate(asset.created_at)]);

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Asset } from '@/api/types';
 import { cx } from '@/lib/class_names';
 import { connection } from '@/lib/live';
+import { media } from '@/lib/media';
 import { useStore } from '@/lib/store';
 import { ClipPlayer } from './clip_player';
 import { ZoomStage } from './zoom_stage';
@@ -18,7 +19,9 @@ interface StageProps {
 
 /** Pictures that are kept decoded while they are likely to be looked at next. */
 function useDecoded(near: StageProps['near'], ready: boolean): void {
-  const sources = near.flatMap((one) => (one?.medium === 'image' ? (one.links.original ?? []) : []));
+  const sources = near.flatMap((one) =>
+    one && media[one.medium].isPicture ? (one.links.original ?? []) : [],
+  );
   const wanted = sources.join(' ');
   useEffect(() => {
     if (!ready || wanted === '') return;
@@ -38,7 +41,7 @@ export function Stage({ asset, near, alt, onStep, onClose }: StageProps) {
   const [loaded, setLoaded] = useState(false);
   // Tried again when the studio is back.
   const isLive = useStore(connection).state === 'live' || loaded;
-  useDecoded(near, loaded || asset.medium === 'video');
+  useDecoded(near, loaded || !media[asset.medium].isPicture);
   const { width, height } = asset;
   const stage = { size: { width, height }, onStep, onClose };
   if (asset.medium === 'video') return <ClipPlayer asset={asset} alt={alt} stage={stage} />;

@@ -89,7 +89,8 @@ export const assets = {
   file: 'File',
   engine: 'Engine',
   method: 'Method',
-  lengthOf: (seconds: string) => `${seconds} s`,
+  lengthOf: (seconds: string, fps: number | null) =>
+    fps === null ? `${seconds} s` : `${seconds} s, ${fps} frames a second`,
   sizeOf: (width: number, height: number) => `${width} × ${height}`,
   hint: 'Worth knowing',
   unknownPast: 'How it was made is not known here.',
