@@ -110,6 +110,7 @@ test_api() {
     run_lines cli python3 tests/api/cli_test.py "$(program)"
     run_lines upload python3 tests/api/upload_test.py "$(program)"
     run_lines isolation python3 tests/api/isolation_test.py "$(program)"
+    run_lines sound python3 tests/api/sound_test.py "$(program)"
 }
 
 # The contract, tried with everything that schemathesis makes up from it.

@@ -30,7 +30,7 @@ struct Asset {
     std::int64_t position = 0;                 // place in its batch, from 0
     std::string medium;                        // one of media.h
     std::string state = "staging";             // "staging", "kept" or "discarded"
-    std::int64_t width = 0;  // pixels of what is seen: the picture, the clip, or a sound's drawing of itself
+    std::int64_t width = 0;                    // pixels; 0 for what is only heard
     std::int64_t height = 0;
     std::optional<std::int64_t> duration_ms;
     std::optional<std::int64_t> seed;

@@ -18,6 +18,8 @@ struct MediaType {
 inline constexpr std::array media_types{
     MediaType{"image", "image/png", ".png"},
     MediaType{"video", "video/mp4", ".mp4"},
+    MediaType{"audio", "audio/ogg", ".ogg"},
+    MediaType{"audio", "audio/wav", ".wav"},
 };
 
 // The files of an asset: the original, and small pictures of it that pages show in its place.

@@ -1075,10 +1075,10 @@ export interface components {
       /** @description Place in its batch, from 0 */
       position: number;
       /** @enum {string} */
-      medium: 'image' | 'video';
+      medium: 'image' | 'video' | 'audio';
       state: components['schemas']['AssetState'];
       content_type: string;
-      /** @description Pixels of what is seen */
+      /** @description Pixels; 0 for what is only heard */
       width: number;
       height: number;
       duration_ms?: number | null;
@@ -1087,7 +1087,7 @@ export interface components {
       seed?: components['schemas']['Seed'] | null;
       /** @description How it was made: model, settings, engine, and for clips the method */
       recipe?: Record<string, never>;
-      /** @description What is known of the original file by its medium. Clips: `fps` and `frames` */
+      /** @description What is known of the original file by its medium. Clips: `fps` and `frames`; sounds: `sample_rate` and `channels` */
       facts: Record<string, never>;
       /** Format: date-time */
       created_at: string;

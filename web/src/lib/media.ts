@@ -1,4 +1,4 @@
-import { Play, type LucideIcon } from 'lucide-react';
+import { AudioLines, Play, type LucideIcon } from 'lucide-react';
 import type { Asset } from '@/api/types';
 import { assets as words } from './messages/assets';
 
@@ -14,4 +14,5 @@ interface Medium {
 export const media: Record<Asset['medium'], Medium> = {
   image: { name: words.picture, isPicture: true },
   video: { name: words.clip, mark: Play, isPicture: false },
+  audio: { name: words.sound, mark: AudioLines, isPicture: false },
 };

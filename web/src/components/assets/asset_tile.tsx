@@ -9,6 +9,7 @@ import { rovingStop } from '@/lib/focus';
 import { shortcutOf } from '@/lib/keys';
 import { media } from '@/lib/media';
 import { assets as words } from '@/lib/messages/assets';
+import { stillOf } from '@/lib/still';
 import { isVisible } from '@/lib/studio';
 import { AssetMenu } from './asset_menu';
 import { DaysMark } from './days_left';
@@ -55,7 +56,11 @@ function VisibleAsset({ asset, prompt, early = false, onOpen }: AssetTileProps) 
         onKeyDown={pressed}
         className="absolute inset-0 size-full focus-visible:-outline-offset-2"
       >
-        <TilePicture asset={asset} alt="" early={early} />
+        {stillOf(asset) === undefined ? (
+          <TileWords asset={asset} prompt={prompt} />
+        ) : (
+          <TilePicture asset={asset} alt="" early={early} />
+        )}
         <HoverPreview asset={asset} active={pointed} />
       </button>
       <LengthMark asset={asset} />
@@ -107,6 +112,19 @@ function TileActions({ asset }: { asset: Asset }) {
         onClick={() => void actions.discard(asset)}
       />
     </>
+  );
+}
+
+/** What there is no picture of: its sign and its words. */
+function TileWords({ asset, prompt }: { asset: Asset; prompt: string }) {
+  const { mark: Mark } = media[asset.medium];
+  return (
+    <span className="absolute inset-0 flex flex-col items-center justify-center gap-3 p-4 text-text-muted">
+      {Mark && <Mark aria-hidden className="size-10 shrink-0" />}
+      <span dir="auto" className="line-clamp-3 text-sm">
+        {prompt}
+      </span>
+    </span>
   );
 }
 

@@ -38,7 +38,8 @@ function recipeText(asset: Asset, name: string): string | null {
 }
 
 function fileRows(asset: Asset): Row[] {
-  const rows: Row[] = [[words.size, words.sizeOf(asset.width, asset.height)]];
+  const rows: Row[] = [];
+  if (asset.width > 0) rows.push([words.size, words.sizeOf(asset.width, asset.height)]);
   if (typeof asset.duration_ms === 'number') {
     const { fps } = asset.facts;
     const frames = typeof fps === 'number' ? fps : null;

@@ -5,6 +5,7 @@ import { connection } from '@/lib/live';
 import { media } from '@/lib/media';
 import { useStore } from '@/lib/store';
 import { ClipPlayer } from './clip_player';
+import { SoundPlayer } from './sound_player';
 import { ZoomStage } from './zoom_stage';
 
 interface StageProps {
@@ -44,6 +45,7 @@ export function Stage({ asset, near, alt, onStep, onClose }: StageProps) {
   useDecoded(near, loaded || !media[asset.medium].isPicture);
   const { width, height } = asset;
   const stage = { size: { width, height }, onStep, onClose };
+  if (asset.medium === 'audio') return <SoundPlayer asset={asset} alt={alt} />;
   if (asset.medium === 'video') return <ClipPlayer asset={asset} alt={alt} stage={stage} />;
   return (
     <ZoomStage {...stage}>

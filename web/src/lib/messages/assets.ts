@@ -1,6 +1,7 @@
 export const assets = {
   picture: 'Picture',
   clip: 'Clip',
+  sound: 'Sound',
   open: (what: string, prompt: string) => (prompt === '' ? `Open ${what}` : `Open ${what}: ${prompt}`),
   keep: 'Keep',
   undo: 'Undo',
