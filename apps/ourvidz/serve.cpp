@@ -140,6 +140,7 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
     options.port = static_cast<std::uint16_t>(settings.listen.port);
     options.spool_folder = (*studio)->spool_folder();
     options.stop_grace_ms = stop_grace_ms;
+    options.body_memory_bytes_max = static_cast<std::uint64_t>(settings.request_memory_mb) << 20U;
     // Without a login, the only defence against pages on other sites is to answer to our own names alone.
     options.allowed_hosts = {"localhost", "127.0.0.1", "::1", settings.listen.host};
     options.allowed_hosts.insert(options.allowed_hosts.end(), settings.public_hosts.begin(),

@@ -289,6 +289,9 @@ std::vector<Setting> setting_table() {
     table.push_back(number("media_memory_mb",
                            "Address space of each process that reads and writes pictures and clips", 1024,
                            65536, [](Settings& s) -> int& { return s.media_memory_mb; }));
+    table.push_back(number("request_memory_mb",
+                           "Memory for all that is being sent to the server at once, uploads above all", 64,
+                           65536, [](Settings& s) -> int& { return s.request_memory_mb; }));
     add_proxy_parts(table);
     add_workers(table, "image", &Settings::image);
     add_workers(table, "video", &Settings::video);

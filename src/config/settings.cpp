@@ -32,6 +32,7 @@ Settings defaults(const Sources& sources) {
     settings.video = WorkerSettings{4, 30 * 1024, false, 0};
     settings.chat = WorkerSettings{8, 15 * 1024, false, 0};
     settings.media_memory_mb = 2048;
+    settings.request_memory_mb = 256;
     settings.s3_region = "us-east-1";
     settings.lease_ms = 30'000;
     settings.attempts_max = 3;

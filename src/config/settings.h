@@ -56,6 +56,9 @@ struct Settings {
     // Of each process that reads and writes pictures and clips: address space, more than it ever uses. With
     // less than the default, pictures near the limits of uploads are refused.
     int media_memory_mb = 0;
+    // Of the bodies of all requests together, until they are answered: beyond it senders are told to come
+    // back. Twice the largest upload at least.
+    int request_memory_mb = 0;
     WorkerSettings image;
     WorkerSettings video;
     WorkerSettings chat;

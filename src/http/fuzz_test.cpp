@@ -64,7 +64,9 @@ class Inputs {
 std::string outcome(std::string_view bytes, std::size_t piece) {
     RequestParser parser(4096);
     BodySink sink;
-    Result<void> opened = sink.open({BodyUse::memory, 1000}, {});
+    BodyBudget budget(1U << 20U, 0);
+    const std::int64_t now_ms = 0;
+    Result<void> opened = sink.open({BodyUse::memory, 1000}, {"", budget, now_ms, std::nullopt, [] {}});
     EXPECT_TRUE(opened.ok());
     std::size_t begin = 0;
     for (std::size_t end = std::min(piece, bytes.size());; end = std::min(end + piece, bytes.size())) {

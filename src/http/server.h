@@ -149,11 +149,13 @@ struct ServerOptions {
     std::vector<std::string> allowed_hosts = {};
     int connections_max = 12'000;
     std::size_t header_bytes_max = 16 * 1024;
-    int header_timeout_ms = 15'000;                 // from the first byte to the end of the header
-    int body_timeout_ms = 30'000;                   // for every 16 KiB of a request's body
-    int idle_timeout_ms = 75'000;                   // between requests on one connection
-    int write_timeout_ms = 30'000;                  // a reader that takes nothing for so long is cut
-    int stop_grace_ms = 10'000;                     // requests in flight when stop() comes get so long
+    std::uint64_t body_memory_bytes_max = 256ULL << 20U;  // bodies in memory together: see BodyBudget
+    int body_patience_ms = 10'000;   // after which a slow one may lose its place there to another
+    int header_timeout_ms = 15'000;  // from the first byte to the end of the header
+    int body_timeout_ms = 30'000;    // for every 16 KiB of a request's body
+    int idle_timeout_ms = 75'000;    // between requests on one connection
+    int write_timeout_ms = 30'000;   // a reader that takes nothing for so long is cut
+    int stop_grace_ms = 10'000;      // requests in flight when stop() comes get so long
     std::shared_ptr<spdlog::logger> log = nullptr;  // null: spdlog's default
 };
 

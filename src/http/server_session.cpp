@@ -30,7 +30,7 @@ constexpr std::size_t body_buffer_bytes = 64 * 1024;
 constexpr std::uint64_t discarded_bytes_max =
     64 * 1024;  // of a refused request's body, to keep the connection
 constexpr std::size_t lingering_bytes_max =
-    8 * 1024 * 1024;  // read and dropped before a refused connection ends
+    32 * 1024 * 1024;  // read and dropped before a refused connection ends
 constexpr int linger_timeout_ms = 2'000;
 constexpr std::size_t body_progress_bytes = 16 * 1024;
 constexpr int served_in_a_row_max = 32;
@@ -147,13 +147,15 @@ void Session::check_deadline() {
     if (host_->now_ms < deadline_ms_) return;
     clear_deadline();
     left_ = true;
-    error_code ignored;
-    socket_.cancel(ignored);
+    stop_reading();
 }
 
 void Session::finish() {
     if (phase_ == Phase::streaming) return cut();
-    if (phase_ != Phase::idle) return;
+    if (phase_ == Phase::idle) stop_reading();
+}
+
+void Session::stop_reading() {
     error_code ignored;
     socket_.cancel(ignored);
 }
@@ -211,7 +213,8 @@ asio::awaitable<bool> Session::answer_one() {
         co_return co_await refuse(std::move(*refusal));
     }
     BodySink sink;
-    auto taken = sink.open(route.options, host_->options.spool_folder);
+    auto taken = sink.open(route.options, {host_->options.spool_folder, host_->budget, host_->now_ms,
+                                           parser_->content_length(), [this] { stop_reading(); }});
     if (taken && !parser_->done()) taken = co_await read_body(sink);
     if (!taken) {
         log(route.method, &route, status_of(taken.error().code), started_us);
@@ -222,6 +225,7 @@ asio::awaitable<bool> Session::answer_one() {
     auto reply = reply_of();
     const std::string accept_encoding(parser_->request().header("accept-encoding"));
     auto response = co_await call(route, *handler);
+    sink.answered();
     if (unmet && is_without_etag(response)) response = problem(*unmet);
     compress_json(response, accept_encoding, compressed_at_once_bytes_max);
     reply.keep_alive = reply.keep_alive && !host_->stopping;
@@ -317,6 +321,10 @@ asio::awaitable<Result<void>> Session::read_body(BodySink& sink) {
         if (!co_await read_more(body_buffer_bytes)) break;
     }
     clear_deadline();
+    if (sink.lost()) {
+        left_ = false;  // stop_reading() looks like that
+        co_return no_room_for_body();
+    }
     if (left_ || !parser_->done())
         co_return Error{ErrorCode::malformed_body, "The body is not complete.", ""};
     co_return Result<void>();

@@ -39,6 +39,7 @@ using SessionList = boost::intrusive::list<SessionEntry, boost::intrusive::const
 struct SessionHost {
     const Router& router;
     ServerOptions options;
+    BodyBudget budget{options.body_memory_bytes_max, options.body_patience_ms};
     SessionList sessions = {};
     int session_count = 0;
     std::int64_t now_ms = 0;   // steady; as of the last sweep
@@ -98,6 +99,8 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
     // Nothing, or why the body could not be taken; `left_` is set if the reader has left.
     asio::awaitable<Result<void>> read_body(BodySink& sink);
     asio::awaitable<bool> refuse(Response response);
+    // What waits for bytes ends.
+    void stop_reading();
     // Answers a request that left the connection out of step, and ends it.
     asio::awaitable<void> give_up(Error error);
     asio::awaitable<void> linger();

@@ -5,9 +5,11 @@
 
 Prints a line for each test and closes with "N passed, N failed, N skipped"."""
 import concurrent.futures
+import http.client
 import os
 import pathlib
 import random
+import socket
 import sys
 import tempfile
 import time
@@ -118,6 +120,70 @@ def test_a_worker_that_could_not_start_is_started_by_the_next_upload(program):
         equal(upload(studio, bombs.png())[0].status, 201)
 
 
+class Sender:
+    """An upload whose body comes when it is told to."""
+
+    def __init__(self, studio, size):
+        self.socket = socket.create_connection(("127.0.0.1", studio.port), timeout=60)
+        self.socket.sendall("".join([
+            "POST /api/v1/assets HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/png\r\n",
+            f"Content-Length: {size}\r\n\r\n"]).encode())
+
+    def send(self, content):
+        self.socket.sendall(content)
+
+    def answer(self):
+        """Its status and headers."""
+        response = http.client.HTTPResponse(self.socket)
+        response.begin()
+        response.read()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}
+
+
+def test_unfinished_uploads_have_a_common_limit(program):
+    """Fifty of 30 MB at once took 1.5 GB."""
+    size = 30 << 20
+    with Studio(program, node=False, request_memory_mb=256) as studio:
+        equal(upload(studio, bombs.png())[0].status, 201)
+        before = resident_mb(studio)
+        senders = [Sender(studio, size) for _ in range(50)]
+        piece = b"\x89PNG" + bytes((1 << 20) - 4)
+        taken = []
+        for sender in senders:
+            try:
+                for _ in range((size >> 20) - 1):
+                    sender.send(piece)
+                taken.append(sender)
+            except (BrokenPipeError, ConnectionResetError):
+                continue  # answered before it had sent everything
+        during = resident_mb(studio)
+        print(f"  resident: {before} MB before, {during} MB with 50 uploads of 30 MB on their way")
+        assert during < before + 300, (before, during)
+        # What is small still has room, and what has none is told when to come again.
+        equal(upload(studio, bombs.png())[0].status, 201)
+        late = Sender(studio, size)
+        status, headers = late.answer()
+        equal((status, headers["content-type"], headers["retry-after"]), (503, "application/problem+json", "1"))
+        for sender in senders:
+            sender.socket.close()
+
+
+def test_who_sends_slowly_keeps_nobody_out(program):
+    size = 30 << 20
+    with Studio(program, node=False, request_memory_mb=64) as studio:
+        slow = Sender(studio, size)
+        slow.send(b"\x89PNG")
+        large, refused = bombs.png() + bytes(size), 0
+        # It is decided in favour of who comes at once after ten seconds.
+        while (reply := upload(studio, large)[0]).status == 503:
+            refused += 1
+            assert refused < 60, "the slow one keeps its place"
+            time.sleep(int(reply.headers["retry-after"]))
+        assert refused and reply.status != 503, (refused, reply.status)
+        status, headers = slow.answer()
+        equal((status, headers["retry-after"]), (503, "1"))
+
+
 TESTS = [test_bombs_are_refused_with_their_reason, test_a_bomb_delays_no_other_upload,
          test_large_pictures_delay_no_small_one, test_the_memory_of_large_uploads_is_given_back,
          test_the_setting_for_memory_reaches_the_upload_worker]
@@ -128,6 +194,8 @@ def main():
     with Studio(os.path.abspath(sys.argv[1]), node=False, media_memory_mb=MEMORY_MB) as studio:
         for test in TESTS:
             outcomes.run(test, studio)
+    for test in (test_unfinished_uploads_have_a_common_limit, test_who_sends_slowly_keeps_nobody_out):
+        outcomes.run(test, os.path.abspath(sys.argv[1]))
     outcomes.run(test_a_worker_that_could_not_start_is_started_by_the_next_upload, os.path.abspath(sys.argv[1]))
     return outcomes.close()
 
