@@ -71,7 +71,6 @@ NodeApi::NodeApi(Parts parts, queue::Policy policy)
       policy_(policy),
       started_at_(parts_.clock.now_ms()),
       threads_(std::make_unique<Threads>()) {
-    policy_.server_since = started_at_;
 }
 
 NodeApi::~NodeApi() = default;

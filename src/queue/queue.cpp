@@ -1,6 +1,7 @@
 #include "queue/queue.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "queue/own_order.h"
 
@@ -10,14 +11,13 @@ namespace {
 constexpr int setback_doublings_max = 6;
 
 Live live_from(const db::Row& row) {
-    return Live{row.text(0),         row.text(1),         {row.text(2), row.text(3)},
-                row.text(4),         row.integer(5) != 0, row.integer(6),
-                row.integer(7) != 0, row.integer(8),      row.integer(9)};
+    return Live{row.text(0),    row.text(1),   {row.text(2), row.text(3)}, row.text(4), row.integer(5) != 0,
+                row.integer(6), row.integer(7)};
 }
 
 constexpr std::string_view select_live =
     "SELECT a.id, j.id, j.subject, j.subject_id, j.workspace_id, j.cancel_requested, j.attempts,"
-    " a.acknowledged, a.lease_until, a.fence"
+    " a.fence"
     " FROM attempts a JOIN jobs j ON j.id = a.job_id ";
 
 Result<std::vector<Live>> all_live(db::Connection& connection, std::string_view where,
@@ -55,9 +55,12 @@ std::int64_t doubled(std::int64_t delay_ms, std::int64_t doublings) {
     return delay_ms << std::clamp<std::int64_t>(doublings, 0, setback_doublings_max);
 }
 
-// A node that gives a job back has done nothing wrong and neither has the job.
-bool counts_as_a_try(const Live& live, Setback setback, bool cut_off) {
-    return setback == Setback::failed || (setback == Setback::lost && live.acknowledged && !cut_off);
+// What a lost job rests: between a half and the whole, so that two that were lost together come apart. An
+// attempt's id is as good as drawn by lot.
+std::int64_t own_rest_ms(const Live& live, std::int64_t longest_ms) {
+    constexpr std::size_t parts = 256;
+    const auto part = static_cast<std::int64_t>(std::hash<std::string>()(live.attempt_id) % parts);
+    return longest_ms / 2 + longest_ms / 2 * part / static_cast<std::int64_t>(parts);
 }
 
 Result<std::int64_t> count_lost(db::Connection& connection, const Live& live) {
@@ -102,12 +105,12 @@ Result<Renewal> renew(db::Connection& connection, std::string_view node_id, cons
                       UnixMs now, const Policy& policy) {
     Renewal renewal;
     for (const auto& one : held) {
-        OURVIDZ_TRY(renewed,
-                    connection.query(
-                        "UPDATE attempts SET lease_until = $4, acknowledged = 1 WHERE id = $1 AND fence = $2"
-                        " AND node_id = $3 AND state = 'running'"
-                        " RETURNING (SELECT cancel_requested FROM jobs WHERE jobs.id = attempts.job_id)",
-                        {one.attempt_id, one.fence, std::string(node_id), now + policy.lease_ms}));
+        OURVIDZ_TRY(
+            renewed,
+            connection.query("UPDATE attempts SET lease_until = $4 WHERE id = $1 AND fence = $2"
+                             " AND node_id = $3 AND state = 'running'"
+                             " RETURNING (SELECT cancel_requested FROM jobs WHERE jobs.id = attempts.job_id)",
+                             {one.attempt_id, one.fence, std::string(node_id), now + policy.lease_ms}));
         if (renewed.empty()) {
             renewal.lost.push_back(one.attempt_id);
             continue;
@@ -146,18 +149,19 @@ Result<void> finish(db::Connection& connection, const Live& live, JobEnd end,
 Result<bool> set_back(db::Connection& connection, const Live& live, Setback setback, const Error& error,
                       UnixMs now, const Policy& policy) {
     OURVIDZ_CHECK(end_attempt(connection, live, attempt_state(setback), error, now));
-    const bool cut_off = setback == Setback::lost && live.lease_until - policy.lease_ms < policy.server_since;
-    const auto counted = counts_as_a_try(live, setback, cut_off) ? live.attempts : live.attempts - 1;
+    // A node that gives a job back has done nothing wrong and neither has the job.
+    const auto counted = setback == Setback::failed ? live.attempts : live.attempts - 1;
     OURVIDZ_TRY(losses, count_lost(connection, live));
     if (counted >= policy.attempts_max || losses >= policy.losses_max) {
         OURVIDZ_CHECK(connection.execute("UPDATE jobs SET state = 'failed', ended_at = $2 WHERE id = $1",
                                          {live.job_id, now}));
         return false;
     }
-    // What was cut off goes on at once. If it is again, it may be the cause: others get a chance in between.
+    // What is lost once goes on at once. If it is again, it may be the cause: others get a chance in between.
     std::int64_t rest_ms = 0;
     if (setback == Setback::failed) rest_ms = doubled(policy.retry_delay_ms, counted - 1);
-    if (cut_off && losses > 1) rest_ms = doubled(policy.retry_delay_ms, losses - 2);
+    if (setback == Setback::lost && losses > 1)
+        rest_ms = own_rest_ms(live, doubled(policy.retry_delay_ms, losses - 2));
     OURVIDZ_CHECK(
         connection.execute("UPDATE jobs SET state = 'queued', attempts = $2, run_after = $3 WHERE id = $1",
                            {live.job_id, counted, now + rest_ms}));
@@ -195,10 +199,9 @@ Result<std::optional<std::string>> cancel(db::Connection& connection, std::strin
 }
 
 Result<Counts> counts(db::Connection& connection, UnixMs since) {
-    OURVIDZ_TRY(rows,
-                connection.query("SELECT (SELECT waiting FROM queue_length),"
-                                 " (SELECT COUNT(*) FROM jobs WHERE state = 'running'),"
-                                 " (SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND ended_at >= $1)",
+    OURVIDZ_TRY(rows, connection.query("SELECT (SELECT waiting FROM queue_length),"
+                                       " (SELECT COUNT(*) FROM jobs WHERE state = 'running'),"
+                                       " (SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND ended_at >= $1)",
                                  {since}));
     return Counts{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
 }

@@ -3,12 +3,13 @@
 // Which job a free place gets is decided by src/schedule; claim() shows it a bounded part of what waits.
 //
 // A job is claimed by a node as an attempt with a lease and a fencing number (the job's attempt counter).
-// Heartbeats renew the lease. When it runs out the attempt is lost and the job is queued again, until
-// attempts_max. An attempt does not count when its node gave it back, when the node never spoke of it, or
-// when the server itself has ended since the node last did: none of that says anything of the job. Yet a job
-// that kills whatever touches it looks just like that, so after losses_max lost attempts of any kind it is
-// over. Everything that an attempt wants to change asks require_live() first, in the same transaction: an
-// attempt that comes back from the dead gets lease_lost and changes nothing.
+// Heartbeats renew the lease. When it runs out, or the node is back without it, the attempt is lost and the
+// job is queued again. Only what a node says that it failed counts, until attempts_max: a job whose worker
+// dies is told of by its node, while the end of a node or a server says nothing of any one job. Yet a job
+// that takes its node with it looks just like that. So each loss is followed by a rest, twice as long as the
+// last and of a length of its own, which takes a job apart from those that it may have been lost with; and
+// after losses_max losses it is over. Everything that an attempt wants to change asks require_live() first,
+// in the same transaction: an attempt that comes back from the dead gets lease_lost and changes nothing.
 //
 // All functions run inside the caller's transaction and know nothing of what a job is for: the caller moves
 // its subject.
@@ -32,10 +33,8 @@ namespace ourvidz::queue {
 struct Policy {
     std::int64_t lease_ms = 15'000;
     int attempts_max = 3;
-    int losses_max = 20;                  // lost attempts, counted or not
+    int losses_max = 20;                  // lost attempts
     std::int64_t retry_delay_ms = 1'000;  // doubled with every further attempt
-    // Of the server that asks: an attempt that was last heard of before was cut off by the end of a server.
-    UnixMs server_since = 0;
     schedule::Rules rules;
 };
 
@@ -121,8 +120,6 @@ struct Live {
     std::string workspace_id;
     bool cancel_requested = false;
     std::int64_t attempts = 0;
-    bool acknowledged = false;  // the node has spoken of it
-    UnixMs lease_until = 0;
     std::int64_t begun = 0;  // attempts at its job, this one included, whether they count or not
 };
 [[nodiscard]] Result<Live> require_live(db::Connection& connection, std::string_view attempt_id,

@@ -65,6 +65,14 @@ class QueueTest : public db::TestWithDatabase {
             return finish(connection, live, how, {}, clock_.now_ms());
         });
     }
+    // Its node says that it failed. Answers whether it was queued again.
+    bool fail(const Claim& claim) {
+        return change([&](db::Connection& connection) -> Result<bool> {
+            OURVIDZ_TRY(live, require_live(connection, claim.attempt_id, claim.fence));
+            return set_back(connection, live, Setback::failed, Error{ErrorCode::engine_failed, "no", ""},
+                            clock_.now_ms(), policy_);
+        });
+    }
     // Sets back all whose lease has run out; answers how many were queued again.
     int sweep() {
         return change([&](db::Connection& connection) -> Result<int> {

@@ -187,7 +187,8 @@ def test_a_cold_job_waits_for_the_turn_of_the_loaded_model(studio):
 
 
 def test_the_death_of_the_server_is_no_attempt_of_the_job(studio):
-    """Three of 66 jobs failed for good while the server was killed twelve times: each had run at three of them."""
+    """Three of 66 jobs failed for good while the server was killed twelve times: each had run at three of them.
+    The same with the node: stall_test.py."""
     made = queued(studio, 1)[0]
     for _ in range(5):
         node = Node(studio)

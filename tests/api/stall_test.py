@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """What stands still is noticed, said and put right, with the real program and the real engines: a worker and a node that are
-stopped (SIGSTOP), which no exit status and no closed connection tells of.
+stopped (SIGSTOP), which no exit status and no closed connection tells of; and whose fault it is when one of them is killed.
 
     stall_test.py PROGRAM
 
 Prints a line for each test and closes with "N passed, N failed, N skipped"."""
+import contextlib
 import os
 import pathlib
 import signal
+import sqlite3
 import sys
 import time
 
@@ -93,7 +95,46 @@ def test_a_stopped_node_is_replaced_and_who_waits_is_told():
         studio.stop()
 
 
-TESTS = [test_a_stopped_worker_is_replaced_and_the_job_ends_well, test_a_stopped_node_is_replaced_and_who_waits_is_told]
+def attempts(studio, job):
+    """How those at this generation's job have ended so far, in their order."""
+    with contextlib.closing(sqlite3.connect(f"file:{studio.data}/studio.sqlite?mode=ro", uri=True)) as database:
+        return [state for state, in database.execute(
+            "SELECT a.state FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.subject_id = ? ORDER BY a.fence", [job])]
+
+
+def at_a_step(studio, job, after):
+    """Waits for an attempt behind so many that draws."""
+    wait_for(lambda: attempts(studio, job)[after:] == ["running"], "another attempt")
+    wait_for(lambda: (progress(studio, job).get("step") or 0) >= 1, "a step")
+
+
+def test_the_death_of_the_node_is_no_attempt_of_the_job():
+    """Three deaths of the node alone ended every job that it had, whatever those were doing."""
+    with Studio(PROGRAM) as studio:
+        job = studio.submit(steps=40, batch=3).json["id"]
+        for lost in range(4):
+            at_a_step(studio, job, lost)
+            os.kill(node_of(studio), signal.SIGKILL)
+            wait_for(lambda lost=lost: attempts(studio, job).count("lost") == lost + 1, "the new node's word")
+        equal(studio.until(job, "succeeded", "failed")["state"], "succeeded")
+        equal(attempts(studio, job), ["lost"] * 4 + ["succeeded"])
+        studio.stop()
+
+
+def test_the_death_of_its_own_worker_is_an_attempt_of_the_job():
+    with Studio(PROGRAM) as studio:
+        job = studio.submit(steps=40, batch=3).json["id"]
+        for failed in range(3):
+            at_a_step(studio, job, failed)
+            os.kill(at_work(node_of(studio), "diffusion_worker"), signal.SIGKILL)
+            wait_for(lambda failed=failed: attempts(studio, job).count("failed") == failed + 1, "the node's word")
+        equal(studio.until(job, "succeeded", "failed")["state"], "failed")
+        equal(attempts(studio, job), ["failed"] * 3)
+        studio.stop()
+
+
+TESTS = [test_a_stopped_worker_is_replaced_and_the_job_ends_well, test_a_stopped_node_is_replaced_and_who_waits_is_told,
+         test_the_death_of_the_node_is_no_attempt_of_the_job, test_the_death_of_its_own_worker_is_an_attempt_of_the_job]
 
 
 def main():
