@@ -25,8 +25,8 @@ constexpr UnixMs reports_missed_ms_max = 8'000;  // four of them
 constexpr std::string_view source_role = "source";
 constexpr std::int64_t fence_max = std::numeric_limits<std::int64_t>::max();
 
-std::string_view outcome_name(Finish::Outcome outcome) {
-    switch (outcome) {
+std::string_view outcome_name(const Finish& finish) {
+    switch (finish.outcome) {
         case Finish::Outcome::succeeded:
             return "succeeded";
         case Finish::Outcome::canceled:
@@ -36,7 +36,7 @@ std::string_view outcome_name(Finish::Outcome outcome) {
         case Finish::Outcome::failed:
             break;
     }
-    return "failed";
+    return finish.retry ? "failed" : "declined";
 }
 
 http::Response no_content() {
@@ -70,8 +70,7 @@ NodeApi::NodeApi(Parts parts, queue::Policy policy)
     : parts_(parts),
       policy_(policy),
       started_at_(parts_.clock.now_ms()),
-      threads_(std::make_unique<Threads>()) {
-}
+      threads_(std::make_unique<Threads>()) {}
 
 NodeApi::~NodeApi() = default;
 
@@ -400,8 +399,9 @@ NodeApi::Answer NodeApi::output(identity::Call call) {
 NodeApi::Answer NodeApi::finish(identity::Call call) {
     auto message = read_finish(call.request.body);
     if (!message.ok()) co_return message.error();
+    const auto outcome = outcome_name(message->finish);
     if (message->finish.outcome == Finish::Outcome::failed) {
-        spdlog::warn("attempt {} failed: {}", call.request.parameter("id"),
+        spdlog::warn("attempt {} {}: {}", call.request.parameter("id"), outcome,
                      to_string(message->finish.error.code));
     }
     auto work = [this, id = std::string(call.request.parameter("id")),
@@ -412,7 +412,7 @@ NodeApi::Answer NodeApi::finish(identity::Call call) {
     };
     auto live = co_await call.caller.write(std::move(work));
     if (!live.ok()) co_return live.error();
-    parts_.metrics.attempt_ended(outcome_name(message->finish.outcome));
+    parts_.metrics.attempt_ended(outcome);
     tell({*live});
     co_return no_content();
 }

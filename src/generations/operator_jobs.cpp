@@ -49,7 +49,7 @@ Result<SeenJobs> see_jobs(db::Connection& connection, SeenJobState state,
                           const std::optional<std::string>& cursor, int limit) {
     db::PageQuery query("j.", limit);
     if (state == SeenJobState::dead) {
-        query.where("j.state = 'failed'");
+        query.where(queue::died);
         query.where("j.retried_as IS NULL");
     } else {
         query.where("j.state IN ('scheduled', 'queued', 'running')");

@@ -220,7 +220,7 @@ void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLi
             (void)Delivery(link, parts_.media).canceled(result ? result->answer : std::nullopt);
             return;
         case StopReason::refused:
-            ++counters.failed;
+            ++counters.declined;
             (void)link.finish(failure(control.error().value_or(result.error())));
             return;
         case StopReason::lost:
@@ -231,7 +231,7 @@ void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLi
         ++counters.lost;
         return;
     }
-    ++counters.failed;
+    ++(is_final(result.error().code) ? counters.declined : counters.failed);
     (void)link.finish(failure(result.error()));
 }
 

@@ -201,8 +201,9 @@ Result<std::optional<std::string>> cancel(db::Connection& connection, std::strin
 Result<Counts> counts(db::Connection& connection, UnixMs since) {
     OURVIDZ_TRY(rows, connection.query("SELECT (SELECT waiting FROM queue_length),"
                                        " (SELECT COUNT(*) FROM jobs WHERE state = 'running'),"
-                                       " (SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND ended_at >= $1)",
-                                 {since}));
+                                       " (SELECT COUNT(*) FROM jobs j WHERE j.ended_at >= $1 AND " +
+                                           std::string(died) + ")",
+                                       {since}));
     return Counts{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
 }
 

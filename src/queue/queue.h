@@ -146,10 +146,15 @@ enum class Setback { failed, released, lost };
 [[nodiscard]] Result<std::optional<std::string>> cancel(db::Connection& connection,
                                                         std::string_view subject_id, UnixMs now);
 
+// Of a job `j` in SQL: it failed, and not because of what was asked for. Of that nobody but who asked has to
+// know, and another try would end the same way.
+inline constexpr std::string_view died =
+    "j.state = 'failed' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.job_id = j.id AND a.fence = j.fence"
+    " AND a.error_code IN ('refused', 'held', 'invalid_field', 'too_large'))";
 struct Counts {
     std::int64_t queued = 0;
     std::int64_t running = 0;
-    std::int64_t dead = 0;  // failed since `since`
+    std::int64_t dead = 0;  // died since `since`
 };
 [[nodiscard]] Result<Counts> counts(db::Connection& connection, UnixMs since);
 

@@ -190,11 +190,11 @@ class Node:
         token = (pathlib.Path(studio.data) / "node.token").read_text().strip()
         self.headers = {"Authorization": f"Bearer {token}"}
 
-    def fail_next(self, retry=True):
+    def fail_next(self, retry=True, code="engine_failed"):
         want = [{"kinds": ["sdxl_image_fast"], "count": 1}]
         body = {"node_id": "n1", "wait_ms": 5000, "want": want, "running": []}
         lease = self.studio.call("POST", "/api/v1/node/poll", body, self.headers).json["leases"][0]
-        body = {"fence": lease["fence"], "outcome": "failed", "retry": retry, "code": "engine_failed", "detail": "It broke."}
+        body = {"fence": lease["fence"], "outcome": "failed", "retry": retry, "code": code, "detail": "It broke."}
         reply = self.studio.call("POST", f"/api/v1/node/attempts/{lease['attempt_id']}/finish", body, self.headers)
         equal(reply.status, 204)
         return lease
@@ -210,7 +210,18 @@ def test_dead_jobs_are_listed_and_retried_once(folder):
             node.fail_next()
         second = studio.submit(seed=8).json["id"]
         node.fail_next(retry=False)
+        # What cannot be made, or may not, is between the studio and who asked.
+        for code in ("refused", "held", "invalid_field", "too_large"):
+            declined = studio.submit(seed=9).json["id"]
+            node.fail_next(retry=False, code=code)
+            ended = studio.call("GET", f"/api/v1/generations/{declined}").json
+            equal((ended["state"], ended["error"]["code"]), ("failed", code))
+        equal(studio.call("GET", "/api/v1/health").json["queue"]["dead"], 2)
+        metrics = studio.call("GET", "/metrics", headers=studio.credentials("studio.operate")).body.decode()
+        # With the one above that its node would not try again.
+        assert 'ourvidz_jobs{state="dead"} 2' in metrics and 'ourvidz_attempts_total{outcome="declined"} 5' in metrics, metrics
         said = succeeds(admin(studio.data, "jobs", "--dead"))
+        assert "refused" not in said, said
         assert "engine_failed: It broke." in said and "private" not in said, said
         # The engine's own text is the operator's; people are told what it means.
         told = studio.call("GET", f"/api/v1/generations/{first['id']}").json["error"]["detail"]
@@ -231,7 +242,7 @@ def test_dead_jobs_are_listed_and_retried_once(folder):
         assert "No job waits" in succeeds(admin(studio.data, "retry", "--all"))
         equal(len(json.loads(succeeds(admin(studio.data, "jobs", "--json")))), 2)
         everything = studio.call("GET", "/api/v1/generations").json["items"]
-        equal(sorted(one["hold"] for one in everything), ["placed", "placed", "voided", "voided"])
+        equal(sorted(one["hold"] for one in everything), ["placed"] * 2 + ["voided"] * 6)
         # Only with the operator's token.
         for headers in ({}, node.headers):
             equal(studio.call("GET", "/api/v1/operator/jobs", headers=headers).status, 401)

@@ -2439,7 +2439,7 @@ export interface operations {
         /** @description The next_cursor of the page before */
         cursor?: components['parameters']['cursor'];
         limit?: components['parameters']['limit'];
-        /** @description dead: failed for good and not retried since; active: waiting or running */
+        /** @description dead: failed for good, not for what was asked for, and not retried since; active: waiting or running */
         state?: 'dead' | 'active';
       };
       header?: never;
