@@ -85,6 +85,7 @@ bool Housekeeping::trusted() const {
 }
 
 void Housekeeping::beat() {
+    if (wipe_due_) wipe();
     const auto done = store::beat(parts_.database, parts_.files, parts_.clock);
     beats_ = done.ok();
     // What passes is the probe's affair.
@@ -128,7 +129,14 @@ void Housekeeping::purge() {
     purge_asked_ = false;
     const auto more = purge_some();
     if (!more.ok()) return spdlog::warn("purging the trash failed: {}", more.error().detail);
-    if (*more) purge_soon();
+    if (*more) return purge_soon();
+    wipe();
+}
+
+// The words of what has gone are in the database's files for as long as they are not overwritten there.
+void Housekeeping::wipe() {
+    const auto wiped = parts_.database.wipe_deleted();
+    wipe_due_ = !wiped.ok() || !*wiped;
 }
 
 // What its owner has emptied goes in any case. What has only become old, and any file, goes on the word of a

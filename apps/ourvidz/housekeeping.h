@@ -64,6 +64,7 @@ class Housekeeping {
     void audit();
     void clean();
     void purge();
+    void wipe();
     [[nodiscard]] Result<bool> purge_some();
     [[nodiscard]] Result<void> forget(UnixMs now);
     [[nodiscard]] bool trusted() const;
@@ -74,6 +75,7 @@ class Housekeeping {
     std::vector<studio::Audit> audits_;
     std::atomic<bool> purge_asked_ = false;
     bool beats_ = false;              // the last one was well; of the pool's thread
+    bool wipe_due_ = false;           // of the pool's thread
     Trust sound_ = Trust::not_yet;    // of the pool's thread
     Trust audited_ = Trust::not_yet;  // of the pool's thread
     mutable std::mutex mutex_;

@@ -114,6 +114,12 @@ class Database {
     // what the operator has to do. PostgreSQL sees to that itself.
     [[nodiscard]] virtual Result<void> try_out() const = 0;
 
+    // What was deleted before is in no file of the database from here on, where that can be had: SQLite's log
+    // is written back and emptied, for which the writes that come meanwhile wait a moment. Blocks. False:
+    // somebody reads what is older; to be tried again. PostgreSQL takes its own time for that, and answers
+    // true.
+    [[nodiscard]] virtual Result<bool> wipe_deleted() = 0;
+
     // Runs `work(Connection&) -> Result<T>` and resumes the coroutine on its own executor.
     template <class F>
     auto write(Scope scope, F work, Durability durability = Durability::durable)

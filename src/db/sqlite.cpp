@@ -1,6 +1,9 @@
 // The embedded database: one writer thread with group commit, and reader threads on the same WAL file.
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <future>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -21,7 +24,7 @@ constexpr std::size_t group_max = 256;
 constexpr std::size_t waiting_max = 100'000;
 
 struct Item {
-    Database::Work work;
+    Database::Work work;  // empty: the log is to be emptied
     Durability durability;
     Database::Done done;
 };
@@ -113,6 +116,18 @@ class SqliteDatabase final : public Database {
         return require_room(file_);
     }
 
+    Result<bool> wipe_deleted() override {
+        std::promise<Result<void>> done;
+        auto answer = done.get_future();
+        post(writes_, Item{{}, Durability::durable, [&](Result<void> outcome) {
+                               done.set_value(std::move(outcome));
+                           }});
+        const auto outcome = answer.get();
+        if (!outcome.ok() && outcome.error().code == ErrorCode::conflict) return false;
+        OURVIDZ_CHECK(outcome);
+        return true;
+    }
+
   private:
     static void post(WorkQueue& queue, Item item) {
         if (!queue.push(item)) {
@@ -124,9 +139,22 @@ class SqliteDatabase final : public Database {
         for (;;) {
             auto group = writes_.take(group_max);
             if (group.empty()) return;
-            auto outcomes = commit_together(group);
-            for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
+            std::vector<Item> wipes;
+            const auto wipe = [](const Item& item) { return !item.work; };
+            std::copy_if(group.begin(), group.end(), std::back_inserter(wipes), wipe);
+            std::erase_if(group, wipe);
+            if (!group.empty()) {
+                auto outcomes = commit_together(group);
+                for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
+            }
+            for (const auto& one : wipes) one.done(empty_log());
         }
+    }
+
+    // Errors: conflict where a reader keeps it from that.
+    Result<void> empty_log() {
+        OURVIDZ_CHECK(require_place());
+        return stamp_->empty_log();
     }
 
     // Who writes into a file that has no name writes for nobody. What it has is saved under another name.

@@ -77,7 +77,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::file
     }
     if (access == Access::alone) return connection;
     OURVIDZ_CHECK(
-        connection->script("PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
+        connection->script("PRAGMA busy_timeout=" + std::to_string(busy_ms) +
+                           "; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
                            "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024;"));
     if (access == Access::read_only) OURVIDZ_CHECK(connection->script("PRAGMA query_only=ON;"));
     return connection;

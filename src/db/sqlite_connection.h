@@ -19,6 +19,7 @@ class SqliteConnection final : public ScriptConnection {
   public:
     // alone: a file that only this connection uses, and that stays one file.
     enum class Access { read_write, read_only, alone };
+    static constexpr int busy_ms = 5'000;  // for another that has the file
     static Result<std::unique_ptr<SqliteConnection>> open(const std::filesystem::path& file, Access access);
     ~SqliteConnection() override;
     SqliteConnection(const SqliteConnection&) = delete;

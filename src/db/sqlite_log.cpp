@@ -20,6 +20,8 @@ constexpr std::size_t frame_head_bytes = 24;
 constexpr std::uint32_t page_bytes_max = 65'536;
 // As SQLite by itself: a longer log is written back into the file.
 constexpr int log_pages_max = 1'000;
+// For readers that are in the way of emptying the log; everybody who writes waits as long.
+constexpr int readers_wait_ms = 20;
 
 struct Stamp {
     std::uint32_t number = 0;
@@ -102,12 +104,28 @@ Result<void> require_own_log(const fs::path& database) {
 }
 
 LogStamp::LogStamp(SqliteConnection& writer) : writer_(writer) {
-    // A log that goes on must not be stamped as if it began: what it begins with is in the file no more.
-    const auto written_back = writer.query("PRAGMA wal_checkpoint(TRUNCATE)", {});
-    const auto now = writer.query("PRAGMA user_version", {});
-    if (now.ok()) newest_ = static_cast<std::uint32_t>((*now)[0].integer(0));
-    if (now.ok() && written_back.ok() && (*written_back)[0].integer(0) == 0) next_ = new_number();
+    (void)write_back();  // a log that goes on has its stamp
     writer_.on_log_commit(&LogStamp::on_commit, this);
+}
+
+// A log that goes on must not be stamped as if it began: what it begins with is in the file no more.
+Result<bool> LogStamp::write_back() {
+    OURVIDZ_TRY(written_back, writer_.query("PRAGMA wal_checkpoint(TRUNCATE)", {}));
+    OURVIDZ_TRY(now, writer_.query("PRAGMA user_version", {}));
+    newest_ = static_cast<std::uint32_t>(now[0].integer(0));
+    if (written_back[0].integer(0) != 0) return false;
+    next_ = new_number();
+    pages_ = 0;
+    return true;
+}
+
+Result<void> LogStamp::empty_log() {
+    OURVIDZ_CHECK(writer_.script("PRAGMA busy_timeout=" + std::to_string(readers_wait_ms)));
+    const auto emptied = write_back();
+    OURVIDZ_CHECK(writer_.script("PRAGMA busy_timeout=" + std::to_string(SqliteConnection::busy_ms)));
+    if (!emptied.ok()) return emptied.error();
+    if (!*emptied) return Error{ErrorCode::conflict, "Somebody reads what is older.", ""};
+    return {};
 }
 
 LogStamp::~LogStamp() {

@@ -30,7 +30,12 @@ class LogStamp {
     // To be run first in the next transaction; empty: the log has its stamp.
     [[nodiscard]] std::string due() const;
 
+    // Writes the log back and leaves nothing in it. Errors: conflict when a reader needs what is older.
+    [[nodiscard]] Result<void> empty_log();
+
   private:
+    // Whether the whole log is in the file; if so, the next one begins with a stamp.
+    [[nodiscard]] Result<bool> write_back();
     static int on_commit(void* self, sqlite3* handle, const char* name, int pages);
 
     SqliteConnection& writer_;

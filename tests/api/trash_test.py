@@ -359,7 +359,26 @@ def test_two_servers_purge_a_bucket_at_once(folder):
     balances(folder / "a", **settings)
 
 
-TESTS = [test_deleting_is_told_everywhere_and_gives_the_storage_back, test_what_something_is_made_from_stays,
+def test_no_file_has_the_words_of_what_was_deleted(folder):
+    """The prompt stayed in the database's log until the server's end, and in what SQLite had freed."""
+    data, word = folder / "data", "quillfeatherstone"
+
+    def files_with_it():
+        return [path.name for path in data.rglob("*") if path.is_file() and word.encode() in path.read_bytes()]
+    with Studio(PROGRAM, data=str(data)) as studio:
+        made = studio.submit(prompt=f"a red fox, {word}", steps=FEW_STEPS).json["id"]
+        studio.until(made, "succeeded")
+    with Hurried(data, folder) as server:
+        server.until("http://")
+        studio = server.studio
+        asset = assets_of(studio)[0]["id"]
+        equal(studio.call("POST", f"/api/v1/assets/{asset}/discard").status, 200)
+        assert {"studio.sqlite", "studio.sqlite-wal"} <= set(files_with_it()), files_with_it()
+        equal(studio.call("DELETE", f"/api/v1/assets/{asset}").status, 200)
+        until(f"the words go; they are in {files_with_it()}", lambda: not files_with_it())
+
+
+TESTS = [test_no_file_has_the_words_of_what_was_deleted, test_deleting_is_told_everywhere_and_gives_the_storage_back, test_what_something_is_made_from_stays,
          test_an_upload_that_was_held_goes_the_same_way, test_the_trash_is_purged_after_its_days,
          test_a_database_that_is_not_believed_purges_nothing_by_itself,
          test_an_older_copy_purges_nothing_that_was_brought_back_since, test_many_go_in_parts_and_hold_nobody_up,

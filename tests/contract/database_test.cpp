@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <fstream>
+#include <future>
+#include <iterator>
 #include <latch>
 #include <memory>
 #include <thread>
@@ -354,6 +356,80 @@ TEST(SqliteFile, IsLockedAgainstASecondServer) {
     ASSERT_FALSE(second.ok());
     EXPECT_EQ(second.error().code, ErrorCode::unavailable);
     EXPECT_THAT(second.error().detail, testing::HasSubstr("already uses this data folder"));
+}
+
+std::string content_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+class WipedTest : public ::testing::Test {
+  protected:
+    WipedTest() {
+        std::ofstream(folder_.path() / "0001_a.sql") << first_migration;
+        open();
+        for (int i = 0; i < 200; ++i)
+            change("INSERT INTO notes (text) VALUES ('a secret of many words, " + std::to_string(i) + "')");
+    }
+    void open() {
+        auto opened = open_sqlite(folder_.path() / "one.sqlite", folder_.path());
+        ASSERT_TRUE(opened.ok()) << opened.error().detail;
+        database_ = std::move(*opened);
+    }
+    void change(const std::string& sql) {
+        auto work = [sql](Connection& connection) { return connection.execute(sql, {}); };
+        const auto done = database_->write_now(Scope::server(), work);
+        ASSERT_TRUE(done.ok()) << done.error().detail;
+    }
+    [[nodiscard]] bool has_secret() const {
+        return (content_of(folder_.path() / "one.sqlite") + content_of(folder_.path() / "one.sqlite-wal"))
+                   .find("secret") != std::string::npos;
+    }
+
+    const TemporaryFolder folder_;
+    std::unique_ptr<Database> database_;
+};
+
+TEST_F(WipedTest, NoFileHasTheWordsOfWhatWasDeleted) {
+    EXPECT_TRUE(has_secret());
+    change("DELETE FROM notes");
+    EXPECT_TRUE(has_secret()) << "it is still in the log";
+    const auto wiped = database_->wipe_deleted();
+    ASSERT_TRUE(wiped.ok() && *wiped);
+    EXPECT_FALSE(has_secret());
+    // The log goes on, and is still this file's own.
+    change("INSERT INTO notes (text) VALUES ('more')");
+    ASSERT_TRUE(database_->wipe_deleted().ok());
+    ASSERT_TRUE(database_->wipe_deleted().ok()) << "twice in a row, with nothing to write";
+    change("INSERT INTO notes (text) VALUES ('and more')");
+    database_.reset();
+    open();
+}
+
+TEST_F(WipedTest, AReaderOfWhatIsOlderIsWaitedForLaterAndNotByThoseWhoWrite) {
+    change("DELETE FROM notes");
+    std::promise<void> reads;
+    std::promise<void> may_end;
+    auto read = [&](Connection& connection) -> Result<void> {
+        OURVIDZ_TRY(rows, connection.query("SELECT COUNT(*) FROM notes", {}));
+        (void)rows;
+        reads.set_value();
+        may_end.get_future().wait();
+        return {};
+    };
+    std::promise<void> ended;
+    database_->post_read(Scope::server(), read, [&](const Result<void>&) { ended.set_value(); });
+    reads.get_future().wait();
+    change("INSERT INTO notes (text) VALUES ('more')");
+    const auto refused = database_->wipe_deleted();
+    ASSERT_TRUE(refused.ok());
+    EXPECT_FALSE(*refused);
+    change("INSERT INTO notes (text) VALUES ('and more')");
+    may_end.set_value();
+    ended.get_future().wait();
+    const auto wiped = database_->wipe_deleted();
+    ASSERT_TRUE(wiped.ok() && *wiped);
+    EXPECT_FALSE(has_secret());
 }
 
 TEST(SqliteFile, SaysWhenItIsNotADatabase) {
