@@ -127,8 +127,8 @@ class WorkerPool {
         std::string last_error;
         Backoff backoff;
 
-        Worker(int id_, int number_, WorkerKind kind_, bool pinned_, Backoff backoff_)
-            : id(id_), number(number_), kind(kind_), pinned(pinned_), backoff(backoff_) {}
+        Worker(int id, int number, WorkerKind kind, bool pinned, Backoff backoff)
+            : id(id), number(number), kind(kind), pinned(pinned), backoff(backoff) {}
     };
     struct Demand {
         DemandView view;
