@@ -43,7 +43,7 @@ Result<void> add_size(json::object& request, const std::string& text) {
     const bool crossed = first.ec == std::errc() && first.ptr != end && *first.ptr == 'x';
     const auto second = crossed ? std::from_chars(first.ptr + 1, end, height) : first;
     if (!crossed || second.ec != std::errc() || second.ptr != end || width < 1 || height < 1)
-        return invalid_field("--size", "must be WIDTHxHEIGHT such as 512x512");
+        return invalid_field("--size", "must be WIDTHxHEIGHT, two whole numbers of pixels");
     request["width"] = width;
     request["height"] = height;
     return {};

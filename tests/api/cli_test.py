@@ -88,7 +88,7 @@ def test_errors_are_in_words_of_the_command_line(line):
     for words, says in (
         (("--guidance", "40"), "--guidance: The guidance must be from 1 to 8 for this model."),
         (("--size", "640x480"), "--size: "),
-        (("--size", "big"), "such as 512x512"),
+        (("--size", "big"), "must be WIDTHxHEIGHT"),
         (("--kind", "sculpture"), "sdxl_image_fast    Picture, fast"),
         (("--source", "fox.png"), "cannot be used yet"),
         (("--source", "ast_01KDH2ZC4W4Q5R6S7T8V9WXYZ0"), "--source: "),
