@@ -150,11 +150,11 @@ void examine_models(const config::Settings& settings, std::vector<Finding>& find
                                              : serves,
                             damage.empty() ? "" : "Put the file there again."});
     }
-    for (const auto& kind : catalog::kinds) {
+    for (const auto& kind : kinds::all) {
         const auto entry = catalog->resolve(kind.name);
         if (entry) continue;
         findings.push_back({Health::warn, "kind " + std::string(kind.name), entry.error().detail,
-                            kind.medium == catalog::Medium::chat
+                            kind.medium() == kinds::Medium::chat
                                 ? "Run models/catalog/fetch.sh (once, 93 MB)."
                                 : "See: ourvidz models list"});
     }

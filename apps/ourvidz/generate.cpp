@@ -8,11 +8,11 @@
 #include "base/exact_integer.h"
 #include "base/id.h"
 #include "base/text.h"
-#include "catalog/kinds.h"
 #include "connection.h"
 #include "console.h"
 #include "exit_status.h"
 #include "interrupt.h"
+#include "kinds/kinds.h"
 #include "results.h"
 
 namespace ourvidz::cli {
@@ -53,15 +53,15 @@ Result<void> make(const config::Settings& settings, const GenerateOptions& optio
     OURVIDZ_TRY(prompt, read_prompt(options.prompt));
     // All of it is checked here first, so that a slip costs no server start.
     OURVIDZ_TRY(request, generation_request(options, prompt));
-    const auto medium = catalog::medium_of(options.kind).value_or(catalog::Medium::image);
-    OURVIDZ_CHECK(check_outputs(options.output, medium, options.batch));
+    OURVIDZ_TRY(kind, kinds::require(options.kind));
+    OURVIDZ_CHECK(check_outputs(options.output, kind->medium(), options.batch));
     const auto& output = options.output;
     ProgressLine line(output.quiet || output.json);
     OURVIDZ_TRY(connection, Connection::open(settings, interrupt, line));
     OURVIDZ_TRY(accepted, connection.post_once("/api/v1/generations", request));
     line.clear();
     if (!output.quiet && !output.json) tell_notes(accepted);
-    const Following following{text_member(accepted, "id"), options.kind, options.batch, OnStop::cancel};
+    const Following following{text_member(accepted, "id"), kind->medium(), options.batch, OnStop::cancel};
     return follow_and_save(connection, following, output, interrupt, line);
 }
 
@@ -72,11 +72,14 @@ Result<void> fetch_one(const config::Settings& settings, const FetchOptions& opt
     ProgressLine line(output.quiet || output.json);
     OURVIDZ_TRY(connection, Connection::open(settings, interrupt, line));
     OURVIDZ_TRY(generation, connection.get("/api/v1/generations/" + options.id));
-    Following following{options.id, text_member(generation, "kind"), 1, OnStop::leave};
+    const auto medium = kinds::medium_named(text_member(generation, "medium"));
+    if (!medium)
+        return Error{ErrorCode::unavailable,
+                     "It is nothing that this version of the program can save: use that of the studio.", ""};
+    Following following{options.id, *medium, 1, OnStop::leave};
     if (const auto* batch = generation.if_contains("batch"); batch != nullptr && batch->is_int64())
         following.batch = static_cast<int>(batch->get_int64());
-    const auto medium = catalog::medium_of(following.kind).value_or(catalog::Medium::image);
-    OURVIDZ_CHECK(check_outputs(output, medium, following.batch));
+    OURVIDZ_CHECK(check_outputs(output, *medium, following.batch));
     line.clear();
     if (!output.quiet && !output.json) tell_notes(generation);
     return follow_and_save(connection, following, output, interrupt, line);
@@ -89,18 +92,18 @@ int end(const Result<void>& done) {
 }  // namespace
 
 Result<json::object> generation_request(const GenerateOptions& options, const std::string& prompt) {
-    const auto medium = catalog::medium_of(options.kind);
-    if (!medium) {
-        auto kinds = kinds_help();
-        kinds.pop_back();  // the last line's end
-        return invalid_field("--kind", "must be one of these:\n" + kinds);
+    const auto* kind = kinds::find(options.kind);
+    if (kind == nullptr) {
+        auto known = kinds_help();
+        known.pop_back();  // the last line's end
+        return invalid_field("--kind", "must be one of these:\n" + known);
     }
     if (is_blank(prompt)) return invalid_field("prompt", "must not be empty");
     if (prompt.size() > prompt_bytes_max) return invalid_field("prompt", "is longer than 4096 bytes");
     if (!options.source.empty() && !is_id(options.source, "ast"))
         return invalid_field("--source", std::string(own_pictures));
     json::object request{{"kind", options.kind}};
-    if (options.kind == "chat_conversation" || options.kind == "chat_unrestricted") {
+    if (kinds::among(kinds::listening, kind->work)) {
         request["messages"] = json::array{json::object{{"role", "user"}, {"text", prompt}}};
     } else {
         request["prompt"] = prompt;
@@ -138,15 +141,9 @@ Error in_words_of_options(Error error) {
 }
 
 std::string kinds_help() {
-    return table({{"", "sdxl_image_fast", "Picture, fast: in few steps"},
-                  {"", "sdxl_image_high", "Picture, high: more steps, finer detail"},
-                  {"", "image_fast", "Still, fast: one frame of the clip model"},
-                  {"", "image_high", "Still, high: one frame of the clip model, with more care"},
-                  {"", "video_fast", "Clip, fast: a short moving picture"},
-                  {"", "video_high", "Clip, high: a short moving picture, with more care"},
-                  {"", "chat_enhance", "Prompt help: a richer prompt"},
-                  {"", "chat_conversation", "Conversation: an answer"},
-                  {"", "chat_unrestricted", "Open conversation: for verified adults"}});
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& kind : kinds::all) rows.push_back({"", std::string(kind.name), std::string(kind.about)});
+    return table(rows);
 }
 
 int generate(const config::Settings& settings, const GenerateOptions& options) {

@@ -48,6 +48,8 @@ TEST(GenerationRequest, ConversationsAreMessages) {
     options.kind = "chat_conversation";
     EXPECT_EQ(json::serialize(*generation_request(options, "Hello.")),
               R"({"kind":"chat_conversation","messages":[{"role":"user","text":"Hello."}]})");
+    options.kind = "chat_scene";
+    EXPECT_TRUE(generation_request(options, "Hello.")->contains("messages"));
     options.kind = "chat_enhance";
     EXPECT_EQ(generation_request(options, "a fox")->at("prompt"), "a fox");
 }
@@ -77,7 +79,7 @@ TEST(GenerationRequest, FaultsOfTheServerNameTheOption) {
 }
 
 TEST(GenerationRequest, HelpHasEveryKind) {
-    for (const auto& kind : catalog::kinds) {
+    for (const auto& kind : kinds::all) {
         EXPECT_THAT(kinds_help(), HasSubstr("  " + std::string(kind.name) + "  ")) << kind.name;
     }
 }
@@ -96,7 +98,7 @@ TEST(OutputPath, HasTheRightEndingAndNumbersTheFilesOfABatch) {
 }
 
 TEST(OutputPath, WhatCannotBeSavedSoIsSaidBeforehand) {
-    using catalog::Medium;
+    using kinds::Medium;
     const TemporaryFolder folder;
     struct Row {
         const char* out;
@@ -133,10 +135,10 @@ TEST(OutputPath, WhatCannotBeSavedSoIsSaidBeforehand) {
 TEST(OutputPath, StandardOutputTakesOnePictureAndNoJson) {
     OutputOptions options;
     options.out = "-";
-    EXPECT_TRUE(check_outputs(options, catalog::Medium::image, 1));
-    EXPECT_EQ(check_outputs(options, catalog::Medium::image, 3).error().field, "--out");
+    EXPECT_TRUE(check_outputs(options, kinds::Medium::image, 1));
+    EXPECT_EQ(check_outputs(options, kinds::Medium::image, 3).error().field, "--out");
     options.json = true;
-    EXPECT_EQ(check_outputs(options, catalog::Medium::image, 1).error().field, "--out");
+    EXPECT_EQ(check_outputs(options, kinds::Medium::image, 1).error().field, "--out");
 }
 
 TEST(InstallFile, CopiesWholeOrNotAtAll) {

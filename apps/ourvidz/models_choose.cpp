@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "catalog/kinds.h"
 #include "config/machine.h"
 #include "console.h"
 #include "exit_status.h"
@@ -118,7 +117,7 @@ Result<void> remove_model(const config::Settings& settings, const RemoveOptions&
 
 int show_defaults(const Catalog& catalog) {
     std::vector<std::vector<std::string>> rows = {{"KIND", "MODEL", "BECAUSE", "ALSO INSTALLED"}};
-    for (const auto& kind : catalog::kinds) {
+    for (const auto& kind : kinds::all) {
         const auto chosen = catalog.choices().defaults.find(std::string(kind.name));
         const auto serving = catalog.resolve(kind.name);
         std::vector<std::string> others;
@@ -137,7 +136,7 @@ int show_defaults(const Catalog& catalog) {
 
 Result<void> choose_default(const config::Settings& settings, const Catalog& catalog, const std::string& kind,
                             const std::string& name) {
-    if (!catalog::medium_of(kind))
+    if (kinds::find(kind) == nullptr)
         return invalid_field(kind, "is not a job kind; see: ourvidz models default");
     OURVIDZ_TRY(choices, catalog::read_choices(choices_file(settings)));
     if (name == "auto") {

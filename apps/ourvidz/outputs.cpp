@@ -10,7 +10,7 @@ namespace ourvidz::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using catalog::Medium;
+using kinds::Medium;
 
 std::string_view content_type_of(Medium medium) {
     return medium == Medium::video ? "video/mp4" : "image/png";

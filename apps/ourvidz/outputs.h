@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "catalog/kinds.h"
+#include "kinds/kinds.h"
 
 namespace ourvidz::cli {
 
@@ -20,7 +20,7 @@ struct OutputOptions {
 };
 
 // What would go wrong with saving, before anything is made. Errors: invalid_field naming --out.
-[[nodiscard]] Result<void> check_outputs(const OutputOptions& options, catalog::Medium medium, int batch);
+[[nodiscard]] Result<void> check_outputs(const OutputOptions& options, kinds::Medium medium, int batch);
 
 struct Output {
     int position = 0;   // in its batch

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "assets/download_name.h"
-#include "catalog/kinds.h"
 
 namespace ourvidz::cli {
 namespace {
@@ -37,7 +36,7 @@ class Results {
           options_(options),
           interrupt_(interrupt),
           line_(line),
-          is_chat_(catalog::medium_of(following.kind) == catalog::Medium::chat) {}
+          is_chat_(following.medium == kinds::Medium::chat) {}
 
     Result<void> run() {
         OURVIDZ_TRY(generation, follow_to_end());

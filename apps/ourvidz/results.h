@@ -18,7 +18,7 @@ void tell_notes(const json::object& generation);
 
 struct Following {
     std::string id;
-    std::string kind;
+    kinds::Medium medium = kinds::Medium::image;
     int batch = 1;
     OnStop on_stop = OnStop::cancel;
 };

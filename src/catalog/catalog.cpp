@@ -171,7 +171,7 @@ std::string Catalog::why_not(const Entry& entry) const {
 }
 
 Result<const Entry*> Catalog::resolve(std::string_view kind) const {
-    if (!medium_of(kind)) return invalid_field("kind", "is not a job kind");
+    OURVIDZ_CHECK(kinds::require(kind));
     const auto chosen = choices_.defaults.find(std::string(kind));
     const Entry* best = nullptr;
     int best_rank = -1;

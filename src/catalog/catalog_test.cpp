@@ -41,7 +41,7 @@ std::string manifest(const std::string& name, const std::string& extra = "") {
 TEST(Catalog, EveryShippedManifestIsRight) {
     const auto catalog = load(Places{shipped, {}, 0});
     EXPECT_THAT(catalog.entries(), SizeIs(14));
-    for (const auto& known : kinds) {
+    for (const auto& known : kinds::all) {
         EXPECT_TRUE(std::any_of(catalog.entries().begin(), catalog.entries().end(), [&](const Entry& entry) {
             return entry.find_kind(known.name) != nullptr;
         })) << known.name;

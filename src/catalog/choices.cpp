@@ -8,7 +8,7 @@
 
 #include "base/id.h"
 #include "base/json.h"
-#include "catalog/kinds.h"
+#include "kinds/kinds.h"
 
 namespace ourvidz::catalog {
 namespace {
@@ -31,7 +31,7 @@ Result<Choices> parse(std::string_view text) {
     }
     if (const auto* defaults = reader.object("defaults")) {
         for (const auto& member : *defaults) {
-            if (!medium_of(member.key()) || !member.value().is_string()) {
+            if (kinds::find(member.key()) == nullptr || !member.value().is_string()) {
                 reader.fail("defaults", "must name a model for each job kind");
                 continue;
             }

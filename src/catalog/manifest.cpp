@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <optional>
 #include <set>
+#include <type_traits>
 
 #include "catalog/choices.h"
+#include "kinds/settings.h"
 
 namespace ourvidz::catalog {
 namespace {
@@ -189,6 +192,38 @@ Result<ChatSpec> parse_chat(const json::object& object, const std::string& path)
     return chat;
 }
 
+Result<Range<double>> range_for(const kinds::Whole& whole, const json::object& object,
+                                const std::string& path) {
+    OURVIDZ_TRY(range, int_range(object, path, static_cast<int>(whole.min), static_cast<int>(whole.max)));
+    return Range<double>{static_cast<double>(range.min), static_cast<double>(range.max),
+                         static_cast<double>(range.preset)};
+}
+
+Result<Range<double>> range_for(const kinds::Real& real, const json::object& object,
+                                const std::string& path) {
+    return double_range(object, path, real.min, real.max);
+}
+
+// Of the settings that differ from model to model.
+Result<void> read_ranges(FieldReader& reader, KindSpec& kind, const std::string& path) {
+    std::optional<Error> fault;
+    kinds::each_setting([&](std::string_view name, auto, const auto& shape, const kinds::Rules& rules) {
+        using Shape = std::decay_t<decltype(shape)>;
+        if constexpr (std::is_same_v<Shape, kinds::Whole> || std::is_same_v<Shape, kinds::Real>) {
+            const auto* object = rules.by_model ? reader.object(name) : nullptr;
+            if (object == nullptr || fault) return;
+            auto range = range_for(shape, *object, path + std::string(name) + ".");
+            if (!range.ok()) fault = range.error();
+            if (range.ok()) kind.ranges.emplace(name, *range);
+        }
+    });
+    if (fault) return *fault;
+    for (const auto* name : {"steps", "guidance"}) {
+        if (!kind.ranges.contains(name)) return invalid_field(path + name, "is required");
+    }
+    return {};
+}
+
 // The parts that pictures and clips have.
 Result<void> read_drawing(FieldReader& reader, KindSpec& kind, const std::string& path, const Entry& entry) {
     OURVIDZ_CHECK(each_object(reader, "sizes", list_max, path,
@@ -203,14 +238,7 @@ Result<void> read_drawing(FieldReader& reader, KindSpec& kind, const std::string
         OURVIDZ_TRY(parsed, parse_upscale(*upscale, path + "upscale."));
         kind.upscale = parsed;
     }
-    const auto* steps = reader.object("steps");
-    const auto* guidance = reader.object("guidance");
-    if (steps == nullptr) return invalid_field(path + "steps", "is required");
-    if (guidance == nullptr) return invalid_field(path + "guidance", "is required");
-    OURVIDZ_TRY(step_range, int_range(*steps, path + "steps.", 1, 150));
-    OURVIDZ_TRY(guidance_range, double_range(*guidance, path + "guidance.", 0, 50));
-    kind.steps = step_range;
-    kind.guidance = guidance_range;
+    OURVIDZ_CHECK(read_ranges(reader, kind, path));
     kind.samplers = texts(reader, "samplers", list_max, name_bytes_max);
     kind.schedulers = texts(reader, "schedulers", list_max, name_bytes_max);
     if (kind.samplers.empty()) reader.fail("samplers", "needs at least one name");
@@ -231,16 +259,17 @@ Result<void> read_drawing(FieldReader& reader, KindSpec& kind, const std::string
 
 Result<KindSpec> parse_kind(std::string_view name, const json::object& object, const std::string& path,
                             const Entry& entry, int entry_rank) {
-    const auto medium = medium_of(name);
-    if (!medium) return invalid_field(path, "is not a job kind");
+    const auto* known = kinds::find(name);
+    if (known == nullptr) return invalid_field(path, "is not a job kind");
+    const auto medium = known->medium();
     FieldReader reader(object, path + ".");
     KindSpec kind;
     kind.name = name;
     kind.rank = static_cast<int>(reader.integer("rank", 0, 1000).value_or(entry_rank));
-    if ((*medium == Medium::chat) != (entry.engine == "llama")) {
+    if ((medium == kinds::Medium::chat) != (entry.engine == "llama")) {
         return invalid_field(path, "cannot be served by the engine " + entry.engine);
     }
-    if (*medium == Medium::chat) {
+    if (medium == kinds::Medium::chat) {
         const auto* chat = reader.object("chat");
         if (chat == nullptr) return invalid_field(path + ".chat", "is required");
         OURVIDZ_TRY(parsed, parse_chat(*chat, path + ".chat."));
@@ -249,7 +278,7 @@ Result<KindSpec> parse_kind(std::string_view name, const json::object& object, c
     } else {
         OURVIDZ_CHECK(read_drawing(reader, kind, path + ".", entry));
     }
-    if (*medium == Medium::video) {
+    if (medium == kinds::Medium::video) {
         const auto* clip = reader.object("clip");
         if (clip == nullptr) return invalid_field(path + ".clip", "is required");
         OURVIDZ_TRY(parsed, parse_clip(*clip, path + ".clip."));
@@ -403,11 +432,24 @@ const Size* KindSpec::find_size(int width, int height) const {
     return nullptr;
 }
 
+const Range<double>* KindSpec::find_range(std::string_view setting) const {
+    const auto found = ranges.find(setting);
+    return found == ranges.end() ? nullptr : &found->second;
+}
+
 const KindSpec* Entry::find_kind(std::string_view kind) const {
     for (const auto& candidate : kinds) {
         if (candidate.name == kind) return &candidate;
     }
     return nullptr;
+}
+
+kinds::Medium line_of(const Entry& entry, const kinds::Kind& kind) {
+    // A video model that makes a single picture still needs a video model's memory.
+    const bool video_model = std::any_of(entry.kinds.begin(), entry.kinds.end(), [](const KindSpec& spec) {
+        return spec.clip && spec.clip->method == "native";
+    });
+    return video_model ? kinds::Medium::video : kind.medium();
 }
 
 Result<Entry> parse_manifest(std::string_view text) {

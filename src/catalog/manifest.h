@@ -12,7 +12,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "catalog/kinds.h"
+#include "kinds/kinds.h"
 
 namespace ourvidz::catalog {
 
@@ -72,16 +72,17 @@ struct KindSpec {
     int rank = 0;             // among the installed entries that serve the kind, the highest wins
     std::vector<Size> sizes;  // the first is the preset
     Upscale upscale;
-    Range<int> steps;
-    Range<double> guidance;
-    std::vector<std::string> samplers;    // engine names; the first is the preset
-    std::vector<std::string> schedulers;  // engine names; the first is the preset
+    std::map<std::string, Range<double>, std::less<>> ranges;  // of settings that differ by model, by name
+    std::vector<std::string> samplers;                         // engine names; the first is the preset
+    std::vector<std::string> schedulers;                       // engine names; the first is the preset
     std::vector<int> batches;
     bool image_to_image = false;
     std::optional<Clip> clip;
     std::optional<ChatSpec> chat;
 
     [[nodiscard]] const Size* find_size(int width, int height) const;
+    // Null where the model takes no such setting.
+    [[nodiscard]] const Range<double>* find_range(std::string_view setting) const;
 };
 
 // One file that `ourvidz models pull` fetches.
@@ -155,6 +156,10 @@ struct Entry {
 
     [[nodiscard]] const KindSpec* find_kind(std::string_view kind) const;
 };
+
+// In which line of the queue this entry's work at a kind waits, and on which kind of place of a node it is
+// done.
+[[nodiscard]] kinds::Medium line_of(const Entry& entry, const kinds::Kind& kind);
 
 // Errors: invalid_field with the field's path inside the manifest.
 [[nodiscard]] Result<Entry> parse_manifest(std::string_view text);

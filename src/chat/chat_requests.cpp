@@ -10,6 +10,7 @@ namespace ourvidz::chat {
 namespace {
 
 constexpr std::size_t id_bytes_max = 64;
+constexpr std::string_view kind_preset = "chat_conversation";
 
 std::optional<std::string> read_system(FieldReader& reader) {
     return reader.text("system", system_bytes_max, Characters::lines);
@@ -105,8 +106,10 @@ Result<NewConversation> read_new(const json::object& body, const Clock& clock) {
     auto& conversation = read.conversation;
     conversation.id = new_id("cnv", clock);
     conversation.created_at = conversation.changed_at = clock.now_ms();
-    conversation.kind =
-        reader.choice("kind", {"chat_conversation", "chat_unrestricted"}).value_or("chat_conversation");
+    conversation.kind = reader.text("kind", id_bytes_max).value_or(std::string(kind_preset));
+    const auto* kind = kinds::find(conversation.kind);
+    if (kind == nullptr || kind->work != kinds::Work::talk)
+        reader.fail("kind", "must be one of: " + kinds::names_of(kinds::any_of({kinds::Work::talk})));
     conversation.title = reader.text("title", title_bytes_max).value_or("");
     conversation.active_message_id = reader.text("active_message_id", id_bytes_max);
     const auto* settings = reader.object("settings");

@@ -1,6 +1,8 @@
 #include "engine/requests.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
 #include "prompts/lora_tag.h"
 #include "prompts/prompt.h"
@@ -8,14 +10,31 @@
 namespace ourvidz::engine {
 namespace {
 
+std::optional<std::string> read(FieldReader& reader, std::string_view name, const Words&) {
+    return reader.text(name, prompt_bytes_max, Characters::lines);
+}
+
 // The names of sampling methods and schedulers are engine identifiers, never words of a user.
-std::string identifier(FieldReader& reader, std::string_view name) {
-    auto text = reader.text(name, identifier_bytes_max).value_or("");
-    const bool clean = std::all_of(text.begin(), text.end(), [](char c) {
+std::optional<std::string> read(FieldReader& reader, std::string_view name, const Identifier&) {
+    auto text = reader.text(name, identifier_bytes_max);
+    const auto sent = text.value_or("");
+    const bool clean = std::all_of(sent.begin(), sent.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '+';
     });
     if (!clean) reader.fail(name, "may only have the characters a-z, 0-9, _ and +");
     return text;
+}
+
+std::optional<std::int64_t> read(FieldReader& reader, std::string_view name, const Whole& whole) {
+    return reader.integer(name, whole.min, whole.max);
+}
+
+std::optional<double> read(FieldReader& reader, std::string_view name, const Real& real) {
+    return reader.number(name, real.min, real.max);
+}
+
+std::optional<bool> read(FieldReader& reader, std::string_view name, const Flag&) {
+    return reader.boolean(name);
 }
 
 Result<std::vector<LoraWeight>> loras_from(const json::array& list, const std::string& path) {
@@ -37,19 +56,11 @@ Result<std::vector<LoraWeight>> loras_from(const json::array& list, const std::s
 Result<ImageRequest> image_request_at(const json::object& body, const std::string& path) {
     FieldReader reader(body, path);
     ImageRequest request;
-    request.prompt = reader.required_text("prompt", prompt_bytes_max, Characters::lines);
-    request.negative_prompt =
-        reader.text("negative_prompt", prompt_bytes_max, Characters::lines).value_or("");
-    request.width = static_cast<int>(reader.required_integer("width", side_min, side_max));
-    request.height = static_cast<int>(reader.required_integer("height", side_min, side_max));
-    request.steps = static_cast<int>(reader.required_integer("steps", 1, steps_max));
-    request.guidance = reader.number("guidance", 0, guidance_max).value_or(1);
-    request.sampler = identifier(reader, "sampler");
-    request.scheduler = identifier(reader, "scheduler");
-    request.seed = reader.required_integer("seed", 0, std::numeric_limits<std::int64_t>::max());
-    request.strength = reader.number("strength", 0, 1).value_or(1);
-    request.preview = reader.boolean("preview").value_or(true);
-    request.has_input = reader.boolean("has_input").value_or(false);
+    each_field([&](std::string_view name, auto member, const auto& shape, Need need) {
+        auto sent = read(reader, name, shape);
+        if (!sent && need == Need::required) reader.fail(name, "is required");
+        if (sent) request.*member = static_cast<std::decay_t<decltype(request.*member)>>(std::move(*sent));
+    });
     const auto* loras = reader.array("loras", loras_max);
     OURVIDZ_CHECK(reader.finish());
     if (loras != nullptr) {
@@ -108,13 +119,10 @@ json::object to_json(const ImageRequest& request) {
     json::array loras;
     for (const auto& lora : request.loras)
         loras.push_back({{"name", lora.name}, {"weight", lora.weight}, {"file", lora.file}});
-    return {{"prompt", request.prompt},   {"negative_prompt", request.negative_prompt},
-            {"width", request.width},     {"height", request.height},
-            {"steps", request.steps},     {"guidance", request.guidance},
-            {"sampler", request.sampler}, {"scheduler", request.scheduler},
-            {"seed", request.seed},       {"strength", request.strength},
-            {"preview", request.preview}, {"has_input", request.has_input},
-            {"loras", std::move(loras)}};
+    json::object body;
+    each_field([&](std::string_view name, auto member, const auto&, Need) { body[name] = request.*member; });
+    body["loras"] = std::move(loras);
+    return body;
 }
 
 json::object to_json(const VideoRequest& request) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -43,7 +44,7 @@ struct ImageRequest {
     int width = 0;  // pixels, a multiple of the model's size_step
     int height = 0;
     int steps = 0;        // 1..150
-    double guidance = 0;  // classifier-free guidance scale, 1 = off
+    double guidance = 1;  // classifier-free guidance scale, 1 = off
     std::string sampler;  // the engine's sample method name ("euler", "dpm++2m"), empty: the model's default
     std::string scheduler;  // "discrete", "karras", ...; empty: the model's default
     std::int64_t seed = 0;  // >= 0
@@ -53,6 +54,39 @@ struct ImageRequest {
     bool has_input = false;
     std::vector<LoraWeight> loras;
 };
+
+// What a field of it may be: words for the model, a name that the engine has, a number, a choice of two.
+struct Words {};
+struct Identifier {};
+struct Whole {
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+};
+struct Real {
+    double min = 0;
+    double max = 0;
+};
+struct Flag {};
+enum class Need { required, optional };  // optional: it keeps its default
+
+// Describes each of its fields but the LoRAs, once: field(name, member, shape, need). The protocol is written
+// and read by that, and settings of the same name are taken over (src/node/picture_request.h).
+template <class Field>
+void each_field(Field field) {
+    using R = ImageRequest;
+    field("prompt", &R::prompt, Words{}, Need::required);
+    field("negative_prompt", &R::negative_prompt, Words{}, Need::optional);
+    field("width", &R::width, Whole{side_min, side_max}, Need::required);
+    field("height", &R::height, Whole{side_min, side_max}, Need::required);
+    field("steps", &R::steps, Whole{1, steps_max}, Need::required);
+    field("guidance", &R::guidance, Real{0, guidance_max}, Need::optional);
+    field("sampler", &R::sampler, Identifier{}, Need::optional);
+    field("scheduler", &R::scheduler, Identifier{}, Need::optional);
+    field("seed", &R::seed, Whole{0, std::numeric_limits<std::int64_t>::max()}, Need::required);
+    field("strength", &R::strength, Real{0, 1}, Need::optional);
+    field("preview", &R::preview, Flag{}, Need::optional);
+    field("has_input", &R::has_input, Flag{}, Need::optional);
+}
 
 struct VideoRequest {
     ImageRequest picture;  // prompt, size, steps, guidance, seed; the input is the first frame

@@ -1,22 +1,11 @@
 #include "generations/edit.h"
 
-#include <algorithm>
-#include <array>
-
 #include "events/event_log.h"
 #include "queue/own_order.h"
 
 namespace ourvidz::generations {
-namespace {
-
-constexpr std::array editable{"prompt",   "negative_prompt", "width", "height",  "steps",
-                              "guidance", "sampler",         "seed",  "strength"};
-
-}  // namespace
-
 json::object asked_again(const Generation& stored) {
-    auto asked = to_json(stored.settings);
-    for (const auto* derived : {"resolved", "loras", "warnings", "seconds", "fps"}) asked.erase(derived);
+    auto asked = kinds::asked_again(stored.settings);
     asked["kind"] = stored.kind;
     asked["batch"] = stored.batch;
     return asked;
@@ -29,7 +18,7 @@ Result<NewGeneration> edited(const Generation& stored, const json::object& body)
     if (body.empty()) return invalid_field("", "Name at least one setting to change.");
     auto asked = asked_again(stored);
     for (const auto& [name, value] : body) {
-        if (std::find(editable.begin(), editable.end(), name) == editable.end())
+        if (!kinds::is_editable(name))
             return invalid_field(std::string(name), "cannot be changed while it waits");
         if (value.is_null()) {
             asked.erase(name);
@@ -52,7 +41,7 @@ Result<void> store_settings(db::Connection& connection, const Generation& before
     OURVIDZ_CHECK(
         connection.execute("UPDATE generations SET settings = $2, model = $3, hint = $4, source_asset_id = $5"
                            " WHERE id = $1",
-                           {before.id, json::serialize(to_json(request.settings)), prepared.model,
+                           {before.id, json::serialize(kinds::to_json(request.settings)), prepared.model,
                             db::nullable(prepared.hint), db::nullable(request.settings.source_asset_id)}));
     return events::append(connection, before.workspace_id, subject_name, before.id, now);
 }
@@ -61,7 +50,7 @@ Result<Generation> store_edit(db::Connection& connection, const Generation& befo
                               UnixMs now) {
     OURVIDZ_TRY(current, find(connection, before.workspace_id, before.id));
     if (current.state != "queued") return queue::waits_no_more();
-    if (to_json(current.settings) != to_json(before.settings))
+    if (kinds::to_json(current.settings) != kinds::to_json(before.settings))
         return Error{ErrorCode::conflict, "It was changed elsewhere meanwhile. Look at it again.", ""};
     OURVIDZ_CHECK(store_settings(connection, before, prepared, now));
     return find(connection, before.workspace_id, before.id);

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "db/database.h"
+#include "kinds/settings.h"
 #include "ledger/ledger.h"
 #include "queue/queue.h"
 #include "safety/gate.h"
@@ -23,7 +24,6 @@ namespace ourvidz::generations {
 // Of its jobs and events.
 constexpr std::string_view subject_name = "generation";
 
-constexpr std::size_t prompt_bytes_max = 4096;
 constexpr std::size_t messages_max = 200;
 
 struct Message {
@@ -31,47 +31,8 @@ struct Message {
     std::string text;
 };
 
-// A picture's prompts as the engine gets them: choices made, weights written out, LoRAs taken out.
-struct ResolvedPrompt {
-    std::string prompt;
-    std::string negative_prompt;
-};
-
-struct LoraUse {
-    std::string name;
-    double weight = 1;
-};
-
-// Something worth knowing about a prompt that was accepted.
-struct PromptWarning {
-    std::string field;    // "prompt" or "negative_prompt"
-    std::int64_t at = 0;  // its character, from 1; 0: all of it
-    std::string detail;
-};
-
-// What is asked of the engine. In a stored generation every value that its kind has is filled in.
-struct Settings {
-    std::optional<std::string> prompt;
-    std::optional<std::string> purpose;    // of chat_enhance: "prompt", "scene" or "scenes"
-    std::optional<std::string> for_kind;   // of chat_enhance: the kind that the words are for
-    std::optional<std::string> for_model;  // which model serves that kind; empty: none does
-    std::optional<std::string> negative_prompt;
-    std::optional<std::int64_t> width;  // pixels of the result
-    std::optional<std::int64_t> height;
-    std::optional<std::int64_t> steps;
-    std::optional<double> guidance;
-    std::optional<std::string> sampler;
-    std::optional<std::int64_t> seed;  // 0..prompts::seed_max, of the first picture
-    std::optional<std::string> source_asset_id;
-    std::optional<double> strength;       // 0..1
-    std::optional<std::int64_t> seconds;  // of a clip
-    std::optional<std::int64_t> fps;
-    // Read from the prompts when the request is accepted; clients do not send them.
-    std::vector<ResolvedPrompt>
-        resolved;  // by position; empty where the prompts are for the engine as they are
-    std::vector<LoraUse> loras;
-    std::vector<PromptWarning> warnings;
-};
+using kinds::prompt_bytes_max;
+using kinds::Settings;
 
 struct NewGeneration {
     std::string kind;
@@ -84,7 +45,7 @@ struct Generation {
     std::string id;
     std::string workspace_id;
     std::string kind;
-    std::string medium;  // "image", "video" or "chat"
+    std::string medium;  // kinds::Medium
     std::string model;   // catalogue name
     Settings settings;
     std::vector<Message> messages;
@@ -107,8 +68,6 @@ struct Generation {
     }
 };
 
-[[nodiscard]] json::object to_json(const Settings& settings);
-[[nodiscard]] Settings settings_from(const json::object& body);
 [[nodiscard]] json::array to_json(const std::vector<Message>& messages);
 // Without the live parts (progress, words so far), which LiveBoard adds.
 [[nodiscard]] json::object to_json(const Generation& generation);

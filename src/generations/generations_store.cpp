@@ -42,7 +42,7 @@ Generation generation_from(const db::Row& row) {
     generation.medium = row.text(3);
     generation.model = row.text(4);
     if (auto settings = parse_json_object(row.text(5)); settings.ok())
-        generation.settings = settings_from(*settings);
+        generation.settings = kinds::settings_from(*settings);
     if (!row.is_null(6)) generation.messages = messages_from(row.text(6));
     generation.batch = row.integer(7);
     generation.state = row.text(8);
@@ -91,7 +91,7 @@ Result<void> insert(db::Connection& connection, const Generation& generation, co
         "hint, credits, created_at, source_asset_id)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         {generation.id, generation.workspace_id, generation.kind, generation.medium, generation.model,
-         json::serialize(to_json(generation.settings)),
+         json::serialize(kinds::to_json(generation.settings)),
          generation.messages.empty() ? db::Value(nullptr)
                                      : db::Value(json::serialize(to_json(generation.messages))),
          generation.batch, generation.state, db::nullable(generation.hint), generation.credits,

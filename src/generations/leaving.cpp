@@ -24,17 +24,13 @@ Result<std::vector<std::string>> listed(db::Connection& connection, std::string 
 Result<void> forget_prompts(db::Connection& connection, const std::string& id) {
     OURVIDZ_TRY(rows, connection.query("SELECT settings FROM generations WHERE id = $1", {id}));
     Settings numbers;
-    if (auto stored = parse_json_object(rows.at(0).text(0)); stored.ok()) numbers = settings_from(*stored);
-    numbers.prompt.reset();
-    numbers.negative_prompt.reset();
-    numbers.source_asset_id.reset();
-    numbers.resolved.clear();
-    numbers.loras.clear();
-    numbers.warnings.clear();
+    if (auto stored = parse_json_object(rows.at(0).text(0)); stored.ok())
+        numbers = kinds::settings_from(*stored);
+    kinds::forget_content(numbers);
     return connection.change(
         "UPDATE generations SET forgotten = 1, settings = $2, source_asset_id = NULL, hint = NULL"
         " WHERE id = $1",
-        {id, json::serialize(to_json(numbers))});
+        {id, json::serialize(kinds::to_json(numbers))});
 }
 
 }  // namespace

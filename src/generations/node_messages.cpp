@@ -5,7 +5,6 @@
 
 #include "assets/media.h"
 #include "base/exact_integer.h"
-#include "catalog/kinds.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -37,10 +36,10 @@ Result<PollMessage::Want> read_want(const json::object& body, const std::string&
     FieldReader reader(body, path);
     PollMessage::Want want;
     want.count = static_cast<int>(reader.required_integer("count", 0, 64));
-    const auto* kinds = required(reader, "kinds", reader.array("kinds", catalog::kinds.size()));
+    const auto* names = required(reader, "kinds", reader.array("kinds", kinds::all.size()));
     OURVIDZ_CHECK(reader.finish());
-    for (const auto& kind : *kinds) {
-        if (!kind.is_string() || !catalog::medium_of(kind.get_string()))
+    for (const auto& kind : *names) {
+        if (!kind.is_string() || kinds::find(kind.get_string()) == nullptr)
             return invalid_field(path + "kinds", "has an unknown kind");
         want.kinds.emplace_back(kind.get_string());
     }

@@ -227,7 +227,7 @@ http::asio::awaitable<json::object> NodeApi::lease_json(const queue::Claim& clai
         {"generation_id", generation.id},
         {"kind", generation.kind},
         {"model", generation.model},
-        {"settings", to_json(generation.settings)},
+        {"settings", kinds::to_json(generation.settings)},
         {"batch", generation.batch},
         {"messages", to_json(generation.messages)},
         {"done_positions", std::move(done)},

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "catalog/lines.h"
-
 namespace ourvidz::generations {
 namespace {
 
@@ -27,9 +25,8 @@ Result<NodeCard> read_card(const json::object& body) {
         if (!(*places)[i].is_object()) return invalid_field(path, "must be an object");
         FieldReader one((*places)[i].get_object(), path + ".");
         NodePlace place;
-        const auto line = one.choice("line", {"image", "video", "chat"});
-        if (!line) one.fail("line", "is required");
-        place.line = line.value_or("");
+        place.line = one.required_text("line", name_bytes_max);
+        if (!kinds::medium_named(place.line)) one.fail("line", "is no line");
         place.model = one.text("model", name_bytes_max).value_or("");
         place.memory_mb = static_cast<int>(one.integer("memory_mb", 0, memory_mb_max).value_or(0));
         place.pinned = one.boolean("pinned").value_or(false);
@@ -48,9 +45,12 @@ std::string node_of(std::string_view place_id) {
 
 std::vector<std::string> lines_of(const catalog::Catalog& catalog, const std::vector<std::string>& kinds) {
     std::vector<std::string> lines;
-    for (const auto& kind : kinds) {
-        const auto entry = catalog.resolve(kind);
-        const std::string line(entry.ok() ? catalog::line_of(**entry, kind) : catalog::line_of(kind));
+    for (const auto& name : kinds) {
+        const auto* kind = kinds::find(name);
+        if (kind == nullptr) continue;
+        const auto entry = catalog.resolve(name);
+        const std::string line(
+            kinds::to_string(entry.ok() ? catalog::line_of(**entry, *kind) : kind->medium()));
         if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
     }
     return lines;

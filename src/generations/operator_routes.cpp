@@ -32,7 +32,6 @@ OperatorApi::Answer OperatorApi::jobs(identity::Call call) {
 // so that nothing is drawn by lot again.
 Result<OperatorApi::Again> OperatorApi::again(const Generation& failed) const {
     NewGeneration wanted{failed.kind, failed.settings, failed.batch, failed.messages};
-    wanted.settings.warnings.clear();
     OURVIDZ_TRY(prepared, parts_.preparer.prepare(std::move(wanted)));
     auto submission = prepared.submission(failed.workspace_id, parts_.limits);
     return Again{std::move(prepared.request), std::move(submission)};

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/id.h"
-#include "catalog/lines.h"
 #include "prompts/motion.h"
 
 namespace ourvidz::generations {
@@ -39,7 +38,7 @@ std::size_t context_tokens(const catalog::Entry& entry) {
 Result<void> Preparer::require_room(const NewGeneration& wanted, const catalog::Catalog& models,
                                     const catalog::Entry& entry) const {
     const auto& chat = entry.find_kind(wanted.kind)->chat;
-    if (!chat || wanted.messages.empty() || wanted.kind == "chat_enhance") return {};
+    if (!chat || wanted.messages.empty() || kinds::find(wanted.kind)->work != kinds::Work::talk) return {};
     const auto context = context_tokens(entry);
     const auto room = context - std::min(static_cast<std::size_t>(chat->tokens.preset), context / 2);
     const auto kept = always_kept(wanted.messages);
@@ -87,7 +86,8 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
             *entry, clip && clip->method == "keyframes" ? prompts::without_motion_words(words) : words);
         if (!unknown.empty()) hint = std::move(unknown);
     }
-    std::string line(catalog::line_of(*entry, wanted.kind));
+    OURVIDZ_TRY(kind, kinds::require(wanted.kind));
+    std::string line(kinds::to_string(catalog::line_of(*entry, *kind)));
     OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
     return Prepared{std::move(cleared), entry->name, std::move(line), std::move(hint)};
 }

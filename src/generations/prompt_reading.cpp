@@ -19,8 +19,11 @@ class Reading {
         auto& settings = request_.settings;
         const std::string prompt = settings.prompt.value_or("");
         const std::string negative = settings.negative_prompt.value_or("");
+        settings.loras.clear();
+        settings.resolved.clear();
+        settings.warnings.clear();
         bool differs = false;
-        std::vector<ResolvedPrompt> all;
+        std::vector<kinds::ResolvedPrompt> all;
         for (std::int64_t position = 0; position < request_.batch; ++position) {
             const auto seed = prompts::seed_at(settings.seed.value_or(0), position);
             OURVIDZ_TRY(words, read("prompt", prompt, seed, position == 0));
@@ -32,7 +35,7 @@ class Reading {
         }
         if (differs) settings.resolved = std::move(all);
         std::stable_sort(settings.warnings.begin(), settings.warnings.end(),
-                         [](const PromptWarning& a, const PromptWarning& b) {
+                         [](const kinds::PromptWarning& a, const kinds::PromptWarning& b) {
                              return a.field != b.field ? a.field > b.field : a.at < b.at;
                          });
         return {};
@@ -99,7 +102,8 @@ class Reading {
 }  // namespace
 
 Result<void> read_prompts(NewGeneration& request, const PromptReader& reader) {
-    if (catalog::medium_of(request.kind) == catalog::Medium::chat) return {};
+    OURVIDZ_TRY(kind, kinds::require(request.kind));
+    if (!kinds::among(kinds::drawing, kind->work)) return {};
     return Reading(request, reader).run();
 }
 

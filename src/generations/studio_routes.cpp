@@ -21,11 +21,6 @@ json::object part(std::string_view name, bool ok, std::string_view detail) {
     return {{"name", name}, {"ok", ok}, {"detail", detail}};
 }
 
-template <class Number>
-json::object range_json(const catalog::Range<Number>& range) {
-    return {{"min", range.min}, {"max", range.max}, {"default", range.preset}};
-}
-
 // In the units of the rest of the app.
 std::string room_text(std::uint64_t bytes) {
     constexpr std::uint64_t gigabyte = 1'000'000'000;
@@ -37,18 +32,32 @@ json::array texts(const std::vector<std::string>& list) {
     return json::array(list.begin(), list.end());
 }
 
+// The settings for which the model has a range and a preset of its own.
+void offer_ranges(json::object& offer, const catalog::KindSpec& spec) {
+    kinds::each_setting([&](std::string_view name, auto, const auto& shape, const kinds::Rules& rules) {
+        const auto* range = rules.by_model ? spec.find_range(name) : nullptr;
+        if constexpr (requires { shape.min; }) {
+            using Number = std::decay_t<decltype(shape.min)>;
+            if (range == nullptr) return;
+            offer[name] = json::object{{"min", static_cast<Number>(range->min)},
+                                       {"max", static_cast<Number>(range->max)},
+                                       {"default", static_cast<Number>(range->preset)}};
+        }
+    });
+}
+
 json::object picture_offer(const catalog::KindSpec& spec) {
     json::array sizes;
     for (const auto& size : spec.sizes) {
         sizes.push_back(json::object{{"width", size.width}, {"height", size.height}, {"label", size.label}});
     }
-    return {{"batches", json::value_from(spec.batches)},
-            {"sizes", std::move(sizes)},
-            {"steps", range_json(spec.steps)},
-            {"guidance", range_json(spec.guidance)},
-            {"samplers", texts(spec.samplers)},
-            {"seconds", spec.clip ? json::value(spec.clip->seconds) : json::value(nullptr)},
-            {"image_to_image", spec.image_to_image}};
+    json::object offer{{"batches", json::value_from(spec.batches)},
+                       {"sizes", std::move(sizes)},
+                       {"samplers", texts(spec.samplers)},
+                       {"seconds", spec.clip ? json::value(spec.clip->seconds) : json::value(nullptr)},
+                       {"image_to_image", spec.image_to_image}};
+    offer_ranges(offer, spec);
+    return offer;
 }
 
 // Of one run with every setting at its preset.
@@ -57,16 +66,16 @@ std::int64_t preset_size_class(const catalog::KindSpec& spec) {
     if (!spec.sizes.empty()) {
         settings.width = spec.sizes.front().width;
         settings.height = spec.sizes.front().height;
-        settings.steps = spec.steps.preset;
+        settings.steps = static_cast<std::int64_t>(spec.find_range("steps")->preset);
     }
     if (spec.clip) settings.seconds = spec.clip->seconds;
     return size_class(settings, 1);
 }
 
-json::object kind_json(const catalog::KindInfo& kind, const Result<const catalog::Entry*>& entry,
+json::object kind_json(const kinds::Kind& kind, const Result<const catalog::Entry*>& entry,
                        const std::optional<Estimate>& usual) {
     json::object body{{"name", kind.name},
-                      {"medium", catalog::to_string(kind.medium)},
+                      {"medium", kinds::to_string(kind.medium())},
                       {"available", entry.ok()},
                       {"unavailable_reason", nullptr},
                       {"model", nullptr},
@@ -88,7 +97,7 @@ json::object kind_json(const catalog::KindInfo& kind, const Result<const catalog
     if (!model.prompt_hint.empty()) body["prompt_hint"] = model.prompt_hint;
     body["example_prompts"] = texts(model.example_prompts);
     const auto* spec = model.find_kind(kind.name);
-    if (kind.medium != catalog::Medium::chat) {
+    if (kind.medium() != kinds::Medium::chat) {
         for (auto& member : picture_offer(*spec)) body[member.key()] = std::move(member.value());
     }
     if (usual) {
@@ -169,7 +178,7 @@ StudioApi::Answer StudioApi::kinds(identity::Call) {
     if (!models.ok()) co_return models.error();
     auto read = [models = *models](db::Connection& connection) -> Result<json::array> {
         json::array items;
-        for (const auto& kind : catalog::kinds) {
+        for (const auto& kind : kinds::all) {
             const auto entry = models->resolve(kind.name);
             std::optional<Estimate> usual;
             if (entry.ok()) {

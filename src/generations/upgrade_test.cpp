@@ -27,13 +27,21 @@ struct Old {
     std::string_view state;  // of the generation and its job
     std::string_view hold;
     int credits;
+    std::string_view kind = "image_fast";
+    std::string_view settings = "{}";
+    std::string_view kind_now = "image_fast";
 };
-constexpr std::array<Old, 6> old_work{{{"queued", "placed", 2},
-                                       {"running", "placed", 3},
-                                       {"succeeded", "settled", 4},
-                                       {"failed", "voided", 5},
-                                       {"canceled", "expired", 6},
-                                       {"queued", "placed", 0}}};
+constexpr std::array<Old, 9> old_work{
+    {{"queued", "placed", 2},
+     {"running", "placed", 3},
+     {"succeeded", "settled", 4},
+     {"failed", "voided", 5},
+     {"canceled", "expired", 6},
+     {"queued", "placed", 0},
+     {"queued", "placed", 0, "chat_enhance", R"({"purpose":"scene"})", "chat_scene"},
+     {"queued", "placed", 0, "chat_enhance", R"({"prompt":"A \"fox\"","purpose":"scenes"})", "chat_scenes"},
+     {"queued", "placed", 0, "chat_enhance", R"({"prompt":"\"purpose\":\"scene\"","purpose":"prompt"})",
+      "chat_enhance"}}};
 
 class UpgradeTest : public testing::TestWithParam<Param> {
   protected:
@@ -77,15 +85,16 @@ class UpgradeTest : public testing::TestWithParam<Param> {
         OURVIDZ_CHECK(c.execute(
             "INSERT INTO generations (id, workspace_id, kind, medium, model, settings, batch, state,"
             " credits, created_at)"
-            " VALUES ($1, 'fox', 'image_fast', 'image', 'nano', '{}', 1, $2, $3, $4)",
-            {"gen_" + number, state, credits, clock_.now_ms()}));
+            " VALUES ($1, 'fox', $5, 'image', 'nano', $6, 1, $2, $3, $4)",
+            {"gen_" + number, state, credits, clock_.now_ms(), std::string(old.kind),
+             std::string(old.settings)}));
         OURVIDZ_CHECK(c.execute(
             "INSERT INTO jobs (id, generation_id, workspace_id, kind, state, run_after, created_at, line, "
             "model,"
             " position, fence, attempts, retried_as)"
-            " VALUES ($1, $2, 'fox', 'image_fast', $3, 7, 8, 'image', 'nano', $4, $5, $5, $6)",
+            " VALUES ($1, $2, 'fox', $7, $3, 7, 8, 'image', 'nano', $4, $5, $5, $6)",
             {"job_" + number, "gen_" + number, state, std::stoll(number), std::int64_t{state != "queued"},
-             state == "failed" ? db::Value("gen_0") : db::Value(nullptr)}));
+             state == "failed" ? db::Value("gen_0") : db::Value(nullptr), std::string(old.kind)}));
         if (state != "queued")
             OURVIDZ_CHECK(
                 c.execute("INSERT INTO attempts (id, job_id, node_id, fence, state, lease_until, started_at)"
@@ -122,6 +131,18 @@ class UpgradeTest : public testing::TestWithParam<Param> {
         return {};
     }
 
+    static Result<void> expect_counts(db::Connection& c) {
+        OURVIDZ_TRY(miscounted, queue::miscounted(c));
+        EXPECT_EQ(miscounted, 0);
+        OURVIDZ_TRY(pictures, queue::load(c, "fox", "image_fast"));
+        EXPECT_EQ(pictures.own_of_kind, 2);
+        for (const auto* kind : {"chat_enhance", "chat_scene", "chat_scenes"}) {
+            OURVIDZ_TRY(of_kind, queue::load(c, "fox", kind));
+            EXPECT_EQ(of_kind.own_of_kind, 1) << kind;
+        }
+        return {};
+    }
+
     std::unique_ptr<db::TestStore> store_;
     std::filesystem::path folder_;
     ManualClock clock_{1'700'000'000'000};
@@ -139,11 +160,8 @@ TEST_P(UpgradeTest, WorkInEveryStateItsHoldsAndKeysAreAsTheyWere) {
     change(database, [&](db::Connection& c) -> Result<void> {
         OURVIDZ_TRY(audit, ledger::audit(c));
         EXPECT_THAT(audit.findings, testing::IsEmpty()) << ledger::to_text(audit);
-        EXPECT_EQ(audit.holds, 6);
-        OURVIDZ_TRY(miscounted, queue::miscounted(c));
-        EXPECT_EQ(miscounted, 0);
-        OURVIDZ_TRY(load, queue::load(c, "fox", "image_fast"));
-        EXPECT_EQ(load.own_of_kind, 2);
+        EXPECT_EQ(audit.holds, 9);
+        OURVIDZ_CHECK(expect_counts(c));
         OURVIDZ_TRY(balance, ledger::balance(c, "fox"));
         EXPECT_EQ(balance.available, 100 - 2 - 3 - 4);
         EXPECT_EQ(balance.held, 5);
@@ -152,6 +170,7 @@ TEST_P(UpgradeTest, WorkInEveryStateItsHoldsAndKeysAreAsTheyWere) {
             const auto id = "gen_" + std::to_string(i);
             OURVIDZ_TRY(generation, find(c, "fox", id));
             EXPECT_EQ(generation.state, old_work[i].state);
+            EXPECT_EQ(generation.kind, old_work[i].kind_now);
             EXPECT_EQ(generation.hold, old_work[i].hold);
             EXPECT_EQ(generation.credits, old_work[i].credits);
             OURVIDZ_TRY(known, queue::find_by_key(c, "fox", "key " + std::to_string(i), "sha"));

@@ -60,7 +60,7 @@ void show(ChatOrder& order, std::string_view prompt, std::string_view details) {
 }
 
 Result<ChatOrder> enhance_order(const Lease& lease, const catalog::Entry* painter) {
-    std::string prompt = trimmed(lease.settings.prompt);
+    std::string prompt = trimmed(lease.settings.prompt.value_or(""));
     if (prompt.empty() && !lease.messages.empty()) prompt = trimmed(lease.messages.back().text);
     if (prompt.empty()) return invalid_field("prompt", "There is no prompt to enrich.");
     prompt.resize(whole_characters(prompt, enhance_head_bytes_max));
@@ -99,8 +99,6 @@ void introduce_persona(std::vector<engine::ChatTurn>& turns) {
 Result<ChatOrder> conversation_order(const Lease& lease, bool needs_example) {
     ChatOrder order;
     order.request.turns = lease.messages;
-    if (order.request.turns.empty() && !lease.settings.prompt.empty())
-        order.request.turns.push_back({"user", lease.settings.prompt});
     if (order.request.turns.empty()) return invalid_field("messages", "There is nothing to answer.");
     // An answer that stands last is continued.
     if (order.request.turns.back().role == "assistant") order.head = order.request.turns.back().text;
@@ -109,10 +107,21 @@ Result<ChatOrder> conversation_order(const Lease& lease, bool needs_example) {
 }
 
 Result<ChatOrder> order_for(const Lease& lease, bool needs_example, const catalog::Entry* painter) {
-    if (lease.kind != "chat_enhance") return conversation_order(lease, needs_example);
-    if (lease.settings.purpose == "scene") return scene_order(lease, painter);
-    if (lease.settings.purpose == "scenes") return scenes_order(lease, painter);
-    return enhance_order(lease, painter);
+    OURVIDZ_TRY(kind, kinds::require(lease.kind));
+    switch (kind->work) {
+        case kinds::Work::enhance:
+            return enhance_order(lease, painter);
+        case kinds::Work::scene:
+            return scene_order(lease, painter);
+        case kinds::Work::scenes:
+            return scenes_order(lease, painter);
+        case kinds::Work::talk:
+            return conversation_order(lease, needs_example);
+        case kinds::Work::picture:
+        case kinds::Work::clip:
+            break;
+    }
+    return invalid_field("kind", "is not done in words");
 }
 
 }  // namespace
@@ -122,12 +131,11 @@ Result<ChatOrder> chat_order(const Lease& lease, const catalog::ChatSpec& spec,
     auto made = order_for(lease, spec.needs_example, painter);
     if (!made) return made;
     engine::ChatRequest& request = made->request;
-    // Scenes end by their grammar, and one that is cut short could not be read.
-    request.tokens_max = lease.settings.purpose == "scenes" ? spec.tokens.max : spec.tokens.preset;
+    request.tokens_max = spec.tokens.preset;
     request.temperature = spec.temperature;
     request.top_p = spec.top_p;
     request.repetition_penalty = spec.repetition_penalty;
-    request.seed = lease.settings.seed;
+    request.seed = lease.settings.seed.value_or(0);
     return made;
 }
 

@@ -142,10 +142,9 @@ TEST_F(Suggestions, WhereNothingFitsItIsSaid) {
 
 TEST_F(Suggestions, OfScenesKeepToThemToo) {
     auto lease = enhance("A fox wakes. It flies over the sea.");
-    lease.settings.purpose = "scenes";
     lease.messages = {{"user", "The old lighthouse stands on a cliff."}};
-    for (const auto* purpose : {"scene", "scenes"}) {
-        lease.settings.purpose = purpose;
+    for (const auto* kind : {"chat_scene", "chat_scenes"}) {
+        lease.kind = kind;
         const auto order = chat_order(lease, {}, &nano_);
         ASSERT_TRUE(order.ok());
         EXPECT_THAT(order->request.grammar, HasSubstr("a light blue"));
@@ -165,14 +164,22 @@ TEST(ChatPrompts, AreShownToTheGateByteForByte) {
     Lease lease = enhance("A fox wakes. It says \"hello\" to the owl, {tea|cake} and (all:1.2).");
     lease.messages = {{"system", "You are Pixel, a small blue robot."},
                       {"user", "The old lighthouse\nstands on a cliff."}};
-    for (const auto* purpose : {"prompt", "scene", "scenes", ""}) {
-        lease.settings.purpose = purpose;
-        lease.kind = *purpose == '\0' ? "chat_conversation" : "chat_enhance";
+    for (const auto& kind : kinds::all) {
+        if (kind.medium() != kinds::Medium::chat) continue;
+        lease.kind = kind.name;
         const auto order = chat_order(lease, {});
-        ASSERT_TRUE(order.ok()) << purpose;
+        ASSERT_TRUE(order.ok()) << kind.name;
         EXPECT_THAT(engine::testing::unjudged(to_json(order->request), text_to_check(order->request)),
                     IsEmpty())
-            << purpose;
+            << kind.name;
+    }
+}
+
+TEST(ChatPrompts, AreNotMadeForWhatIsNoKindOfThem) {
+    Lease lease = enhance("a boat");
+    for (const auto* kind : {"chat_sing", "image_fast", ""}) {
+        lease.kind = kind;
+        EXPECT_EQ(chat_order(lease, {}).error().field, "kind") << kind;
     }
 }
 

@@ -41,7 +41,7 @@ class ImageJob {
         request.has_input = !input.empty();
         const std::int64_t seed = request.seed;
         OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
-        report("sampling", 0, 0, job_.lease.settings.steps);
+        report("sampling", 0, 0, static_cast<int>(job_.lease.settings.steps.value_or(0)));
         const Stopwatch watch;
         auto outcome = worker.process().run(cleared, input, callbacks(), job_.control.run());
         result_.engine_ms += watch.ms();

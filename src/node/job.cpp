@@ -17,15 +17,14 @@ safety::Origin origin_of(const Job& job) {
 }
 
 json::object recipe_of(const Job& job, int position, const engine::WorkerInfo& engine) {
-    json::object settings = to_json(job.lease.settings);
-    settings["seed"] = exact_integer(prompts::seed_at(job.lease.settings.seed, position));
+    json::object settings = kinds::recipe_of(job.lease.settings);
+    settings["seed"] = exact_integer(prompts::seed_at(job.lease.settings.seed.value_or(0), position));
     if (!job.lease.settings.resolved.empty()) {
         const auto resolved = prompt_at(job.lease.settings, position);
         settings["resolved_prompt"] = resolved.prompt;
         if (!resolved.negative_prompt.empty())
             settings["resolved_negative_prompt"] = resolved.negative_prompt;
     }
-    if (job.lease.source() != nullptr) settings["strength"] = job.lease.settings.strength;
     return {{"kind", job.lease.kind},
             {"model", job.lease.model},
             {"engine", engine.engine},

@@ -36,7 +36,8 @@ struct Job {
     AttemptLink& link;  // for the job's own thread
     JobControl& control;
     std::vector<engine::LoraWeight> loras = {};  // the lease's, with this machine's files
-    const catalog::Entry* painter = nullptr;  // of chat_enhance: the model that will draw, where it is known
+    const catalog::Entry* painter =
+        nullptr;  // the model that will draw what is put into words, where it is known
 };
 
 struct JobResult {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/exact_integer.h"
-
 namespace ourvidz::node {
 namespace {
 
@@ -51,35 +49,6 @@ std::vector<std::string> texts_of(const json::object& object, std::string_view n
     return texts;
 }
 
-Settings settings_from(const json::object& body) {
-    Settings settings;
-    settings.prompt = text_of(body, "prompt");
-    settings.purpose = text_of(body, "purpose");
-    settings.for_model = text_of(body, "for_model");
-    settings.negative_prompt = text_of(body, "negative_prompt");
-    for (const auto& item : array_of(body, "resolved")) {
-        if (!item.is_object()) continue;
-        settings.resolved.push_back(
-            {text_of(item.get_object(), "prompt"), text_of(item.get_object(), "negative_prompt")});
-    }
-    for (const auto& item : array_of(body, "loras")) {
-        if (!item.is_object()) continue;
-        settings.loras.push_back(
-            {text_of(item.get_object(), "name"), number_of(item.get_object(), "weight", 1), ""});
-    }
-    settings.width = small_integer_of(body, "width", 0);
-    settings.height = small_integer_of(body, "height", 0);
-    settings.steps = small_integer_of(body, "steps", 0);
-    settings.guidance = number_of(body, "guidance", 0);
-    settings.sampler = text_of(body, "sampler");
-    const auto* seed = body.if_contains("seed");
-    settings.seed = std::max<std::int64_t>(0, seed ? exact_integer_in(*seed).value_or(0) : 0);
-    settings.strength = std::clamp(number_of(body, "strength", 1), 0.0, 1.0);
-    settings.seconds = small_integer_of(body, "seconds", 0);
-    settings.fps = small_integer_of(body, "fps", 0);
-    return settings;
-}
-
 Result<Lease> lease_from(const json::object& body) {
     Lease lease;
     lease.attempt_id = text_of(body, "attempt_id");
@@ -91,8 +60,8 @@ Result<Lease> lease_from(const json::object& body) {
             ErrorCode::malformed_body, "The server sent a lease without attempt, fence, kind or model.", {}};
     lease.job_id = text_of(body, "job_id");
     lease.generation_id = text_of(body, "generation_id");
-    lease.settings = settings_from(object_of(body, "settings"));
-    lease.batch = std::clamp(small_integer_of(body, "batch", 1), 1, batch_max);
+    lease.settings = kinds::settings_from(object_of(body, "settings"));
+    lease.batch = std::clamp(small_integer_of(body, "batch", 1), 1, static_cast<int>(kinds::batch_max));
     lease.lease_ms = small_integer_of(body, "lease_ms", 0);
     if (const double share = number_of(body, "draw_share", -1); share >= 0)
         lease.draw_share = std::min(share, 1.0);
@@ -137,22 +106,10 @@ Result<News> news_from(const json::value& body) {
     return news;
 }
 
-ResolvedPrompt prompt_at(const Settings& settings, int position) {
+kinds::ResolvedPrompt prompt_at(const kinds::Settings& settings, int position) {
     const auto index = static_cast<std::size_t>(std::max(0, position));
     if (index < settings.resolved.size()) return settings.resolved[index];
-    return {settings.prompt, settings.negative_prompt};
-}
-
-json::object to_json(const Settings& settings) {
-    json::object body{{"prompt", settings.prompt},           {"width", settings.width},
-                      {"height", settings.height},           {"steps", settings.steps},
-                      {"guidance", settings.guidance},       {"sampler", settings.sampler},
-                      {"seed", exact_integer(settings.seed)}};
-    if (!settings.negative_prompt.empty()) body["negative_prompt"] = settings.negative_prompt;
-    json::array loras;
-    for (const auto& lora : settings.loras) loras.push_back({{"name", lora.name}, {"weight", lora.weight}});
-    if (!loras.empty()) body["loras"] = std::move(loras);
-    return body;
+    return {settings.prompt.value_or(""), settings.negative_prompt.value_or("")};
 }
 
 }  // namespace ourvidz::node

@@ -11,36 +11,9 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "engine/requests.h"
+#include "kinds/settings.h"
 
 namespace ourvidz::node {
-
-constexpr int batch_max = 6;
-
-// A picture's prompts as the engine is to get them.
-struct ResolvedPrompt {
-    std::string prompt;
-    std::string negative_prompt;
-};
-
-// Every value is filled in by the server; what a kind does not use keeps its default.
-struct Settings {
-    std::string prompt;     // as the user wrote it
-    std::string purpose;    // of chat_enhance: "prompt", "scene" or "scenes"
-    std::string for_model;  // of chat_enhance: what will draw; empty: not known
-    std::string negative_prompt;
-    // By position; empty where what was written is for the engine as it is.
-    std::vector<ResolvedPrompt> resolved;
-    std::vector<engine::LoraWeight> loras;
-    int width = 0;  // of what is delivered, pixels
-    int height = 0;
-    int steps = 0;
-    double guidance = 0;
-    std::string sampler;
-    std::int64_t seed = 0;
-    double strength = 1;
-    int seconds = 0;
-    int fps = 0;
-};
 
 // A file that the job starts from.
 struct Input {
@@ -55,9 +28,9 @@ struct Lease {
     std::int64_t fence = 0;
     std::string job_id;
     std::string generation_id;
-    std::string kind;
+    std::string kind;  // as the server says; whether it is one that is known here, kinds::require() knows
     std::string model;
-    Settings settings;
+    kinds::Settings settings;  // every value that the kind has is filled in by the server
     int batch = 1;
     std::vector<engine::ChatTurn> messages;
     std::vector<Input> inputs;
@@ -80,10 +53,7 @@ struct News {
 // attempt, fence, kind or model is an error, since nothing can be done or reported with it.
 [[nodiscard]] Result<News> news_from(const json::value& body);
 
-// What the engine gets for this picture of the batch.
-[[nodiscard]] ResolvedPrompt prompt_at(const Settings& settings, int position);
-
-// The settings as they go into a recipe, with the prompts as they were written.
-[[nodiscard]] json::object to_json(const Settings& settings);
+// The prompts that the engine gets for this picture of the batch.
+[[nodiscard]] kinds::ResolvedPrompt prompt_at(const kinds::Settings& settings, int position);
 
 }  // namespace ourvidz::node

@@ -26,8 +26,8 @@ TEST(Lease, ReadsWhatItNeedsAndIgnoresTheRest) {
     EXPECT_EQ(prompt_at(lease.settings, 1).negative_prompt, "fog");
     EXPECT_EQ(prompt_at(lease.settings, 2).prompt, "a red fox")
         << "without a reading it is as it was written";
-    EXPECT_DOUBLE_EQ(lease.settings.guidance, 2);
-    EXPECT_DOUBLE_EQ(lease.settings.strength, 0.3);
+    EXPECT_EQ(lease.settings.guidance, 2);
+    EXPECT_EQ(lease.settings.strength, 0.3);
     EXPECT_EQ(lease.done_positions, (std::set<int>{0, 2}));
     ASSERT_NE(lease.source(), nullptr);
     EXPECT_TRUE(lease.source()->people_free);
@@ -57,10 +57,11 @@ TEST(Lease, WrongTypesAndAbsurdNumbersDoNoHarm) {
     ASSERT_TRUE(news.ok());
     const Lease& lease = news->leases[0];
     EXPECT_GE(lease.batch, 1);
-    EXPECT_LE(lease.batch, batch_max);
-    EXPECT_EQ(lease.settings.seed, 0);
-    EXPECT_EQ(lease.settings.steps, 0);
-    EXPECT_DOUBLE_EQ(lease.settings.strength, 1);
+    EXPECT_LE(lease.batch, kinds::batch_max);
+    EXPECT_FALSE(lease.settings.seed);
+    EXPECT_FALSE(lease.settings.steps);
+    EXPECT_FALSE(lease.settings.strength);
+    EXPECT_FALSE(lease.settings.width);
     EXPECT_TRUE(lease.done_positions.empty());
     EXPECT_TRUE(news->cancels.empty());
 }

@@ -39,11 +39,11 @@ struct Served {
 
 Served served_here(const catalog::Catalog& catalog) {
     Served served;
-    for (const auto& info : catalog::kinds) {
-        const auto entry = catalog.resolve(info.name);
+    for (const auto& kind : kinds::all) {
+        const auto entry = catalog.resolve(kind.name);
         if (!entry) continue;
-        const WorkerKind worker = worker_kind_of(**entry, info.name);
-        served.kinds[worker].emplace_back(info.name);
+        const WorkerKind worker = catalog::line_of(**entry, kind);
+        served.kinds[worker].emplace_back(kind.name);
         served.needs_mb[worker] = std::max(served.needs_mb[worker], (*entry)->memory_mb);
     }
     return served;

@@ -3,37 +3,66 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "prompts/seed.h"
 
 namespace ourvidz::node {
+namespace {
+
+template <class Value, class Field>
+constexpr bool fits = std::is_same_v<Value, Field> ||
+                      (std::is_arithmetic_v<Value> && std::is_arithmetic_v<Field> &&
+                       !std::is_same_v<Field, bool>);
+
+}  // namespace
+
+void take_over(const kinds::Settings& settings, const catalog::KindSpec& spec,
+               engine::ImageRequest& request) {
+    kinds::each_setting([&](std::string_view setting, auto from, const auto&, const kinds::Rules&) {
+        engine::each_field([&](std::string_view field, auto to, const auto&, engine::Need) {
+            using Field = std::decay_t<decltype(request.*to)>;
+            if constexpr (requires { *(settings.*from); }) {
+                using Value = std::decay_t<decltype(*(settings.*from))>;
+                if constexpr (fits<Value, Field>) {
+                    if (setting != field) return;
+                    const auto* range = spec.find_range(setting);
+                    if constexpr (std::is_arithmetic_v<Field>) {
+                        if (range != nullptr) request.*to = static_cast<Field>(range->preset);
+                    }
+                    if (settings.*from) request.*to = static_cast<Field>(*(settings.*from));
+                }
+            }
+        });
+    });
+}
 
 Result<catalog::Size> size_of(const Job& job) {
-    const Settings& settings = job.lease.settings;
-    const catalog::Size* size = job.spec.find_size(settings.width, settings.height);
+    const auto& settings = job.lease.settings;
+    const auto width = static_cast<int>(settings.width.value_or(0));
+    const auto height = static_cast<int>(settings.height.value_or(0));
+    const catalog::Size* size = job.spec.find_size(width, height);
     if (!size)
         return invalid_field("width", fmt::format("The model {} does not make pictures of {} x {}.",
-                                                  job.entry.title, settings.width, settings.height));
+                                                  job.entry.title, width, height));
     return *size;
 }
 
 engine::ImageRequest picture_request(const Job& job, const catalog::Size& size, int position) {
-    const Settings& settings = job.lease.settings;
+    const auto& settings = job.lease.settings;
     engine::ImageRequest request;
+    take_over(settings, job.spec, request);
     auto [prompt, negative_prompt] = prompt_at(settings, position);
     request.prompt = std::move(prompt);
     request.negative_prompt = std::move(negative_prompt);
     request.loras = job.loras;
     request.width = size.render_width;
     request.height = size.render_height;
-    request.steps = settings.steps > 0 ? settings.steps : job.spec.steps.preset;
-    request.guidance = settings.guidance > 0 ? settings.guidance : job.spec.guidance.preset;
-    request.sampler = settings.sampler;
     if (request.sampler.empty() && !job.spec.samplers.empty()) request.sampler = job.spec.samplers.front();
     if (!job.spec.schedulers.empty()) request.scheduler = job.spec.schedulers.front();
-    request.seed = prompts::seed_at(settings.seed, position);
+    request.seed = prompts::seed_at(settings.seed.value_or(0), position);
     request.prompt = with_style(std::move(request.prompt), job.entry.style_words, request.seed);
-    if (job.lease.source() != nullptr) request.strength = settings.strength;
+    if (job.lease.source() == nullptr) request.strength = 1;
     return request;
 }
 

@@ -12,6 +12,9 @@
 
 namespace ourvidz::node {
 
+// Every setting that the engine has under the same name; a number that is not set, as the model has it.
+void take_over(const kinds::Settings& settings, const catalog::KindSpec& spec, engine::ImageRequest& request);
+
 // The size of the kind that the settings name. Errors: invalid_field when the model does not offer it (any
 // more).
 [[nodiscard]] Result<catalog::Size> size_of(const Job& job);

@@ -19,5 +19,25 @@ TEST(PictureRequest, AStyleIsNotSaidTwiceAndNotWithoutNeed) {
     EXPECT_EQ(with_style("a yby fox", {"ya", "yb"}, 6), "a yby fox ya");
 }
 
+TEST(PictureRequest, TakesOverWhateverSettingTheEngineHas) {
+    kinds::Settings settings;
+    settings.prompt = "a fox";
+    settings.steps = 12;
+    settings.sampler = "euler";
+    settings.strength = 0.25;
+    settings.fps = 16;
+    catalog::KindSpec spec;
+    spec.ranges = {{"steps", {1, 40, 8}}, {"guidance", {1, 8, 2.5}}};
+    engine::ImageRequest request;
+    take_over(settings, spec, request);
+    EXPECT_EQ(request.prompt, "a fox");
+    EXPECT_EQ(request.steps, 12);
+    EXPECT_EQ(request.guidance, 2.5) << "nobody said it, so it is the model's";
+    EXPECT_EQ(request.sampler, "euler");
+    EXPECT_EQ(request.strength, 0.25);
+    EXPECT_EQ(request.seed, 0);
+    EXPECT_TRUE(request.preview);
+}
+
 }  // namespace
 }  // namespace ourvidz::node

@@ -231,11 +231,11 @@ Result<ChatOrder> scene_order(const Lease& lease, const catalog::Entry* painter)
 }
 
 Result<ChatOrder> scenes_order(const Lease& lease, const catalog::Entry* painter) {
-    const auto steps = steps_of(lease.settings.prompt, scenes_max);
+    const auto story = lease.settings.prompt.value_or("");
+    const auto steps = steps_of(story, scenes_max);
     if (steps.empty()) return invalid_field("prompt", "There is no story to turn into scenes.");
     const auto behind = slots_behind(steps, painter);
-    auto order =
-        order_of(scenes_words, scenes_example, scenes_example_answer(behind.endings), lease.settings.prompt);
+    auto order = order_of(scenes_words, scenes_example, scenes_example_answer(behind.endings), story);
     const auto titles = titles_for(steps);
     std::string root = R"(root ::= "{\"scenes\":[")";
     std::string scenes;

@@ -10,7 +10,6 @@
 
 #include "base/sentence.h"
 #include "base/text.h"
-#include "catalog/lines.h"
 #include "node/delivery.h"
 #include "node/heartbeat.h"
 #include "node/poll_limits.h"
@@ -31,15 +30,19 @@ json::object failure(const Error& error) {
             {"detail", without_controls(sentence_of(error))}};
 }
 
-}  // namespace
-
-WorkerKind worker_kind_of(const catalog::Entry& entry, std::string_view kind) {
-    const auto line = catalog::line_of(entry, kind);
-    for (const auto one : worker_kinds) {
-        if (to_string(one) == line) return one;
+Result<JobResult> run_work(Job& job, const kinds::Kind& kind) {
+    switch (kind.medium()) {
+        case kinds::Medium::image:
+            return run_image_job(job);
+        case kinds::Medium::video:
+            return run_video_job(job);
+        case kinds::Medium::chat:
+            break;
     }
-    return WorkerKind::image;
+    return run_chat_job(job);
 }
+
+}  // namespace
 
 Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_view kind,
                                  std::string_view model) {
@@ -59,18 +62,19 @@ Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_vi
     return served;
 }
 
-Result<std::vector<engine::LoraWeight>> with_files(std::vector<engine::LoraWeight> loras,
+Result<std::vector<engine::LoraWeight>> with_files(const std::vector<kinds::LoraUse>& loras,
                                                    const catalog::Catalog& catalog, std::string_view family) {
-    for (auto& wanted : loras) {
+    std::vector<engine::LoraWeight> found;
+    for (const auto& wanted : loras) {
         const auto* lora = catalog.find_lora(wanted.name, family);
         if (lora == nullptr)
             return Error{ErrorCode::unavailable,
                          fmt::format("The LoRA \"{}\" is not installed here for models of the family {}.",
                                      wanted.name, family),
                          {}};
-        wanted.file = lora->file.string();
+        found.push_back({wanted.name, wanted.weight, lora->file.string()});
     }
-    return loras;
+    return found;
 }
 
 Slot::Slot(NodeParts& parts, WorkerKind kind, int number, std::vector<std::string> kinds, bool keep_loaded)
@@ -161,6 +165,12 @@ void Slot::take_up(const Lease& lease, const std::stop_token& stop) {
 }
 
 Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobControl& control) {
+    const auto* kind = kinds::find(lease.kind);
+    if (kind == nullptr)
+        // A newer node may know it.
+        return Error{ErrorCode::unavailable,
+                     fmt::format("This node knows no jobs of the kind {}.", without_controls(lease.kind)),
+                     {}};
     // Held to the end of the job, which may outlive what the catalogue says now.
     const auto models = parts_.catalog.now();
     auto served = served_model(*models, lease.kind, lease.model);
@@ -169,7 +179,7 @@ Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobContro
     Job job{lease,
             *served->entry,
             *served->spec,
-            worker_kind_of(*served->entry, lease.kind),
+            catalog::line_of(*served->entry, *kind),
             std::move(served->need),
             parts_.workers,
             parts_.media,
@@ -180,20 +190,12 @@ Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobContro
             link,
             control,
             std::move(loras),
-            models->find(lease.settings.for_model)};
+            models->find(lease.settings.for_model.value_or(""))};
     try {
-        switch (catalog::medium_of(lease.kind).value_or(catalog::Medium::image)) {
-            case catalog::Medium::image:
-                return run_image_job(job);
-            case catalog::Medium::video:
-                return run_video_job(job);
-            case catalog::Medium::chat:
-                return run_chat_job(job);
-        }
+        return run_work(job, *kind);
     } catch (const std::exception& failure) {
         return Error{ErrorCode::internal, fmt::format("The node failed: {}.", failure.what()), {}};
     }
-    return Error{ErrorCode::internal, "No such medium.", {}};
 }
 
 void Slot::report(const Result<JobResult>& result, const Lease& lease, AttemptLink& link,

@@ -77,10 +77,8 @@ struct ServedModel {
 [[nodiscard]] Result<ServedModel> served_model(const catalog::Catalog& catalog, std::string_view kind,
                                                std::string_view model);
 // The LoRAs with the files that they have on this machine. Errors: unavailable when one is not here.
-[[nodiscard]] Result<std::vector<engine::LoraWeight>> with_files(std::vector<engine::LoraWeight> loras,
+[[nodiscard]] Result<std::vector<engine::LoraWeight>> with_files(const std::vector<kinds::LoraUse>& loras,
                                                                  const catalog::Catalog& catalog,
                                                                  std::string_view family);
-// Which kind of worker runs it.
-[[nodiscard]] WorkerKind worker_kind_of(const catalog::Entry& entry, std::string_view kind);
 
 }  // namespace ourvidz::node

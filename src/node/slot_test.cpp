@@ -16,15 +16,15 @@ TEST(LorasOfALease, GetTheFilesOfThisMachineOrSayWhichIsMissing) {
     const auto shipped = std::filesystem::path(OURVIDZ_SOURCE_DIR) / "models/catalog";
     const auto catalog = catalog::Catalog::load({shipped, {folder.path()}, 0});
     ASSERT_TRUE(catalog);
-    const auto found = with_files({{"ink__v1", 0.8, ""}}, *catalog, "sdxl");
+    const auto found = with_files({{"ink__v1", 0.8}}, *catalog, "sdxl");
     ASSERT_TRUE(found) << found.error().detail;
     EXPECT_EQ(found->front().file, file);
     EXPECT_DOUBLE_EQ(found->front().weight, 0.8);
-    const auto missing = with_files({{"ink__v1", 0.8, ""}, {"pen", 1, ""}}, *catalog, "sdxl");
+    const auto missing = with_files({{"ink__v1", 0.8}, {"pen", 1}}, *catalog, "sdxl");
     EXPECT_EQ(missing.error().code, ErrorCode::unavailable) << "another machine may have it";
     EXPECT_EQ(missing.error().detail,
               "The LoRA \"pen\" is not installed here for models of the family sdxl.");
-    EXPECT_FALSE(with_files({{"ink__v1", 0.8, ""}}, *catalog, "wan"));
+    EXPECT_FALSE(with_files({{"ink__v1", 0.8}}, *catalog, "wan"));
 }
 
 }  // namespace

@@ -48,8 +48,9 @@ class VideoJob {
         }
         const bool plain = has_plain_border(first);
         if (plain) border_ = border_colour(first);
-        const ClipPlan plan = plan_clip({prompt, job_.lease.settings.seed, clip_.fps * clip_.seconds,
-                                         worded ? &*clip_.pose_words : nullptr, plain});
+        const ClipPlan plan =
+            plan_clip({prompt, job_.lease.settings.seed.value_or(0), clip_.fps * clip_.seconds,
+                       worded ? &*clip_.pose_words : nullptr, plain});
         OURVIDZ_TRY(frames, draw_all(worker, size, first, plan.frames));
         // A picture from elsewhere that only moves as a whole: all of the time is what comes now.
         if (result_.engine_ms == 0) draw_share_ = 0;
@@ -186,8 +187,8 @@ class VideoJob {
         recipe["upscaler"] = finished.upscaler;
         OURVIDZ_TRY(released, ReleasedClip::judge(job_.gate, std::move(finished), origin_));
         Delivery delivery(job_.link, job_.media);
-        OURVIDZ_CHECK(delivery.clip(
-            released, {0, job_.lease.settings.seed, std::move(recipe), request.fps_out, request.seconds}));
+        OURVIDZ_CHECK(delivery.clip(released, {0, job_.lease.settings.seed.value_or(0), std::move(recipe),
+                                               request.fps_out, request.seconds}));
         return result_;
     }
 

@@ -1,26 +1,20 @@
-// The three kinds of engine workers that a node runs.
+// The kinds of engine workers that a node runs: one for each line of the queue.
 #pragma once
 
 #include <array>
-#include <string_view>
+
+#include "kinds/kinds.h"
 
 namespace ourvidz::node {
 
-enum class WorkerKind { image, video, chat };
-
-constexpr int worker_kind_count = 3;
-constexpr std::array<WorkerKind, worker_kind_count> worker_kinds{WorkerKind::image, WorkerKind::video,
-                                                                 WorkerKind::chat};
-
-[[nodiscard]] constexpr std::string_view to_string(WorkerKind kind) {
-    constexpr std::array<std::string_view, worker_kind_count> names{"image", "video", "chat"};
-    return names.at(static_cast<std::size_t>(kind));
-}
+using WorkerKind = kinds::Medium;
+using kinds::to_string;
+constexpr auto worker_kinds = kinds::mediums;
 
 // A value for every kind.
 template <class T>
 struct PerKind {
-    std::array<T, worker_kind_count> values{};
+    std::array<T, worker_kinds.size()> values{};
     [[nodiscard]] T& operator[](WorkerKind kind) { return values.at(static_cast<std::size_t>(kind)); }
     [[nodiscard]] const T& operator[](WorkerKind kind) const {
         return values.at(static_cast<std::size_t>(kind));

@@ -27,7 +27,7 @@ bool any(const std::vector<Step>& steps, std::string_view state) {
 }
 
 std::int64_t price_of(const generations::NewGeneration& request) {
-    const auto* kind = catalog::find_kind(request.kind);
+    const auto* kind = kinds::find(request.kind);
     return kind == nullptr ? 0 : kind->credits * request.batch;
 }
 
@@ -155,7 +155,7 @@ Result<NewRun> read_request(const json::object& body) {
     if (!full_read.ok()) return within(full_step, full_read.error());
     run.full = std::move(*full_read);
     for (const auto* step : {&run.draft, &run.full}) {
-        if (catalog::medium_of(step->kind) != catalog::Medium::image)
+        if (kinds::find(step->kind)->work != kinds::Work::picture)
             return invalid_field(std::string(step == &run.draft ? draft_step : full_step) + ".kind",
                                  "must be a kind of pictures");
     }

@@ -22,6 +22,7 @@ from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_an
 from name_tests import NAME_TESTS
 from hostile_tests import HOSTILE_TESTS
 from chat_tests import CHAT_TESTS, CHAT_TESTS_WITH_NODE
+from kind_tests import KIND_TESTS_WITH_NODE
 from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
 from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
@@ -65,6 +66,16 @@ REFUSED_FIELDS = [
     ("messages", {"kind": "chat_conversation", "prompt": None, "messages": [{"role": "assistant", "text": "hello"}]}),
     ("messages[0].role", {"kind": "chat_conversation", "prompt": None, "messages": [{"role": "bot", "text": "x"}]}),
     ("messages[0].text", {"kind": "chat_conversation", "prompt": None, "messages": [{"role": "user", "text": "x" * 4097}]}),
+    ("prompt", {"kind": "chat_conversation", "messages": [{"role": "user", "text": "Hello"}]}),
+    ("prompt", {"kind": "chat_scene", "messages": [{"role": "user", "text": "Hello"}]}),
+    ("messages", {"kind": "chat_scenes", "messages": [{"role": "user", "text": "Hello"}]}),
+    ("steps", {"kind": "chat_enhance", "steps": 8}),
+    ("fps", {"fps": 12}),
+    ("for_kind", {"for_kind": "video_fast"}),
+    ("for_kind", {"kind": "chat_enhance", "for_kind": "chat_enhance"}),
+    ("purpose", {"purpose": "scene"}),
+    ("purpose", {"kind": "chat_enhance", "purpose": "poem"}),
+    ("batch", {"kind": "chat_enhance", "batch": 3}),
     ("promt", {"promt": "a fox"}),
     ("prompt", {"prompt": "a fox, __no-such-list__"}),
     ("prompt", {"prompt": "a (fox:9)"}),
@@ -432,19 +443,6 @@ def test_chat_streams_its_words(studio):
     assert len(words) > 1, words
 
 
-def test_a_suggestion_is_in_words_that_the_painter_knows(studio):
-    """It had words that the built-in model does not know, and its picture was a grey blob."""
-    made = studio.submit(kind="chat_enhance", prompt="a fox in the forest", seed=3).json
-    equal((made["settings"]["for_kind"], made["settings"]["for_model"]), ("sdxl_image_fast", "nano"))
-    text = studio.until(made["id"], "succeeded", "failed")["text"]
-    assert text.startswith("a fox in the forest ") and text.endswith(" background"), text
-    drawn = studio.submit(prompt=text, seed=3).json
-    equal((drawn["hint"], drawn["warnings"]), ('"forest" is not known to this model.', []))
-    equal(studio.until(drawn["id"], "succeeded", "failed")["state"], "succeeded")
-    is_problem(studio.submit(kind="chat_enhance", prompt="a fox", for_kind="chat_enhance"), 422, "invalid_field", "for_kind")
-    is_problem(studio.submit(for_kind="video_fast"), 422, "invalid_field", "for_kind")
-
-
 def test_an_idle_studio_stops_at_once(studio):
     """It waited five seconds for the polls of its own node that had gone."""
     equal([one["id"] for one in studio.call("GET", "/api/v1/generations?active=true").json["items"]], [])
@@ -473,7 +471,7 @@ WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_cos
              test_the_recipe_has_the_prompt_as_written_and_as_it_was_made, test_the_same_seed_makes_the_same_picture,
              test_a_picture_starts_from_another, test_a_running_job_is_canceled_and_frees_its_worker, test_chat_streams_its_words,
              test_programs_inherit_nothing_at_the_first_start_and_after,
-             test_a_suggestion_is_in_words_that_the_painter_knows, test_an_idle_studio_stops_at_once,
+             *KIND_TESTS_WITH_NODE, test_an_idle_studio_stops_at_once,
              *NUMBER_TESTS_WITH_NODE, *CHAT_TESTS_WITH_NODE, *RUN_TESTS_WITH_NODE]
 
 

@@ -124,9 +124,9 @@ KINDS = [
                    "messages": [{"role": "system", "text": case[0]}, {"role": "user", "text": case[1]}]}),
     ("prompt with more detail", ENHANCE, judge_enhance, lambda case: {"kind": "chat_enhance", "prompt": case}),
     ("conversation → picture prompt", SCENE, judge_scene,
-     lambda case: {"kind": "chat_enhance", "purpose": "scene", "messages": talk(case[0])}),
+     lambda case: {"kind": "chat_scene", "messages": talk(case[0])}),
     ("story → scenes", SCENES, judge_scenes,
-     lambda case: {"kind": "chat_enhance", "purpose": "scenes", "prompt": case[0]}),
+     lambda case: {"kind": "chat_scenes", "prompt": case[0]}),
 ]
 
 

@@ -70,6 +70,8 @@ const kinds = [
   kind('video_fast', 'video'),
   kind('video_high', 'video', { ...missing, model_title: null }),
   kind('chat_enhance', 'chat'),
+  kind('chat_scene', 'chat'),
+  kind('chat_scenes', 'chat'),
   kind('chat_conversation', 'chat'),
   kind('chat_unrestricted', 'chat', missing),
 ];

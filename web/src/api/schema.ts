@@ -780,21 +780,23 @@ export interface components {
       | 'video_fast'
       | 'video_high'
       | 'chat_enhance'
+      | 'chat_scene'
+      | 'chat_scenes'
       | 'chat_conversation'
       | 'chat_unrestricted';
     /** @description A whole number from 0 to 9223372036854775807. Answers have it as a number up to 9007199254740991, which every reader of JSON keeps exactly, and beyond that as text with its digits. Requests may have it as either. */
     Seed: number | string;
     NewGeneration: {
       kind: components['schemas']['KindName'];
-      /** @description What to make. Required for pictures, clips and chat_enhance, but for its purpose scene. At most 4,096 bytes in UTF-8. */
+      /** @description What to make. Required for pictures, clips, chat_enhance, which enriches it, and chat_scenes, which turns the story in it into JSON, {"scenes":[{"title":...,"prompt":...}]}, with at most 6 scenes. At most 4,096 bytes in UTF-8. */
       prompt?: string | null;
       /**
-       * @description Of chat_enhance. prompt enriches the prompt. scene turns the conversation in messages into a prompt for a picture of what is going on. scenes turns the story in prompt into JSON, {"scenes":[{"title":...,"prompt":...}]}, with at most 6 scenes.
-       * @default prompt
+       * @deprecated
+       * @description Of chat_enhance, as it used to be: scene and scenes are the kinds chat_scene and chat_scenes now, and are answered as such.
        * @enum {string|null}
        */
       purpose?: 'prompt' | 'scene' | 'scenes' | null;
-      /** @description Of chat_enhance: the kind of picture or clip that the words are for, sdxl_image_fast unless it is said. Where the model that serves this kind knows only some words, nothing else is added. */
+      /** @description Of chat_enhance, chat_scene and chat_scenes: the kind of picture or clip that the words are for, sdxl_image_fast unless it is said. Where the model that serves this kind knows only some words, nothing else is added. */
       for_kind?: components['schemas']['KindName'] | null;
       negative_prompt?: string | null;
       /**
@@ -815,7 +817,7 @@ export interface components {
       source_asset_id?: string | null;
       /** @description How much the source may change; 0.05 hardly, 1 entirely */
       strength?: number | null;
-      /** @description The conversation so far, oldest first, for chat kinds. Together at most 262,144 bytes, and at most 32 of the role system. Ends with what the user says, or with an answer that is to go on. */
+      /** @description The conversation so far, oldest first: for chat_conversation and chat_unrestricted, which answer it, and chat_scene, which turns it into a prompt for a picture of what is going on. Together at most 262,144 bytes, and at most 32 of the role system. Ends with what the user says, or with an answer that is to go on. */
       messages?: components['schemas']['ChatMessage'][] | null;
       /** @description Of settings that are sent again; must be what the kind has */
       seconds?: number | null;
@@ -897,8 +899,6 @@ export interface components {
     /** @description What it was made with, every value filled in. Sending it again as a NewGeneration makes the same. */
     Settings: {
       prompt?: string;
-      /** @enum {string} */
-      purpose?: 'prompt' | 'scene' | 'scenes';
       for_kind?: components['schemas']['KindName'];
       /** @description The model that serves for_kind. Not taken from a client. */
       for_model?: string;

@@ -9,6 +9,8 @@ export const kindNames: Record<KindName, { name: string; about: string }> = {
   video_fast: { name: 'Clip, fast', about: 'A short moving picture' },
   video_high: { name: 'Clip, high', about: 'A short moving picture, with more care' },
   chat_enhance: { name: 'Prompt help', about: 'Rewrites your prompt' },
+  chat_scene: { name: 'Scene', about: 'Turns a conversation into a prompt' },
+  chat_scenes: { name: 'Scenes', about: 'Turns a story into prompts' },
   chat_conversation: { name: 'Conversation', about: 'Talks with you' },
   chat_unrestricted: { name: 'Open conversation', about: 'Talks with verified adults' },
 };
