@@ -36,7 +36,7 @@ ENTRIES = {
     "nodeProgress": {"fence": 1, "phase": "sampling", "fraction": 0, "position": 0, "text": "a fox"},
     "nodeOutput": {"fence": 1, "position": 0, "medium": "image", "width": 1, "height": 1, "seed": 1, "recipe": {},
                    "verdict": {"decision": "allow", "policy": 1, "reason_code": "x", "sentence": "Fine."},
-                   "files": {name: {"file": "a.1.b", "content_type": "image/png"}
+                   "files": {name: {"file": "a.1.b", "content_type": "image/png" if name == "original" else "image/webp"}
                              for name in ("original", "thumbnail", "poster", "hover")}},
     "nodeFinish": {"fence": 1, "outcome": "failed", "code": "internal", "detail": "It failed.", "text": "a fox"},
 }
