@@ -207,5 +207,5 @@ run_tests() {
     test_pull
     test_faults
     test_browser
-    report repository web web-vitest build cpp services services-alone program api contract models upload isolation cli operator stall store trash proxy base-path api-postgres operator-postgres isolation-postgres replicas store-services trash-services backup-services pull fault browser hands away
+    report repository web web-vitest build cpp services services-alone program api contract models upload isolation sound cli operator stall store trash proxy base-path api-postgres operator-postgres isolation-postgres replicas store-services trash-services backup-services pull fault browser hands away
 }
