@@ -127,13 +127,24 @@ export async function settle(page, name) {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
 }
 
-/** A way to the product that can be cut like a network cable: `cut` breaks every connection, `heal` lets new ones in. */
+/**
+ * A way to the product that can be cut like a network cable: `cut` breaks every connection, `heal` lets new ones in. `freeze`
+ * swallows what is said in either direction, as a program that stands still does; `heal` ends those connections.
+ */
 export async function openCable() {
   const { hostname, port } = new URL(baseUrl);
   const ends = new Set();
   let whole = true;
+  let frozen = false;
   const server = createServer((near) => {
     if (!whole) return near.destroy();
+    if (frozen) {
+      ends.add(near);
+      near.on('error', () => undefined);
+      near.on('close', () => ends.delete(near));
+      near.resume();
+      return;
+    }
     const far = connect(Number(port), hostname);
     for (const [end, other] of [
       [near, far],
@@ -155,8 +166,14 @@ export async function openCable() {
       whole = false;
       for (const end of ends) end.destroy();
     },
+    freeze() {
+      frozen = true;
+      for (const end of ends) end.unpipe().resume();
+    },
     heal() {
       whole = true;
+      if (frozen) for (const end of ends) end.destroy();
+      frozen = false;
     },
     close: () => server.close(),
   };

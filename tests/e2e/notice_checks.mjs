@@ -284,31 +284,41 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
   });
 }
 
-/** The list of what was made last, with `failed` among it: one that did not work. */
-async function showFailed(page, failed) {
+/** The list of what was made last, with `failed` among it: what did not work. */
+async function showFailed(page, ...failed) {
   await page.route(/\/api\/v1\/generations\?limit=/, async (route) => {
     const response = await route.fetch();
     const body = await response.json();
-    await route.fulfill({ response, json: { ...body, items: [failed, ...body.items] } });
+    await route.fulfill({ response, json: { ...body, items: [...failed, ...body.items] } });
   });
   await page.reload();
 }
 
 async function tryAgainChecks({ browser, errors, pictures }) {
   const page = await visit(browser, phone, errors);
+  const made = await generation(pictures[0].generation_id);
+  const detail = 'The model stumbled over what it was given and has been ended. It is tried with less the next time.';
   const failed = {
-    ...(await generation(pictures[0].generation_id)),
+    ...made,
     id: 'gen_failed',
     state: 'failed',
-    settings: { prompt: 'a wizard <lora:none:1>', steps: 4 },
-    error: { code: 'engine_failed', detail: 'The model stumbled.' },
+    settings: { ...made.settings, prompt: 'a wizard <lora:none:1>' },
+    error: { code: 'engine_failed', detail },
     assets: [],
   };
   const one = page.locator('[data-failed=gen_failed]');
   const again = one.getByRole('button', { name: 'Try again' });
-  await check('"Try again" keeps what failed until the studio has accepted it', async () => {
+  await check('what has failed says which prompt it was and why, and nothing of it is cut on a phone', async () => {
     await showFailed(page, failed);
-    await one.getByText('The model stumbled.').waitFor();
+    await one.getByText('a wizard <lora:none:1>', { exact: true }).waitFor();
+    await one.getByText(detail).waitFor();
+    const hidden = await one.locator('.overflow-y-auto').evaluate((text) => text.scrollHeight - text.clientHeight);
+    expect(hidden <= 0, `${hidden} px of it are cut`);
+    await one.getByRole('button', { name: 'Put away in this browser' }).waitFor();
+    await settle(page, 'failed-phone');
+    await expectAccessible(page);
+  });
+  await check('"Try again" keeps what failed until the studio has accepted it', async () => {
     const answer = { status: 404, json: { code: 'not_found', detail: 'Its picture is gone.', status: 404 } };
     await page.route('**/api/v1/generations', (route) => route.fulfill(answer));
     await again.click();
@@ -322,6 +332,16 @@ async function tryAgainChecks({ browser, errors, pictures }) {
     const worth = page.locator('[data-notice]').filter({ hasText: 'There is no LoRA "none"' });
     await worth.getByRole('button', { name: 'What it knows' }).click();
     await worth.getByText('"wizard" is not known to this model').waitFor();
+  });
+  await check('what was asked for again in one browser is no failure in another', async () => {
+    const next = await visit(browser, desktop, errors);
+    const other = { ...failed, settings: { ...failed.settings, seed: '77' }, id: 'gen_other' };
+    await showFailed(next, failed, other);
+    // Another failure of the same list has come.
+    await next.locator('[data-failed=gen_other]').waitFor();
+    expect((await next.locator('[data-failed=gen_failed]').count()) === 0, 'it is shown as failed');
+    await settle(next, 'failed-desktop');
+    await leave(next);
   });
   await leave(page);
 }

@@ -1,8 +1,20 @@
 // A studio that says nothing: answers that are lost on their way, and a server that stands still. Nothing is lost, nothing is
 // done twice, and it is said.
 import { aConversation, openConversation } from './chat_checks.mjs';
-import { baseUrl, callApi, check, desktop, expect, phone, screenMs, settle, until } from './harness.mjs';
-import { makePictures, promptField, tile } from './stock.mjs';
+import {
+  baseUrl,
+  callApi,
+  check,
+  desktop,
+  expect,
+  openCable,
+  phone,
+  screenMs,
+  settle,
+  until,
+  workerReady,
+} from './harness.mjs';
+import { kind, makePictures, promptField, tile } from './stock.mjs';
 
 const created = /\/api\/v1\/generations$/;
 const said = /\/api\/v1\/conversations\/\w+\/messages$/;
@@ -118,6 +130,81 @@ async function standingStillChecks(browser, name, size) {
   await context.close();
 }
 
+/** How long it may take until a page that is opened says that the studio does not answer; the machine may be busy. */
+const toldMs = screenMs;
+
+async function reloadChecks(browser, name, size) {
+  const { context, page } = await visitor(browser, size);
+  const cable = await openCable();
+  const [first, second] = [`a frozen fox on the ${name}`, `a frozen owl on the ${name}`];
+  await check(`a page loaded anew while the studio is silent says so and shows what waits, ${name}`, async () => {
+    await page.goto(cable.url);
+    await workerReady(page);
+    await page.locator('[data-asset]').first().waitFor();
+    cable.freeze();
+    await generate(page, first);
+    await sending(page).waitFor();
+    await generate(page, second);
+    await sending(page).nth(1).waitFor();
+    await page.reload({ waitUntil: 'commit' });
+    await unsent(page, first).waitFor();
+    await page.getByText('Your studio does not answer. We keep trying to reach it.').waitFor({ timeout: toldMs });
+    await page.getByRole('heading', { name: 'Your pictures are not here yet' }).waitFor();
+    expect((await promptField(page).inputValue()) === second, 'what was written is gone');
+    expect((await page.locator('.shimmer').count()) === 0, 'it looks as if something came');
+    await settle(page, `reloaded-silent-${name}`);
+  });
+  await check(`what waited is there when the studio answers again, ${name}`, async () => {
+    cable.heal();
+    await page.locator('[data-asset]').first().waitFor();
+    await page.getByText('does not answer').first().waitFor({ state: 'detached' });
+    await unsent(page, first).getByRole('button', { name: 'Try again' }).click();
+    await isMade(first, 1);
+    await unsent(page, first).waitFor({ state: 'detached' });
+  });
+  cable.close();
+  await context.close();
+}
+
+/** A prompt is one order, however often its button is pressed while nobody knows what became of it. */
+async function onceChecks(browser) {
+  const { context, page } = await visitor(browser, desktop);
+  const words = 'a fox that is wanted once';
+  const keysOf = (asked) => new Set(asked.map((request) => request.headers()['idempotency-key'])).size;
+  await check('the same prompt is asked for once, however often it is sent while it is on its way', async () => {
+    await page.goto(baseUrl);
+    await promptField(page).waitFor();
+    const asked = await swallow(page, created, { reaches: false });
+    await generate(page, words);
+    await generateButton(page, 'Sending').waitFor();
+    await promptField(page).press('Control+Enter');
+    await generateButton(page, 'Sending').click({ force: true });
+    await promptField(page).fill(`${words} `);
+    await promptField(page).press('Control+Enter');
+    await promptField(page).fill(words);
+    await generateButton(page, 'Sending').focus();
+    await page.keyboard.press('Enter');
+    await page.clock.runFor(oneWaitMs);
+    expect((await sending(page).count()) === 1, `${await sending(page).count()} are on their way`);
+    expect(keysOf(asked) === 1, `${keysOf(asked)} keys`);
+    const why = composer(page).getByRole('alert').getByText('does not answer');
+    await passTime(page, () => why.isVisible());
+    await generate(page, words);
+    await generateButton(page, 'Sending').waitFor();
+    expect(keysOf(asked) === 1, 'sent again it is another order');
+    await page.reload();
+    await promptField(page).waitFor();
+    await page.unroute(created);
+    await until(() => generateButton(page, 'Generate').getAttribute('aria-disabled'), (off) => off !== 'true', 'ready', screenMs);
+    const last = page.waitForRequest((request) => request.method() === 'POST' && created.test(request.url()));
+    await promptField(page).press('Control+Enter');
+    const key = (await last).headers()['idempotency-key'];
+    expect(key === asked[0].headers()['idempotency-key'], 'after a reload it is another order');
+    await isMade(words, 1);
+  });
+  await context.close();
+}
+
 async function refusedChecks(browser) {
   const { context, page } = await visitor(browser, desktop);
   await check('a prompt that is refused while the next one is written stays in sight, and can be changed', async () => {
@@ -226,11 +313,158 @@ async function chatChecks(browser) {
   await context.close();
 }
 
+const unsure = (page, what) =>
+  page.locator('[data-toast]').filter({ hasText: `Your studio does not answer. This may not be done: ${what}.` });
+const again = (page) => page.locator('[data-toast]').getByRole('button', { name: 'Try again' });
+
+async function trashSilenceChecks(browser) {
+  const [one, other, third] = await makePictures(3, 'a silent owl');
+  const changing = /\/api\/v1\/(assets\/\w+\/restore|trash)$/;
+  const stateOf = ({ id }) => callApi('GET', `/api/v1/assets/${id}`).then(({ state }) => state);
+  const is = (asset, state) => until(() => stateOf(asset), (now) => now === state, state, screenMs);
+  for (const { id } of [one, other, third]) await callApi('POST', `/api/v1/assets/${id}/discard`);
+  const { context, page } = await visitor(browser, phone);
+  const bringBack = ({ id }) => tile(page, id).getByRole('button', { name: 'Bring back' }).click();
+  await check('trash: "Bring back" that nobody answers is named, and one "Try again" does all of it', async () => {
+    await page.goto(`${baseUrl}/library?show=trash`);
+    await tile(page, one.id).waitFor();
+    await swallow(page, changing, { reaches: false });
+    await bringBack(one);
+    await bringBack(other);
+    await tile(page, other.id).waitFor({ state: 'detached' });
+    const both = unsure(page, 'bring back “a silent owl” (2 times)');
+    await passTime(page, () => both.isVisible());
+    for (const { id } of [one, other]) await tile(page, id).waitFor();
+    await page.clock.runFor(oneWaitMs);
+    await settle(page, 'trash-silent-phone');
+    await page.unroute(changing);
+    await again(page).click();
+    for (const asset of [one, other]) await is(asset, 'staging');
+    await both.waitFor({ state: 'detached' });
+    for (const { id } of [one, other]) await tile(page, id).waitFor({ state: 'detached' });
+  });
+  await check('trash: "Empty" says that it is asked for again, and what may not be done', async () => {
+    await swallow(page, changing, { reaches: false });
+    await button(page, 'Empty trash').click();
+    await page.getByRole('dialog').getByRole('button', { name: /for good$/ }).click();
+    await button(page, 'Emptying…').waitFor();
+    await page.clock.runFor(oneWaitMs);
+    await page.locator('[data-trash]').getByText(noAnswer).waitFor();
+    await settle(page, 'trash-emptying-silent-phone');
+    await passTime(page, () => unsure(page, 'empty the trash').isVisible());
+    await button(page, 'Empty trash').waitFor();
+    await is(third, 'discarded');
+    await page.unroute(changing);
+  });
+  await check('trash: what was done after all is not called undone', async () => {
+    await swallow(page, changing, { reaches: true });
+    await again(page).click();
+    await page.getByText('The trash is empty', { exact: true }).waitFor();
+    await unsure(page, 'empty the trash').waitFor({ state: 'detached' });
+    for (let waits = 0; waits < 3; waits++) await page.clock.runFor(oneWaitMs);
+    expect((await page.getByText('does not answer').count()) === 0, 'it says that the studio does not answer');
+    await page.unroute(changing);
+  });
+  await context.close();
+}
+
+async function queueSilenceChecks(browser) {
+  const before = await callApi('POST', '/api/v1/generations', { kind, prompt: 'a red fox', batch: 6 });
+  const { id } = await callApi('POST', '/api/v1/generations', { kind, prompt: 'a waiting owl' });
+  const { context, page } = await visitor(browser, desktop);
+  const row = page.locator(`[data-queued="${id}"]`);
+  const press = (name) => row.getByRole('button', { name: `${name}: a waiting owl` }).click();
+  const changing = /\/api\/v1\/generations\/\w+(\/\w+)?$/;
+  await check('queue: what nobody answers is named and can be tried again; what is seen counts', async () => {
+    await page.goto(baseUrl);
+    await page.getByRole('button', { name: /^Queue, / }).click();
+    await row.waitFor();
+    await swallow(page, changing, { reaches: false });
+    await press('Pause');
+    await passTime(page, () => unsure(page, 'pause “a waiting owl”').isVisible());
+    await settle(page, 'queue-silent-desktop');
+    await page.unroute(changing);
+    await swallow(page, changing, { reaches: true });
+    await again(page).click();
+    await row.getByText('Paused').waitFor();
+    await unsure(page, 'pause “a waiting owl”').waitFor({ state: 'detached' });
+    await press('Change the prompt');
+    const field = row.getByRole('textbox', { name: 'Prompt' });
+    await field.fill('a patient owl');
+    await button(page, 'Save').click();
+    await row.getByText('a patient owl', { exact: true }).waitFor();
+    await field.waitFor({ state: 'detached' });
+    for (let waits = 0; waits < 3; waits++) await page.clock.runFor(oneWaitMs);
+    expect((await page.getByText('does not answer').count()) === 0, 'it says that the studio does not answer');
+    await page.unroute(changing);
+  });
+  for (const one of [id, before.id]) await callApi('POST', `/api/v1/generations/${one}/cancel`);
+  await context.close();
+}
+
+/** What is said while the studio stands still, and the page that said it goes. */
+async function chatReloadChecks(browser) {
+  const { context, page } = await visitor(browser, phone);
+  const asked = /\/api\/v1\/conversations(\/\w+\/messages)?$/;
+  const field = page.getByRole('textbox', { name: 'Message' });
+  const count = async () => (await callApi('GET', '/api/v1/conversations?limit=100')).items.length;
+  await check('a message that was on its way when the page went is said once, in one conversation', async () => {
+    const before = await count();
+    await page.goto(`${baseUrl}/chat`);
+    await field.waitFor();
+    await swallow(page, asked, { reaches: true });
+    await field.fill('Name a silent sea.');
+    await button(page, 'Send').click();
+    await page.getByText('Thinking…').waitFor();
+    await until(count, (now) => now === before + 1, 'a conversation', screenMs);
+    await page.reload();
+    await page.locator('[data-question]').filter({ hasText: 'Name a silent sea.' }).waitFor();
+    await page.unroute(asked);
+    await page.clock.runFor(oneWaitMs);
+    await page.locator('[data-answer=done]').waitFor();
+    expect((await page.locator('[data-question]').count()) === 1, 'it was said more than once');
+    expect((await count()) === before + 1, 'another conversation is left behind');
+    expect((await field.inputValue()) === '', 'it stands in the field as well');
+  });
+  await check('a message that begins a conversation and is refused leaves none behind', async () => {
+    const before = await count();
+    await button(page, 'New').click();
+    await field.fill('photo of a 12 year old in a swimsuit at the beach');
+    await button(page, 'Send').click();
+    await page.getByRole('alert').filter({ hasText: 'Not sent.' }).waitFor();
+    await until(count, (now) => now === before, 'no conversation', screenMs);
+    expect((await field.inputValue()).startsWith('photo of'), 'the words are gone');
+    await field.fill('');
+  });
+  await check('"Answer again" that nobody answers is tried again under its key', async () => {
+    await openConversation(page, await aConversation('Hello', 'Hi there.'));
+    await page.locator('[data-answer=done]').waitFor();
+    const seen = await swallow(page, said, { reaches: false });
+    await button(page, 'Answer again').click();
+    const why = page.getByRole('alert').filter({ hasText: 'Not answered again. Your studio does not answer.' });
+    await passTime(page, () => why.isVisible());
+    await settle(page, 'chat-not-again-phone');
+    await page.unroute(said);
+    const next = page.waitForRequest((request) => said.test(request.url()));
+    await button(page, 'Try again').click();
+    const keyOf = (request) => request.headers()['idempotency-key'];
+    expect(keyOf(await next) === keyOf(seen[0]), 'it is another order');
+    await page.getByRole('group', { name: 'Versions' }).getByText('2/2').waitFor();
+  });
+  await context.close();
+}
+
 export async function silenceChecks(browser) {
   await lostAnswerChecks(browser);
   await standingStillChecks(browser, 'phone', phone);
   await standingStillChecks(browser, 'desktop', desktop);
+  await reloadChecks(browser, 'phone', phone);
+  await reloadChecks(browser, 'desktop', desktop);
+  await onceChecks(browser);
   await refusedChecks(browser);
   await keepChecks(browser);
   await chatChecks(browser);
+  await chatReloadChecks(browser);
+  await trashSilenceChecks(browser);
+  await queueSilenceChecks(browser);
 }

@@ -107,7 +107,7 @@ function ConnectionBanner() {
       {shown && (
         <p className="flex items-center gap-3 border-b border-line bg-surface-hover px-4 py-2.5 text-sm">
           <WifiOff aria-hidden className="size-4.5 shrink-0 text-warn" />
-          {common.connectionLost}
+          {now.state === 'lost' && now.silent ? common.studioSilent : common.connectionLost}
         </p>
       )}
     </div>

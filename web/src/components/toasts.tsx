@@ -40,11 +40,11 @@ export function ToastSlot({ layer, className }: { layer: Layer; className?: stri
 }
 
 /** Goes after a while, but never while somebody points at it or has the focus in it. */
-function useLeaving(id: string) {
+function useLeaving({ id, stays }: Toast) {
   const line = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = line.current;
-    if (!element) return;
+    if (!element || stays) return;
     const listening = new AbortController();
     const { signal } = listening;
     let timer = 0;
@@ -60,13 +60,13 @@ function useLeaving(id: string) {
       hold();
       listening.abort();
     };
-  }, [id]);
+  }, [id, stays]);
   return line;
 }
 
 function ToastLine({ toast }: { toast: Toast }) {
   const { id } = toast;
-  const line = useLeaving(id);
+  const line = useLeaving(toast);
   return (
     <div
       ref={line}
@@ -78,7 +78,7 @@ function ToastLine({ toast }: { toast: Toast }) {
         <button
           type="button"
           onClick={() => runToast(toast)}
-          className="min-h-11 rounded-sm px-3 text-sm font-semibold text-accent hover:bg-surface-hover"
+          className="min-h-11 rounded-sm px-3 text-sm font-semibold whitespace-nowrap text-accent hover:bg-surface-hover"
         >
           {toast.action.label}
         </button>

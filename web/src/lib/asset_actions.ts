@@ -4,17 +4,18 @@ import { api, ProblemError } from '@/api/client';
 import type { Asset, AssetState, Generation, RunRequest } from '@/api/types';
 import { announce } from './announce';
 import { applyToStudio, studioNow } from './apply_event';
+import { promptOfAsset } from './asset_prompt';
 import { runAgain } from './best_of';
-import { forgetCancel, noteCancel } from './canceling';
+import { cancel } from './cancel';
 import { retryOf } from './draft';
+import { run, tellNotDone } from './errands';
 import { assets as words } from './messages/assets';
 import { formatBytes } from './format';
-import { errorText } from './messages/common';
+import { errands as tasks } from './messages/errands';
+import { isInLibrary } from './library_pages';
 import { tellMove, untellMove, type Move } from './moves';
-import { answerOrSight, brief, patiently } from './patience';
 import { queryKeys } from './query_keys';
 import { groupOfRun, runOfStep } from './runs';
-import { isOver } from './studio';
 import { submit } from './submit';
 import { toast } from './toasts';
 
@@ -24,31 +25,41 @@ const calls: Record<AssetState, (id: string) => Promise<Asset>> = {
   staging: api.restore,
 };
 
-/** Shows the new state at once, and takes it back when the server says no or nothing. */
-async function move(cache: QueryClient, asset: Asset, state: AssetState): Promise<boolean> {
+const nameOf = (asset: Asset): string =>
+  tasks.asset(promptOfAsset(asset), asset.medium, asset.generation_id === null);
+
+/** Shows the new state at once, and takes it back when the server says no or nothing; `onLate`: it was done after that. */
+function move(
+  cache: QueryClient,
+  asset: Asset,
+  state: AssetState,
+  onLate: () => void = () => undefined,
+): Promise<boolean> {
   const hoped = { ...asset, state };
   /** What has been told of it since. */
   const told = () => {
     const now = studioNow(cache)?.assets[asset.id];
     return now === hoped ? undefined : now;
   };
-  applyToStudio(cache, { type: 'asset', asset: hoped });
-  try {
-    const asking = patiently(() => calls[state](asset.id), brief);
-    const moved = await answerOrSight(asking, cache, queryKeys.studio, () => {
-      const now = told();
-      return now?.state === state ? now : undefined;
-    });
-    applyToStudio(cache, { type: 'asset', asset: moved });
-    return true;
-  } catch (error) {
-    // What the stream has told since is newer than what was here before.
-    if (told() === undefined) {
-      applyToStudio(cache, { type: 'asset', asset });
-    }
-    toast(errorText(error), { tone: 'danger' });
-    return false;
-  }
+  const look = () => {
+    const now = told();
+    return now?.state === state ? now : undefined;
+  };
+  return run(cache, {
+    about: asset.id,
+    what: tasks.moves[state](nameOf(asset)),
+    ask: () => calls[state](asset.id),
+    seen: { queryKey: queryKeys.studio, look },
+    begin: () => applyToStudio(cache, { type: 'asset', asset: hoped }),
+    takeBack: () => {
+      // What the stream has told since is newer than what was here before.
+      if (told() === undefined) applyToStudio(cache, { type: 'asset', asset });
+    },
+    onDone: (moved, late) => {
+      applyToStudio(cache, { type: 'asset', asset: moved });
+      if (late) onLate();
+    },
+  });
 }
 
 /** Waits for the move itself: an Undo may be faster than the server. Says whether there was something to take back. */
@@ -62,20 +73,33 @@ async function undo(cache: QueryClient, { asset, done }: Move): Promise<boolean>
 const isGone = (error: unknown): boolean =>
   error instanceof ProblemError && error.problem.code === 'not_found';
 
-/** There is no way back, so nothing is shown before the server has said that it is done. */
-async function deleteForGood(cache: QueryClient, { id }: Asset): Promise<boolean> {
+/** How much was given back; null: it was deleted elsewhere, or by what was asked before and whose answer was lost. */
+async function askToDelete(id: string): Promise<{ bytes: number | null }> {
   try {
-    const { bytes } = await patiently(() => api.deleteForGood(id), brief);
-    toast(words.deletedOne(formatBytes(bytes)));
+    return await api.deleteForGood(id);
   } catch (error) {
-    // Deleted elsewhere, or by what was asked before and whose answer was lost.
-    if (!isGone(error)) {
-      toast(errorText(error), { tone: 'danger' });
-      return false;
-    }
+    if (!isGone(error)) throw error;
+    return { bytes: null };
   }
-  applyToStudio(cache, { type: 'gone', name: 'asset', id });
-  return true;
+}
+
+/** There is no way back, so nothing is shown before the server has said that it is done. */
+function deleteForGood(cache: QueryClient, asset: Asset): Promise<boolean> {
+  const { id } = asset;
+  const wasListed = isInLibrary(cache, 'discarded', id);
+  return run(cache, {
+    about: id,
+    what: tasks.deleteForGood(nameOf(asset)),
+    ask: () => askToDelete(id),
+    seen: {
+      queryKey: queryKeys.libraryOf('discarded'),
+      look: () => (wasListed && !isInLibrary(cache, 'discarded', id) ? { bytes: null } : undefined),
+    },
+    onDone: ({ bytes }) => {
+      applyToStudio(cache, { type: 'gone', name: 'asset', id });
+      toast(bytes === null ? words.deletedBefore : words.deletedOne(formatBytes(bytes)));
+    },
+  });
 }
 
 /** What was to be the drafts of something is so again. */
@@ -105,26 +129,11 @@ function makeActions(cache: QueryClient): AssetActions {
   };
   const undoLater = (moves: readonly Move[]) => void undoAll(moves);
   const decide = async (asset: Asset, to: Move['to']) => {
-    const told = { asset, to, done: move(cache, asset, to) };
+    const told: Move = { asset, to, done: move(cache, asset, to, () => tellMove(told, undoLater)) };
     tellMove(told, undoLater);
     const done = await told.done;
     if (!done) untellMove(told, undoLater);
     return done;
-  };
-  const cancel = async ({ id }: Generation) => {
-    const ended = () => {
-      const now = studioNow(cache)?.generations[id];
-      return now && isOver(now) ? now : undefined;
-    };
-    noteCancel(id);
-    try {
-      const asking = patiently(() => api.cancel(id), brief);
-      const after = await answerOrSight(asking, cache, queryKeys.studio, ended);
-      applyToStudio(cache, { type: 'answered', generation: after });
-    } catch (error) {
-      forgetCancel(id);
-      toast(errorText(error), { tone: 'danger' });
-    }
   };
   const retry = async (generation: Generation) => {
     const request = {
@@ -139,7 +148,8 @@ function makeActions(cache: QueryClient): AssetActions {
       announce(words.retried);
       return true;
     } catch (error) {
-      toast(errorText(error), { tone: 'danger' });
+      const { prompt = '' } = generation.settings;
+      tellNotDone(tasks.makeAgain(tasks.asset(prompt, generation.medium, false)), error);
       return false;
     }
   };
@@ -147,12 +157,13 @@ function makeActions(cache: QueryClient): AssetActions {
     keep: (asset) => decide(asset, 'kept'),
     discard: (asset) => decide(asset, 'discarded'),
     restore: async (asset) => {
-      const done = await move(cache, asset, 'staging');
-      if (done) toast(words.restored);
+      const told = () => toast(words.restored);
+      const done = await move(cache, asset, 'staging', told);
+      if (done) told();
       return done;
     },
     deleteForGood: (asset) => deleteForGood(cache, asset),
-    cancel: (generation) => void cancel(generation),
+    cancel: (generation) => cancel(cache, generation),
     retry,
   };
 }

@@ -28,6 +28,13 @@ function inList(cache: QueryClient, change: (pages: ConversationPages) => Conver
   cache.setQueryData<ConversationPages>(queryKeys.conversations, (pages) => (pages ? change(pages) : pages));
 }
 
+/** One of the list, as far as that is here. */
+export const listed = (cache: QueryClient, id: string): Conversation | undefined =>
+  cache
+    .getQueryData<ConversationPages>(queryKeys.conversations)
+    ?.pages.flatMap(({ items }) => items)
+    .find((one) => one.id === id);
+
 /** Another device may have said something in it: its messages are read again where they are shown. */
 export function foldConversation(cache: QueryClient, conversation: Conversation): void {
   inList(cache, (pages) => foldPages(pages, conversation));

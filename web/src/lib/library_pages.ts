@@ -31,6 +31,18 @@ function insert(pages: Pages, asset: Asset): Pages {
   return pages;
 }
 
+/** Whether it is on a page of them that is here. */
+export function isInLibrary(cache: QueryClient, state: AssetState, id: string): boolean {
+  const pages = cache.getQueryData<Pages>(queryKeys.libraryOf(state))?.pages ?? [];
+  return pages.some(({ items }) => items.some((item) => item.id === id));
+}
+
+/** Whether there are none, as far as is known here; false while nothing is. */
+export function isLibraryEmpty(cache: QueryClient, state: AssetState): boolean {
+  const pages = cache.getQueryData<Pages>(queryKeys.libraryOf(state))?.pages ?? [];
+  return pages.at(-1)?.next_cursor === null && pages.every(({ items }) => items.length === 0);
+}
+
 /** What was deleted for good. */
 export function dropFromLibrary(cache: QueryClient, id: string): void {
   for (const state of ['kept', 'discarded'] as const) {

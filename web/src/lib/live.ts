@@ -12,15 +12,23 @@ import { queryKeys } from './query_keys';
 import { Store } from './store';
 import { emptyStudio, fold, fromLists, readEvent, type Studio, type StudioEvent } from './studio';
 
-/** `lost` begins with the first failed connection; the moment it began is kept for the banner. */
-type Connection = { state: 'connecting' } | { state: 'live' } | { state: 'lost'; since: number };
+/** `lost` begins with the first failed connection, or with one that is there and says nothing: `silent`. */
+type Connection = { state: 'connecting' } | { state: 'live' } | { state: 'lost'; silent: boolean };
 
 export const connection = new Store<Connection>({ state: 'connecting' });
+
+function lose(silent: boolean): void {
+  connection.set((now) => (now.state === 'lost' && now.silent === silent ? now : { state: 'lost', silent }));
+}
 
 const retryMsMin = 400;
 const retryMsMax = 8_000;
 /** A stream that has been silent for so long is cut and opened again; it resumes without a gap. */
 const silenceMsMax = 60_000;
+/** A studio that has not begun to speak by then is said to be away; it may still begin. */
+const firstWordMs = 4_000;
+/** By then it is asked again. */
+const firstWordMsMax = 15_000;
 const drawnEveryMs = 100;
 const recentGenerations = 60;
 const stagingPage = 100;
@@ -81,7 +89,7 @@ export class LiveStudio {
         // Whatever cut the stream, the answer is the same: connect again and resume.
       }
       if (this.isStopped()) return;
-      connection.set((now) => (now.state === 'lost' ? now : { state: 'lost', since: Date.now() }));
+      lose(this.abort.signal.aborted);
       await this.pause();
     }
   }
@@ -107,32 +115,35 @@ export class LiveStudio {
     this.abort = new AbortController();
     const headers: Record<string, string> = { Accept: 'text/event-stream' };
     if (this.lastEventId !== null) headers['Last-Event-ID'] = this.lastEventId;
-    const response = await fetch(fromBase('/api/v1/events'), {
-      headers,
-      cache: 'no-store',
-      signal: this.abort.signal,
-    });
-    if (!response.ok || !response.body) throw new Error('no stream');
-    const reader = response.body.getReader();
-    const decoder = new TextDecoder();
-    const parser = new EventParser();
-    let watchdog = this.watch();
+    const late = setTimeout(() => lose(true), firstWordMs);
+    let watchdog = this.watch(firstWordMsMax);
     try {
+      const response = await fetch(fromBase('/api/v1/events'), {
+        headers,
+        cache: 'no-store',
+        signal: this.abort.signal,
+      });
+      if (!response.ok || !response.body) throw new Error('no stream');
+      const reader = response.body.getReader();
+      const decoder = new TextDecoder();
+      const parser = new EventParser();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
+        clearTimeout(late);
         clearTimeout(watchdog);
-        watchdog = this.watch();
+        watchdog = this.watch(silenceMsMax);
         for (const event of parser.push(decoder.decode(value, { stream: true }))) this.take(event);
         this.applySoon();
       }
     } finally {
+      clearTimeout(late);
       clearTimeout(watchdog);
     }
   }
 
-  private watch(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.abort.abort(), silenceMsMax);
+  private watch(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.abort.abort(), ms);
   }
 
   private take(event: StreamEvent): void {

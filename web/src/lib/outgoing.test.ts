@@ -8,7 +8,9 @@ import {
   noteAnswer,
   noteNotSent,
   noteSent,
+  isOnItsWay,
   outgoingStore,
+  unsureOf,
 } from './outgoing';
 import { emptyStudio, type Studio } from './studio';
 import { stagingTiles } from './tiles';
@@ -53,6 +55,17 @@ describe('a request on its way', () => {
     const eight = aGeneration({ ...made, settings: { ...made.settings, seed: '8' } });
     expect(arrivalOf(sent, studioOf(old, eight))).toBe(eight);
   });
+  it('is wanted once until it has arrived, and what is asked for otherwise besides', () => {
+    noteSent(request, studioOf(old));
+    expect(isOnItsWay(request, studioOf(old))).toBe(true);
+    expect(isOnItsWay(request)).toBe(true);
+    expect(isOnItsWay({ ...request, body: { ...body, prompt: 'an owl' } }, studioOf(old))).toBe(false);
+    expect(isOnItsWay(request, studioOf(old, made))).toBe(false);
+  });
+  it('is not taken for what the studio had before, of which nothing is known yet', () => {
+    const sent = noteSent(request, undefined);
+    expect(arrivalOf(sent, studioOf(made))).toBeUndefined();
+  });
   it('leaves nothing behind when its words stand elsewhere', () => {
     noteSent(request, studioOf(old));
     forgetOutgoing('k');
@@ -72,8 +85,14 @@ describe('what a page leaves behind', () => {
     const [left] = leftBehind(stored, emptyDraft);
     expect(left).toMatchObject({ key, body, draft, notSent: { refused: false } });
   });
-  it('is not shown beside the field that holds it', () => {
-    expect(leftBehind(stored, draft)).toEqual([]);
+  it('is not shown beside the field that holds it, from which it goes out under the same key', () => {
+    outgoingStore.set(() => leftBehind(stored, draft));
+    expect(kinds(studioOf(old))).toEqual(['pending']);
+    expect(unsureOf(request)).toMatchObject({ key });
+    expect(unsureOf({ ...request, body: { ...body, seed: 8 } })).toBeUndefined();
+    const again: unknown = JSON.parse(JSON.stringify(outgoingStore.get()));
+    expect(leftBehind(again, draft)).toHaveLength(1);
+    expect(leftBehind(again, emptyDraft)).toEqual([]);
   });
   it('may be anything', () => {
     expect(leftBehind({ key }, emptyDraft)).toEqual([]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aGeneration, aProgress } from './fixtures';
-import { moveOf, ownQueue } from './own_queue';
+import { isMoved, moveOf, ownQueue } from './own_queue';
 import { emptyStudio } from './studio';
 
 const waiting = (id: string, place: number) =>
@@ -39,4 +39,13 @@ test('nothing moves beyond the ends, and what does not wait does not move', () =
   expect(moveOf(queue, studio.generations.c, 'down')).toBeUndefined();
   expect(moveOf(queue, studio.generations.runs, 'up')).toBeUndefined();
   expect(moveOf(queue, studio.generations.rests, 'up')).toBeUndefined();
+});
+
+test('what stands where a move puts it is moved', () => {
+  const queue = ownQueue(studio);
+  expect(isMoved(queue, { id: 'a', before: null })).toBe(true);
+  expect(isMoved(queue, { id: 'b', before: 'c' })).toBe(true);
+  expect(isMoved(queue, { id: 'c', before: null })).toBe(false);
+  expect(isMoved(queue, { id: 'c', before: 'b' })).toBe(false);
+  expect(isMoved(queue, { id: 'gone', before: null })).toBe(false);
 });

@@ -7,7 +7,7 @@ const rank = (generation: Generation): number =>
   generation.state === 'running' ? -1 : (generation.progress?.queue_position ?? farBehind);
 
 /** Pictures and clips that are not done: what runs, then what waits in its order, then what is paused. */
-export function ownQueue(studio: Studio): Generation[] {
+export function ownQueue(studio: Pick<Studio, 'generations'>): Generation[] {
   return Object.values(studio.generations)
     .filter((generation) => generation.medium !== 'chat' && !isOver(generation))
     .sort(
@@ -23,7 +23,7 @@ function lineOf(queue: readonly Generation[], generation: Generation): Generatio
   );
 }
 
-interface Move {
+export interface Move {
   id: string;
   before: string | null;
 }
@@ -41,4 +41,13 @@ export function moveOf(
   // One place down is the next one going one place up.
   const [goes, stays] = where === 'up' ? [generation, line[at - 1]] : [line[at + 1], generation];
   return goes && stays ? { id: goes.id, before: stays.id } : undefined;
+}
+
+/** Whether it stands where this call puts it. */
+export function isMoved(queue: readonly Generation[], { id, before }: Move): boolean {
+  const generation = queue.find((one) => one.id === id);
+  if (!generation) return false;
+  const line = lineOf(queue, generation).map((one) => one.id);
+  const at = line.indexOf(id);
+  return before === null ? at === 0 : at >= 0 && line[at + 1] === before;
 }

@@ -15,6 +15,7 @@ import {
   noteSentAgain,
   noteSilence,
   outgoingStore,
+  unsureOf,
   type NotSent,
   type Outgoing,
 } from './outgoing';
@@ -63,6 +64,23 @@ async function send(cache: QueryClient, outgoing: Outgoing): Promise<Generation>
   return take(cache, key, generation);
 }
 
+/** Until it has arrived after all, it is what was not sent; what is refused has its place where its words stand. */
+async function attempt(cache: QueryClient, outgoing: Outgoing, keeps: () => boolean): Promise<Generation> {
+  const { key } = outgoing;
+  try {
+    return await send(cache, outgoing);
+  } catch (error) {
+    const notSent = notSentBecause(error);
+    const inField = keeps();
+    if (inField && notSent.refused) forgetOutgoing(key);
+    else {
+      noteNotSent(key, notSent, inField);
+      void forgetWhenSeen(cache, outgoing);
+    }
+    throw error;
+  }
+}
+
 /**
  * Asks for pictures or a clip and sees to what becomes of it, whatever page is shown meanwhile. Where it fails, `keeps`
  * says whether the words stand elsewhere; if not, the request stays in sight.
@@ -72,37 +90,34 @@ export async function submit(
   request: Pick<Outgoing, 'body' | 'run' | 'medium' | 'draft'>,
   keeps: () => boolean,
 ): Promise<Generation> {
-  const key = newId();
-  const outgoing = noteSent({ ...request, key }, studioNow(cache));
+  const unsure = unsureOf(request);
+  if (unsure) noteSentAgain(unsure.key);
+  const outgoing = unsure ?? noteSent({ ...request, key: newId() }, studioNow(cache));
   worthKnowingStore.set(() => null);
-  try {
-    return await send(cache, outgoing);
-  } catch (error) {
-    if (keeps()) forgetOutgoing(key);
-    else noteNotSent(key, notSentBecause(error));
-    throw error;
-  }
+  return attempt(cache, outgoing, keeps);
 }
 
 /** The very same again: if it had arrived after all, it is not made twice. */
 export async function sendAgain(cache: QueryClient, outgoing: Outgoing): Promise<void> {
   noteSentAgain(outgoing.key);
   try {
-    await send(cache, outgoing);
+    await attempt(cache, outgoing, () => false);
     announce(words.queuedOne);
   } catch (error) {
-    const notSent = notSentBecause(error);
-    noteNotSent(outgoing.key, notSent);
-    announce(notSent.why);
+    announce(notSentBecause(error).why);
   }
 }
 
-/** What the page before this one had sent without an answer is not unsent if it has arrived. */
+/** What has arrived is not unsent, whatever was heard when it was sent. */
+async function forgetWhenSeen(cache: QueryClient, outgoing: Outgoing): Promise<void> {
+  const never = new Promise<never>(() => undefined);
+  await answerOrSight(never, cache, queryKeys.studio, () => arrivedIn(cache, outgoing));
+  // It may have been sent again since, which sees to itself.
+  const now = outgoingStore.get().find(({ key }) => key === outgoing.key);
+  if (now?.notSent) forgetOutgoing(outgoing.key);
+}
+
+/** What the page before this one had sent without an answer may have arrived. */
 export function watchLeftBehind(cache: QueryClient): void {
-  for (const one of outgoingStore.get()) {
-    const never = new Promise<never>(() => undefined);
-    void answerOrSight(never, cache, queryKeys.studio, () => arrivedIn(cache, one)).then(() =>
-      forgetOutgoing(one.key),
-    );
-  }
+  for (const one of outgoingStore.get()) void forgetWhenSeen(cache, one);
 }

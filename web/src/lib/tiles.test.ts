@@ -62,6 +62,15 @@ it('a failed generation shows once, until it is put away; its finished pictures 
   expect(summary(studio, new Set(['g1']))).toEqual(['asset g1:0']);
 });
 
+it('a failed generation that was asked for again, here or elsewhere, needs no word any more', () => {
+  const failed = aGeneration({ state: 'failed' });
+  const again = aGeneration({ id: 'g2', state: 'succeeded', created_at: '2026-01-01T11:00:00Z' });
+  expect(summary(studioOf(failed, again))).toEqual([]);
+  expect(summary(studioOf({ ...failed, created_at: '2026-01-01T12:00:00Z' }, again))).toHaveLength(1);
+  const other = { ...again, settings: { ...again.settings, seed: 8 } };
+  expect(summary(studioOf(failed, other))).toEqual(['failed g1:failed']);
+});
+
 it('a canceled generation leaves only what was finished', () => {
   let studio = studioOf(aGeneration({ state: 'canceled', batch: 6 }));
   studio = fold(studio, { type: 'asset', asset: anAsset({ position: 2 }) });

@@ -1,4 +1,5 @@
 import type { Asset, Generation } from '@/api/types';
+import { retryOf } from './draft';
 import { hasArrived, type NotSent, type Outgoing } from './outgoing';
 import { shownTogether, type RunGroup } from './runs';
 import { isOver, type Studio } from './studio';
@@ -91,6 +92,7 @@ function outgoingTiles(studio: Studio, outgoing: readonly Outgoing[], isBusy: bo
     .filter((one) => one.medium !== 'chat')
     .flatMap((one): Tile[] => {
       const { key, notSent } = one;
+      if (one.inField) return [];
       if (notSent) return [{ kind: 'unsent', key: `${key}:unsent`, at: newest, outgoing: one, notSent }];
       if (hasArrived(one, studio)) return [];
       const batch = one.body.batch ?? 1;
@@ -106,6 +108,13 @@ function place(tile: Tile): number {
   return tile.kind === 'pending' || tile.kind === 'sending' ? tile.position : -1;
 }
 
+/** Somebody, here or elsewhere, has asked for the very same since. */
+function isAskedAgain(failed: Generation, studio: Studio): boolean {
+  const request = JSON.stringify(retryOf(failed));
+  return Object.values(studio.generations).some(
+    (one) => one.created_at > failed.created_at && JSON.stringify(retryOf(one)) === request,
+  );
+}
 const placesTaken = (studio: Studio): ReadonlySet<string> =>
   new Set(
     Object.values(studio.assets).map((asset) => placeKey(asset.generation_id, asset.position, asset.id)),
@@ -131,7 +140,11 @@ export function stagingTiles(
   for (const generation of Object.values(studio.generations)) {
     if (generation.medium === 'chat' || inGroups.has(generation.id)) continue;
     if (!isOver(generation)) tiles.push(...pendingTiles(generation, taken, isBusy));
-    else if (generation.state === 'failed' && !dismissed.has(generation.id)) {
+    else if (
+      generation.state === 'failed' &&
+      !dismissed.has(generation.id) &&
+      !isAskedAgain(generation, studio)
+    ) {
       tiles.push({ kind: 'failed', key: `${generation.id}:failed`, at: generation.created_at, generation });
     }
   }

@@ -9,6 +9,8 @@ export interface Toast {
   /** One toast of a group is shown at a time; a newer one takes its place. */
   group: string;
   action?: { label: string; run: () => void };
+  /** It waits for somebody, who may be looking elsewhere. */
+  stays: boolean;
 }
 
 const toastsMax = 2;
@@ -18,10 +20,11 @@ export const toastStore = new Store<readonly Toast[]>([]);
 /** For what has no place of its own on the screen; said to who cannot see it, too. */
 export function toast(
   text: string,
-  options: { tone?: Toast['tone']; action?: Toast['action']; group?: string } = {},
+  options: { tone?: Toast['tone']; action?: Toast['action']; group?: string; stays?: boolean } = {},
 ): void {
   const id = newId();
-  const next: Toast = { id, text, tone: options.tone ?? 'plain', group: options.group ?? id };
+  const { tone = 'plain', group = id, stays = false } = options;
+  const next: Toast = { id, text, tone, group, stays };
   if (options.action) next.action = options.action;
   toastStore.set((toasts) => [...toasts.filter(({ group }) => group !== next.group), next].slice(-toastsMax));
   announce(text);
@@ -38,7 +41,7 @@ export function runToast({ id, action }: Toast): void {
 
 /** Takes back what was said last, by a key. Says whether there was anything. */
 export function undoLast(): boolean {
-  const last = toastStore.get().findLast(({ action }) => action !== undefined);
+  const last = toastStore.get().findLast(({ action, stays }) => action !== undefined && !stays);
   if (last) runToast(last);
   return last !== undefined;
 }

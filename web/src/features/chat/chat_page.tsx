@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { MessagesSquare, PanelLeft, Plus } from 'lucide-react';
-import { useLayoutEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import type { Message } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { NoticeLine } from '@/components/notice_line';
@@ -16,7 +16,7 @@ import { ConversationList } from './conversation_list';
 import { draft } from './drafts';
 import { MessageField } from './message_field';
 import { MessageView, Pending } from './message_view';
-import { dispatch, goneStore, open, say, type Outgoing } from './sending';
+import { dispatch, goneStore, open, say, sayAgain, type Outgoing } from './sending';
 import { TakeOver } from './take_over';
 import { alternativesOf } from './tree';
 import { useChat } from './use_chat';
@@ -28,6 +28,7 @@ export function ChatPage() {
   const cache = useQueryClient();
   const chat = useChat();
   const { place } = chat;
+  useEffect(() => sayAgain(cache), [cache]);
   const desktop = useDesktop();
   const { kinds, loading } = useKinds();
   const kind = kinds.find((one) => one.name === 'chat_conversation');
@@ -79,6 +80,7 @@ export function ChatPage() {
             disabled={kind?.available !== true || chat.loading}
             busy={chat.busy}
             fault={chat.fault}
+            onAgain={chat.askAgain}
             onStop={chat.stop}
             onSend={(turn) => say(cache, place, turn)}
             onWrite={() => dispatch({ type: 'forgive', place })}
@@ -111,7 +113,7 @@ function Log(props: {
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const [shown, setShown] = useState(shownMessages);
   useStickToEnd(scroller, `chat:${chat.openId ?? ''}`);
-  if (chat.loading) return <div className="min-h-0 flex-1" />;
+  if (chat.loading && outgoing === null) return <div className="min-h-0 flex-1" />;
   if (branch.length === 0 && outgoing === null) {
     return (
       <div className="min-h-0 flex-1 overflow-y-auto">

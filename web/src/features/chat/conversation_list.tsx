@@ -22,9 +22,9 @@ export function ConversationList(props: { openId: string | null; onOpen: (id: st
               <TitleField
                 conversation={one}
                 onLeave={() => setRenaming(null)}
-                onTitle={async (title) => {
-                  if (await rename(one, title)) setRenaming((now) => (now === one.id ? null : now));
-                }}
+                onTitle={(title) =>
+                  rename(one, title, () => setRenaming((now) => (now === one.id ? null : now)))
+                }
               />
             ) : (
               <>
@@ -70,7 +70,7 @@ export function ConversationList(props: { openId: string | null; onOpen: (id: st
 function TitleField(props: {
   conversation: Conversation;
   onLeave: () => void;
-  onTitle: (title: string) => Promise<void>;
+  onTitle: (title: string) => Promise<unknown>;
 }) {
   const { conversation, onLeave } = props;
   const [title, setTitle] = useState(conversation.title);

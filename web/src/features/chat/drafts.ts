@@ -100,7 +100,7 @@ export const hasArrived = ({ unsure }: Draft, messages: readonly Message[]): boo
     ({ role, text, parent_id }) => role === 'user' && text === unsure.text && parent_id === unsure.parentId,
   );
 
-/** After a reload nothing is on its way any more. */
+/** Of what other tabs have left nothing is on its way any more. */
 export function restored(drafts: Drafts): Drafts {
   return Object.fromEntries(
     Object.entries(drafts).map(([place, draft]) => [place, reduceDraft(draft, { type: 'failed' })]),
@@ -119,7 +119,7 @@ const readLeft = (): Drafts => readStored(leftKey, parse) ?? {};
  * Of this tab, so that two tabs do not write into each other's. A tab that is new begins with what others have left, so that
  * what was refused or never sent outlives its tab.
  */
-export const draftStore = new Store<Drafts>(restored(readOfThisWindow(storageKey, parse) ?? readLeft()));
+export const draftStore = new Store<Drafts>(readOfThisWindow(storageKey, parse) ?? restored(readLeft()));
 
 export function without<Value>(of: Readonly<Record<string, Value>>, place: string): Record<string, Value> {
   return Object.fromEntries(Object.entries(of).filter(([name]) => name !== place));

@@ -1,11 +1,12 @@
 import { ArrowUp, Square, X } from 'lucide-react';
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
-import { IconButton } from '@/components/button';
+import { Button, IconButton } from '@/components/button';
 import { Notice } from '@/components/states';
 import { utf8Length } from '@/lib/format';
 import { useMediaQuery } from '@/lib/hooks';
 import { meaningOfEnter } from '@/lib/keys';
 import { chat as words } from '@/lib/messages/chat';
+import { common } from '@/lib/messages/common';
 import { useStore } from '@/lib/store';
 import { draft, draftStore, fieldText, noDraft, turnOf, type DraftTurn } from './drafts';
 
@@ -18,6 +19,8 @@ export function MessageField(props: {
   disabled: boolean;
   busy: boolean;
   fault: string | null;
+  /** Asks once more for what nobody knows of whether it arrived; null where its words stand in the field. */
+  onAgain: (() => void) | null;
   onStop: () => void;
   onSend: (turn: DraftTurn) => void;
   onWrite: () => void;
@@ -56,8 +59,12 @@ export function MessageField(props: {
     <>
       {props.fault !== null && (
         <div role="alert">
-          <Notice tone="danger" className="mb-2">
-            {words.notSent(props.fault)}
+          <Notice
+            tone="danger"
+            className="mb-2"
+            action={props.onAgain && <Button onClick={props.onAgain}>{common.tryAgain}</Button>}
+          >
+            {props.fault}
           </Notice>
         </div>
       )}

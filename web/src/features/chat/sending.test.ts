@@ -12,8 +12,9 @@ it('stop is remembered until there is something to stop, also when the conversat
 });
 
 it('what has an answer is not on its way any more, and what has failed says why until it is sent again', () => {
-  const failed = after(begin, { type: 'end', place: 'new', fault: 'No.' });
-  expect(failed).toEqual({ outgoing: {}, faults: { new: 'No.' } });
+  const fault = { text: 'No.', unsure: null };
+  const failed = after(begin, { type: 'end', place: 'new', fault });
+  expect(failed).toEqual({ outgoing: {}, faults: { new: fault } });
   expect(reduceSending(failed, begin).faults).toEqual({});
   expect(reduceSending(failed, { type: 'forgive', place: 'new' })).toEqual(nothingSent);
   expect(after(begin, { type: 'end', place: 'new', fault: null })).toEqual(nothingSent);

@@ -4,14 +4,16 @@ import { api, ProblemError } from '@/api/client';
 import type { NewMessage, WholeConversation } from '@/api/types';
 import { announce } from '@/lib/announce';
 import { applyToStudio } from '@/lib/apply_event';
-import { keepSent, keepWhole } from '@/lib/conversations';
+import { stopAnswer } from '@/lib/cancel';
+import { dropConversation, keepSent, keepWhole } from '@/lib/conversations';
+import { newId } from '@/lib/ids';
+import { chat as words } from '@/lib/messages/chat';
 import { errorText } from '@/lib/messages/common';
-import { answerOrSight, brief, patient, patiently } from '@/lib/patience';
+import { answerOrSight, patient, patiently } from '@/lib/patience';
 import { queryKeys } from '@/lib/query_keys';
 import { Store } from '@/lib/store';
 import { readOfThisWindow, writeOfThisWindow } from '@/lib/storage';
-import { toast } from '@/lib/toasts';
-import { draft, moveDraft, newPlace, without, type DraftTurn } from './drafts';
+import { draft, draftStore, moveDraft, newPlace, without, type DraftTurn } from './drafts';
 import { answerIn } from './tree';
 
 /** What has been sent and is not answered yet. */
@@ -25,17 +27,26 @@ export interface Outgoing {
   /** The server has been asked at least once without answering. */
   silent: boolean;
 }
+/** What is asked for without words of one's own: another answer, or more of one. */
+type Asked = Pick<NewMessage, 'again' | 'continue'>;
+
+/** Why something was not sent. */
+interface Fault {
+  text: string;
+  /** Nobody knows whether it arrived; asked for again under the same key, it is done once. */
+  unsure: { asked: Asked; key: string; parentId: string | null } | null;
+}
+
 interface Sending {
   outgoing: Readonly<Record<string, Outgoing>>;
-  /** Why something was not sent. */
-  faults: Readonly<Record<string, string>>;
+  faults: Readonly<Record<string, Fault>>;
 }
 export type SendingAction =
   | { type: 'begin'; place: string; outgoing: Outgoing }
   | { type: 'move'; from: string; to: string }
   | { type: 'stop'; place: string }
   | { type: 'silence'; place: string }
-  | { type: 'end'; place: string; fault: string | null }
+  | { type: 'end'; place: string; fault: Fault | null }
   | { type: 'forgive'; place: string };
 
 export const nothingSent: Sending = { outgoing: {}, faults: {} };
@@ -93,12 +104,6 @@ export function open(id: string | null): void {
   writeOfThisWindow(openKey, id);
 }
 
-export function cancel(cache: QueryClient, generationId: string): void {
-  patiently(() => api.cancel(generationId), brief)
-    .then((generation) => applyToStudio(cache, { type: 'answered', generation }))
-    .catch((error: unknown) => toast(errorText(error), { tone: 'danger' }));
-}
-
 /** Asks on, and says at the place that the server is silent. */
 const untilAnswered = <Answer>(place: string, ask: () => Promise<Answer>): Promise<Answer> =>
   patiently(ask, { ...patient, onSilence: () => dispatch({ type: 'silence', place }) });
@@ -118,7 +123,7 @@ function arrived(cache: QueryClient, place: string, generationId: string | null)
   const stopped = sendingStore.get().outgoing[place]?.stop === true;
   draft(place, { type: 'arrived' });
   dispatch({ type: 'end', place, fault: null });
-  if (stopped && generationId !== null) cancel(cache, generationId);
+  if (stopped && generationId !== null) stopAnswer(cache, generationId);
 }
 
 /** Sends it and sees to what becomes of it, whatever page is shown meanwhile. */
@@ -129,9 +134,13 @@ async function send(
   { key, outgoing }: { key: string; outgoing: Outgoing },
 ): Promise<void> {
   let place = from;
+  let begun = false;
   dispatch({ type: 'begin', place, outgoing });
   try {
-    if (place === newPlace) place = await begin(cache, key);
+    if (place === newPlace) {
+      place = await begin(cache, key);
+      begun = true;
+    }
     const queryKey = queryKeys.conversation(place);
     const messages = () => cache.getQueryData<WholeConversation | null>(queryKey)?.messages ?? [];
     const known = messages();
@@ -144,30 +153,61 @@ async function send(
     const seen = () => answerIn(messages(), known, body)?.generation_id;
     arrived(cache, place, (await answerOrSight(sent, cache, queryKey, seen)) ?? null);
   } catch (error) {
-    const fault = errorText(error);
+    const isRefused = error instanceof ProblemError;
+    const isGone = isRefused && error.problem.code === 'not_found';
+    if (isGone || (isRefused && begun)) {
+      // Removed elsewhere, or begun for nothing: what was written goes into a new one.
+      if (begun) void removeEmpty(cache, place);
+      moveDraft(place, newPlace);
+      dispatch({ type: 'move', from: place, to: newPlace });
+      if (openStore.get() === place) open(null);
+      place = newPlace;
+    }
     draft(place, { type: 'failed' });
+    const { text } = outgoing;
+    const unsure = isRefused || text !== null ? null : { asked: body, key, parentId: outgoing.parentId };
+    const fault = { text: faultText(body, errorText(error)), unsure };
     dispatch({ type: 'end', place, fault });
-    announce(fault);
-    if (!(error instanceof ProblemError) || error.problem.code !== 'not_found') return;
-    // It was removed elsewhere: what was written goes into a new one.
-    moveDraft(place, newPlace);
-    if (openStore.get() === place) open(null);
+    announce(fault.text);
   }
 }
 
-export function say(cache: QueryClient, place: string, turn: DraftTurn): void {
-  draft(place, { type: 'send', turn });
-  const { key, text, parentId } = turn;
+function faultText(body: NewMessage, why: string): string {
+  if (typeof body.again === 'string') return words.notAgain(why);
+  return typeof body.continue === 'string' ? words.notContinued(why) : words.notSent(why);
+}
+
+/** Nothing was said in it. Where the studio does not answer it stays, and no list shows it. */
+async function removeEmpty(cache: QueryClient, id: string): Promise<void> {
+  try {
+    await patiently(() => api.removeConversation(id));
+  } catch {
+    return;
+  }
+  dropConversation(cache, id);
+}
+
+function deliver(cache: QueryClient, place: string, { key, text, parentId }: DraftTurn): void {
   const outgoing = { text, parentId, stop: false, silent: false };
   void send(cache, place, { text, parent_id: parentId }, { key, outgoing });
 }
 
-/** Another answer beside this one, or more of it; the key is new, since what is asked for is. */
-export function ask(
-  cache: QueryClient,
-  place: string,
-  body: Pick<NewMessage, 'again' | 'continue'>,
-  { key, parentId }: { key: string; parentId: string | null },
-): void {
-  void send(cache, place, body, { key, outgoing: { text: null, parentId, stop: false, silent: false } });
+export function say(cache: QueryClient, place: string, turn: DraftTurn): void {
+  draft(place, { type: 'send', turn });
+  deliver(cache, place, turn);
+}
+
+/** What the page before this one was sending goes out again: under its key it is said once. */
+export function sayAgain(cache: QueryClient): void {
+  for (const [place, { sending }] of Object.entries(draftStore.get())) {
+    if (sending !== null && sendingStore.get().outgoing[place] === undefined) deliver(cache, place, sending);
+  }
+}
+
+/** Another answer beside this one, or more of it. What may have been asked for already goes out under the same key. */
+export function ask(cache: QueryClient, place: string, asked: Asked, parentId: string | null): void {
+  const unsure = sendingStore.get().faults[place]?.unsure;
+  const isSame = unsure?.asked.again === asked.again && unsure?.asked.continue === asked.continue;
+  const outgoing = { text: null, parentId, stop: false, silent: false };
+  void send(cache, place, asked, { key: unsure && isSame ? unsure.key : newId(), outgoing });
 }

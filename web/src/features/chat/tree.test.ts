@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Message } from '@/api/types';
 import { aGeneration } from '@/lib/fixtures';
-import { alternativesOf, asOf, branchTo, broughtFrom } from './tree';
+import { alternativesOf, answerIn, asOf, branchTo, broughtFrom } from './tree';
 
 const message = (id: string, parent_id: string | null, change: Partial<Message> = {}): Message => ({
   id,
@@ -54,6 +54,15 @@ it('an answer follows its generation', () => {
     error,
   });
   expect(asOf(writing, aGeneration({ id: 'g2', state: 'failed' }), '')).toBe(writing);
+});
+
+it('what was asked for is found among what the studio has since', () => {
+  const news = [...tree, message('q4', 'a1', { text: 'More?' }), message('a4', 'q4'), message('a5', 'q3')];
+  expect(answerIn(news, tree, { text: 'More?', parent_id: 'a1' })?.id).toBe('a4');
+  expect(answerIn(news, tree, { again: 'a3' })?.id).toBe('a5');
+  const longer = tree.map((one) => (one.id === 'a3' ? { ...one, generation_id: 'g2' } : one));
+  expect(answerIn(longer, tree, { continue: 'a3' })?.id).toBe('a3');
+  expect(answerIn(tree, tree, { continue: 'a3' })).toBeUndefined();
 });
 
 it('one that could not go on keeps what it had', () => {

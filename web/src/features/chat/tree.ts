@@ -29,8 +29,13 @@ export function alternativesOf(messages: readonly Message[], message: Message): 
 export function answerIn(
   messages: readonly Message[],
   known: readonly Message[],
-  { text, parent_id: parentId, again }: NewMessage,
+  { text, parent_id: parentId, again, continue: goesOn }: NewMessage,
 ): Message | undefined {
+  if (typeof goesOn === 'string') {
+    // The same answer, which another generation adds to.
+    const old = known.find(({ id }) => id === goesOn);
+    return messages.find((one) => one.id === goesOn && one.generation_id !== old?.generation_id);
+  }
   const before = new Set(known.map(({ id }) => id));
   const news = messages.filter(({ id }) => !before.has(id));
   const answers = news.filter(({ role }) => role === 'assistant');

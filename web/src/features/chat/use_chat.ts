@@ -1,24 +1,33 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 import { api, ProblemError } from '@/api/client';
 import type { Conversation, Generation, Message, WholeConversation } from '@/api/types';
 import { announce } from '@/lib/announce';
-import { dropConversation, foldConversation, keepWhole } from '@/lib/conversations';
+import { stopAnswer } from '@/lib/cancel';
+import { dropConversation, foldConversation, keepWhole, listed } from '@/lib/conversations';
+import { run } from '@/lib/errands';
 import { useStudio } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { chat as words } from '@/lib/messages/chat';
-import { errorText } from '@/lib/messages/common';
-import { brief, patiently } from '@/lib/patience';
+import { errands } from '@/lib/messages/errands';
 import { queryKeys } from '@/lib/query_keys';
 import { useStore } from '@/lib/store';
 import type { Studio } from '@/lib/studio';
 import { toast } from '@/lib/toasts';
 import { draft, draftStore, hasArrived, newPlace, noDraft } from './drafts';
-import { ask, cancel, dispatch, goneStore, open, openStore, sendingStore, type Outgoing } from './sending';
+import { ask, dispatch, goneStore, open, openStore, sendingStore, type Outgoing } from './sending';
 import { asOf, branchTo, broughtFrom } from './tree';
 
 const noMessages: readonly Message[] = [];
-const complain = (error: unknown) => toast(errorText(error), { tone: 'danger' });
+
+/** The conversation as the list has it now, where that fits. */
+const seen = (cache: QueryClient, id: string, fits: (now: Conversation) => boolean) => ({
+  queryKey: queryKeys.conversations,
+  look: () => {
+    const now = listed(cache, id);
+    return now && fits(now) ? now : undefined;
+  },
+});
 
 function useGeneration(id: string | null): Generation | null {
   const select = useCallback((studio: Studio) => studio.generations[id ?? ''] ?? null, [id]);
@@ -67,8 +76,13 @@ export function useConversationList() {
     getNextPageParam: (page) => page.next_cursor,
     staleTime: Infinity,
   });
+  const drafts = useStore(draftStore);
+  const openId = useStore(openStore);
   return {
-    conversations: list.data?.pages.flatMap((page) => page.items) ?? [],
+    // One in which nothing has been said is nobody's, unless something is being said.
+    conversations: (list.data?.pages.flatMap((page) => page.items) ?? []).filter(
+      ({ id, active_message_id: last }) => last !== null || id === openId || drafts[id] !== undefined,
+    ),
     more: list.hasNextPage ? () => void list.fetchNextPage() : null,
   };
 }
@@ -91,8 +105,8 @@ export function useChat() {
   const generation = useGeneration(last?.generation_id ?? null);
   const writing = last !== null && asOf(last, generation, '').state === 'writing' ? last : null;
 
-  const unsure = useStore(draftStore)[place] ?? noDraft;
-  const arrived = whole !== null && hasArrived(unsure, whole.messages);
+  const written = useStore(draftStore)[place] ?? noDraft;
+  const arrived = whole !== null && hasArrived(written, whole.messages);
   useEffect(() => {
     if (arrived) draft(place, { type: 'found' });
   }, [arrived, place]);
@@ -100,10 +114,16 @@ export function useChat() {
   const choose = (message: Message) => {
     if (!whole) return;
     const { id } = whole.conversation;
-    patiently(() => api.changeConversation(id, { active_message_id: message.id }), brief)
-      .then((conversation) => foldConversation(cache, conversation))
-      .catch(complain);
+    void run(cache, {
+      about: `${id}:version`,
+      what: errands.chooseVersion,
+      ask: () => api.changeConversation(id, { active_message_id: message.id }),
+      seen: seen(cache, id, (now) => now.active_message_id === message.id),
+      onDone: (conversation) => foldConversation(cache, conversation),
+    });
   };
+  const fault = sending.faults[place] ?? null;
+  const unsure = fault?.unsure ?? null;
   return {
     place,
     openId,
@@ -112,15 +132,14 @@ export function useChat() {
     branch,
     outgoing,
     busy: outgoing !== null || writing !== null,
-    fault: sending.faults[place] ?? null,
+    fault: fault?.text ?? null,
+    askAgain: unsure && (() => ask(cache, place, unsure.asked, unsure.parentId)),
     choose,
-    again: (answer: Message) =>
-      ask(cache, place, { again: answer.id }, { key: newId(), parentId: answer.parent_id }),
-    goOn: (answer: Message) =>
-      ask(cache, place, { continue: answer.id }, { key: newId(), parentId: answer.id }),
+    again: (answer: Message) => ask(cache, place, { again: answer.id }, answer.parent_id),
+    goOn: (answer: Message) => ask(cache, place, { continue: answer.id }, answer.id),
     stop: () => {
       if (outgoing) dispatch({ type: 'stop', place });
-      else if (writing?.generation_id) cancel(cache, writing.generation_id);
+      else if (writing?.generation_id) stopAnswer(cache, writing.generation_id);
     },
   };
 }
@@ -134,35 +153,57 @@ async function removeOne(id: string): Promise<void> {
   }
 }
 
+const nameOf = ({ title }: Conversation): string => errands.quoted(title, errands.untitled);
+
 /** What can be done to one of the list. */
 export function useListActions() {
   const cache = useQueryClient();
-  const putBack = async (whole: WholeConversation) => {
+  const putBack = (whole: WholeConversation) => {
     const key = newId();
-    const back = await patiently(() => api.createConversation(broughtFrom(whole), key));
-    keepWhole(cache, back);
-    open(back.conversation.id);
+    void run(cache, {
+      about: whole.conversation.id,
+      what: errands.putBackConversation(nameOf(whole.conversation)),
+      ask: () => api.createConversation(broughtFrom(whole), key),
+      onDone: (back) => {
+        keepWhole(cache, back);
+        open(back.conversation.id);
+      },
+    });
   };
-  const remove = async (conversation: Conversation) => {
-    const whole = await api.conversation(conversation.id);
-    await patiently(() => removeOne(conversation.id), brief);
-    if (openStore.get() === conversation.id) open(null);
-    dropConversation(cache, conversation.id);
-    toast(words.removed, {
-      action: { label: words.undo, run: () => void putBack(whole).catch(complain) },
+  const remove = (conversation: Conversation) => {
+    const { id } = conversation;
+    /** As it was, to be put back. */
+    let whole: WholeConversation | null = null;
+    const isGone = () => cache.getQueryData(queryKeys.conversation(id)) === null;
+    void run(cache, {
+      about: id,
+      what: errands.removeConversation(nameOf(conversation)),
+      ask: async () => {
+        whole ??= await api.conversation(id);
+        await removeOne(id);
+        return whole;
+      },
+      seen: { queryKey: queryKeys.conversation(id), look: () => (isGone() && whole) || undefined },
+      onDone: (removed) => {
+        if (openStore.get() === id) open(null);
+        dropConversation(cache, id);
+        toast(words.removed, { action: { label: words.undo, run: () => putBack(removed) } });
+      },
     });
   };
   return {
-    remove: (conversation: Conversation) => void remove(conversation).catch(complain),
-    /** Says whether it has the title now. */
-    rename: async ({ id }: Conversation, title: string): Promise<boolean> => {
-      try {
-        foldConversation(cache, await patiently(() => api.changeConversation(id, { title }), brief));
-        return true;
-      } catch (error) {
-        complain(error);
-        return false;
-      }
-    },
+    remove,
+    /** `onDone`: it has the title now. */
+    rename: (conversation: Conversation, title: string, onDone: () => void): Promise<boolean> =>
+      run(cache, {
+        about: `${conversation.id}:title`,
+        what: errands.rename(errands.quoted(title, '')),
+        ask: () => api.changeConversation(conversation.id, { title }),
+        seen: seen(cache, conversation.id, (now) => now.title === title),
+        onDone: (changed) => {
+          foldConversation(cache, changed);
+          onDone();
+        },
+      }),
   };
 }

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect } from 'react';
 import { ProblemError, UnreachableError } from '@/api/client';
 import type { Kind } from '@/api/types';
 import { announce } from '@/lib/announce';
+import { studioNow } from '@/lib/apply_event';
 import { runOf, type BestOf } from '@/lib/best_of';
 import { draftFaults, draftStore, isSameDraft, promptBytesMax, requestOf, type Draft } from '@/lib/draft';
 import { earlierDraft, putEarlierAway } from '@/lib/draft_history';
@@ -11,9 +12,9 @@ import { useStudio } from '@/lib/hooks';
 import { connection } from '@/lib/live';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
-import { hasArrived, outgoingStore, type Outgoing } from '@/lib/outgoing';
+import { isOnItsWay, outgoingStore, underWay, type Outgoing } from '@/lib/outgoing';
 import { Store, useStore } from '@/lib/store';
-import type { Studio } from '@/lib/studio';
+import { emptyStudio, type Studio } from '@/lib/studio';
 import { submit } from '@/lib/submit';
 import { faultText } from './advanced_fields';
 
@@ -56,24 +57,28 @@ const sendErrorOf = (failure: unknown): SendError =>
         text: errorText(failure),
       };
 
-const none: readonly Outgoing[] = [];
-
-function onTheWay(outgoing: readonly Outgoing[], studio: Studio): readonly Outgoing[] {
-  const waiting = outgoing.filter(
-    (one) => one.answer === null && one.notSent === null && !hasArrived(one, studio),
-  );
-  return waiting.length === 0 ? none : waiting;
-}
-
 /** What of the requests on their way concerns the composer. */
-function useOnTheWay(draft: Draft) {
+function useOnTheWay(
+  draft: Draft,
+  kind: Kind | null,
+  best: BestOf | null,
+): { sending: boolean; silent: boolean } {
   const outgoing = useStore(outgoingStore);
-  const select = useCallback((studio: Studio) => onTheWay(outgoing, studio), [outgoing]);
-  const waiting = useStudio(select) ?? none;
+  const isSilent = useCallback(
+    (studio: Studio) => underWay(outgoing, studio).some(({ silent }) => silent),
+    [outgoing],
+  );
+  const isSending = useCallback(
+    (studio: Studio) =>
+      kind !== null &&
+      outgoing.length > 0 &&
+      isOnItsWay({ medium: kind.medium, ...wholeOf(draft, kind, best) }, studio),
+    [best, draft, kind, outgoing],
+  );
   return {
-    /** The very thing that stands in the composer: pressing again must not ask for it twice. */
-    sending: waiting.some((one) => one.draft !== null && isSameDraft(one.draft, draft)),
-    silent: waiting.some(({ silent }) => silent),
+    /** The very thing that stands in the composer: pressing again does not ask for it twice. */
+    sending: useStudio(isSending) ?? isSending(emptyStudio),
+    silent: useStudio(isSilent) ?? isSilent(emptyStudio),
   };
 }
 
@@ -86,21 +91,22 @@ function wholeOf(draft: Draft, kind: Kind, best: BestOf | null): Pick<Outgoing, 
 export function useSend(kind: Kind | null, best: BestOf | null) {
   const cache = useQueryClient();
   const draft = useStore(draftStore);
-  const { sending, silent } = useOnTheWay(draft);
+  const { sending, silent } = useOnTheWay(draft, kind, best);
   const error = useStore(errorStore);
-  // Two presses may come before the first one is drawn.
-  const sent = useRef<Draft | null>(null);
-  useEffect(
-    () =>
-      connection.subscribe(() => {
-        if (connection.get().state === 'live' && errorStore.get()?.passing === true) setError(null);
-      }),
-    [],
-  );
+  useEffect(() => {
+    const forgive = (isOver: boolean) => {
+      if (isOver && errorStore.get()?.passing === true) setError(null);
+    };
+    const unsubscribes = [
+      connection.subscribe(() => forgive(connection.get().state === 'live')),
+      // It has arrived after all.
+      outgoingStore.subscribe(() => forgive(!outgoingStore.get().some(({ inField }) => inField))),
+    ];
+    return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+  }, []);
 
   const send = async () => {
     const draft = draftStore.get();
-    if (sending || sent.current === draft) return;
     if (!kind) return setError(away());
     const wrong = checkBefore(draft, kind);
     if (wrong) return setError(wrong);
@@ -110,20 +116,20 @@ export function useSend(kind: Kind | null, best: BestOf | null) {
     if (draft.source && (best?.quick ?? kind).image_to_image === false) {
       return setError({ field: 'source_asset_id', text: words.sourceUnsupported });
     }
-    sent.current = draft;
+    const request = { ...wholeOf(draft, kind, best), medium: kind.medium, draft };
+    // Asked of what is so now: two presses may come before the first one is drawn.
+    if (isOnItsWay(request, studioNow(cache))) return;
     setError(null);
     const inField = () => isSameDraft(draft, draftStore.get());
     const earlier = earlierDraft.get();
     try {
-      await submit(cache, { ...wholeOf(draft, kind, best), medium: kind.medium, draft }, inField);
+      await submit(cache, request, inField);
       // What has been put aside since then is not over with this.
       if (earlierDraft.get() === earlier) putEarlierAway();
       announce(words.queuedOne);
     } catch (failure) {
       if (inField()) setError(sendErrorOf(failure));
       else announce(errorText(failure));
-    } finally {
-      if (sent.current === draft) sent.current = null;
     }
   };
   return { send: () => void send(), sending, silent, error, setError };

@@ -4,26 +4,35 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Confirm } from '@/components/confirm';
 import { formatBytes } from '@/lib/format';
+import { common } from '@/lib/messages/common';
 import { library as words } from '@/lib/messages/library';
+import { useStore } from '@/lib/store';
 import { useTrash } from '@/lib/trash';
-import { emptyTrash } from './empty_trash';
+import { emptyingStore, emptyTrash } from './empty_trash';
 
 /** How much the trash holds, and the way to be rid of it. */
 export function TrashBar() {
   const cache = useQueryClient();
   const trash = useTrash();
+  const emptying = useStore(emptyingStore);
   const [asking, setAsking] = useState(false);
   if (trash === null || trash.assets === 0) return null;
   const size = formatBytes(trash.bytes);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 pb-3 sm:px-6" data-trash>
-      <div className="min-w-0 flex-1">
-        <p className="tabular font-semibold">{words.trashSize(trash.assets, size)}</p>
-        <p className="text-sm text-text-muted">{words.trashAbout(trash.kept_days)}</p>
-      </div>
-      <Button icon={Trash2} onClick={() => setAsking(true)}>
-        {words.emptyTrash}
+      <p className="tabular min-w-0 flex-1 font-semibold">{words.trashSize(trash.assets, size)}</p>
+      <Button
+        icon={Trash2}
+        aria-disabled={emptying !== null}
+        onClick={() => {
+          if (emptying === null) setAsking(true);
+        }}
+      >
+        {emptying === null ? words.emptyTrash : words.emptying}
       </Button>
+      <p role="status" className="basis-full text-sm text-text-muted">
+        {emptying?.silent === true ? common.noAnswerShort : words.trashAbout(trash.kept_days)}
+      </p>
       <Confirm
         open={asking}
         onOpenChange={setAsking}

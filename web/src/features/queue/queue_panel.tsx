@@ -1,39 +1,22 @@
 import { ArrowDown, ArrowUp, ChevronsUp, Pause, Pencil, Play, X } from 'lucide-react';
 import { useCallback, useId, useState } from 'react';
-import { api } from '@/api/client';
 import type { Generation } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { Sheet } from '@/components/sheet';
 import { Notice } from '@/components/states';
-import { announce } from '@/lib/announce';
 import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
 import { useStudio } from '@/lib/hooks';
-import { errorText } from '@/lib/messages/common';
+import { errands } from '@/lib/messages/errands';
 import { kindNames, making, phaseName, troubleOf, waitingLine } from '@/lib/messages/making';
 import { queue as words } from '@/lib/messages/queue';
 import { runs } from '@/lib/messages/runs';
 import { moveOf, ownQueue } from '@/lib/own_queue';
-import { brief, patiently } from '@/lib/patience';
 import { groupOfRun, runOfStep } from '@/lib/runs';
 import { useStore } from '@/lib/store';
 import type { Studio } from '@/lib/studio';
-import { toast } from '@/lib/toasts';
 import { worthKnowingStore } from '@/lib/worth_knowing';
-
-const promptOf = (generation: Generation) => generation.settings.prompt ?? '';
-
-/** Does it, says so to who cannot see it, and says why where it does not work. What it changes comes by the stream. */
-async function tell(call: () => Promise<Generation>, said: string): Promise<boolean> {
-  try {
-    await patiently(call, brief);
-    announce(said);
-    return true;
-  } catch (error) {
-    toast(errorText(error), { tone: 'danger' });
-    return false;
-  }
-}
+import { promptOf, useQueueActions } from './queue_actions';
 
 /** One's own queue: what runs, what waits in which order, and what is paused. */
 export function QueuePanel({ onClose }: { onClose: () => void }) {
@@ -95,6 +78,7 @@ function standing(generation: Generation): string {
 function Row(props: { generation: Generation; queue: readonly Generation[]; onEdit: () => void }) {
   const { generation, queue } = props;
   const actions = useAssetActions();
+  const inQueue = useQueueActions();
   const canceling = useStore(cancelingStore).has(generation.id);
   const waitsFor = useWaitsFor(generation);
   const prompt = promptOf(generation);
@@ -114,13 +98,13 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
               <IconButton
                 label={words.resume(prompt)}
                 icon={Play}
-                onClick={() => void tell(() => api.resume(generation.id), words.resumedNow(prompt))}
+                onClick={() => inQueue.resume(generation)}
               />
             ) : (
               <IconButton
                 label={words.pause(prompt)}
                 icon={Pause}
-                onClick={() => void tell(() => api.pause(generation.id), words.pausedNow(prompt))}
+                onClick={() => inQueue.pause(generation)}
               />
             )}
             <IconButton label={words.edit(prompt)} icon={Pencil} onClick={props.onEdit} />
@@ -145,6 +129,7 @@ const directions = [
 ] as const;
 
 function MoveButtons({ generation, queue }: { generation: Generation; queue: readonly Generation[] }) {
+  const actions = useQueueActions();
   const prompt = promptOf(generation);
   return directions.map(({ where, icon, label }) => {
     const move = moveOf(queue, generation, where);
@@ -156,7 +141,7 @@ function MoveButtons({ generation, queue }: { generation: Generation; queue: rea
         aria-disabled={move === undefined}
         className="aria-disabled:opacity-40"
         onClick={() => {
-          if (move) void tell(() => api.move(move.id, move.before), words.moved(prompt));
+          if (move) actions.move(generation, move);
         }}
       />
     );
@@ -167,14 +152,19 @@ function PromptEditor({ generation, onDone }: { generation: Generation; onDone: 
   const fieldId = useId();
   const [text, setText] = useState(promptOf(generation));
   const [why, setWhy] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const actions = useQueueActions();
   const save = async () => {
+    setWhy(null);
+    setBusy(true);
     try {
-      const changed = await patiently(() => api.edit(generation.id, { prompt: text }), brief);
+      const changed = await actions.edit(generation, text);
       worthKnowingStore.set(() => changed);
       onDone();
     } catch (error) {
-      setWhy(errorText(error));
+      setWhy(errands.notDone(errands.edit(errands.quoted(text, '')), error));
     }
+    setBusy(false);
   };
   return (
     <>
@@ -204,9 +194,12 @@ function PromptEditor({ generation, onDone }: { generation: Generation; onDone: 
         <Button
           look="primary"
           disabled={text.trim() === '' || text === promptOf(generation)}
-          onClick={() => void save()}
+          aria-disabled={busy}
+          onClick={() => {
+            if (!busy) void save();
+          }}
         >
-          {words.save}
+          {busy ? words.saving : words.save}
         </Button>
       </div>
     </>

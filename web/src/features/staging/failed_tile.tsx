@@ -4,7 +4,7 @@ import type { Generation } from '@/api/types';
 import { useAssetActions } from '@/lib/asset_actions';
 import { dismiss } from '@/lib/dismissed';
 import { assets as words } from '@/lib/messages/assets';
-import { TroubleTile } from './trouble_tile';
+import { troublePlace, TroubleTile } from './trouble_tile';
 
 export function FailedTile({ generation }: { generation: Generation }) {
   const actions = useAssetActions();
@@ -16,10 +16,13 @@ export function FailedTile({ generation }: { generation: Generation }) {
     setBusy(false);
   };
   return (
-    <div className="absolute inset-0" data-failed={generation.id}>
+    <div className={troublePlace} data-failed={generation.id}>
       <TroubleTile
         title={words.failed}
+        prompt={generation.settings.prompt ?? ''}
         action={{ label: words.retry, icon: RotateCw, busy, run: () => void again() }}
+        // The studio keeps no note of it.
+        dismissLabel={words.dismissHere}
         onDismiss={() => dismiss(generation.id)}
       >
         <p>{why}</p>

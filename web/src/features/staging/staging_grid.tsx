@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { WifiOff } from 'lucide-react';
 import { memo, useEffect, useMemo, useState } from 'react';
 import type { Asset } from '@/api/types';
 import { AssetTile } from '@/components/assets/asset_tile';
@@ -8,6 +9,7 @@ import { Button } from '@/components/button';
 import { Chips, EmptyState } from '@/components/states';
 import { tileAspect } from '@/lib/aspect';
 import { promptOfAsset } from '@/lib/asset_prompt';
+import { cx } from '@/lib/class_names';
 import { dismissedStore } from '@/lib/dismissed';
 import { draftStore, kindOf } from '@/lib/draft';
 import { replaceDraft } from '@/lib/draft_history';
@@ -15,6 +17,7 @@ import { firstPictures } from '@/lib/first_screen';
 import { gridHelpId, useKinds, useRoving, useStudio } from '@/lib/hooks';
 import { lastShapes, noteShapes, shapesMax } from '@/lib/last_shapes';
 import { useLightbox } from '@/lib/lightbox';
+import { connection } from '@/lib/live';
 import { common, errorText } from '@/lib/messages/common';
 import { staging as words } from '@/lib/messages/staging';
 import { outgoingStore } from '@/lib/outgoing';
@@ -22,7 +25,7 @@ import { readOlder } from '@/lib/older';
 import { focusPrompt } from '@/lib/reuse';
 import { isSameGroup } from '@/lib/runs';
 import { useStore } from '@/lib/store';
-import { isVisible, type Studio } from '@/lib/studio';
+import { emptyStudio, isVisible, type Studio } from '@/lib/studio';
 import { stagingTiles, type Tile } from '@/lib/tiles';
 import { toast } from '@/lib/toasts';
 import { ArrivalsChip } from './arrivals_chip';
@@ -32,6 +35,7 @@ import { HeldBar } from './held_bar';
 import { PendingTile, SendingTile } from './pending_tile';
 import { RunGroup } from './run_group';
 import { UnsentTile } from './unsent_tile';
+import { troubleFrame } from './trouble_tile';
 import { useArrivals } from './use_arrivals';
 
 const whole = (studio: Studio) => studio;
@@ -39,6 +43,8 @@ const whole = (studio: Studio) => studio;
 const hiddenTilesMax = 4;
 /** More than any screen shows at once. */
 const enough = 24;
+
+const noIds: ReadonlySet<string> = new Set();
 
 const isHiddenTile = (tile: Tile): boolean => tile.kind === 'asset' && isHidden(tile.asset);
 
@@ -61,7 +67,7 @@ export function StagingGrid() {
   );
   const cursor = studio?.stagingCursor ?? null;
   useEnough(cursor, arrived?.shown.length ?? 0);
-  if (!arrived) return <Skeletons />;
+  if (!arrived) return <NothingRead />;
   return (
     <>
       {isFolded && (
@@ -150,7 +156,10 @@ const TileView = memo(
       );
     }
     return (
-      <TileFrame aspect={aspectOf(tile)}>
+      <TileFrame
+        aspect={aspectOf(tile)}
+        className={cx((tile.kind === 'failed' || tile.kind === 'unsent') && troubleFrame)}
+      >
         {tile.kind === 'asset' && (
           <AssetTile asset={tile.asset} prompt={promptOfAsset(tile.asset)} early={early} onOpen={onOpen} />
         )}
@@ -211,17 +220,37 @@ function Older({ cursor }: { cursor: string | null }) {
   );
 }
 
-function Skeletons() {
+const openNothing = () => undefined;
+
+/** Before the studio has told of anything: what this page knows itself, and what is to come, or why it does not. */
+function NothingRead() {
+  const outgoing = useStore(outgoingStore);
+  const isAway = useStore(connection).state === 'lost';
+  const roving = useRoving();
   // What comes mostly lies where it was; squares, as most pictures are, where nobody has looked before.
   const [shapes] = useState(() => lastShapes() ?? Array.from({ length: shapesMax }, () => 1));
+  const tiles = stagingTiles(emptyStudio, noIds, outgoing);
   return (
-    <ul aria-label={common.loading} className="justified px-3 sm:px-6">
-      {shapes.map((aspect, index) => (
-        <TileFrame key={index} aspect={aspect}>
-          <div className="shimmer absolute inset-0" />
-        </TileFrame>
-      ))}
-    </ul>
+    <>
+      {tiles.length > 0 && (
+        <ul ref={roving} aria-label={words.unsentGrid} className="justified px-3 pb-2 sm:px-6 sm:pb-3">
+          {tiles.map((tile) => (
+            <TileView key={tile.key} tile={tile} early={false} onOpen={openNothing} />
+          ))}
+        </ul>
+      )}
+      {isAway ? (
+        <EmptyState icon={WifiOff} title={words.awayTitle} text={words.awayText} />
+      ) : (
+        <ul aria-label={common.loading} className="justified px-3 sm:px-6">
+          {shapes.map((aspect, index) => (
+            <TileFrame key={index} aspect={aspect}>
+              <div className="shimmer absolute inset-0" />
+            </TileFrame>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { assets as words } from '@/lib/messages/assets';
 import { forgetOutgoing, type NotSent, type Outgoing } from '@/lib/outgoing';
 import { focusPrompt } from '@/lib/reuse';
 import { sendAgain } from '@/lib/submit';
-import { TroubleTile } from './trouble_tile';
+import { troublePlace, TroubleTile } from './trouble_tile';
 
 /** Keeps the words of a request that was not accepted while other words stand in the composer. */
 export function UnsentTile({ outgoing, notSent }: { outgoing: Outgoing; notSent: NotSent }) {
@@ -17,19 +17,18 @@ export function UnsentTile({ outgoing, notSent }: { outgoing: Outgoing; notSent:
     focusPrompt();
   };
   return (
-    <div className="absolute inset-0" data-unsent={key}>
+    <div className={troublePlace} data-unsent={key}>
       <TroubleTile
         title={words.notSent}
+        prompt={outgoing.body.prompt ?? ''}
         action={
           notSent.refused
             ? { label: words.toComposer, icon: Pencil, run: toComposer }
             : { label: words.retry, icon: RotateCw, run: () => void sendAgain(cache, outgoing) }
         }
+        dismissLabel={words.dismiss}
         onDismiss={() => forgetOutgoing(key)}
       >
-        <p dir="auto" className="line-clamp-2 break-words text-text">
-          {outgoing.body.prompt}
-        </p>
         <p>{notSent.why}</p>
       </TroubleTile>
     </div>

@@ -17,6 +17,7 @@ export const assets = {
   deleteForGood: 'Delete for good',
   deleteTitle: (what: string) => `Delete this ${what} for good?`,
   deleteText: 'There is no way back. Its files are removed, and their storage is free again.',
+  deletedBefore: 'Deleted for good.',
   deletedOne: (size: string) => `Deleted for good. ${size} given back.`,
   daysLeft: (days: number) => (days === 0 ? 'Today' : days === 1 ? '1 day' : `${days} days`),
   daysLeftAbout: (days: number) =>
@@ -64,6 +65,7 @@ export const assets = {
   notCharged: 'Nothing was charged.',
   retry: 'Try again',
   dismiss: 'Put away',
+  dismissHere: 'Put away in this browser',
   notHere: 'That picture is not here any more.',
   notShown: 'That picture is held for a check, or was stopped by it.',
   notSent: 'Not sent',

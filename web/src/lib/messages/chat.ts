@@ -27,6 +27,7 @@ export const chat = {
   place: (at: number, of: number) => `${at}/${of}`,
   cut: 'The answer reached the model’s limit of length.',
   goOn: 'Continue',
+  notAgain: (why: string) => `Not answered again. ${why}`,
   notContinued: (why: string) => `It could not go on. ${why}`,
   notSent: (why: string) => `Not sent. ${why}`,
   stopped: 'Stopped.',

@@ -11,8 +11,10 @@ export const library = {
       ? 'What you discard waits here and can be brought back.'
       : `What you discard waits here for ${days === 1 ? 'a day' : `${days} days`} and can be brought back.`,
   trashSize: (count: number, size: string) => `${count === 1 ? '1 item' : `${count} items`}, ${size}`,
-  trashAbout: (days: number) => `Deleted after ${days === 1 ? 'a day' : `${days} days`}`,
+  trashAbout: (days: number) =>
+    `What you discard waits here for ${days === 1 ? 'a day' : `${days} days`}. Then it is deleted for good, with its files.`,
   emptyTrash: 'Empty trash',
+  emptying: 'Emptying…',
   emptyTrashTitle: 'Empty the trash?',
   emptyTrashAsk: (count: number, size: string) =>
     `${count === 1 ? 'The one item' : `All ${count} items`} in it, ${size}, ${count === 1 ? 'is' : 'are'} deleted for good. There is no way back from this.`,

@@ -19,5 +19,6 @@ export const queue = {
   resumedNow: (prompt: string) => `Goes on: ${prompt}`,
   editLabel: 'Prompt',
   save: 'Save',
+  saving: 'Saving…',
   keep: 'Leave it',
 };

@@ -1,0 +1,32 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { api } from '@/api/client';
+import type { Generation } from '@/api/types';
+import { applyToStudio, studioNow } from './apply_event';
+import { forgetCancel, noteCancel } from './canceling';
+import { run } from './errands';
+import { errands as words } from './messages/errands';
+import { queryKeys } from './query_keys';
+import { isOver } from './studio';
+
+function askToCancel(cache: QueryClient, id: string, what: string): void {
+  const look = () => {
+    const now = studioNow(cache)?.generations[id];
+    return now && isOver(now) ? now : undefined;
+  };
+  void run(cache, {
+    about: id,
+    what,
+    ask: () => api.cancel(id),
+    seen: { queryKey: queryKeys.studio, look },
+    begin: () => noteCancel(id),
+    takeBack: () => forgetCancel(id),
+    onDone: (generation) => applyToStudio(cache, { type: 'answered', generation }),
+  });
+}
+
+export function cancel(cache: QueryClient, { id, medium, settings }: Generation): void {
+  askToCancel(cache, id, words.cancel(words.asset(settings.prompt ?? '', medium, false)));
+}
+
+export const stopAnswer = (cache: QueryClient, generationId: string): void =>
+  askToCancel(cache, generationId, words.stopAnswer);
