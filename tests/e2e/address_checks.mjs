@@ -79,6 +79,41 @@ async function conversationChecks({ browser, errors }) {
       expect((await notice(page, text).count()) === 0, 'it still says so');
     },
   );
+  await check('each conversation has an address, which a reload and "back" keep', async () => {
+    const [one, other] = [await aConversation('Hello', 'Hi there.'), await aConversation('Good day', 'Hello.')];
+    const isOpen = async ({ id }, text) => {
+      await page.waitForURL(`${baseUrl}/chat/${id}`);
+      await page.locator('[data-question]').filter({ hasText: text }).waitFor();
+    };
+    await page.goto(`${baseUrl}/chat/${one.id}`);
+    await isOpen(one, 'Hello');
+    await page.getByRole('button', { name: 'Conversations' }).click();
+    await viewer(page).getByRole('button', { name: 'Good day', exact: true }).first().click();
+    await isOpen(other, 'Good day');
+    await page.reload();
+    await isOpen(other, 'Good day');
+    await page.getByRole('button', { name: 'New', exact: true }).click();
+    await page.getByText('Ask anything').waitFor();
+    await page.reload();
+    await page.getByText('Ask anything').waitFor();
+    await page.goBack();
+    await isOpen(other, 'Good day');
+    await page.goBack();
+    await isOpen(one, 'Hello');
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page.getByRole('link', { name: 'Chat' }).click();
+    await isOpen(one, 'Hello');
+  });
+  await check('an address of a conversation that is not there says so', async () => {
+    for (const id of ['cnv_nope', 'x-y', 'a%20b']) {
+      await page.goto(`${baseUrl}/chat/${id}`);
+      await notice(page, text).waitFor();
+      await page.waitForURL(`${baseUrl}/chat`);
+      await page.getByText('Ask anything').waitFor();
+    }
+    await openConversation(page, await aConversation('Hello', 'Hi there.'));
+    await page.locator('[data-answer=done]').waitFor();
+  });
   await check('one that is removed here needs no such word', async () => {
     await page.getByRole('button', { name: 'Conversations' }).click();
     await page.getByRole('button', { name: 'Remove this conversation' }).first().click();

@@ -22,10 +22,15 @@ async function fewHeldChecks({ browser, errors }) {
     await settle(page, 'own-picture-phone');
     await leave(page);
   });
-  await check('own pictures: strips that are held have a tile like others, and can be removed', async () => {
+  await check('own pictures: from two on they are one bar; each has a tile behind it, and can be removed', async () => {
     for (const [width, height] of strips) held.push(await upload(width, height));
     const page = await visit(browser, phone, errors);
     const tiles = page.locator('[data-held]');
+    const bar = page.getByRole('region', { name: 'Not shown' });
+    await bar.getByText(`${held.length} held for a check`, { exact: true }).waitFor();
+    expect((await tiles.count()) === 0, 'they are among the pictures');
+    await settle(page, 'few-held-phone');
+    await bar.getByRole('button', { name: 'Show what is held' }).click();
     for (const { id } of held) {
       const one = page.locator(`[data-held="${id}"]`);
       await one.scrollIntoViewIfNeeded();
@@ -38,6 +43,7 @@ async function fewHeldChecks({ browser, errors }) {
       await one.waitFor({ state: 'detached' });
     }
     expect((await tiles.count()) === 0, 'some are left');
+    await bar.waitFor({ state: 'detached' });
     await leave(page);
   });
   await check('own pictures: one that is held can be brought back from the trash', async () => {

@@ -241,15 +241,45 @@ async function undoChecks({ browser, errors }) {
   await leave(page);
 }
 
+/** A start, what is worth knowing and what was put aside, with a long prompt: the pictures keep most of a phone. */
+async function threeThings(page, takeOver) {
+  await takeOver();
+  const composer = page.getByRole('form', { name: 'Composer' });
+  await composer.getByRole('button', { name: '2 notices' }).waitFor();
+  await page.locator('[data-asset]').first().getByRole('button', { name: 'More for this one' }).click();
+  await page.getByRole('menuitem', { name: 'Use as starting picture' }).click();
+  await page.locator('[data-source] img').waitFor();
+  const isLow = async (what) => {
+    const { height } = await composer.boundingBox();
+    expect(height <= 0.4 * phone.viewport.height, `with ${what} it is ${height} px high`);
+  };
+  await settle(page, 'two-notices-phone');
+  await isLow('two notices and a start');
+  await promptField(page).fill(Array.from({ length: 40 }, () => 'a red fox').join(', '));
+  await isLow('a long prompt');
+  const several = composer.getByRole('button', { name: '2 notices' });
+  await several.click();
+  await composer.getByText('put aside').waitFor();
+  await settle(page, 'two-notices-open-phone');
+  const open = await composer.locator('[data-notices]').evaluate((all) => all.scrollHeight - all.clientHeight);
+  expect(open <= 0, `${open} px of the notices that were asked for are cut`);
+  await expectAccessible(page);
+  await composer.getByRole('button', { name: 'Remove the starting picture' }).click();
+  await composer.locator('[data-notice]').filter({ hasText: 'put aside' }).getByRole('button', { name: 'Close' }).click();
+}
+
 async function worthKnowingChecks({ browser, errors, pictures }) {
   const page = await visit(browser, phone, errors);
   const notices = page.locator('[data-notice]');
   const aside = notices.filter({ hasText: 'put aside' });
   const { id } = pictures[0];
-  const remix = async () => {
+  const takeOver = async () => {
     await promptField(page).fill('a half written');
     await tile(page, id).getByRole('button', { name: 'More for this one' }).click();
     await page.getByRole('menuitem', { name: /^Remix/ }).click();
+  };
+  const remix = async () => {
+    await takeOver();
     await aside.waitFor();
   };
   await check('what is worth knowing is said although something was put aside, and that is over with it', async () => {
@@ -264,6 +294,8 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
     await worth.getByText('"wizard" is not known to this model').waitFor();
     await worth.getByText(/animals \(cat, dog/).waitFor();
     await settle(page, 'worth-knowing-open-phone');
+    await worth.getByRole('button', { name: 'What it knows' }).or(worth.getByRole('button', { name: 'Show less' })).click();
+    await threeThings(page, takeOver);
     await worth.getByRole('button', { name: 'Close' }).click();
     const sent = (await callApi('GET', '/api/v1/generations?limit=1')).items[0];
     await callApi('POST', `/api/v1/generations/${sent.id}/cancel`);

@@ -164,6 +164,30 @@ async function dockChecks({ browser, errors, pictures }) {
     expect((await composer.boundingBox()).height === height, 'the composer has grown');
     await settle(page, 'source-desktop');
   });
+  await check('the row of choices stays as it is while a prompt is on its way', async () => {
+    const composer = page.getByRole('form', { name: 'Composer' });
+    await page.getByRole('button', { name: /^How many/ }).click();
+    await page.getByRole('menuitemradio', { name: '6 pictures' }).click();
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a fox in a row');
+    const places = () =>
+      composer.getByRole('button').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ x, y }) => `${x} ${y}`).join());
+    const before = await places();
+    let letGo;
+    const held = new Promise((resolve) => (letGo = resolve));
+    await page.route(/\/api\/v1\/generations$/, async (route) => {
+      await held;
+      await route.fulfill({ status: 404, json: { code: 'not_found', detail: 'Not this one.', status: 404 } });
+    });
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).press('Control+Enter');
+    await page.getByRole('button', { name: /^Sending/ }).waitFor();
+    await settle(page, 'sending-desktop');
+    expect((await places()) === before, `${before} became ${await places()}`);
+    const tops = await composer.getByRole('button', { name: /^(What to make|Advanced|Sending)/ }).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().y));
+    expect(Math.max(...tops) - Math.min(...tops) < 4, `they stand at ${tops.join()}`);
+    letGo();
+    await composer.getByRole('alert').waitFor();
+    await page.unroute(/\/api\/v1\/generations$/);
+  });
   await leave(page);
 }
 

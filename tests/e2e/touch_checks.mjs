@@ -1,5 +1,5 @@
 // The viewer in the hand: swipe, pull away, double tap, pinch; and the same by wheel and keys.
-import { baseUrl, check, desktop, expect, phone, settle, until } from './harness.mjs';
+import { baseUrl, callApi, check, desktop, expect, phone, screenMs, settle, until } from './harness.mjs';
 import { leave, opener, straight, swipe, visit } from './stock.mjs';
 
 const openAsset = (page) => new URL(page.url()).searchParams.get('view');
@@ -152,7 +152,25 @@ async function wheelAndKeyChecks({ browser, errors }) {
   await leave(page);
 }
 
+/** Faster than the answer to the first of the two keys. */
+async function quickUndoCheck({ browser, errors }) {
+  const page = await visit(browser, desktop, errors);
+  await page.locator('[data-asset] button').first().click();
+  await page.getByRole('dialog').waitFor();
+  const id = openAsset(page);
+  await check('"u" right after "d" in the viewer brings the picture back', async () => {
+    await page.keyboard.press('d');
+    await page.keyboard.press('u');
+    await until(() => callApi('GET', `/api/v1/assets/${id}`), ({ state }) => state === 'staging', 'back', screenMs);
+    await page.keyboard.press('Escape');
+    await page.locator(`[data-asset="${id}"]`).waitFor();
+    await page.getByText('Back in the workspace.').first().waitFor({ state: 'attached' });
+  });
+  await leave(page);
+}
+
 export async function touchChecks(all) {
   await fingerChecks(all);
   await wheelAndKeyChecks(all);
+  await quickUndoCheck(all);
 }

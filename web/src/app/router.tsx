@@ -35,6 +35,13 @@ const chat = createRoute({
   loader: pages.chat.preload,
 });
 
+/** The page itself reads which one is open. */
+const conversation = createRoute({
+  getParentRoute: () => chat,
+  path: '$conversation',
+  component: () => null,
+});
+
 const more = createRoute({
   getParentRoute: () => root,
   path: '/more',
@@ -44,7 +51,7 @@ const more = createRoute({
 
 export const router = createRouter({
   basepath: base,
-  routeTree: root.addChildren([workspace, library, chat, more]),
+  routeTree: root.addChildren([workspace, library, chat.addChildren([conversation]), more]),
   defaultErrorComponent: Crashed,
   defaultPreload: 'intent',
 });

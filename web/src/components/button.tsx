@@ -39,6 +39,8 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   label: string;
   icon: LucideIcon;
   look?: keyof typeof looks;
+  /** What it does, where its name does not say all of it. */
+  hint?: string;
   /** Key that does the same, shown in the tooltip; see hint_host. */
   shortcut?: string;
 }
@@ -47,6 +49,7 @@ export function IconButton({
   label,
   icon: Icon,
   look = 'ghost',
+  hint,
   shortcut,
   className,
   ...rest
@@ -55,7 +58,7 @@ export function IconButton({
     <button
       type="button"
       aria-label={label}
-      data-hint={label}
+      data-hint={hint ?? label}
       data-hint-key={shortcut}
       className={cx(
         'inline-flex size-11 shrink-0 items-center justify-center rounded-md transition-colors select-none disabled:opacity-50',

@@ -10,12 +10,14 @@ interface NoticeLineProps {
   /** What stands behind it, shown when it is asked for by this name. */
   more?: { label: string; text: string } | undefined;
   action?: { label: string; run: () => void };
+  /** It is cut, and opened with others by its action. */
+  folded?: boolean;
   /** Absent where it goes by itself. */
   onClose?: () => void;
 }
 
 /** Something to know in one line, however long it is; it can be opened, and put away. */
-export function NoticeLine({ tone = 'plain', text, more, action, onClose }: NoticeLineProps) {
+export function NoticeLine({ tone = 'plain', text, more, action, folded = false, onClose }: NoticeLineProps) {
   const line = useRef<HTMLParagraphElement>(null);
   const [open, setOpen] = useState(false);
   const [isCut, setCut] = useState(false);
@@ -40,7 +42,7 @@ export function NoticeLine({ tone = 'plain', text, more, action, onClose }: Noti
         {text}
         {open && more && <span className="block pt-1 text-text-muted">{more.text}</span>}
       </p>
-      {(isCut || more) && (
+      {!folded && (isCut || more) && (
         <IconButton
           label={open ? common.showLess : (more?.label ?? common.showAll)}
           icon={ChevronDown}
@@ -53,6 +55,7 @@ export function NoticeLine({ tone = 'plain', text, more, action, onClose }: Noti
         <button
           type="button"
           onClick={action.run}
+          aria-expanded={folded ? false : undefined}
           className="min-h-11 shrink-0 rounded-sm px-3 font-semibold text-accent hover:bg-surface-hover"
         >
           {action.label}

@@ -93,6 +93,7 @@ function deleteForGood(cache: QueryClient, asset: Asset): Promise<boolean> {
     ask: () => askToDelete(id),
     seen: {
       queryKey: queryKeys.libraryOf('discarded'),
+      saysLess: true,
       look: () => (wasListed && !isInLibrary(cache, 'discarded', id) ? { bytes: null } : undefined),
     },
     onDone: ({ bytes }) => {

@@ -5,6 +5,13 @@ import { answerOrSight, brief, patiently } from './patience';
 import { Store } from './store';
 import { dismissToast, toast, toastStore } from './toasts';
 
+interface Sight<Done> {
+  queryKey: QueryKey;
+  look: () => Done | undefined;
+  /** The answer says more: this counts only where none has come in time. */
+  saysLess?: boolean;
+}
+
 /** What somebody wants done in the studio; done twice it is as good as done once. */
 interface Errand<Done> {
   /** What it is about: a newer errand about the same takes the place of one that was not done. */
@@ -13,7 +20,7 @@ interface Errand<Done> {
   what: string;
   ask: () => Promise<Done>;
   /** What the cache tells of its outcome: then it is done, whether or not it was answered. */
-  seen?: { queryKey: QueryKey; look: () => Done | undefined };
+  seen?: Sight<Done>;
   /** Shows what is hoped for, each time that it is asked for. */
   begin?: () => void;
   /** Takes that back: the studio has said no, or nothing. */
@@ -68,8 +75,14 @@ async function settle<Done>(cache: QueryClient, errand: Errand<Done>, late: bool
   forget(about);
   begin?.();
   try {
-    const asking = patiently(errand.ask, { ...brief, ...(onSilence ? { onSilence } : {}) });
-    const done = await (seen ? answerOrSight(asking, cache, seen.queryKey, seen.look) : asking);
+    let silent = false;
+    const noteSilence = () => {
+      silent = true;
+      onSilence?.();
+    };
+    const asking = patiently(errand.ask, { ...brief, onSilence: noteSilence });
+    const look = () => (seen?.saysLess === true && !silent ? undefined : seen?.look());
+    const done = await (seen ? answerOrSight(asking, cache, seen.queryKey, look) : asking);
     onDone?.(done, late);
     return true;
   } catch (error) {
@@ -89,7 +102,7 @@ async function settle<Done>(cache: QueryClient, errand: Errand<Done>, late: bool
 async function watch<Done>(
   cache: QueryClient,
   { about, onDone }: Errand<Done>,
-  { queryKey, look }: NonNullable<Errand<Done>['seen']>,
+  { queryKey, look }: Sight<Done>,
   unsure: Unsure,
 ): Promise<void> {
   const never = new Promise<never>(() => undefined);

@@ -105,6 +105,7 @@ function TileActions({ asset }: { asset: Asset }) {
       )}
       <IconButton
         label={words.discard}
+        hint={words.discardHint}
         icon={Trash2}
         look="scrim"
         tabIndex={-1}

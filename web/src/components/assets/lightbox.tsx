@@ -227,7 +227,13 @@ function TopBar(props: {
           {deleting && <DeleteForGood asset={asset} onOpenChange={setDeleting} onDelete={props.onLeave} />}
         </>
       ) : (
-        <IconButton label={words.discard} icon={Trash2} shortcut="d" onClick={then(actions.discard)} />
+        <IconButton
+          label={words.discard}
+          hint={words.discardHint}
+          icon={Trash2}
+          shortcut="d"
+          onClick={then(actions.discard)}
+        />
       )}
       <IconButton
         label={props.info ? words.hideInfo : words.info}
@@ -259,7 +265,7 @@ function StepButton(props: {
   return (
     <div
       className={cx(
-        props.place === 'below' && 'px-1 rail:hidden',
+        props.place === 'below' && 'px-2 py-1.5 rail:hidden',
         props.place === 'beside' && 'absolute inset-y-0 hidden items-center rail:flex',
         props.place === 'beside' && (left ? 'left-2' : 'right-2'),
       )}
@@ -270,7 +276,11 @@ function StepButton(props: {
         shortcut={left ? '←' : '→'}
         aria-disabled={at + by < 0 || at + by >= of}
         onClick={() => props.onStep(by)}
-        className="aria-disabled:opacity-30"
+        className={cx(
+          'aria-disabled:opacity-30',
+          // On its own below a dark picture it is seen by its edge.
+          props.place === 'below' && 'rounded-full border border-line-strong bg-surface-raised',
+        )}
       />
     </div>
   );

@@ -16,9 +16,10 @@ import { ConversationList } from './conversation_list';
 import { draft } from './drafts';
 import { MessageField } from './message_field';
 import { MessageView, Pending } from './message_view';
-import { dispatch, goneStore, open, say, sayAgain, type Outgoing } from './sending';
+import { dispatch, goneStore, say, sayAgain, type Outgoing } from './sending';
 import { TakeOver } from './take_over';
 import { alternativesOf } from './tree';
+import { useAddress } from './use_address';
 import { useChat } from './use_chat';
 
 /** Messages in the page at first; older ones come when asked for. */
@@ -35,9 +36,10 @@ export function ChatPage() {
   const [listOpen, setListOpen] = useState(false);
   const gone = useStore(goneStore);
   const lastId = chat.branch.at(-1)?.id ?? null;
+  const goTo = useAddress();
   const show = (id: string | null) => {
-    open(id);
     setListOpen(false);
+    goTo(id);
   };
   const list = <ConversationList openId={chat.openId} onOpen={show} />;
   return (

@@ -46,7 +46,9 @@ async function readWhole(id: string): Promise<WholeConversation | null> {
   try {
     return await api.conversation(id);
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'not_found') return null;
+    // An id out of an address may be anything.
+    if (error instanceof ProblemError && ['not_found', 'invalid_field'].includes(error.problem.code))
+      return null;
     throw error;
   }
 }

@@ -1,5 +1,14 @@
 import { SlidersHorizontal, Sparkles } from 'lucide-react';
-import { lazy, Suspense, useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  lazy,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  type ComponentProps,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import type { Kind } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { NoticeLine } from '@/components/notice_line';
@@ -25,6 +34,7 @@ import { useStore } from '@/lib/store';
 import { worthKnowing, worthKnowingStore } from '@/lib/worth_knowing';
 import { changedAdvanced, isAdvancedField } from './advanced_fields';
 import { BatchChoice, chipLook, KindChoice, SizeChoice } from './choices';
+import { NoticeLines } from './notice_lines';
 import { SourcePicker } from './source_picker';
 import { useFolding } from './use_folding';
 import { useSend, type SendError } from './use_send';
@@ -63,13 +73,16 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
       }}
       className={cx(
         'mx-auto w-full max-w-248 border-line bg-surface-raised p-2 max-lg:border-t lg:mb-4 lg:rounded-lg lg:border lg:p-3 lg:shadow-raised',
-        folded && 'flex items-start gap-2',
+        // On a phone it leaves the pictures more than half of the screen: what is long in it scrolls.
+        folded
+          ? 'flex items-start gap-2'
+          : 'max-sm:flex max-sm:max-h-[max(40dvh,18.5rem)] max-sm:flex-col max-sm:has-data-notices:max-h-[max(55dvh,18.5rem)]',
       )}
     >
       {!loading && kind === null && <Notice tone="warn">{words.noneAvailable}</Notice>}
       {!folded && (
-        <div className="lg:flex lg:flex-wrap lg:gap-x-2 lg:*:min-w-72 lg:*:flex-1">
-          <ComposerNotice
+        <div className="max-lg:contents lg:flex lg:flex-wrap lg:gap-x-2 lg:*:min-w-72 lg:*:flex-1">
+          <ComposerNotices
             error={forPrompt ? null : error}
             silent={silent}
             kinds={kinds}
@@ -95,12 +108,12 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
       />
       <div
         className={cx(
-          'flex flex-col gap-2 short:flex-row short:items-center lg:flex-row lg:items-center',
+          'flex shrink-0 flex-col gap-2 short:flex-row short:items-center lg:flex-row lg:flex-wrap lg:items-center',
           !folded && 'mt-1',
         )}
       >
         {!folded && (
-          <div className="flex min-w-0 items-center gap-0.5 p-0.5 max-lg:justify-between sm:gap-1 short:flex-1 lg:flex-1 lg:flex-wrap">
+          <div className="flex min-w-0 items-center gap-0.5 p-0.5 max-lg:justify-between sm:gap-1 short:flex-1 lg:flex-wrap">
             <KindChoice kinds={kinds} kind={kind} />
             {kind && <BatchChoice draft={draft} kind={kind} kinds={kinds} />}
             {kind && <SizeChoice kind={kind} draft={draft} />}
@@ -131,7 +144,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
 }
 
 /** What stands in the way; else what is worth knowing of what was sent, and what was put aside since. */
-function ComposerNotice(props: {
+function ComposerNotices(props: {
   error: SendError | null;
   /** The studio does not answer what was sent. */
   silent: boolean;
@@ -146,29 +159,23 @@ function ComposerNotice(props: {
     return <NoticeLine key={error.text} tone="danger" text={error.text} onClose={props.onCloseError} />;
   }
   const worth = sent && worthKnowing(sent, kinds);
-  return (
-    <>
-      {props.silent && <NoticeLine text={common.noAnswerShort} />}
-      {worth && (
-        <NoticeLine
-          key={worth.text}
-          text={worth.text}
-          more={worth.knows === null ? undefined : { label: words.whatItKnows, text: worth.knows }}
-          onClose={() => worthKnowingStore.set(() => null)}
-        />
-      )}
-      {earlier && (
-        <NoticeLine
-          text={words.replaced}
-          action={{
-            label: isUntouched(earlier, draft) ? words.undo : words.swapBack,
-            run: bringBackDraft,
-          }}
-          onClose={putEarlierAway}
-        />
-      )}
-    </>
-  );
+  const notices: ComponentProps<typeof NoticeLine>[] = [];
+  if (props.silent) notices.push({ text: common.noAnswerShort });
+  if (worth) {
+    notices.push({
+      text: worth.text,
+      more: worth.knows === null ? undefined : { label: words.whatItKnows, text: worth.knows },
+      onClose: () => worthKnowingStore.set(() => null),
+    });
+  }
+  if (earlier) {
+    notices.push({
+      text: words.replaced,
+      action: { label: isUntouched(earlier, draft) ? words.undo : words.swapBack, run: bringBackDraft },
+      onClose: putEarlierAway,
+    });
+  }
+  return <NoticeLines notices={notices} />;
 }
 
 function Count({ children }: { children: ReactNode }) {
@@ -209,7 +216,7 @@ function PromptField(props: {
     if (meaning === 'send') props.onSend();
   };
   return (
-    <div className={cx('relative', props.folded && 'min-w-0 flex-1')}>
+    <div className={cx('relative flex flex-col', props.folded ? 'min-w-0 flex-1' : 'min-h-11')}>
       <textarea
         ref={field}
         id={promptFieldId}
@@ -274,9 +281,13 @@ function GenerateButton(props: { draft: Draft; kind: Kind | null; best: BestOf |
       type="submit"
       aria-disabled={sending || kind?.available !== true}
       {...(credits === 0 || balance === null ? {} : { 'data-hint': making.balance(balance) })}
-      className="min-w-0 shrink-0"
+      // The line stays as it is, whichever of the two it says; what it costs in time gives way first.
+      className="min-w-0 shrink-0 lg:ml-auto lg:max-w-max lg:flex-[1_1_11rem]"
     >
-      {sending ? words.sending : words.generate}
+      <span className="grid shrink-0 *:[grid-area:1/1]">
+        <span className={cx(sending && 'invisible')}>{words.generate}</span>
+        <span className={cx(!sending && 'invisible')}>{words.sending}</span>
+      </span>
       {consequence !== '' && <span className="tabular truncate font-normal">{`· ${consequence}`}</span>}
     </Button>
   );

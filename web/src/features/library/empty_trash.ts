@@ -31,6 +31,7 @@ export async function emptyTrash(cache: QueryClient): Promise<void> {
     ask: api.emptyTrash,
     seen: {
       queryKey: queryKeys.libraryOf('discarded'),
+      saysLess: true,
       look: () => (!wasEmpty && isLibraryEmpty(cache, 'discarded') ? nothing : undefined),
     },
     begin: () => emptyingStore.set(() => ({ silent: false })),

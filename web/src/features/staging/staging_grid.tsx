@@ -40,7 +40,7 @@ import { useArrivals } from './use_arrivals';
 
 const whole = (studio: Studio) => studio;
 /** So many that are not shown stand beside the others; more are one bar. */
-const hiddenTilesMax = 4;
+const hiddenTilesMax = 1;
 /** More than any screen shows at once. */
 const enough = 24;
 

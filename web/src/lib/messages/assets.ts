@@ -6,6 +6,7 @@ export const assets = {
   keep: 'Keep',
   undo: 'Undo',
   discard: 'Discard',
+  discardHint: 'Discard: to the trash, from where it can be brought back',
   remove: 'Remove',
   moved: (kept: number, discarded: number) => {
     if (discarded === 0) return kept === 1 ? 'Kept in your library.' : `${kept} kept`;

@@ -71,6 +71,7 @@ export const composer = {
   strengthLot: 'A lot',
   strengthExact: 'Exact strength',
   sourceUnsupported: 'This kind cannot start from a picture. Remove the picture or choose another kind.',
+  notices: (count: number) => `${count} notices`,
   replaced: 'Your earlier prompt and settings are put aside.',
   undo: 'Undo',
   swapBack: 'Bring back',

@@ -12,7 +12,7 @@ export const library = {
       : `What you discard waits here for ${days === 1 ? 'a day' : `${days} days`} and can be brought back.`,
   trashSize: (count: number, size: string) => `${count === 1 ? '1 item' : `${count} items`}, ${size}`,
   trashAbout: (days: number) =>
-    `What you discard waits here for ${days === 1 ? 'a day' : `${days} days`}. Then it is deleted for good, with its files.`,
+    `What you discard waits here for ${days === 1 ? 'a day' : `${days} days`} and can be brought back. Then it is deleted for good, with its files.`,
   emptyTrash: 'Empty trash',
   emptying: 'Emptying…',
   emptyTrashTitle: 'Empty the trash?',
