@@ -282,7 +282,7 @@ function GenerateButton(props: { draft: Draft; kind: Kind | null; best: BestOf |
       aria-disabled={sending || kind?.available !== true}
       {...(credits === 0 || balance === null ? {} : { 'data-hint': making.balance(balance) })}
       // The line stays as it is, whichever of the two it says; what it costs in time gives way first.
-      className="min-w-0 shrink-0 lg:ml-auto lg:max-w-max lg:flex-[1_1_11rem]"
+      className="min-w-0 shrink-0 lg:ml-auto lg:max-w-max lg:flex-[1_1_14rem]"
     >
       <span className="grid shrink-0 *:[grid-area:1/1]">
         <span className={cx(sending && 'invisible')}>{words.generate}</span>
