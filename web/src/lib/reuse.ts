@@ -12,6 +12,7 @@ import { layersLeft } from './layer_history';
 import { useCloseLightbox } from './lightbox';
 import { assetQuery } from './one_asset';
 import { queryKeys } from './query_keys';
+import { stillOf } from './still';
 import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
 import type { Studio } from './studio';
@@ -57,7 +58,7 @@ export function useStart(id: string) {
 
 const sourceOf = (asset: Asset) => ({
   id: asset.id,
-  thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
+  thumbnail: stillOf(asset) ?? '',
   aspect: tileAspect(asset),
 });
 

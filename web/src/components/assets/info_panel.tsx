@@ -13,6 +13,7 @@ import { useLightbox } from '@/lib/lightbox';
 import { canBeChosen } from '@/lib/runs';
 import { useGeneration, useReuse, useRunOf, useStart } from '@/lib/reuse';
 import type { Seed } from '@/lib/seed';
+import { stillOf } from '@/lib/still';
 import { worthKnowing } from '@/lib/worth_knowing';
 import { DaysNote } from './days_left';
 
@@ -145,7 +146,7 @@ function SeedRow({ seed }: { seed: Seed | null }) {
 function StartRow({ id }: { id: string }) {
   const { data: start } = useStart(id);
   if (start === undefined) return null;
-  const thumbnail = start?.links.thumbnail ?? start?.links.original;
+  const thumbnail = start ? stillOf(start) : undefined;
   return (
     <div className="flex min-h-11 items-center justify-between gap-3 rounded-md border border-line px-3 py-1.5 text-sm">
       <span className="text-text-muted">{words.startedFrom}</span>
@@ -175,11 +176,7 @@ function RunRow({ generationId }: { generationId: string }) {
               onClick={() => open(asset.id)}
               className="block size-14 overflow-hidden rounded-sm"
             >
-              <img
-                src={asset.links.thumbnail ?? asset.links.original}
-                alt=""
-                className="size-full object-cover"
-              />
+              <img src={stillOf(asset)} alt="" className="size-full object-cover" />
             </button>
           </li>
         ))}

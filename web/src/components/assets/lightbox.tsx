@@ -15,6 +15,7 @@ import { runs } from '@/lib/messages/runs';
 import { useReuse } from '@/lib/reuse';
 import { useRunActions } from '@/lib/run_actions';
 import { choiceOf } from '@/lib/runs';
+import { stillOf } from '@/lib/still';
 import type { Studio } from '@/lib/studio';
 import { AssetMenu } from './asset_menu';
 import { DeleteForGood } from './delete_for_good';
@@ -312,11 +313,7 @@ function Filmstrip(props: { assets: readonly Asset[]; current: Asset; onOpen: (i
             onClick={() => props.onOpen(asset.id)}
             className="block size-12 overflow-hidden rounded-sm opacity-60 transition-opacity hover:opacity-100 aria-[current=true]:opacity-100 aria-[current=true]:ring-2 aria-[current=true]:ring-accent lg:size-14"
           >
-            <img
-              src={asset.links.thumbnail ?? asset.links.original}
-              alt=""
-              className="size-full object-cover"
-            />
+            <img src={stillOf(asset)} alt="" className="size-full object-cover" />
           </button>
         </li>
       ))}

@@ -8,6 +8,7 @@ import { useStudio } from '@/lib/hooks';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
 import { noteOwn } from '@/lib/own';
+import { stillOf } from '@/lib/still';
 import { isVisible, type Studio } from '@/lib/studio';
 import { chipLook } from './choices';
 
@@ -35,7 +36,7 @@ export function SourcePicker({ onError }: { onError: (text: string) => void }) {
       changeDraft({
         source: {
           id: asset.id,
-          thumbnail: asset.links.thumbnail ?? asset.links.original ?? '',
+          thumbnail: stillOf(asset) ?? '',
           aspect: tileAspect(asset),
         },
       });
