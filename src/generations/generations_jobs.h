@@ -23,7 +23,7 @@ struct Output {
     std::optional<std::int64_t> duration_ms;
     std::int64_t seed = 0;
     json::object recipe;
-    json::object facts;  // of its file (assets.h)
+    json::object facts;       // of its file (assets.h)
     safety::Verdict verdict;  // the node's gate
     std::vector<assets::AssetFile> files;
 };

@@ -166,13 +166,7 @@ class CutOffTest : public QueueTest {
     int end_of_the_node() {
         return change([&](db::Connection& connection) -> Result<int> {
             OURVIDZ_TRY(lost, given_up(connection, "node", {}));
-            int again = 0;
-            for (const auto& live : lost) {
-                OURVIDZ_TRY(queued,
-                            set_back(connection, live, Setback::lost, Error{}, clock_.now_ms(), policy_));
-                again += queued ? 1 : 0;
-            }
-            return again;
+            return set_back_all(connection, lost);
         });
     }
     // How long it rested before.

@@ -77,14 +77,17 @@ class QueueTest : public db::TestWithDatabase {
     int sweep() {
         return change([&](db::Connection& connection) -> Result<int> {
             OURVIDZ_TRY(lost, expired(connection, clock_.now_ms()));
-            int again = 0;
-            for (const auto& live : lost) {
-                OURVIDZ_TRY(queued,
-                            set_back(connection, live, Setback::lost, Error{}, clock_.now_ms(), policy_));
-                again += queued ? 1 : 0;
-            }
-            return again;
+            return set_back_all(connection, lost);
         });
+    }
+    // How many of these were queued again.
+    Result<int> set_back_all(db::Connection& connection, const std::vector<Live>& lost) {
+        int again = 0;
+        for (const auto& live : lost) {
+            OURVIDZ_TRY(queued, set_back(connection, live, Setback::lost, Error{}, clock_.now_ms(), policy_));
+            again += queued ? 1 : 0;
+        }
+        return again;
     }
     std::string state_of(const std::string& job) {
         return change([&](db::Connection& connection) -> Result<std::string> {

@@ -30,8 +30,8 @@ Result<std::vector<Run>> read_runs(db::Connection& connection, const std::string
                     values));
     for (const auto& row : steps) {
         const auto settings = parse_json_object(row.text(5));
-        const auto work = work_of(
-            settings.ok() ? kinds::settings_from(*settings) : generations::Settings{}, row.integer(6));
+        const auto work = work_of(settings.ok() ? kinds::settings_from(*settings) : generations::Settings{},
+                                  row.integer(6));
         found[places.at(row.text(0))].steps.push_back({row.text(1), row.text(2), row.text(3), row.integer(4),
                                                        work, row.text(3) == "succeeded" ? 1.0 : 0.0});
     }
