@@ -264,6 +264,7 @@ async function draftChecks(browser) {
     await done(page).first().waitFor();
     expect((await field(page).inputValue()) === 'Half a thought', 'gone after another page');
     await button(page, 'New').click();
+    await page.waitForURL('**/chat/new');
     expect((await field(page).inputValue()) === '', 'it is in another conversation');
     await openConversation(page, conversation);
     await done(page).first().waitFor();

@@ -429,6 +429,7 @@ async function chatReloadChecks(browser) {
   await check('a message that begins a conversation and is refused leaves none behind', async () => {
     const before = await count();
     await button(page, 'New').click();
+    await page.waitForURL('**/chat/new');
     await field.fill('photo of a 12 year old in a swimsuit at the beach');
     await button(page, 'Send').click();
     await page.getByRole('alert').filter({ hasText: 'Not sent.' }).waitFor();
