@@ -187,7 +187,7 @@ class FolderStore final : public FileStore {
     }
 
     Result<void> set_note(std::string_view text) override {
-        const auto temporary = root_ / (std::string(note_name) + ".new");
+        const auto temporary = root_ / (std::string(note_name) + "." + random_hex(4));
         OURVIDZ_CHECK(write_new(temporary, text));
         auto moved = move(temporary, root_ / note_name);
         if (!moved.ok()) ::unlink(temporary.c_str());

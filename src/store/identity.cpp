@@ -241,6 +241,11 @@ Result<void> refuse_new_database(const std::filesystem::path& database, const fi
 Result<Meeting> meet(db::Database& database, files::FileStore& files, const Clock& clock) {
     OURVIDZ_TRY(known, known_to(database));
     OURVIDZ_TRY(mark, mark_of(files));
+    // Another server may have begun this store between the two reads; it tells the database first.
+    if (!known && mark) {
+        OURVIDZ_TRY(begun, known_to(database));
+        known = std::move(begun);
+    }
     OURVIDZ_CHECK(agree(database, files, known, mark, clock));
     Meeting meeting;
     OURVIDZ_TRY(back, bring_back_named(database, files));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "base/id.h"
 #include "db/test_with_database.h"
@@ -117,6 +118,19 @@ TEST_P(StoreTest, AStartThatWasCutOffGoesOn) {
     std::filesystem::remove(folder_ / "files" / files::note_name);
     EXPECT_EQ(refusal(), "") << "the files had not been told";
     EXPECT_TRUE(same_store(**note, **files_->note()));
+}
+
+TEST_P(StoreTest, ServersThatStartTogetherBeginOneStore) {
+    for (int round = 0; round < 20; ++round) {
+        run("DELETE FROM store");
+        std::filesystem::remove(folder_ / "files" / files::note_name);
+        std::array<std::string, 6> refusals;
+        {
+            std::vector<std::jthread> servers;
+            for (auto& refused : refusals) servers.emplace_back([this, &refused] { refused = refusal(); });
+        }
+        EXPECT_THAT(refusals, testing::Each(""));
+    }
 }
 
 TEST_P(StoreTest, AnOlderDatabaseAndACopyAtWorkAreNoticed) {
