@@ -46,6 +46,20 @@ def test_readers_that_do_not_read_cost_little_and_harm_nobody(studio):
             reader.close()
 
 
+def test_a_stream_with_nothing_to_tell_shows_that_it_is_there(studio):
+    with socket.create_connection(("127.0.0.1", studio.port), timeout=30) as reader:
+        reader.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        seen = b""
+        while b"event: hello" not in seen:
+            seen += reader.recv(1 << 16)
+        start = time.monotonic()
+        for _ in range(2):
+            said = reader.recv(1 << 16)
+            assert b"\r\n:" in said, f"not a comment, but {said}"
+        took = time.monotonic() - start
+    assert 7 < took < 11, f"twice in {took:.1f} s, and the contract says every four"
+
+
 def test_a_server_with_open_streams_stops(studio):
     readers = [studio.events() for _ in range(50)]
     for reader in readers:
@@ -93,5 +107,6 @@ def test_memory_is_given_back_when_a_crowd_has_gone(studio):
         time.sleep(0.1)
 
 
-STREAM_TESTS = [test_readers_that_do_not_read_cost_little_and_harm_nobody, test_a_server_with_open_streams_stops,
+STREAM_TESTS = [test_readers_that_do_not_read_cost_little_and_harm_nobody,
+                test_a_stream_with_nothing_to_tell_shows_that_it_is_there, test_a_server_with_open_streams_stops,
                 test_a_poll_that_waits_is_answered_when_the_server_stops, test_memory_is_given_back_when_a_crowd_has_gone]

@@ -2,6 +2,7 @@
 // against a running real product; see README.md.
 import { backChecks, chatScrollCheck } from './back_checks.mjs';
 import { baseUrl, callApi, finish, openBrowser, until } from './harness.mjs';
+import { idleChecks } from './idle_checks.mjs';
 import { frameChecks, offlineChecks } from './offline_checks.mjs';
 import { silenceChecks } from './silence_checks.mjs';
 
@@ -35,5 +36,6 @@ await backChecks(browser);
 await chatScrollCheck(browser);
 await offlineChecks(browser);
 await silenceChecks(browser);
+await idleChecks(browser);
 await browser.close();
 process.exit(finish() ? 0 : 1);

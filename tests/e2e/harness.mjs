@@ -129,13 +129,17 @@ export async function settle(page, name) {
 
 /**
  * A way to the product that can be cut like a network cable: `cut` breaks every connection, `heal` lets new ones in. `freeze`
- * swallows what is said in either direction, as a program that stands still does; `heal` ends those connections.
+ * swallows what is said in either direction, as a program that stands still does; `heal` ends those connections. `stall`
+ * does so to the connections that there are, and lets new ones in.
  */
 export async function openCable() {
   const { hostname, port } = new URL(baseUrl);
   const ends = new Set();
   let whole = true;
   let frozen = false;
+  const stall = () => {
+    for (const end of ends) end.unpipe().resume();
+  };
   const server = createServer((near) => {
     if (!whole) return near.destroy();
     if (frozen) {
@@ -168,8 +172,9 @@ export async function openCable() {
     },
     freeze() {
       frozen = true;
-      for (const end of ends) end.unpipe().resume();
+      stall();
     },
+    stall,
     heal() {
       whole = true;
       if (frozen) for (const end of ends) end.destroy();

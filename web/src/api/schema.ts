@@ -534,7 +534,8 @@ export interface paths {
      * Everything that happens in the workspace, as server-sent events
      * @description Numbered events (`id:`) are stored and are replayed after `Last-Event-ID`; without it the stream starts
      *     now. Events without an id are the moment's state (progress, text so far) and are sent again in full on
-     *     every connection, so a reader never has to ask for anything else.
+     *     every connection, so a reader never has to ask for anything else. A stream with nothing to tell sends a comment
+     *     every four seconds: one that is silent for longer is broken, and is best opened again.
      *
      *     | event | id | data |
      *     |---|---|---|

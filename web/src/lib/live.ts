@@ -8,6 +8,7 @@ import { dropConversation, foldConversation, readConversationsAgain } from './co
 import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
 import { firstLists, readActive, readNewestRuns } from './first_screen';
+import { afterLiving } from './lived';
 import { queryKeys } from './query_keys';
 import { Store } from './store';
 import { emptyStudio, fold, fromLists, readEvent, type Studio, type StudioEvent } from './studio';
@@ -23,12 +24,13 @@ function lose(silent: boolean): void {
 
 const retryMsMin = 400;
 const retryMsMax = 8_000;
-/** A stream that has been silent for so long is cut and opened again; it resumes without a gap. */
-const silenceMsMax = 60_000;
+/** A stream shows every four seconds that it is there. One that has been silent for longer is cut and opened again, without a gap. */
+const silenceSeconds = { seen: 9, hidden: 60 };
+const fellSilent = Symbol('fell silent');
 /** A studio that has not begun to speak by then is said to be away; it may still begin. */
-const firstWordMs = 4_000;
+const firstWordSeconds = 4;
 /** By then it is asked again. */
-const firstWordMsMax = 15_000;
+const firstWordSecondsMax = 15;
 const drawnEveryMs = 100;
 const recentGenerations = 60;
 const stagingPage = 100;
@@ -89,6 +91,8 @@ export class LiveStudio {
         // Whatever cut the stream, the answer is the same: connect again and resume.
       }
       if (this.isStopped()) return;
+      // That connection may be all that is broken: nobody is told unless the next one says nothing either.
+      if (this.abort.signal.reason === fellSilent) continue;
       lose(this.abort.signal.aborted);
       await this.pause();
     }
@@ -115,8 +119,14 @@ export class LiveStudio {
     this.abort = new AbortController();
     const headers: Record<string, string> = { Accept: 'text/event-stream' };
     if (this.lastEventId !== null) headers['Last-Event-ID'] = this.lastEventId;
-    const late = setTimeout(() => lose(true), firstWordMs);
-    let watchdog = this.watch(firstWordMsMax);
+    const spoke = afterLiving(
+      () => firstWordSeconds,
+      () => lose(true),
+    );
+    let stopWatching = afterLiving(
+      () => firstWordSecondsMax,
+      () => this.abort.abort(),
+    );
     try {
       const response = await fetch(fromBase('/api/v1/events'), {
         headers,
@@ -130,20 +140,22 @@ export class LiveStudio {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
-        clearTimeout(late);
-        clearTimeout(watchdog);
-        watchdog = this.watch(silenceMsMax);
+        spoke();
+        stopWatching();
+        stopWatching = this.watch();
         for (const event of parser.push(decoder.decode(value, { stream: true }))) this.take(event);
         this.applySoon();
       }
     } finally {
-      clearTimeout(late);
-      clearTimeout(watchdog);
+      spoke();
+      stopWatching();
     }
   }
 
-  private watch(ms: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.abort.abort(), ms);
+  private watch(): () => void {
+    const { seen, hidden } = silenceSeconds;
+    const seconds = () => (document.visibilityState === 'visible' ? seen : hidden);
+    return afterLiving(seconds, () => this.abort.abort(fellSilent));
   }
 
   private take(event: StreamEvent): void {
