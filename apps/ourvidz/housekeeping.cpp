@@ -1,6 +1,5 @@
 #include "housekeeping.h"
 
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -173,8 +172,6 @@ Result<void> Housekeeping::forget(UnixMs now) {
 
 // Nothing is collected on the word of a database that may be wrong.
 void Housekeeping::clean() {
-    // What a crowd of readers needed is given back when they have gone.
-    malloc_trim(0);
     if (!trusted()) {
         examine();
         audit();

@@ -1,6 +1,5 @@
 #include "serve.h"
 
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -50,16 +49,6 @@ void allow_many_connections(int connections_max) {
     if (limit.rlim_cur < wanted)
         spdlog::warn("the system allows {} open files, {} would be needed for {} connections", limit.rlim_cur,
                      wanted, connections_max);
-}
-
-// What is large is mapped on its own, and given back the moment it is freed. Left to itself, glibc raises
-// these limits to the largest thing that was ever freed, and then keeps that much at the end of the heap of
-// every thread, where malloc_trim() does not look either: after a few uploads, 60 MB for good.
-constexpr int mapped_alone_bytes = 1 << 20;
-
-void give_large_memory_back() {
-    mallopt(M_MMAP_THRESHOLD, mapped_alone_bytes);
-    mallopt(M_TRIM_THRESHOLD, 2 * mapped_alone_bytes);
 }
 
 // Tells `ourvidz generate` and other tools of this user where the server is. Removed at the end; who finds
@@ -128,7 +117,6 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
                          ""});
     }
     allow_many_connections(http::ServerOptions().connections_max);
-    give_large_memory_back();
     // A reader that leaves in the middle of a file must be an error of that write, not the end of the server:
     // sendfile() knows no MSG_NOSIGNAL. The node and its workers inherit it.
     ::signal(SIGPIPE, SIG_IGN);
@@ -177,8 +165,6 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
         });
     });
     say_where(url, *(*studio)->catalog());
-    // Reading the catalogue and building the gate leave a few megabytes of freed memory behind.
-    malloc_trim(0);
     io.run();
     ending.join();
     return 0;

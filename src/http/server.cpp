@@ -1,6 +1,5 @@
 #include "http/server.h"
 
-#include <malloc.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -30,7 +29,6 @@ constexpr int sweep_ms_max = 1'000;
 constexpr int sweep_ms_min = 5;
 constexpr int backlog = 4'096;
 constexpr int descriptors_in_a_block = 256;
-constexpr int crowd_min = 500;  // connections at a time
 
 std::int64_t steady_ms() {
     using namespace std::chrono;
@@ -136,7 +134,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
                 socket.send(asio::buffer(overload), 0, failure);
             } else {
                 Session::start(self->host_, std::move(socket));
-                self->crowd_ = std::max(self->crowd_, self->host_->session_count);
             }
         }
     }
@@ -183,7 +180,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         host_->date = http_date();
         const bool cut = host_->stopping && host_->now_ms >= cut_at_ms_;
         for_each_session([cut](SessionEntry& session) { cut ? session.cut() : session.check_deadline(); });
-        give_memory_back();
     }
 
     // Asio keeps a small object for each descriptor that it has ever had. Made one by one, each would lie
@@ -201,13 +197,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         }
     }
 
-    // The C library keeps what a crowd of connections needed until it is told that the crowd has gone.
-    void give_memory_back() {
-        if (crowd_ < crowd_min || host_->session_count > crowd_ / 2) return;
-        crowd_ = host_->session_count;
-        malloc_trim(0);
-    }
-
     // What is called may end the session that it is called with.
     template <class Action>
     void for_each_session(Action action) {
@@ -222,7 +211,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     std::uint16_t port_ = 0;
     std::int64_t cut_at_ms_ = 0;
     int prepared_ = 0;
-    int crowd_ = 0;  // the most connections at a time since memory was given back
 };
 
 Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -1,7 +1,6 @@
 #include "node/slot.h"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -160,8 +159,6 @@ void Slot::take_up(const Lease& lease, const std::stop_token& stop) {
     spdlog::info("{} {}: {} in {} ms", lease.kind, lease.attempt_id,
                  result ? "done" : ourvidz::to_string(result.error().code), watch.ms());
     report(result, lease, link, control);
-    // The frames of a clip are megabytes, which glibc would keep in the heap of whichever thread had them.
-    malloc_trim(0);
 }
 
 Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobControl& control) {
