@@ -10,8 +10,8 @@ namespace {
 
 // Each may be a generation with long prompts, and they are written on the I/O thread.
 constexpr int events_per_read = 16;
-// Often enough that a reader soon notices a server that stands still (web/src/lib/live.ts waits for two of them), and the
-// server a reader who is gone.
+// Often enough that a reader soon notices a server that stands still (web/src/lib/live.ts waits for two of
+// them), and the server a reader who is gone.
 constexpr std::chrono::seconds silence_max{4};
 constexpr int reconnect_ms = 1'000;
 constexpr std::size_t number_digits_max = 18;

@@ -56,4 +56,17 @@ Result<Generation> store_edit(db::Connection& connection, const Generation& befo
     return find(connection, before.workspace_id, before.id);
 }
 
+Result<Generation> put_away(db::Connection& connection, const std::string& workspace_id,
+                            const std::string& id, bool away, UnixMs now) {
+    OURVIDZ_TRY(current, find(connection, workspace_id, id));
+    if (current.state != "failed")
+        return Error{ErrorCode::conflict, "Only what has failed can be put away.", ""};
+    if (current.put_away == away) return current;
+    OURVIDZ_CHECK(
+        connection.execute("UPDATE generations SET put_away = $2 WHERE id = $1", {id, std::int64_t{away}}));
+    OURVIDZ_CHECK(events::append(connection, workspace_id, subject_name, id, now));
+    current.put_away = away;
+    return current;
+}
+
 }  // namespace ourvidz::generations

@@ -1,4 +1,5 @@
-// Changing what waits. Kind and batch stay as they are, and with them the price and the hold.
+// Changing what waits: kind and batch stay as they are, and with them the price and the hold. And putting
+// away what has failed.
 #pragma once
 
 #include <string_view>
@@ -18,6 +19,10 @@ namespace ourvidz::generations {
 // submit() about the source.
 [[nodiscard]] Result<Generation> store_edit(db::Connection& connection, const Generation& before,
                                             const Prepared& prepared, UnixMs now);
+
+// Whether somebody wants to see it still. Errors: not_found; conflict unless it has failed.
+[[nodiscard]] Result<Generation> put_away(db::Connection& connection, const std::string& workspace_id,
+                                          const std::string& id, bool away, UnixMs now);
 
 // New settings of something that is queued or scheduled, its job's needs with them. Errors: conflict, and
 // those of submit() about the source.

@@ -50,8 +50,9 @@ struct Generation {
     Settings settings;
     std::vector<Message> messages;
     std::int64_t batch = 1;
-    std::string state;    // see migrations/0001_studio.sql
-    bool paused = false;  // its owner does not want it started; only while queued
+    std::string state;      // see migrations/0001_studio.sql
+    bool paused = false;    // its owner does not want it started; only while queued
+    bool put_away = false;  // it has failed, and its owner does not want it shown any more
     std::optional<std::string> text;
     bool cut = false;  // the text ends where the model's limit was, not where the answer does
     std::optional<std::string> hint;

@@ -33,6 +33,7 @@ json::object to_json(const Generation& generation) {
         {"medium", generation.medium},
         {"state", generation.state},
         {"paused", generation.paused},
+        {"put_away", generation.put_away},
         {"model", generation.model},
         {"settings", std::move(settings)},
         {"batch", generation.batch},

@@ -14,7 +14,7 @@ constexpr std::string_view select_generation =
     "SELECT g.id, g.workspace_id, g.kind, g.medium, g.model, g.settings, g.messages, g.batch, g.state, "
     "g.text, g.hint,"
     " g.error_code, g.error_detail, g.credits, h.state, g.created_at, g.started_at, g.ended_at, j.paused, "
-    "g.cut"
+    "g.cut, g.put_away"
     " FROM generations g JOIN jobs j ON j.subject_id = g.id JOIN holds h ON h.job_id = j.id ";
 
 std::vector<Message> messages_from(const std::string& text) {
@@ -56,6 +56,7 @@ Generation generation_from(const db::Row& row) {
     generation.ended_at = row.optional_integer(17);
     generation.paused = generation.state == "queued" && row.integer(18) != 0;
     generation.cut = row.integer(19) != 0;
+    generation.put_away = row.integer(20) != 0;
     return generation;
 }
 

@@ -67,6 +67,7 @@ QueueApi::Answer QueueApi::move(identity::Call call) {
 QueueApi::Answer QueueApi::edit(identity::Call call) {
     const auto body = parse_json_object(call.request.body);
     if (!body.ok()) co_return body.error();
+    if (body->contains("put_away")) co_return co_await put_away(call, *body);
     auto read = [workspace = call.caller.workspace_id(), id = std::string(call.request.parameter("id"))](
                     db::Connection& connection) { return find(connection, workspace, id); };
     const auto stored = co_await call.caller.read(std::move(read));
@@ -82,6 +83,22 @@ QueueApi::Answer QueueApi::edit(identity::Call call) {
     };
     auto generation = co_await call.caller.write(std::move(work));
     co_return co_await changed(call.caller, std::move(generation));
+}
+
+QueueApi::Answer QueueApi::put_away(const identity::Call& call, const json::object& body) {
+    FieldReader reader(body);
+    const auto away = reader.boolean("put_away");
+    if (!away) reader.fail("put_away", "must be true or false");
+    if (const auto read = reader.finish(); !read.ok()) co_return read.error();
+    const auto& workspace = call.caller.workspace_id();
+    auto work = [this, workspace, id = std::string(call.request.parameter("id")),
+                 away = *away](db::Connection& connection) {
+        return generations::put_away(connection, workspace, id, away, clock_.now_ms());
+    };
+    auto generation = co_await call.caller.write(std::move(work));
+    if (!generation.ok()) co_return generation.error();
+    notices_.changed(workspace);
+    co_return http::json_response(200, full_json(*generation, notices_, live_, Standings()));
 }
 
 // The answer, and everybody who must hear of it.

@@ -1,4 +1,5 @@
-// What somebody does with their own waiting generations: pause, resume, move, change.
+// What somebody does with their own generations: pause, resume, move and change what waits, and put away what
+// has failed.
 #pragma once
 
 #include <string>
@@ -23,6 +24,7 @@ class QueueApi {
     Answer set_paused(identity::Call call, bool paused);
     Answer move(identity::Call call);
     Answer edit(identity::Call call);
+    Answer put_away(const identity::Call& call, const json::object& body);
     Answer changed(const identity::Caller& caller, Result<Generation> generation);
 
     const Preparer& preparer_;

@@ -1,9 +1,12 @@
 """What people do with what they have waiting, and what they are told about it. Nodes are played by the tests."""
 import os
+import pathlib
 import signal
+import subprocess
 
 from studio import equal, is_problem
 
+BROWSERS = pathlib.Path(__file__).parents[1] / "e2e/put_away.e2e.mjs"
 PICTURE = "sdxl_image_fast"
 
 
@@ -29,8 +32,11 @@ class Node:
         return lease and lease["generation_id"]
 
     def finish(self, lease, engine_ms):
-        reply = self.studio.call("POST", f"/api/v1/node/attempts/{lease['attempt_id']}/finish", {
-            "fence": lease["fence"], "outcome": "succeeded", "text": "a red fox at dawn", "engine_ms": engine_ms}, self.headers)
+        self.end(lease, outcome="succeeded", text="a red fox at dawn", engine_ms=engine_ms)
+
+    def end(self, lease, **outcome):
+        reply = self.studio.call("POST", f"/api/v1/node/attempts/{lease['attempt_id']}/finish",
+                                 {"fence": lease["fence"], **outcome}, self.headers)
         equal(reply.status, 204)
 
 
@@ -102,6 +108,42 @@ def test_what_waits_is_changed(studio):
     equal((lease["generation_id"], lease["settings"]["prompt"]), (made["id"], "a {blue|blue} owl"))
     is_problem(studio.call("PATCH", path, {"steps": 4}), 409, "conflict")
     is_problem(studio.call("PATCH", f"/api/v1/generations/{enhance(studio)}", {"prompt": "a fox"}), 409, "conflict")
+
+
+def failed(studio, **fields):
+    """The id of a picture that has failed."""
+    node = Node(studio)
+    made = studio.submit(**fields).json["id"]
+    node.end(node.poll(), outcome="failed", retry=False, code="engine_failed", detail="It broke.")
+    equal(studio.call("GET", f"/api/v1/generations/{made}").json["state"], "failed")
+    return made
+
+
+def events_so_far(studio):
+    return next(studio.events())[1]["last_event_id"]
+
+
+def test_what_has_failed_is_put_away_and_shown_again(studio):
+    path = f"/api/v1/generations/{failed(studio)}"
+    equal(studio.call("GET", path).json["put_away"], False)
+    for away, news in ((True, 1), (True, 0), (False, 1), (True, 1)):
+        before = events_so_far(studio)
+        told = studio.call("PATCH", path, {"put_away": away})
+        equal((told.status, told.json["put_away"], told.json["state"]), (200, away, "failed"))
+        equal((studio.call("GET", path).json["put_away"], events_so_far(studio) - before), (away, news))
+    equal(studio.call("GET", "/api/v1/generations").json["items"][0]["put_away"], True)
+    is_problem(studio.call("PATCH", path, {"put_away": 1}), 422, "invalid_field", "put_away")
+    is_problem(studio.call("PATCH", path, {"put_away": None}), 422, "invalid_field", "put_away")
+    is_problem(studio.call("PATCH", path, {"put_away": True, "steps": 4}), 422, "invalid_field", "steps")
+    is_problem(studio.call("PATCH", f"/api/v1/generations/{queued(studio, 1)[0]}", {"put_away": True}), 409, "conflict")
+    is_problem(studio.call("PATCH", "/api/v1/generations/gen_x", {"put_away": True}), 404, "not_found")
+
+
+def test_what_is_put_away_in_one_browser_is_put_away_in_all(studio):
+    made = [failed(studio, prompt=prompt) for prompt in ("a tired fox", "a tired owl", "a tired robot")]
+    run = subprocess.run(["node", BROWSERS], stdout=subprocess.PIPE, text=True, check=False, env={
+        **os.environ, "BASE_URL": f"http://127.0.0.1:{studio.port}", "FAILED": ",".join(made)})
+    assert run.returncode == 0, run.stdout
 
 
 def test_readers_hear_of_changes(studio):
@@ -202,6 +244,7 @@ def test_the_death_of_the_server_is_no_attempt_of_the_job(studio):
 
 
 QUEUE_TESTS = [test_what_waits_is_paused_and_goes_on, test_what_waits_is_moved, test_what_waits_is_changed,
+               test_what_has_failed_is_put_away_and_shown_again, test_what_is_put_away_in_one_browser_is_put_away_in_all,
                test_readers_hear_of_changes, test_too_much_is_refused_until_there_is_room,
                test_the_wait_is_told_once_it_is_known, test_a_cold_job_waits_for_the_turn_of_the_loaded_model,
                test_the_death_of_the_server_is_no_attempt_of_the_job]

@@ -346,7 +346,7 @@ async function tryAgainChecks({ browser, errors, pictures }) {
     await one.getByText(detail).waitFor();
     const hidden = await one.locator('.overflow-y-auto').evaluate((text) => text.scrollHeight - text.clientHeight);
     expect(hidden <= 0, `${hidden} px of it are cut`);
-    await one.getByRole('button', { name: 'Put away in this browser' }).waitFor();
+    await one.getByRole('button', { name: 'Put away', exact: true }).waitFor();
     await settle(page, 'failed-phone');
     await expectAccessible(page);
   });

@@ -122,7 +122,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Change what waits: kind, batch and price stay. Goes through the safety rules again; fails with conflict once it runs, or when it was changed meanwhile. null takes a setting back to the model's preset. */
+    /** Change what waits: kind, batch and price stay. Goes through the safety rules again; fails with conflict once it runs, or when it was changed meanwhile. null takes a setting back to the model's preset. What has failed takes put_away alone. */
     patch: operations['editGeneration'];
     trace?: never;
   };
@@ -844,6 +844,8 @@ export interface components {
       state: components['schemas']['GenerationState'];
       /** @description Queued, and not started until it is resumed */
       paused: boolean;
+      /** @description It has failed, and somebody has seen that: it needs no word any more */
+      put_away: boolean;
       /** @description Catalogue name of the model that serves it */
       model: string;
       settings: components['schemas']['Settings'];
@@ -880,6 +882,8 @@ export interface components {
       sampler?: string | null;
       seed?: components['schemas']['Seed'] | null;
       strength?: number | null;
+      /** @description Only of what has failed, and by itself */
+      put_away?: boolean;
     };
     PromptWarning: {
       /** @enum {string} */

@@ -8,6 +8,7 @@ export function aGeneration(change: Partial<Generation> = {}): Generation {
     medium: 'image',
     state: 'queued',
     paused: false,
+    put_away: false,
     model: 'nano',
     settings: {
       prompt: 'a fox',

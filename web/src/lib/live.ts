@@ -9,6 +9,7 @@ import { tellEnd } from './endings';
 import { EventParser, type StreamEvent } from './event_stream';
 import { firstLists, readActive, readNewestRuns } from './first_screen';
 import { afterLiving } from './lived';
+import { tellWhatWasPutAway } from './put_away';
 import { queryKeys } from './query_keys';
 import { Store } from './store';
 import { emptyStudio, fold, fromLists, readEvent, type Studio, type StudioEvent } from './studio';
@@ -239,6 +240,7 @@ export class LiveStudio {
       this.show([...drafts, ...seen], staging, known);
       this.knowsPast = true;
       readConversationsAgain(this.cache);
+      void tellWhatWasPutAway(this.cache);
       await this.cache.invalidateQueries({ queryKey: queryKeys.library });
     } catch {
       // Without the lists the screen would lie: cut the stream, and begin again from nothing.

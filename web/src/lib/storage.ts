@@ -8,6 +8,14 @@ export function writeStored(key: string, value: unknown): boolean {
   return write(() => localStorage, key, value);
 }
 
+export function forgetStored(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Closed to us: then nothing was kept there either.
+  }
+}
+
 /** What this window has written; a new window begins with what was written last in any of them. */
 export function readOfWindow<Value>(key: string, parse: (raw: unknown) => Value): Value | null {
   return read(() => sessionStorage, key, parse) ?? readStored(key, parse);

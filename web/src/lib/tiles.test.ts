@@ -12,8 +12,8 @@ function studioOf(...generations: ReturnType<typeof aGeneration>[]): Studio {
   );
 }
 
-const summary = (studio: Studio, dismissed = none) =>
-  stagingTiles(studio, dismissed).map((tile) => `${tile.kind} ${tile.key}`);
+const summary = (studio: Studio, puttingAway = none) =>
+  stagingTiles(studio, puttingAway).map((tile) => `${tile.kind} ${tile.key}`);
 
 it('a queued batch has a tile for each picture from the first moment', () => {
   expect(summary(studioOf(aGeneration({ batch: 3 })))).toEqual([
@@ -60,6 +60,8 @@ it('a failed generation shows once, until it is put away; its finished pictures 
   studio = fold(studio, { type: 'asset', asset: anAsset() });
   expect(summary(studio)).toEqual(['failed g1:failed', 'asset g1:0']);
   expect(summary(studio, new Set(['g1']))).toEqual(['asset g1:0']);
+  const putAway = aGeneration({ state: 'failed', batch: 2, put_away: true });
+  expect(summary(fold(studio, { type: 'generation', generation: putAway }))).toEqual(['asset g1:0']);
 });
 
 it('a failed generation that was asked for again, here or elsewhere, needs no word any more', () => {

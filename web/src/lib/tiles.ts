@@ -123,7 +123,7 @@ const placesTaken = (studio: Studio): ReadonlySet<string> =>
 /** Newest generation first, its pictures in order. */
 export function stagingTiles(
   studio: Studio,
-  dismissed: ReadonlySet<string>,
+  puttingAway: ReadonlySet<string>,
   outgoing: readonly Outgoing[] = [],
 ): Tile[] {
   const isBusy = Object.values(studio.generations).some(
@@ -142,7 +142,8 @@ export function stagingTiles(
     if (!isOver(generation)) tiles.push(...pendingTiles(generation, taken, isBusy));
     else if (
       generation.state === 'failed' &&
-      !dismissed.has(generation.id) &&
+      !generation.put_away &&
+      !puttingAway.has(generation.id) &&
       !isAskedAgain(generation, studio)
     ) {
       tiles.push({ kind: 'failed', key: `${generation.id}:failed`, at: generation.created_at, generation });

@@ -1,18 +1,20 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import type { Generation } from '@/api/types';
 import { useAssetActions } from '@/lib/asset_actions';
-import { dismiss } from '@/lib/dismissed';
 import { assets as words } from '@/lib/messages/assets';
+import { putAway } from '@/lib/put_away';
 import { troublePlace, TroubleTile } from './trouble_tile';
 
 export function FailedTile({ generation }: { generation: Generation }) {
+  const cache = useQueryClient();
   const actions = useAssetActions();
   const [busy, setBusy] = useState(false);
   const why = generation.error?.detail ?? '';
   const again = async () => {
     setBusy(true);
-    if (await actions.retry(generation)) dismiss(generation.id);
+    await actions.retry(generation);
     setBusy(false);
   };
   return (
@@ -21,9 +23,7 @@ export function FailedTile({ generation }: { generation: Generation }) {
         title={words.failed}
         prompt={generation.settings.prompt ?? ''}
         action={{ label: words.retry, icon: RotateCw, busy, run: () => void again() }}
-        // The studio keeps no note of it.
-        dismissLabel={words.dismissHere}
-        onDismiss={() => dismiss(generation.id)}
+        onDismiss={() => void putAway(cache, generation)}
       >
         <p>{why}</p>
         {generation.credits > 0 && !why.includes(words.notCharged) && <p>{words.notCharged}</p>}

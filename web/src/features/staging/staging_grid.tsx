@@ -10,7 +10,6 @@ import { Chips, EmptyState } from '@/components/states';
 import { tileAspect } from '@/lib/aspect';
 import { promptOfAsset } from '@/lib/asset_prompt';
 import { cx } from '@/lib/class_names';
-import { dismissedStore } from '@/lib/dismissed';
 import { draftStore, kindOf } from '@/lib/draft';
 import { replaceDraft } from '@/lib/draft_history';
 import { firstPictures } from '@/lib/first_screen';
@@ -22,6 +21,7 @@ import { common, errorText } from '@/lib/messages/common';
 import { staging as words } from '@/lib/messages/staging';
 import { outgoingStore } from '@/lib/outgoing';
 import { readOlder } from '@/lib/older';
+import { puttingAway } from '@/lib/put_away';
 import { focusPrompt } from '@/lib/reuse';
 import { isSameGroup } from '@/lib/runs';
 import { useStore } from '@/lib/store';
@@ -50,12 +50,12 @@ const isHiddenTile = (tile: Tile): boolean => tile.kind === 'asset' && isHidden(
 
 export function StagingGrid() {
   const studio = useStudio(whole);
-  const dismissed = useStore(dismissedStore);
+  const away = useStore(puttingAway);
   const outgoing = useStore(outgoingStore);
   const [showsHidden, setShowsHidden] = useState(false);
   const tiles = useMemo(
-    () => (studio ? stagingTiles(studio, dismissed, outgoing) : null),
-    [studio, dismissed, outgoing],
+    () => (studio ? stagingTiles(studio, away, outgoing) : null),
+    [studio, away, outgoing],
   );
   const hidden = useMemo(() => Object.values(studio?.assets ?? {}).filter(isHidden), [studio?.assets]);
   const { openId, open, close } = useLightbox();

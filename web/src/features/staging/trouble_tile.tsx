@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button, IconButton } from '@/components/button';
 import { rovingStop } from '@/lib/focus';
 import { shortcutOf } from '@/lib/keys';
+import { assets as words } from '@/lib/messages/assets';
 
 /** On a phone it has a row of its own, as high as what it says. */
 export const troublePlace = 'sm:absolute sm:inset-0';
@@ -13,7 +14,6 @@ export function TroubleTile(props: {
   title: string;
   prompt: string;
   action: { label: string; icon: LucideIcon; busy?: boolean; run: () => void };
-  dismissLabel: string;
   onDismiss: () => void;
   children: ReactNode;
 }) {
@@ -25,7 +25,7 @@ export function TroubleTile(props: {
         <CircleAlert aria-hidden className="size-4.5 shrink-0 text-danger" />
         <p className="font-semibold">{title}</p>
         <IconButton
-          label={props.dismissLabel}
+          label={words.dismiss}
           icon={X}
           tabIndex={-1}
           shortcut="d"

@@ -26,7 +26,6 @@ export function UnsentTile({ outgoing, notSent }: { outgoing: Outgoing; notSent:
             ? { label: words.toComposer, icon: Pencil, run: toComposer }
             : { label: words.retry, icon: RotateCw, run: () => void sendAgain(cache, outgoing) }
         }
-        dismissLabel={words.dismiss}
         onDismiss={() => forgetOutgoing(key)}
       >
         <p>{notSent.why}</p>

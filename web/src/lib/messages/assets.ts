@@ -66,7 +66,7 @@ export const assets = {
   notCharged: 'Nothing was charged.',
   retry: 'Try again',
   dismiss: 'Put away',
-  dismissHere: 'Put away in this browser',
+  putAway: (count: number) => (count === 1 ? 'Put away.' : `${count} put away`),
   notHere: 'That picture is not here any more.',
   notShown: 'That picture is held for a check, or was stopped by it.',
   notSent: 'Not sent',

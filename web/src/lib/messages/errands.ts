@@ -46,6 +46,8 @@ export const errands = {
   emptyTrash: 'empty the trash',
   cancel: (name: string) => `cancel ${name}`,
   makeAgain: (name: string) => `make ${name} again`,
+  putAway: (name: string) => `put away what became of ${name}`,
+  showAgain: (name: string) => `show again what became of ${name}`,
   pause: (name: string) => `pause ${name}`,
   resume: (name: string) => `go on with ${name}`,
   move: (name: string) => `move ${name} in the queue`,
