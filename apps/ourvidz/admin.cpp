@@ -44,7 +44,7 @@ backup::Progress progress_line(ProgressLine& line, const std::string& verb) {
 
 void print_paths(const std::string& what, const std::vector<std::string>& paths) {
     if (paths.empty()) return;
-    std::fprintf(stderr, "ourvidz: %zu files of this studio %s:\n", paths.size(), what.c_str());
+    std::fprintf(stderr, "ourvidz: %zu %s:\n", paths.size(), what.c_str());
     for (std::size_t i = 0; i < std::min(paths.size(), shown_max); ++i)
         std::fprintf(stderr, "  %s\n", printable(paths[i]).c_str());
     if (paths.size() > shown_max) std::fprintf(stderr, "  and %zu more\n", paths.size() - shown_max);
@@ -54,9 +54,14 @@ int print_summary(const std::string& what, const backup::Summary& summary) {
     std::printf("%s: %llu files, %s, made %s by OurVidz %s\n", what.c_str(),
                 static_cast<unsigned long long>(summary.files), size_text(summary.bytes).c_str(),
                 to_rfc3339(summary.made_at).c_str(), printable(summary.program).c_str());
-    print_paths("were missing before the backup", summary.missing);
-    print_paths("were damaged before the backup", summary.damaged);
-    return summary.missing.empty() && summary.damaged.empty() ? exit_ok : exit_failed;
+    print_paths("files of this studio were missing before the backup", summary.missing);
+    print_paths("files of this studio were damaged before the backup", summary.damaged);
+    std::vector<std::string> lost;
+    lost.reserve(summary.lost.size());
+    for (const auto& one : summary.lost)
+        lost.push_back(one.path + (one.belongs_to.empty() ? "" : " (" + one.belongs_to + ")"));
+    print_paths("files of the backup are missing or not what they were", lost);
+    return summary.missing.empty() && summary.damaged.empty() && lost.empty() ? exit_ok : exit_failed;
 }
 
 // The server of this data folder, with the operator's token.
@@ -142,7 +147,8 @@ int admin_verify(const AdminOptions& options) {
     const auto summary = backup::verify_backup(options.folder, progress_line(line, "verify:"));
     line.clear();
     if (!summary) return report(summary.error());
-    return print_summary("Backup " + options.folder + " is whole", *summary);
+    return print_summary("Backup " + options.folder + (summary->lost.empty() ? " is whole" : " is damaged"),
+                         *summary);
 }
 
 int admin_restore(const config::Settings& settings, const AdminOptions& options) {

@@ -322,6 +322,16 @@ int parse_and_run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {
         return app.exit(success);  // help or version was asked for
+    } catch (const CLI::RequiredError& error) {
+        // The library says only that a command is missing, also where a word is there that is none.
+        const auto left = app.remaining();
+        if (left.empty()) {
+            app.exit(error);
+        } else {
+            std::fprintf(stderr, "ourvidz: \"%s\" is no command; see: ourvidz --help\n",
+                         printable(left.front()).c_str());
+        }
+        return exit_usage;
     } catch (const CLI::ParseError& error) {
         app.exit(error);
         return exit_usage;

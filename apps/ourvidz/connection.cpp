@@ -46,7 +46,7 @@ Result<Connection> Connection::open(const config::Settings& settings, Interrupt&
                   settings.token};
     std::unique_ptr<OwnServer> own;
     if (server.url.empty()) {
-        line.show("starting a server", 0);
+        line.show("starting a server for " + settings.data_dir.string(), 0);
         OURVIDZ_TRY(started, OwnServer::start(settings, interrupt));
         own = std::make_unique<OwnServer>(std::move(started));
         server.url = own->url();

@@ -54,17 +54,17 @@ class Pulling {
         : settings_(settings), options_(options) {}
 
     Result<void> run() {
+        OURVIDZ_TRY(catalog, load_catalog(settings_));
+        catalog_ = std::move(catalog);
+        const auto* entry = catalog_->find(options_.name);
+        if (entry == nullptr)
+            return invalid_field(options_.name, "is not a model of the catalogue; see: ourvidz models list");
         if (settings_.model_source.empty()) {
             return invalid_field(
                 "--model-source",
                 "is not set: it is the web address below which the files of the catalogue lie, for "
                 "example of your own mirror");
         }
-        OURVIDZ_TRY(catalog, load_catalog(settings_));
-        catalog_ = std::move(catalog);
-        const auto* entry = catalog_->find(options_.name);
-        if (entry == nullptr)
-            return invalid_field(options_.name, "is not a model of the catalogue; see: ourvidz models list");
         OURVIDZ_CHECK(plan(*entry));
         if (wanted_.empty()) {
             std::printf("Everything of %s is here.\n", entry->title.c_str());

@@ -29,6 +29,12 @@ constexpr std::int64_t format_version = 1;
 // How far a long run has come; called after each file.
 using Progress = std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)>;
 
+// A file of a backup that is no longer there, or no longer what it was.
+struct Lost {
+    std::string path;
+    std::string belongs_to;  // for people: the picture or clip; empty where the database could not be asked
+};
+
 struct Summary {
     std::string program;  // the version that made it
     UnixMs made_at = 0;
@@ -39,6 +45,7 @@ struct Summary {
     // the studio had already. Paths below the data folder.
     std::vector<std::string> missing;
     std::vector<std::string> damaged;
+    std::vector<Lost> lost;  // of a backup that was read; `files` and `bytes` are without them
 };
 
 struct BackupOptions {
@@ -54,16 +61,16 @@ struct BackupOptions {
 // it), unavailable (no space, says how much is needed; unreadable).
 [[nodiscard]] Result<Summary> make_backup(const BackupOptions& options, const Clock& clock);
 
-// Reads all of a backup and compares it. Errors: not_found (no backup there, or an incomplete one), conflict
-// (made by a newer version; damaged: names the file).
+// Reads all of a backup and compares it; what is not what it was is in the summary. Errors: not_found (no
+// backup there, or an incomplete one), conflict (made by a newer version; its list is damaged).
 [[nodiscard]] Result<Summary> verify_backup(const std::filesystem::path& folder, const Progress& progress);
 
 struct RestoreOptions {
     std::filesystem::path folder;    // a backup
     std::filesystem::path data_dir;  // absent, or empty but for models
     std::int64_t newest_migration = 0;
-    // Pictures and clips that are damaged or missing in the backup are left out and listed in the summary,
-    // instead of ending the restore. The database and all else must be whole.
+    // Pictures and clips that are damaged or missing in the backup are left out and are `lost` in the
+    // summary, instead of ending the restore. The database and all else must be whole.
     bool without_damaged = false;
     Progress progress = [](std::uint64_t, std::uint64_t) {};
 };

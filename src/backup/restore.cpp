@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <set>
 
 #include "backup/backup.h"
@@ -27,11 +28,20 @@ Error damaged_file(const fs::path& folder, const std::string& path) {
         ""};
 }
 
-// A file that should be there and is not makes the backup a damaged one.
-template <class T>
-Result<T> of_backup(Result<T> answer, const fs::path& folder, const std::string& path) {
-    if (!answer.ok() && answer.error().code == ErrorCode::not_found) return damaged_file(folder, path);
-    return answer;
+// Whether a file of the backup was read whole. Errors: it is there and cannot be read.
+Result<bool> is_whole(const Result<std::string>& found, const std::string& digest) {
+    if (found.ok()) return *found == digest;
+    if (found.error().code == ErrorCode::not_found) return false;
+    return found.error();
+}
+
+// It counts for nothing any more.
+void lose(Summary& summary, const fs::path& folder, const std::string& path) {
+    std::error_code failure;
+    const auto bytes = fs::file_size(folder / path, failure);
+    if (summary.files > 0) --summary.files;
+    if (!failure) summary.bytes -= std::min<std::uint64_t>(summary.bytes, bytes);
+    summary.lost.push_back({path, ""});
 }
 
 Result<void> check_empty(const fs::path& data_dir) {
@@ -88,16 +98,33 @@ Result<void> copy_all(const RestoreOptions& options, Written& backup, const fs::
     for (const auto& [path, digest] : backup.contents) {
         std::error_code ignored;
         const auto written = copy_and_hash(options.folder / path, partial / path);
-        const bool absent = !written.ok() && written.error().code == ErrorCode::not_found;
-        if (absent || (written.ok() && *written != digest)) {
+        OURVIDZ_TRY(whole, is_whole(written, digest));
+        if (!whole) {
             if (!options.without_damaged || !may_be_left_out(path)) return damaged_file(options.folder, path);
-            (absent ? backup.summary.missing : backup.summary.damaged).push_back(path);
+            lose(backup.summary, options.folder, path);
             fs::remove(partial / path, ignored);
             continue;
         }
-        if (!written.ok()) return written.error();
         done += fs::file_size(partial / path, ignored);
         options.progress(done, backup.summary.bytes);
+    }
+    return {};
+}
+
+// Which pictures and clips they are parts of, as the database that is restored knows them.
+Result<void> say_what_is_lost(const fs::path& database, std::vector<Lost>& lost) {
+    if (lost.empty()) return {};
+    OURVIDZ_TRY(connection, db::SqliteConnection::open(database, db::SqliteConnection::Access::alone));
+    for (auto& one : lost) {
+        OURVIDZ_TRY(rows, connection->query(
+                              "SELECT a.id, a.medium, f.variant, json_extract(g.settings, '$.prompt')"
+                              " FROM asset_files f JOIN assets a ON a.id = f.asset_id"
+                              " LEFT JOIN generations g ON g.id = a.generation_id WHERE f.file_key = $1",
+                              {fs::path(one.path).filename().string()}));
+        if (rows.empty()) continue;
+        const auto prompt = rows[0].text(3);
+        one.belongs_to = rows[0].text(2) + " of the " + rows[0].text(1) + " " + rows[0].text(0) +
+                         (prompt.empty() ? "" : ": " + prompt);
     }
     return {};
 }
@@ -128,8 +155,11 @@ Result<Summary> verify_backup(const fs::path& folder, const Progress& progress) 
     OURVIDZ_TRY(backup, read_contents(folder));
     std::uint64_t done = 0;
     for (const auto& [path, digest] : backup.contents) {
-        OURVIDZ_TRY(found, of_backup(hash_from_disk(folder / path), folder, path));
-        if (found != digest) return damaged_file(folder, path);
+        OURVIDZ_TRY(whole, is_whole(hash_from_disk(folder / path), digest));
+        if (!whole) {
+            lose(backup.summary, folder, path);
+            continue;
+        }
         std::error_code ignored;
         done += fs::file_size(folder / path, ignored);
         progress(done, backup.summary.bytes);
@@ -153,11 +183,7 @@ Result<Summary> restore(const RestoreOptions& options) {
                      ""};
     ::chmod(options.data_dir.c_str(), S_IRWXU);
     auto lock = db::SqliteLock::take(options.data_dir / database_name);
-    if (!lock.ok()) {
-        return Error{
-            ErrorCode::unavailable,
-            lock.error().detail + " Stop it before restoring, or name another folder with --data-dir.", ""};
-    }
+    if (!lock.ok()) return lock.error();
     OURVIDZ_CHECK(check_empty(options.data_dir));
     const auto partial = options.data_dir / restoring_name;
     fs::remove_all(partial, failure);
@@ -167,6 +193,7 @@ Result<Summary> restore(const RestoreOptions& options) {
     OURVIDZ_CHECK(require_space(options.data_dir, backup.summary.bytes));
     OURVIDZ_CHECK(copy_all(options, backup, partial));
     OURVIDZ_CHECK(start_events_anew(partial / database_name));
+    OURVIDZ_CHECK(say_what_is_lost(partial / database_name, backup.summary.lost));
     OURVIDZ_CHECK(join_halves(partial));
     OURVIDZ_CHECK(sync_folders(partial));
     OURVIDZ_CHECK(move_into_place(partial, options.data_dir));

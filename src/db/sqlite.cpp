@@ -122,10 +122,10 @@ class SqliteDatabase final : public Database {
         post(writes_, Item{{}, Durability::durable, [&](Result<void> outcome) {
                                done.set_value(std::move(outcome));
                            }});
-        const auto outcome = answer.get();
-        if (!outcome.ok() && outcome.error().code == ErrorCode::conflict) return false;
-        OURVIDZ_CHECK(outcome);
-        return true;
+        auto outcome = answer.get();
+        if (outcome.ok()) return true;
+        if (outcome.error().code == ErrorCode::conflict) return false;
+        return outcome.error();
     }
 
   private:

@@ -83,11 +83,11 @@ Result<SqliteLock> SqliteLock::take(const std::filesystem::path& database) {
     }
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock);
-        return Error{
-            ErrorCode::unavailable,
-            "Another OurVidz server already uses this data folder. Stop it first, or name another folder "
-            "(--data-dir).",
-            ""};
+        return Error{ErrorCode::unavailable,
+                     "A server, or a command that needs the studio alone, already uses this data folder. "
+                     "Stop it first, "
+                     "or name another folder (--data-dir).",
+                     ""};
     }
     return SqliteLock(lock);
 }

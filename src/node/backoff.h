@@ -19,7 +19,8 @@ class Backoff {
     [[nodiscard]] int next_ms(const Random& random) {
         const int whole = next_ms_;
         next_ms_ = next_ms_ > max_ms_ / 2 ? max_ms_ : next_ms_ * 2;
-        return whole / 2 + static_cast<int>(random() * (whole - whole / 2));
+        const int half = whole / 2;
+        return half + static_cast<int>(random() * (whole - half));
     }
     void reset() { next_ms_ = first_ms_; }
 

@@ -50,7 +50,8 @@ template <class List>
 std::vector<std::string> fresh(const List& list, std::string_view behind,
                                const std::vector<std::string>& said, const catalog::Entry& painter) {
     std::vector<std::string> left;
-    for (const std::string text : list) {
+    for (const std::string_view one : list) {
+        const std::string text(one);
         const auto words = words_of(text);
         const bool again = std::any_of(words.begin(), words.end(), [&](const std::string& word) {
             return word.size() > 1 && contains(said, word);

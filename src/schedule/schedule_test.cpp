@@ -334,8 +334,8 @@ TEST(Schedule, TheSameStateGivesTheSameChoice) {
         state.node = card(start - static_cast<UnixMs>(random() % 100'000), static_cast<int>(random() % 3));
         for (int u = 0; u < 8; ++u) {
             state.users.push_back(
-                user("u" + std::to_string(u),
-                     {job("j", random() % 2 == 0 ? "video" : "chat", start - random() % 50)}));
+                user("u" + std::to_string(u), {job("j", random() % 2 == 0 ? "video" : "chat",
+                                                   start - static_cast<UnixMs>(random() % 50))}));
             state.users.back().served_ms = static_cast<double>(random() % 3);
         }
         auto shuffled = state;

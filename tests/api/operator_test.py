@@ -103,7 +103,7 @@ def test_a_restore_refuses_what_it_would_harm(folder):
     with Studio(PROGRAM, data=str(data), node=False) as studio:
         kept = studio.submit().json["id"]
         succeeds(admin(data, "backup", backup))
-        fails(admin(data, "restore", backup), 4, "Stop it before restoring")
+        fails(admin(data, "restore", backup), 4, "already uses this data folder. Stop it first")
         fails(admin(data, "backup", backup), 2, "is there already")
         fails(admin(data, "backup", data / "inside"), 2, "must not be inside the data folder")
     fails(admin(data, "restore", backup), 2, "is not empty")
@@ -120,7 +120,7 @@ def test_a_restore_refuses_what_it_would_harm(folder):
     # A byte changed, a file lost, the list changed.
     database = (backup / "studio.sqlite").read_bytes()
     (backup / "studio.sqlite").write_bytes(database[:5000] + bytes([database[5000] ^ 1]) + database[5001:])
-    fails(admin(folder, "verify", backup), 2, "studio.sqlite is not what it was")
+    fails(admin(folder, "verify", backup), 1, "studio.sqlite")
     fails(admin(folder / "new", "restore", backup), 2, "studio.sqlite is not what it was")
     assert not (folder / "new" / "studio.sqlite").exists()
     # What was cut off is not taken for a studio, and the next restore goes on.
@@ -132,7 +132,10 @@ def test_a_restore_refuses_what_it_would_harm(folder):
     with Studio(PROGRAM, data=str(folder / "new"), node=False) as studio:
         equal(studio.call("GET", f"/api/v1/generations/{kept}").json["state"], "queued")
     (backup / "node.token").unlink()
-    fails(admin(folder, "verify", backup), 2, "node.token is not what it was")
+    (backup / "operator.token").write_text("another")
+    found = admin(folder, "verify", backup)
+    fails(found, 1, "node.token")
+    assert "operator.token" in found.stderr and "is damaged" in found.stdout, found
 
 
 def test_a_backup_that_is_cut_off_is_none_and_goes_on(folder):
@@ -259,10 +262,14 @@ def test_what_is_whole_of_a_damaged_backup_is_restored(folder):
     rotten.write_bytes(rotten.read_bytes()[:-1] + b"?")
     gone.unlink()
     fails(admin(folder / "refused", "restore", backup), 2, "--without-damaged")
+    stored = len([path for path in backup.rglob("*") if path.is_file()]) - 2  # its list and its head
     done = admin(folder / "restored", "restore", "--without-damaged", backup)
     equal(done.returncode, 1)
     for one in (rotten, gone):
-        assert one.name in done.stderr, done.stderr
+        line = next(line for line in done.stderr.splitlines() if one.name in line)
+        assert " of the image ast_" in line and "a red fox" in line, line
+    assert "2 files of the backup are missing or not what they were" in done.stderr, done.stderr
+    assert f": {stored - 1} files, " in done.stdout, (stored, done.stdout)
     with Studio(PROGRAM, data=str(folder / "restored"), node=False) as studio:
         equal(len(studio.call("GET", "/api/v1/assets?limit=50").json["items"]), 2)
     with open(backup / "studio.sqlite", "ab") as database:

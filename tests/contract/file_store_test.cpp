@@ -140,7 +140,8 @@ TEST_P(FileStoreContract, KeepsAnEmptyFile) {
 TEST_P(FileStoreContract, KeepsALargeFile) {
     bucket_.part_bytes = 5U << 20;
     open();
-    std::string content(17'000'001, 'x');
+    std::string content;
+    content.resize(17'000'001, 'x');
     for (std::size_t i = 0; i < content.size(); i += 997) content[i] = static_cast<char>('a' + i % 26);
     const auto stored = store_->adopt(incoming("one", content));
     ASSERT_TRUE(stored.ok()) << stored.error().detail;
@@ -301,7 +302,8 @@ TEST_F(S3, FinishesALargeUploadThroughFaults) {
     bucket_.part_bytes = 5U << 20;
     bucket_.timeout_ms = 3'000;
     open();
-    const std::string content(16'000'000, 'f');
+    std::string content;
+    content.resize(16'000'000, 'f');
     std::atomic<bool> over = false;
     // A cut whenever a connection has lived for a while.
     std::thread cutter([&] {

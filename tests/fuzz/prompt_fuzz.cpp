@@ -79,6 +79,5 @@ std::vector<std::string> good_inputs() {
             "\\(a\\) \\{b\\|c\\} smile :) 12:5) :.) (a:5\\) b:1.2)",
             "a (b [c) d] (((e)) {f|",
             "<lora:p__fox__ {a|b} (v1.0\\:2):-1> {<lora:a|b>|x} __my fox__ __a/b__",
-            "f\xc3\xbc"
-            "chse (\xe7\x8b\x90:0.5)"};
+            "f\u00fcchse (\u72d0:0.5)"};
 }

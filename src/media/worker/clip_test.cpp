@@ -1,10 +1,10 @@
 // Clips made by a real media worker, read back with libavformat.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <fstream>
 #include <random>
 

@@ -145,7 +145,7 @@ TEST(CameraTest, TheWholePictureAtItsOwnSizeIsThePicture) {
 int steepest_step(const Rgb8& picture, int row) {
     int steepest = 0;
     for (int x = 1; x < picture.width; ++x) {
-        const auto at = static_cast<std::size_t>((row * picture.width + x) * 3);
+        const auto at = (static_cast<std::size_t>(row) * picture.width + x) * 3;
         const int step = static_cast<unsigned char>(picture.pixels[at]) -
                          static_cast<unsigned char>(picture.pixels[at - 3]);
         steepest = std::max(steepest, std::abs(step));
@@ -186,7 +186,7 @@ TEST_F(UpscalerTest, TilesLeaveNoSeams) {
     const int left = 100;
     Rgb8 part{160, 48, {}};
     for (int y = 0; y < 48; ++y) {
-        part.pixels += wide.pixels.substr(static_cast<std::size_t>((y * 260 + left) * 3), 160 * 3);
+        part.pixels += wide.pixels.substr((static_cast<std::size_t>(y) * 260 + left) * 3, 160 * 3);
     }
     const auto whole = upscaler_->enlarge(wide, never);
     const auto cut = upscaler_->enlarge(part, never);
@@ -194,9 +194,9 @@ TEST_F(UpscalerTest, TilesLeaveNoSeams) {
     for (int y = 0; y < 48 * 4; ++y) {
         for (int x = 150 * 4 * 3; x < 230 * 4 * 3; ++x) {
             const auto a =
-                static_cast<unsigned char>(whole->pixels[static_cast<std::size_t>(y * 260 * 12 + x)]);
+                static_cast<unsigned char>(whole->pixels[static_cast<std::size_t>(y) * 260 * 12 + x]);
             const auto b = static_cast<unsigned char>(
-                cut->pixels[static_cast<std::size_t>(y * 160 * 12 + x - left * 12)]);
+                cut->pixels[static_cast<std::size_t>(y) * 160 * 12 + x - left * 12]);
             ASSERT_NEAR(a, b, 1) << x << " " << y;
         }
     }

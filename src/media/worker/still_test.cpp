@@ -31,7 +31,7 @@ struct Refused {
 TEST_F(StillTest, OtherTypesAreRefusedByContentWithASentence) {
     const std::vector<Refused> cases{
         {"svg", "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"},
-        {"gif", "GIF89a\x01\x00\x01\x00", "a GIF"},
+        {"gif", std::string("GIF89a\x01\x00\x01\x00", 10), "a GIF"},
         {"pdf", "%PDF-1.7\n", "a PDF document"},
         {"html", "<!DOCTYPE html><html></html>", "a web page"},
         {"tiff", std::string("II*\0\x08\0\0\0", 8), "a TIFF picture"},

@@ -44,7 +44,7 @@ int read_bytes(void* opaque, std::uint8_t* data, int count) {
     auto& cursor = *static_cast<Cursor*>(opaque);
     if (cursor.at >= cursor.file->bytes.size()) return AVERROR_EOF;
     const auto taken = std::min(static_cast<std::size_t>(count), cursor.file->bytes.size() - cursor.at);
-    std::memcpy(data, cursor.file->bytes.data() + cursor.at, taken);
+    std::copy_n(cursor.file->bytes.data() + cursor.at, taken, data);
     cursor.at += taken;
     return static_cast<int>(taken);
 }
@@ -62,7 +62,7 @@ std::int64_t seek_bytes(void* opaque, std::int64_t offset, int whence) {
 void free_io(AVIOContext* io) {
     if (io == nullptr) return;
     delete static_cast<Cursor*>(io->opaque);
-    av_freep(&io->buffer);
+    av_freep(static_cast<void*>(&io->buffer));
     avio_context_free(&io);
 }
 

@@ -55,8 +55,7 @@ void Card::arrive() {
     while (arrived_ < trace_->arrivals.size() && trace_->arrivals[arrived_].at <= now_) {
         const auto job = static_cast<int>(arrived_++);
         waiting_.insert(job);
-        by_user_[static_cast<std::size_t>(model_of(job).line * trace_->users + this->job(job).user)]
-            .push_back(job);
+        by_user_[place_of(model_of(job).line, this->job(job).user)].push_back(job);
         by_model_[static_cast<std::size_t>(this->job(job).model)].push_back(job);
     }
 }
@@ -76,8 +75,7 @@ void Card::end_jobs() {
 
 void Card::give(int job) {
     waiting_.erase(job);
-    take_out(by_user_[static_cast<std::size_t>(model_of(job).line * trace_->users + this->job(job).user)],
-             job);
+    take_out(by_user_[place_of(model_of(job).line, this->job(job).user)], job);
     take_out(by_model_[static_cast<std::size_t>(this->job(job).model)], job);
     --free_[static_cast<std::size_t>(model_of(job).line)];
     given_[static_cast<std::size_t>(job)] = now_;

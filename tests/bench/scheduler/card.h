@@ -51,7 +51,7 @@ class Card {
     // In the order of arrival.
     [[nodiscard]] const std::set<int>& waiting() const { return waiting_; }
     [[nodiscard]] const std::deque<int>& waiting(int line, int user) const {
-        return by_user_[static_cast<std::size_t>(line * trace_->users + user)];
+        return by_user_[place_of(line, user)];
     }
     [[nodiscard]] const std::deque<int>& waiting_for(int model) const {
         return by_model_[static_cast<std::size_t>(model)];
@@ -73,6 +73,10 @@ class Card {
     [[nodiscard]] double cost(Ms since, double power) const;
 
   private:
+    [[nodiscard]] std::size_t place_of(int line, int user) const {
+        return static_cast<std::size_t>(line) * static_cast<std::size_t>(trace_->users) +
+               static_cast<std::size_t>(user);
+    }
     struct Running {
         Ms end = 0;
         int job = 0;
