@@ -109,10 +109,10 @@ void examine_workers(const config::Settings& settings, std::vector<Finding>& fin
                                     : "Run it by hand with --version to see what is wrong."});
     }
     const bool upscaler = !settings.upscaler.empty();
-    findings.push_back(
-        {upscaler ? Health::ok : Health::warn, "upscaler",
-         upscaler ? settings.upscaler.string() : "not installed, pictures are enlarged more softly",
-         upscaler ? "" : "Run models/upscaler/fetch.sh (once, 45 MB)."});
+    findings.push_back({upscaler ? Health::ok : Health::warn, "upscaler",
+                        upscaler ? settings.upscaler.string()
+                                 : "not installed: pictures cannot be enlarged, and are finished more softly",
+                        upscaler ? "" : "Run models/upscaler/fetch.sh (once, 45 MB)."});
 }
 
 // A hash where it is known and quickly computed; empty when nothing is wrong.
@@ -151,6 +151,7 @@ void examine_models(const config::Settings& settings, std::vector<Finding>& find
                             damage.empty() ? "" : "Put the file there again."});
     }
     for (const auto& kind : kinds::all) {
+        if (kinds::among(kinds::on_server, kind.work)) continue;
         const auto entry = catalog->resolve(kind.name);
         if (entry) continue;
         findings.push_back({Health::warn, "kind " + std::string(kind.name), entry.error().detail,

@@ -98,14 +98,15 @@ Result<json::object> generation_request(const GenerateOptions& options, const st
         known.pop_back();  // the last line's end
         return invalid_field("--kind", "must be one of these:\n" + known);
     }
-    if (is_blank(prompt)) return invalid_field("prompt", "must not be empty");
+    const bool needs_words = kind->work != kinds::Work::enlarge;
+    if (needs_words && is_blank(prompt)) return invalid_field("prompt", "must not be empty");
     if (prompt.size() > prompt_bytes_max) return invalid_field("prompt", "is longer than 4096 bytes");
     if (!options.source.empty() && !is_id(options.source, "ast"))
         return invalid_field("--source", std::string(own_pictures));
     json::object request{{"kind", options.kind}};
     if (kinds::among(kinds::listening, kind->work)) {
         request["messages"] = json::array{json::object{{"role", "user"}, {"text", prompt}}};
-    } else {
+    } else if (!prompt.empty()) {
         request["prompt"] = prompt;
     }
     if (options.negative_prompt) request["negative_prompt"] = *options.negative_prompt;

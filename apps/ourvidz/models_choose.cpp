@@ -118,6 +118,7 @@ Result<void> remove_model(const config::Settings& settings, const RemoveOptions&
 int show_defaults(const Catalog& catalog) {
     std::vector<std::vector<std::string>> rows = {{"KIND", "MODEL", "BECAUSE", "ALSO INSTALLED"}};
     for (const auto& kind : kinds::all) {
+        if (kinds::among(kinds::on_server, kind.work)) continue;
         const auto chosen = catalog.choices().defaults.find(std::string(kind.name));
         const auto serving = catalog.resolve(kind.name);
         std::vector<std::string> others;
@@ -136,7 +137,8 @@ int show_defaults(const Catalog& catalog) {
 
 Result<void> choose_default(const config::Settings& settings, const Catalog& catalog, const std::string& kind,
                             const std::string& name) {
-    if (kinds::find(kind) == nullptr)
+    const auto* known = kinds::find(kind);
+    if (known == nullptr || kinds::among(kinds::on_server, known->work))
         return invalid_field(kind, "is not a job kind; see: ourvidz models default");
     OURVIDZ_TRY(choices, catalog::read_choices(choices_file(settings)));
     if (name == "auto") {

@@ -92,7 +92,7 @@ boost::asio::awaitable<void> close(http::Server& server, Studio& studio, boost::
     server.stop();
     studio.stop_waiting();
     boost::asio::steady_timer timer(io);
-    for (int looks = 0; looks < looks_max && server.open_connections() > 0; ++looks) {
+    for (int looks = 0; looks < looks_max && (server.open_connections() > 0 || studio.at_work()); ++looks) {
         timer.expires_after(look_again);
         co_await timer.async_wait(boost::asio::use_awaitable);
     }

@@ -71,6 +71,11 @@ generations::QueueLimits limits_of(const config::Settings& settings) {
     return {settings.queue_max, settings.queue_workspace_max, settings.queue_kind_max};
 }
 
+// By the network: without it pictures are stretched, which is not offered as enlarging.
+bool enlarges(const config::Settings& settings) {
+    return !settings.upscaler.empty();
+}
+
 queue::Policy policy_of(const config::Settings& settings) {
     queue::Policy policy;
     policy.lease_ms = settings.lease_ms;
@@ -267,7 +272,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       announcements_(bus_ ? queue::shared_announcements(io.get_executor(), *bus_)
                           : queue::in_process_announcements(io.get_executor())),
       word_lists_(settings.data_dir / "word-lists"),
-      live_(clock_),
+      live_(clock_, enlarges(settings)),
       live_share_(bus_ ? std::make_unique<generations::LiveShare>(live_, *bus_) : nullptr),
       machine_share_(bus_ ? std::make_unique<generations::MachineShare>(*bus_, clock_) : nullptr),
       notices_(io.get_executor(), *database_, hub_, *announcements_, live_, live_share_.get(), clock_),
@@ -276,7 +281,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                   [this](const std::string& bytes) { return decode_upload(bytes); }),
       trash_api_({hub_, clock_, others(), settings_.trash_days, [this] { housekeeping_.purge_soon(); }}),
       models_(catalog_, lookers_),
-      preparer_(catalog_, *gate_, word_lists_),
+      preparer_(catalog_, *gate_, word_lists_, enlarges(settings)),
       generations_api_(preparer_, lookers_, readers_, writers_, live_, notices_, metrics_, clock_,
                        limits_of(settings)),
       chat_api_({preparer_, models_, *gate_, readers_, writers_, live_, notices_, metrics_, clock_,
@@ -297,10 +302,20 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                        const auto found = housekeeping_.findings();
                        return generations::StudioApi::Findings{found.database, found.files};
                    },
-                   loop_watch_, bus_.get()},
+                   loop_watch_, bus_.get(), enlarges(settings)},
                   std::string(version)),
       door_(*database_, {node_token_, std::move(opened.operator_token)}, std::string(local_workspace)) {
     if (bus_) hub_.share(*bus_);
+    if (enlarges(settings)) {
+        auto options = media_options();
+        options.upscaler_path = settings_.upscaler.string();
+        options.workers_max = 1;
+        options.idle_max = 1;
+        workbench_ = std::make_unique<workbench::Workbench>(
+            workbench::Workbench::Parts{*database_, *files_, *gate_, *announcements_, live_, notices_,
+                                        metrics_, clock_},
+            policy_of(settings), std::move(options));
+    }
     add(modules());
 }
 
@@ -330,16 +345,22 @@ void Studio::add(std::vector<studio::Module> modules) {
 void Studio::start_sweeps(boost::asio::io_context& io) {
     loop_watch_.start(io);
     boost::asio::co_spawn(io, sweep_leases_for_ever(node_api_), boost::asio::detached);
+    if (workbench_) boost::asio::co_spawn(io, workbench_->work(), boost::asio::detached);
     housekeeping_.start(io);
+}
+
+media::MediaOptions Studio::media_options() const {
+    media::MediaOptions options;
+    options.executable = config::worker_path(settings_, "media_worker").string();
+    options.memory_mb = settings_.media_memory_mb;
+    return options;
 }
 
 // Uploads are rare: the sandbox starts with the first one. A start that fails is tried again by the next.
 Result<media::MediaClient*> Studio::media() {
     const std::lock_guard lock(media_mutex_);
     if (media_ != nullptr) return media_.get();
-    media::MediaOptions options;
-    options.executable = config::worker_path(settings_, "media_worker").string();
-    options.memory_mb = settings_.media_memory_mb;
+    auto options = media_options();
     options.workers_max = assets::upload_lanes;
     options.idle_max = 2;
     auto started = media::MediaClient::start(std::move(options), clock_);

@@ -36,6 +36,7 @@
 #include "queue/announcements.h"
 #include "runs/runs_routes.h"
 #include "safety/gate.h"
+#include "workbench/workbench.h"
 
 namespace ourvidz {
 
@@ -64,8 +65,12 @@ class Studio {
     [[nodiscard]] std::filesystem::path spool_folder() const { return files_->incoming_folder(); }
     // Runs the sweeps for as long as the io_context runs.
     void start_sweeps(boost::asio::io_context& io);
-    // Answers the polls of nodes that wait, when the server is about to stop.
-    void stop_waiting() { node_api_.stop_waiting(); }
+    // Answers the polls of nodes that wait, and ends its own work, when the server is about to stop.
+    void stop_waiting() {
+        node_api_.stop_waiting();
+        if (workbench_) workbench_->stop();
+    }
+    [[nodiscard]] bool at_work() const { return workbench_ && workbench_->at_work(); }
     // Called with a node's id whenever it reports; on the I/O thread.
     void on_node_report(std::function<void(std::string_view)> told) { node_api_.on_report(std::move(told)); }
 
@@ -77,6 +82,7 @@ class Studio {
 
     struct Opened;
     Studio(Opened opened, const config::Settings& settings, boost::asio::io_context& io);
+    [[nodiscard]] media::MediaOptions media_options() const;
     Result<media::MediaClient*> media();
     Result<assets::DecodedUpload> decode_upload(const std::string& bytes);
     [[nodiscard]] std::vector<studio::Module> modules();
@@ -118,6 +124,7 @@ class Studio {
     runs::RunsApi runs_api_;
     generations::QueueApi queue_api_;
     generations::NodeApi node_api_;
+    std::unique_ptr<workbench::Workbench> workbench_;  // null where pictures cannot be enlarged
     generations::OperatorApi operator_api_;
     Housekeeping housekeeping_;
     generations::StudioApi studio_api_;

@@ -1,11 +1,10 @@
 #include "assets/assets_routes.h"
 
-#include <fstream>
-
 #include "assets/declared_size.h"
 #include "assets/download_name.h"
 #include "assets/media.h"
 #include "base/id.h"
+#include "files/adopt_bytes.h"
 #include "http/page.h"
 #include "http/problem.h"
 #include "http/query.h"
@@ -27,20 +26,6 @@ const safety::Verdict& upload_verdict() {
         "Uploaded pictures are held until the upload checks are installed; a later version brings them.",
         safety::policy_version};
     return verdict;
-}
-
-Result<files::StoredFile> store_bytes(files::FileStore& files, const Clock& clock, const std::string& bytes) {
-    const auto path = files.incoming_folder() / new_id("inc", clock);
-    {
-        std::ofstream out(path, std::ios::binary);
-        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        if (!out.flush()) {
-            std::error_code ignored;
-            std::filesystem::remove(path, ignored);
-            return Error{ErrorCode::unavailable, "The disk is full, so the upload cannot be saved.", ""};
-        }
-    }
-    return files.adopt(path);
 }
 
 bool is_small(std::string_view file) {
@@ -165,8 +150,8 @@ identity::Answer AssetsApi::upload(identity::Call call) {
 // With its files in the store, and not yet in the database.
 Result<Asset> AssetsApi::stored_upload(const std::string& workspace_id, const std::string& bytes) const {
     OURVIDZ_TRY(decoded, decode_(bytes));
-    OURVIDZ_TRY(original, store_bytes(files_, clock_, decoded.png));
-    OURVIDZ_TRY(thumbnail, store_bytes(files_, clock_, decoded.thumbnail));
+    OURVIDZ_TRY(original, files::adopt_bytes(files_, decoded.png, clock_));
+    OURVIDZ_TRY(thumbnail, files::adopt_bytes(files_, decoded.thumbnail, clock_));
     Asset asset;
     asset.id = new_id("ast", clock_);
     asset.workspace_id = workspace_id;

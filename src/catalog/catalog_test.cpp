@@ -42,6 +42,7 @@ TEST(Catalog, EveryShippedManifestIsRight) {
     const auto catalog = load(Places{shipped, {}, 0});
     EXPECT_THAT(catalog.entries(), SizeIs(14));
     for (const auto& known : kinds::all) {
+        if (kinds::among(kinds::on_server, known.work)) continue;
         EXPECT_TRUE(std::any_of(catalog.entries().begin(), catalog.entries().end(), [&](const Entry& entry) {
             return entry.find_kind(known.name) != nullptr;
         })) << known.name;

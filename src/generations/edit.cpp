@@ -13,6 +13,9 @@ json::object asked_again(const Generation& stored) {
 
 Result<NewGeneration> edited(const Generation& stored, const json::object& body) {
     if (stored.state != "queued") return queue::waits_no_more();
+    const auto* kind = kinds::find(stored.kind);
+    if (kind != nullptr && kind->work == kinds::Work::enlarge)
+        return Error{ErrorCode::conflict, "Nothing of this can be changed: it follows from the picture.", ""};
     if (stored.medium == "chat")
         return Error{ErrorCode::conflict, "What was said cannot be changed; cancel it and say it anew.", ""};
     if (body.empty()) return invalid_field("", "Name at least one setting to change.");

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/id.h"
+#include "generations/enlarging.h"
 #include "generations/generations_jobs.h"
 #include "generations/submit.h"
 #include "queue/outlook.h"
@@ -92,6 +93,9 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     generation.medium = std::string(kinds::to_string(kind->medium()));
     generation.model = submission.model;
     generation.settings = request.settings;
+    if (kind->work == kinds::Work::enlarge)
+        OURVIDZ_CHECK(
+            complete_enlarging(connection, submission.workspace_id, scheduled, generation.settings));
     generation.messages = request.messages;
     generation.batch = request.batch;
     generation.state = scheduled ? "scheduled" : "queued";

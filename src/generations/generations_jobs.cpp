@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/id.h"
+#include "generations/enlarging.h"
 #include "queue/edges.h"
 
 namespace ourvidz::generations {
@@ -21,12 +22,14 @@ Result<void> close(db::Connection& connection, const Over& over, const Change& c
 }
 
 // Those whose jobs moved because another ended, or because somebody agreed. What is canceled here has nothing
-// left that waits for it: the queue has moved all of it at once.
-Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>& moved, UnixMs now) {
+// left that waits for it: the queue has moved all of it at once. `made`: the generation whose end it was.
+Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>& moved,
+                    std::optional<std::string_view> made, UnixMs now) {
     const Error error{ErrorCode::canceled, "What it was to be made from was not made. Nothing was charged.",
                       ""};
     for (const auto& one : moved) {
         if (one.to == queue::Moved::To::queued) {
+            if (made) OURVIDZ_CHECK(take_source(connection, one.subject.id, *made));
             OURVIDZ_CHECK(move_to(connection, one.subject.id, Change{"queued", {}, {}}, now));
             continue;
         }
@@ -97,12 +100,12 @@ Result<void> end(db::Connection& connection, const Over& over, const Change& cha
                  UnixMs now) {
     OURVIDZ_CHECK(close(connection, over, change, how, now));
     OURVIDZ_TRY(moved, queue::pass_on(connection, over.job_id, job_end_of(change.state), now));
-    return follow(connection, moved, now);
+    return follow(connection, moved, over.generation_id, now);
 }
 
 Result<void> approve(db::Connection& connection, std::string_view id, UnixMs now) {
     OURVIDZ_TRY(moved, queue::approve(connection, id, now));
-    return follow(connection, moved, now);
+    return follow(connection, moved, std::nullopt, now);
 }
 
 Result<Generation> on_claimed(db::Connection& connection, const queue::Claim& claim, UnixMs now) {
@@ -144,6 +147,20 @@ Result<void> on_output(db::Connection& connection, const queue::Live& live, cons
     OURVIDZ_TRY(released, gate.release_judged(std::move(asset), output.verdict,
                                               safety::Origin{model_domain, !source_free}));
     return assets::insert(connection, released);
+}
+
+std::string_view to_string(const Finish& finish) {
+    switch (finish.outcome) {
+        case Finish::Outcome::succeeded:
+            return "succeeded";
+        case Finish::Outcome::canceled:
+            return "canceled";
+        case Finish::Outcome::released:
+            return "released";
+        case Finish::Outcome::failed:
+            break;
+    }
+    return finish.retry ? "failed" : "declined";
 }
 
 Result<void> on_finish(db::Connection& connection, const queue::Live& live, const Finish& finish, UnixMs now,

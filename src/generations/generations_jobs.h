@@ -21,7 +21,7 @@ struct Output {
     std::int64_t width = 0;
     std::int64_t height = 0;
     std::optional<std::int64_t> duration_ms;
-    std::int64_t seed = 0;
+    std::optional<std::int64_t> seed;
     json::object recipe;
     json::object facts;       // of its file (assets.h)
     safety::Verdict verdict;  // the node's gate
@@ -43,6 +43,8 @@ struct Finish {
     std::optional<std::int64_t> engine_ms;
     std::optional<std::int64_t> work_ms;  // see TimeSpent
 };
+// "succeeded", "canceled", "released", "failed" or, where nobody is to try again, "declined".
+[[nodiscard]] std::string_view to_string(const Finish& finish);
 // Moves job, generation and hold together. `succeeded` needs all outputs of the batch to be there.
 [[nodiscard]] Result<void> on_finish(db::Connection& connection, const queue::Live& live,
                                      const Finish& finish, UnixMs now, const queue::Policy& policy);

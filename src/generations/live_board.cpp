@@ -67,11 +67,12 @@ Live* LiveBoard::find(std::string_view generation_id) {
 
 json::value LiveBoard::trouble(const Live& live) const {
     // The attempt goes on if its machine does, and is given to another if not.
-    if (!machines_.ask) return "no_node";
+    if (!machines_.ask && !live.on_server) return "no_node";
     return is_late(live) ? json::value("late") : json::value(nullptr);
 }
 
 json::value LiveBoard::trouble_for(std::string_view model) const {
+    if (model == kinds::server_model) return enlarges_ ? json::value(nullptr) : json::value("no_model");
     if (!machines_.ask) return "no_node";
     const bool there = !machines_.models || machines_.models->contains(model);
     return there ? json::value(nullptr) : json::value("no_model");

@@ -21,7 +21,8 @@ namespace ourvidz::generations {
 
 struct Live {
     std::string workspace_id;
-    std::string phase = "loading";  // "loading", "sampling" or "finishing"
+    std::string phase = "loading";  // "loading", "sampling", "enlarging" or "finishing"
+    bool on_server = false;         // no node works on it
     double fraction = 0;            // of the whole generation, 0..1
     std::int64_t position = 0;
     std::optional<std::int64_t> step;
@@ -44,7 +45,8 @@ struct Live {
 
 class LiveBoard {
   public:
-    explicit LiveBoard(const Clock& clock) : clock_(clock) {}
+    // `enlarges`: whether the server does what waits for it without a node.
+    LiveBoard(const Clock& clock, bool enlarges) : clock_(clock), enlarges_(enlarges) {}
 
     // A new attempt starts: whatever an earlier one showed is gone.
     void start(const std::string& generation_id, std::string workspace_id, std::optional<Estimate> estimate);
@@ -87,6 +89,7 @@ class LiveBoard {
     [[nodiscard]] json::value trouble_for(std::string_view model) const;
 
     const Clock& clock_;
+    const bool enlarges_;
     Machines machines_;
     std::map<std::string, Live, std::less<>> live_;
 };

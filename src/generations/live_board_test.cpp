@@ -18,7 +18,7 @@ class LiveBoardTest : public testing::Test {
     std::int64_t left_ms() { return progress().at("eta_ms").to_number<std::int64_t>(); }
 
     ManualClock clock_{1'000'000};
-    LiveBoard board_{clock_};
+    LiveBoard board_{clock_, true};
 };
 
 TEST_F(LiveBoardTest, AFractionNeverGoesBack) {

@@ -42,6 +42,7 @@ void LiveShare::progressed(std::string_view generation_id) {
         body["work_began_at"] = *live->work_began_at;
         body["fraction_before"] = live->fraction_before;
     }
+    if (live->on_server) body["on_server"] = true;
     if (live->step) body["step"] = *live->step;
     if (live->steps) body["steps"] = *live->steps;
     if (live->estimate) {
@@ -78,6 +79,7 @@ void LiveShare::hear_progress(std::string_view payload) {
     live.preview_version = reader.integer("preview_version", 0, whole_max).value_or(live.preview_version);
     live.started_at = reader.integer("started_at", 0, whole_max).value_or(live.started_at);
     live.work_began_at = reader.integer("work_began_at", 0, whole_max);
+    live.on_server = reader.boolean("on_server").value_or(false);
     live.fraction_before = reader.number("fraction_before", 0, 1).value_or(0);
     live.step = reader.integer("step", 0, whole_max);
     live.steps = reader.integer("steps", 0, whole_max);

@@ -25,20 +25,6 @@ constexpr UnixMs reports_missed_ms_max = 8'000;  // four of them
 constexpr std::string_view source_role = "source";
 constexpr std::int64_t fence_max = std::numeric_limits<std::int64_t>::max();
 
-std::string_view outcome_name(const Finish& finish) {
-    switch (finish.outcome) {
-        case Finish::Outcome::succeeded:
-            return "succeeded";
-        case Finish::Outcome::canceled:
-            return "canceled";
-        case Finish::Outcome::released:
-            return "released";
-        case Finish::Outcome::failed:
-            break;
-    }
-    return finish.retry ? "failed" : "declined";
-}
-
 http::Response no_content() {
     http::Response response;
     response.status = 204;
@@ -399,7 +385,7 @@ NodeApi::Answer NodeApi::output(identity::Call call) {
 NodeApi::Answer NodeApi::finish(identity::Call call) {
     auto message = read_finish(call.request.body);
     if (!message.ok()) co_return message.error();
-    const auto outcome = outcome_name(message->finish);
+    const auto outcome = to_string(message->finish);
     if (message->finish.outcome == Finish::Outcome::failed) {
         spdlog::warn("attempt {} {}: {}", call.request.parameter("id"), outcome,
                      to_string(message->finish.error.code));

@@ -66,7 +66,17 @@ Submission Prepared::submission(std::string workspace_id, const QueueLimits& lim
     return submission;
 }
 
+Result<Prepared> Preparer::prepare_for_server(NewGeneration wanted) const {
+    if (!enlarges_) return Error{ErrorCode::unavailable, std::string(cannot_enlarge), "kind"};
+    OURVIDZ_CHECK(complete(wanted, Server{}, random_seed));
+    OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
+    return Prepared{
+        std::move(cleared), std::string(kinds::server_model), std::string(kinds::server_line), {}};
+}
+
 Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
+    OURVIDZ_TRY(kind, kinds::require(wanted.kind));
+    if (kinds::among(kinds::on_server, kind->work)) return prepare_for_server(std::move(wanted));
     const auto models = catalog_.now();
     OURVIDZ_TRY(entry, models->resolve(wanted.kind));
     OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
@@ -86,7 +96,6 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
             *entry, clip && clip->method == "keyframes" ? prompts::without_motion_words(words) : words);
         if (!unknown.empty()) hint = std::move(unknown);
     }
-    OURVIDZ_TRY(kind, kinds::require(wanted.kind));
     std::string line(kinds::to_string(catalog::line_of(*entry, *kind)));
     OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
     return Prepared{std::move(cleared), entry->name, std::move(line), std::move(hint)};

@@ -159,6 +159,11 @@ Result<void> complete_talk(const NewGeneration& request) {
     return invalid_field("messages", "must end with something that the user says, or with the answer to it");
 }
 
+Result<void> complete_enlarging(const NewGeneration& request) {
+    if (request.batch != 1) return invalid_field("batch", "must be 1: one picture is enlarged");
+    return {};
+}
+
 Result<void> complete_prompt(const NewGeneration& request) {
     if (blank(request.settings.prompt)) return invalid_field("prompt", "is empty: there is nothing to go by");
     return {};
@@ -190,7 +195,7 @@ Result<void> complete(NewGeneration& request, const Server& server,
                       const std::function<std::int64_t()>& random_seed) {
     OURVIDZ_TRY(kind, kinds::require(request.kind));
     auto& settings = request.settings;
-    if (!settings.seed) settings.seed = random_seed();
+    if (!settings.seed && kind->work != kinds::Work::enlarge) settings.seed = random_seed();
     OURVIDZ_CHECK(kinds::refuse_others(settings, *kind));
     if (!request.messages.empty() && !kinds::among(kinds::listening, kind->work))
         return invalid_field("messages", "is for kinds that listen: " + kinds::names_of(kinds::listening));
@@ -206,6 +211,8 @@ Result<void> complete(NewGeneration& request, const Server& server,
             return complete_prompt(request);
         case kinds::Work::scene:
             return complete_listening(request);
+        case kinds::Work::enlarge:
+            return complete_enlarging(request);
         case kinds::Work::talk:
             break;
     }

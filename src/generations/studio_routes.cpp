@@ -2,6 +2,7 @@
 
 #include "base/cursor.h"
 #include "generations/generations.h"
+#include "generations/prepare.h"
 #include "http/problem.h"
 
 namespace ourvidz::generations {
@@ -72,21 +73,40 @@ std::int64_t preset_size_class(const catalog::KindSpec& spec) {
     return size_class(settings, 1);
 }
 
+// What is known of it without its model.
+json::object kind_alone(const kinds::Kind& kind) {
+    return {{"name", kind.name},
+            {"medium", kinds::to_string(kind.medium())},
+            {"available", true},
+            {"unavailable_reason", nullptr},
+            {"model", nullptr},
+            {"model_title", nullptr},
+            {"credits", kind.credits},
+            {"batches", json::array{1}},
+            {"sizes", json::array()},
+            {"eta_low_ms", nullptr},
+            {"eta_high_ms", nullptr},
+            {"prompt_hint", nullptr},
+            {"example_prompts", json::array()}};
+}
+
+json::object server_kind_json(const kinds::Kind& kind, bool enlarges) {
+    auto body = kind_alone(kind);
+    body["available"] = enlarges;
+    if (!enlarges) {
+        body["unavailable_reason"] = cannot_enlarge;
+        return body;
+    }
+    body["model"] = kinds::server_model;
+    body["model_title"] = "Upscaler";
+    body["image_to_image"] = true;
+    return body;
+}
+
 json::object kind_json(const kinds::Kind& kind, const Result<const catalog::Entry*>& entry,
                        const std::optional<Estimate>& usual) {
-    json::object body{{"name", kind.name},
-                      {"medium", kinds::to_string(kind.medium())},
-                      {"available", entry.ok()},
-                      {"unavailable_reason", nullptr},
-                      {"model", nullptr},
-                      {"model_title", nullptr},
-                      {"credits", kind.credits},
-                      {"batches", json::array{1}},
-                      {"sizes", json::array()},
-                      {"eta_low_ms", nullptr},
-                      {"eta_high_ms", nullptr},
-                      {"prompt_hint", nullptr},
-                      {"example_prompts", json::array()}};
+    auto body = kind_alone(kind);
+    body["available"] = entry.ok();
     if (!entry.ok()) {
         body["unavailable_reason"] = entry.error().detail;
         return body;
@@ -108,13 +128,14 @@ json::object kind_json(const kinds::Kind& kind, const Result<const catalog::Entr
 }
 
 // Jobs that wait for a model of which the files are gone or damaged, and so would wait for ever.
-Result<std::string> stranded(db::Connection& connection, const catalog::Catalog& models) {
+Result<std::string> stranded(db::Connection& connection, const catalog::Catalog& models, bool enlarges) {
     OURVIDZ_TRY(rows,
                 connection.query("SELECT model, COUNT(*) FROM jobs WHERE state = 'queued' AND paused = 0"
                                  " GROUP BY model ORDER BY model",
                                  {}));
     std::string text;
     for (const auto& row : rows) {
+        if (enlarges && row.text(0) == kinds::server_model) continue;
         const auto* entry = models.find(row.text(0));
         if (entry != nullptr && models.usable(*entry)) continue;
         text += (text.empty() ? "" : "; ") + std::to_string(row.integer(1)) + " wait for " +
@@ -176,9 +197,13 @@ identity::Routes StudioApi::routes() {
 StudioApi::Answer StudioApi::kinds(identity::Call) {
     const auto models = co_await parts_.models.ask();
     if (!models.ok()) co_return models.error();
-    auto read = [models = *models](db::Connection& connection) -> Result<json::array> {
+    auto read = [this, models = *models](db::Connection& connection) -> Result<json::array> {
         json::array items;
         for (const auto& kind : kinds::all) {
+            if (kinds::among(kinds::on_server, kind.work)) {
+                items.push_back(server_kind_json(kind, parts_.enlarges));
+                continue;
+            }
             const auto entry = models->resolve(kind.name);
             std::optional<Estimate> usual;
             if (entry.ok()) {
@@ -248,7 +273,7 @@ StudioApi::Answer StudioApi::health(identity::Call) {
     if (!models.ok()) co_return models.error();
     auto read = [this, models = *models](db::Connection& connection) -> Result<Work> {
         OURVIDZ_TRY(counts, queue::counts(connection, parts_.clock.now_ms() - day_ms));
-        OURVIDZ_TRY(waiting, stranded(connection, *models));
+        OURVIDZ_TRY(waiting, stranded(connection, *models, parts_.enlarges));
         return Work{counts, std::move(waiting)};
     };
     const auto work = co_await parts_.database.read(server_, std::move(read));

@@ -34,6 +34,7 @@ class StudioApi {
         std::function<Findings()> findings;
         const http::LoopWatch& loop;
         const redis::Bus* bus;  // null: there is only this server
+        bool enlarges;          // pictures, without a node
     };
     StudioApi(Parts parts, std::string version);
     [[nodiscard]] identity::Routes routes();

@@ -14,6 +14,7 @@ std::optional<Medium> medium_named(std::string_view name) {
 Medium medium_of(Work work) {
     switch (work) {
         case Work::picture:
+        case Work::enlarge:
             return Medium::image;
         case Work::clip:
             return Medium::video;

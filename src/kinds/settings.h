@@ -112,23 +112,29 @@ void each_setting(Field field) {
     constexpr Text words{prompt_bytes_max, Characters::lines};
     constexpr Text name{64};
     constexpr Whole side{1, 8192};
+    constexpr Works enlarging = any_of({Work::enlarge});
+    constexpr Works from_a_picture = drawing | enlarging;
     constexpr Rules drawn{.works = drawing, .editable = true, .in_recipe = true};
+    constexpr Rules sized{.works = from_a_picture, .editable = true, .in_recipe = true};
     constexpr Rules by_model{.works = drawing, .by_model = true, .editable = true, .in_recipe = true};
     constexpr Rules written{.works = drawing, .editable = true, .content = true, .in_recipe = true};
     constexpr Rules read{.works = drawing, .source = Source::reading, .content = true};
     field("prompt", &S::prompt, words,
-          Rules{.works = all_works & ~listening, .editable = true, .content = true, .in_recipe = true});
+          Rules{.works = all_works & ~listening & ~enlarging,
+                .editable = true,
+                .content = true,
+                .in_recipe = true});
     field("for_kind", &S::for_kind, KindName{drawing}, Rules{.works = helping});
     field("for_model", &S::for_model, name, Rules{.works = helping, .source = Source::studio});
     field("negative_prompt", &S::negative_prompt, words, written);
-    field("width", &S::width, side, drawn);
-    field("height", &S::height, side, drawn);
+    field("width", &S::width, side, sized);
+    field("height", &S::height, side, sized);
     field("steps", &S::steps, Whole{1, 150}, by_model);
     field("guidance", &S::guidance, Real{0, 100}, by_model);
     field("sampler", &S::sampler, name, drawn);
     field("seed", &S::seed, Exact{0, std::numeric_limits<std::int64_t>::max()},
-          Rules{.works = all_works, .editable = true, .in_recipe = true});
-    field("source_asset_id", &S::source_asset_id, name, Rules{.works = drawing, .content = true});
+          Rules{.works = all_works & ~enlarging, .editable = true, .in_recipe = true});
+    field("source_asset_id", &S::source_asset_id, name, Rules{.works = from_a_picture, .content = true});
     field("strength", &S::strength, Real{0, 1}, drawn);
     field("seconds", &S::seconds, Whole{0, 3'600},
           Rules{.works = any_of({Work::clip}), .source = Source::fact});

@@ -121,7 +121,9 @@ TEST(Settings, WhatAKindDoesNotHaveIsRefusedByName) {
             ASSERT_EQ(refused.ok(), among(rules.works, kind.work)) << kind.name << " " << name;
             if (!refused.ok()) {
                 EXPECT_EQ(refused.error().field, name);
-                EXPECT_THAT(refused.error().detail, HasSubstr("seed")) << "says what it takes";
+                EXPECT_THAT(refused.error().detail,
+                            HasSubstr(kind.work == Work::enlarge ? "source_asset_id" : "seed"))
+                    << "says what it takes";
             }
         });
     }

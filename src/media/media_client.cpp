@@ -95,7 +95,8 @@ Result<EncodedPicture> MediaClient::preview(Rgb8 picture, std::stop_token stop) 
 }
 
 Result<FinishedPicture> MediaClient::finish_picture(Rgb8 picture, const FinishRequest& request,
-                                                    std::stop_token stop) {
+                                                    std::stop_token stop,
+                                                    const std::function<void(double)>& enlarged) {
     if (!picture.is_valid() || picture.width != request.width || picture.height != request.height) {
         return invalid_field("picture", "does not have the size that the request names");
     }
@@ -105,7 +106,11 @@ Result<FinishedPicture> MediaClient::finish_picture(Rgb8 picture, const FinishRe
         if (output.kind == "thumbnail") finished.thumbnail = std::move(output.picture);
         return {};
     };
-    OURVIDZ_TRY(result, pool_->run(to_json(request), picture.pixels, take, std::move(stop)));
+    engine::RunCallbacks callbacks;
+    callbacks.progress = [&enlarged](const engine::Progress& progress) {
+        if (enlarged && progress.steps > 0) enlarged(static_cast<double>(progress.step) / progress.steps);
+    };
+    OURVIDZ_TRY(result, pool_->run(to_json(request), picture.pixels, take, std::move(stop), callbacks));
     if (finished.picture.bytes.empty() || finished.thumbnail.bytes.empty())
         return broken("a picture without outputs");
     finished.upscaler = text_in(result, "upscaler");

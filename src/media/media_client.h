@@ -87,9 +87,11 @@ class MediaClient {
                                              std::stop_token stop = {});
     // A small WebP, quickly.
     [[nodiscard]] Result<EncodedPicture> preview(Rgb8 picture, std::stop_token stop = {});
-    // request.width and height must be those of `picture`.
+    // request.width and height must be those of `picture`. `enlarged` is told which share (0..1) of the
+    // enlarging is done, on the calling thread; it may be empty.
     [[nodiscard]] Result<FinishedPicture> finish_picture(Rgb8 picture, const FinishRequest& request,
-                                                         std::stop_token stop = {});
+                                                         std::stop_token stop = {},
+                                                         const std::function<void(double)>& enlarged = {});
     // Takes a worker of its own until the session ends. The client must outlive it. `encoded` is told after
     // each frame of the clip which share (0..1) of them is done, on a thread of the session's own; it may be
     // empty.

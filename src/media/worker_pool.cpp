@@ -111,11 +111,12 @@ void MediaClient::Pool::give_back(std::shared_ptr<MediaWorker> worker) {
 }
 
 Result<json::object> MediaClient::Pool::run(const json::object& body, const std::string& binary,
-                                            const TakeOutput& take_output, std::stop_token stop) {
+                                            const TakeOutput& take_output, std::stop_token stop,
+                                            const engine::RunCallbacks& callbacks) {
     for (int attempt = 1;; ++attempt) {
         OURVIDZ_TRY(worker, take());
         const UnixMs start = clock_.now_ms();
-        auto result = worker->run(body, binary, take_output, {}, stop);
+        auto result = worker->run(body, binary, take_output, {}, stop, callbacks);
         const bool died = !worker->alive();
         give_back(std::move(worker));
         const bool hung = clock_.now_ms() - start >= options_.silence_max_ms;

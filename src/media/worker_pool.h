@@ -48,7 +48,8 @@ class MediaClient::Pool {
     // When the worker dies without an answer, the run is tried once more with a fresh one: it may have died
     // before, while it was idle. One that hung is not tried again.
     [[nodiscard]] Result<json::object> run(const json::object& body, const std::string& binary,
-                                           const TakeOutput& take, std::stop_token stop);
+                                           const TakeOutput& take, std::stop_token stop,
+                                           const engine::RunCallbacks& callbacks = {});
 
     [[nodiscard]] bool has(std::string_view capability) const;
     [[nodiscard]] std::vector<int> pids() const;

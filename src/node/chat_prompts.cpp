@@ -119,6 +119,7 @@ Result<ChatOrder> order_for(const Lease& lease, bool needs_example, const catalo
             return conversation_order(lease, needs_example);
         case kinds::Work::picture:
         case kinds::Work::clip:
+        case kinds::Work::enlarge:
             break;
     }
     return invalid_field("kind", "is not done in words");

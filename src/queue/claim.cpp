@@ -249,6 +249,12 @@ Result<Claims> claim(db::Connection& connection, const Ask& ask, const Clock& cl
     return claims;
 }
 
+Result<bool> may_wait(db::Connection& connection, std::string_view line) {
+    OURVIDZ_TRY(rows, connection.query("SELECT 1 FROM turns WHERE line = $1 AND waiting = 1 LIMIT 1",
+                                       {std::string(line)}));
+    return !rows.empty();
+}
+
 Result<void> settle_service(db::Connection& connection, const Live& live, std::int64_t actual_ms) {
     OURVIDZ_TRY(rows,
                 connection.query("SELECT j.line, j.charged_ms, w.plan_weight FROM jobs j JOIN workspaces w"

@@ -96,6 +96,8 @@ struct Claims {
 // (db/database.h): both charge the turn of the workspace that they choose.
 [[nodiscard]] Result<Claims> claim(db::Connection& connection, const Ask& ask, const Clock& clock,
                                    const Policy& policy);
+// Whether anything may wait in the line: false only where nothing does. Costs next to nothing.
+[[nodiscard]] Result<bool> may_wait(db::Connection& connection, std::string_view line);
 // What an attempt took in truth is charged in place of what was expected.
 [[nodiscard]] Result<void> settle_service(db::Connection& connection, const Live& live,
                                           std::int64_t actual_ms);

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::string_view draft_step = "draft";
 constexpr std::string_view full_step = "full";
+constexpr std::string_view enlarged_step = "enlarged";
+constexpr std::string_view enlarging = "image_enlarge";
 constexpr std::size_t id_bytes_max = 64;
 constexpr std::int64_t credits_max = 1'000'000;
 // What it shows is what the draft shows.
@@ -34,11 +36,14 @@ std::int64_t price_of(const generations::NewGeneration& request) {
 Result<void> check_price(const NewRun& run) {
     const auto drafts = price_of(run.draft);
     const auto full = price_of(run.full);
-    if (!run.max_credits || drafts + full <= *run.max_credits) return {};
+    const auto enlarged = run.enlarged ? price_of(*run.enlarged) : 0;
+    const auto all = drafts + full + enlarged;
+    if (!run.max_credits || all <= *run.max_credits) return {};
+    auto parts = std::to_string(drafts) + " for the drafts and " + std::to_string(full) +
+                 " for the picture in full quality";
+    if (run.enlarged) parts += ", and " + std::to_string(enlarged) + " for enlarging it";
     return invalid_field("max_credits", "is " + std::to_string(*run.max_credits) + ", and this costs " +
-                                            std::to_string(drafts + full) +
-                                            " at most: " + std::to_string(drafts) + " for the drafts and " +
-                                            std::to_string(full) + " for the picture in full quality");
+                                            std::to_string(all) + " at most: " + parts);
 }
 
 // Whatever has become of prices and steps since it was asked for.
@@ -137,6 +142,10 @@ Result<NewRun> read_request(const json::object& body) {
     if (full == nullptr) reader.fail("full", "is required");
     NewRun run;
     run.max_credits = reader.integer("max_credits", 0, credits_max);
+    if (reader.boolean("enlarge").value_or(false)) {
+        run.enlarged.emplace();
+        run.enlarged->kind = enlarging;
+    }
     OURVIDZ_CHECK(reader.finish());
     auto draft_read = generations::read_request(*draft);
     if (!draft_read.ok()) return within(draft_step, draft_read.error());
@@ -190,16 +199,23 @@ Result<Started> start(db::Connection& connection, const Prepared& prepared,
     rest.after = {draft.job_id};
     rest.needs_approval = true;
     OURVIDZ_TRY(full, generations::submit(connection, prepared.full.request, rest, clock));
+    std::vector<std::pair<std::string_view, generations::Generation>> steps{
+        {draft_step, std::move(draft.generation)}, {full_step, std::move(full.generation)}};
+    if (prepared.enlarged) {
+        auto last = prepared.enlarged->submission(workspace, limits);
+        last.after = {full.job_id};
+        OURVIDZ_TRY(enlarged, generations::submit(connection, prepared.enlarged->request, last, clock));
+        steps.emplace_back(enlarged_step, std::move(enlarged.generation));
+    }
     auto& run = started.run;
     run.id = new_id("run", clock);
     run.workspace_id = workspace;
     run.workflow = keep_the_best;
     run.created_at = clock.now_ms();
     run.max_credits = prepared.max_credits;
-    for (const auto& [name, one] :
-         {std::pair(draft_step, &draft.generation), std::pair(full_step, &full.generation)})
+    for (const auto& [name, one] : steps)
         run.steps.push_back(
-            {std::string(name), one->id, one->state, one->credits, work_of(one->settings, one->batch)});
+            {std::string(name), one.id, one.state, one.credits, work_of(one.settings, one.batch)});
     OURVIDZ_CHECK(require_cap(run));
     OURVIDZ_CHECK(insert(connection, run));
     return started;

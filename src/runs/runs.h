@@ -2,7 +2,8 @@
 // says. Each step is a generation like any other, with its own price and hold. What state a run is in follows
 // from its steps alone.
 //
-// There is one workflow, "keep_the_best": drafts, of which somebody chooses one, and a final picture of that.
+// There is one workflow, "keep_the_best": drafts, of which somebody chooses one, a final picture of that,
+// and, where it is asked for, that picture enlarged.
 #pragma once
 
 #include <optional>
@@ -24,7 +25,7 @@ constexpr std::string_view subject_name = "run";
 constexpr std::string_view keep_the_best = "keep_the_best";
 
 struct Step {
-    std::string name;  // "draft" or "full"
+    std::string name;  // "draft", "full" or "enlarged"
     std::string generation_id;
     std::string state;  // of its generation
     std::int64_t credits = 0;
@@ -56,6 +57,7 @@ struct Run {
 struct NewRun {
     generations::NewGeneration draft;
     generations::NewGeneration full;
+    std::optional<generations::NewGeneration> enlarged;
     std::optional<std::int64_t> max_credits;
 };
 // Errors: invalid_field, with the field's path; so it is when the steps cost more than they may.
@@ -71,10 +73,11 @@ struct Choice {
 // The field of a step that was refused is a field of the run's request.
 [[nodiscard]] Error within(std::string_view step, Error error);
 
-// Both steps and their holds, or neither. Errors: as generations::submit().
+// All steps and their holds, or none. Errors: as generations::submit().
 struct Prepared {
     generations::Prepared draft;
     generations::Prepared full;
+    std::optional<generations::Prepared> enlarged;
     std::optional<std::int64_t> max_credits;
 };
 struct Started {

@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/sha256.h"
+#include "generations/enlarging.h"
 #include "generations/generations_routes.h"
 #include "http/page.h"
 #include "http/problem.h"
@@ -59,6 +60,14 @@ Run RunsApi::live(Run run) const {
     return run;
 }
 
+// Of what `full` says how large it will be.
+Result<generations::Prepared> RunsApi::prepare_enlarging(generations::NewGeneration wanted,
+                                                         const generations::Settings& full) const {
+    OURVIDZ_CHECK(
+        generations::size_by_source(full.width.value_or(0), full.height.value_or(0), wanted.settings));
+    return parts_.preparer.prepare(std::move(wanted));
+}
+
 Result<Prepared> RunsApi::prepare(const std::string& body) const {
     OURVIDZ_TRY(object, parse_json_object(body));
     OURVIDZ_TRY(wanted, read_request(object));
@@ -66,7 +75,14 @@ Result<Prepared> RunsApi::prepare(const std::string& body) const {
     if (!draft.ok()) return within("draft", draft.error());
     auto full = parts_.preparer.prepare(std::move(wanted.full));
     if (!full.ok()) return within("full", full.error());
-    return Prepared{std::move(*draft), std::move(*full), wanted.max_credits};
+    Prepared all{std::move(*draft), std::move(*full), {}, wanted.max_credits};
+    if (wanted.enlarged) {
+        const auto& made = all.full.request.request().settings;
+        auto enlarged = prepare_enlarging(std::move(*wanted.enlarged), made);
+        if (!enlarged.ok()) return Error{enlarged.error().code, enlarged.error().detail, "enlarge"};
+        all.enlarged = std::move(*enlarged);
+    }
+    return all;
 }
 
 bool RunsApi::starts_from_pictures(std::string_view kind) const {

@@ -33,6 +33,8 @@ class RunsApi {
     identity::Answer approve_one(identity::Call call);
     identity::Answer cancel_one(identity::Call call);
     [[nodiscard]] Result<Prepared> prepare(const std::string& body) const;
+    [[nodiscard]] Result<generations::Prepared> prepare_enlarging(generations::NewGeneration wanted,
+                                                                  const generations::Settings& full) const;
     [[nodiscard]] bool starts_from_pictures(std::string_view kind) const;
     [[nodiscard]] Result<events::Shown> read_subject(db::Connection& connection,
                                                      const std::string& workspace_id,

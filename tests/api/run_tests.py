@@ -1,4 +1,6 @@
 """Runs: drafts, somebody's choice, and a picture in full quality of it."""
+import signal
+
 from queue_tests import Node
 from studio import equal, is_problem
 
@@ -200,8 +202,86 @@ def test_a_run_that_waits_is_canceled_and_its_drafts_stay(studio):
     is_problem(studio.call("POST", f"{ALL}/{run['id']}/approve", {"asset_id": drafts[0]["id"]}), 409, "conflict")
 
 
+def test_a_picture_is_enlarged_without_a_node(studio):
+    """By the server itself, and judged and kept like every other picture."""
+    before = balance(studio)
+    small = studio.until(studio.submit(seed=5, steps=4).json["id"], "succeeded")["assets"][0]
+    made = studio.call("POST", "/api/v1/generations", {"kind": "image_enlarge", "source_asset_id": small["id"]})
+    equal((made.status, made.json["credits"], made.json["hold"]), (202, 1, "placed"))
+    done = studio.until(made.json["id"], "succeeded", "failed")
+    equal((done["state"], done["hold"], done["error"]), ("succeeded", "settled", None))
+    large = done["assets"][0]
+    equal((large["width"], large["height"]), (4 * small["width"], 4 * small["height"]))
+    equal((done["settings"]["width"], done["settings"]["source_asset_id"]), (large["width"], small["id"]))
+    equal(large["recipe"] | {"enlarged": None}, small["recipe"] | {"enlarged": None})
+    equal(large["recipe"]["enlarged"], {"factor": 4, "method": "srvgg-x4"})
+    equal(balance(studio)["spent"] - before["spent"], 2)
+    for body, field in (({}, "source_asset_id"), ({"prompt": "a fox"}, "prompt"), ({"batch": 3}, "batch"), ({"seed": 4}, "seed"),
+                        ({"source_asset_id": "ast_0"}, "source_asset_id"), ({"source_asset_id": large["id"]}, "source_asset_id")):
+        body = {"kind": "image_enlarge"} | ({"source_asset_id": small["id"]} if field != "source_asset_id" else {}) | body
+        is_problem(studio.call("POST", "/api/v1/generations", body), 422, "invalid_field", field)
+    equal(balance(studio)["held"], before["held"])
+
+
+def test_a_run_ends_with_the_picture_enlarged(studio):
+    before = balance(studio)
+    is_problem(start(studio, enlarge=True, max_credits=4), 422, "invalid_field", "max_credits")
+    run = started(studio, enlarge=True, max_credits=5)
+    equal((run["credits"], [step["name"] for step in run["steps"]]), (5, ["draft", "full", "enlarged"]))
+    equal(balance(studio)["held"] - before["held"], 5)
+    run, drafts = drawn(studio, run)
+    equal(states(run), ["waiting", "succeeded", "scheduled", "scheduled"])
+    equal(studio.call("POST", f"{ALL}/{run['id']}/approve", {"asset_id": drafts[0]["id"]}).status, 200)
+    done = studio.until(run["steps"][2]["generation_id"], "succeeded", "failed", "canceled")
+    full = generation(studio, run, 1)["assets"][0]
+    equal((done["state"], done["settings"]["source_asset_id"]), ("succeeded", full["id"]))
+    equal(done["assets"][0]["width"], 4 * full["width"])
+    equal((states(look(studio, run)), look(studio, run)["progress"]), (["succeeded"] * 4, 1))
+    after = balance(studio)
+    equal((after["spent"] - before["spent"], after["held"]), (5, before["held"]))
+
+
+def test_enlarging_is_canceled_while_it_waits_and_while_it_works(studio):
+    before = balance(studio)
+    run, _ = drawn(studio, started(studio, draft={"batch": 1}, enlarge=True))
+    canceled = studio.call("POST", f"{ALL}/{run['id']}/cancel").json
+    equal(states(canceled), ["canceled", "succeeded", "canceled", "canceled"])
+    after = balance(studio)
+    equal((after["spent"] - before["spent"], after["held"]), (1, before["held"]))
+    before = after
+    run, drafts = drawn(studio, started(studio, draft={"batch": 1}, enlarge=True))
+    stream = studio.events()
+    next(stream)
+    equal(studio.call("POST", f"{ALL}/{run['id']}/approve", {"asset_id": drafts[0]["id"]}).status, 200)
+    last = run["steps"][2]["generation_id"]
+    for name, data, _ in stream:
+        if name == "generation" and data["id"] == last and data["state"] == "running":
+            break
+    equal(studio.call("POST", f"{ALL}/{run['id']}/cancel").status, 200)
+    ended = studio.until(last, "canceled", "succeeded", "failed")
+    equal((ended["state"], ended["hold"], ended["assets"]), ("canceled", "voided", []))
+    equal(states(look(studio, run)), ["canceled", "succeeded", "succeeded", "canceled"])
+    after = balance(studio)
+    equal((after["spent"] - before["spent"], after["held"]), (2, before["held"]))
+
+
+def test_a_server_that_is_killed_while_it_enlarges_does_it_again(studio):
+    before = balance(studio)
+    small = studio.until(studio.submit(seed=6, steps=4).json["id"], "succeeded")["assets"][0]
+    made = studio.call("POST", "/api/v1/generations", {"kind": "image_enlarge", "source_asset_id": small["id"]}).json["id"]
+    studio.until(made, "running")
+    studio.stop(signal.SIGKILL)
+    studio.start()
+    done = studio.until(made, "succeeded", "failed")
+    equal((done["state"], len(done["assets"])), ("succeeded", 1))
+    equal(balance(studio)["spent"] - before["spent"], 2)
+
+
 RUN_TESTS = [test_a_run_sets_the_credits_of_its_steps_aside, test_a_run_that_is_asked_for_twice_is_one,
              test_a_run_costs_no_more_than_it_may, test_a_run_is_as_far_as_its_steps_together,
              test_a_run_that_is_canceled_costs_nothing, test_what_can_not_be_made_any_more_is_canceled_with_its_reason,
              test_wrong_runs_are_refused_with_the_step, test_no_choice_is_taken_before_it_is_waited_for]
-RUN_TESTS_WITH_NODE = [test_the_draft_that_is_chosen_is_made_in_full, test_a_run_that_waits_is_canceled_and_its_drafts_stay]
+RUN_TESTS_WITH_NODE = [test_the_draft_that_is_chosen_is_made_in_full, test_a_run_that_waits_is_canceled_and_its_drafts_stay,
+                       test_a_picture_is_enlarged_without_a_node, test_a_run_ends_with_the_picture_enlarged,
+                       test_enlarging_is_canceled_while_it_waits_and_while_it_works,
+                       test_a_server_that_is_killed_while_it_enlarges_does_it_again]

@@ -15,7 +15,7 @@ Result<Rgb8> enlarge(const Rgb8& picture, const Enlarging& how, const std::funct
         how.factor > 1 && how.used() == Upscaler::srvgg &&
         is_work_size(picture.width * SrvggUpscaler::factor, picture.height * SrvggUpscaler::factor);
     if (!by_network) return resize(picture, width, height);
-    OURVIDZ_TRY(large, how.network->enlarge(picture, canceled));
+    OURVIDZ_TRY(large, how.network->enlarge(picture, canceled, how.made));
     return resize(large, width, height);
 }
 

@@ -13,7 +13,8 @@ namespace ourvidz::media {
 struct Enlarging {
     int factor = 1;  // 1, 2 or 4
     Upscaler upscaler = Upscaler::lanczos;
-    SrvggUpscaler* network = nullptr;  // null: Lanczos whatever `upscaler` says
+    SrvggUpscaler* network = nullptr;                  // null: Lanczos whatever `upscaler` says
+    std::function<void(int done, int all)> made = {};  // parts of it, by the network; may be empty
 
     // The one that will really be used.
     [[nodiscard]] Upscaler used() const;

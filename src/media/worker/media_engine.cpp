@@ -164,7 +164,8 @@ Result<json::object> MediaEngine::finish_picture(const json::object& body, std::
                                                  engine::RunIo& io) {
     OURVIDZ_TRY(request, finish_request_from(body));
     OURVIDZ_TRY(picture, raw_picture(request.width, request.height, std::move(binary)));
-    const Enlarging how{request.upscale, request.upscaler, network_.get()};
+    const Enlarging how{request.upscale, request.upscaler, network_.get(),
+                        [&io](int done, int all) { io.progress("enlarge", done, all); }};
     OURVIDZ_TRY(large, enlarge(picture, how, [&io] { return io.canceled(); }));
     OURVIDZ_TRY(plain, encode_png(large));
     auto png = with_text_chunk(plain, "ourvidz", json::serialize(request.recipe));

@@ -80,10 +80,14 @@ Result<std::unique_ptr<SrvggUpscaler>> SrvggUpscaler::open(std::string_view onnx
     }
 }
 
-Result<Rgb8> SrvggUpscaler::enlarge(const Rgb8& picture, const std::function<bool()>& canceled) {
+Result<Rgb8> SrvggUpscaler::enlarge(const Rgb8& picture, const std::function<bool()>& canceled,
+                                    const std::function<void(int done, int all)>& made) {
     assert(is_work_size(picture.width * factor, picture.height * factor));
     Rgb8 out = blank(picture.width * factor, picture.height * factor);
     const cv::Mat source = mat_of(picture);
+    const auto tiles = [](int side) { return (side + tile_side - 1) / tile_side; };
+    const int all = tiles(picture.width) * tiles(picture.height);
+    int done = 0;
     for (int y = 0; y < picture.height; y += tile_side) {
         for (int x = 0; x < picture.width; x += tile_side) {
             if (canceled()) return Error{ErrorCode::canceled, "Stopped while a picture was enlarged.", ""};
@@ -95,6 +99,7 @@ Result<Rgb8> SrvggUpscaler::enlarge(const Rgb8& picture, const std::function<boo
             } catch (const cv::Exception& failure) {
                 return Error{ErrorCode::engine_failed, "The upscaler failed: " + failure.err, ""};
             }
+            if (made) made(++done, all);
         }
     }
     return out;

@@ -20,8 +20,10 @@ class SrvggUpscaler {
 
     // Works tile by tile, so that memory stays bounded whatever the size; tiles overlap by the network's
     // whole reach, so there are no seams. `canceled` is asked between tiles; true ends with Error canceled.
-    // The size times four must be a work size. One thread at a time.
-    [[nodiscard]] Result<Rgb8> enlarge(const Rgb8& picture, const std::function<bool()>& canceled);
+    // `made` is told after each of them how many there are of how many; it may be empty. The size times four
+    // must be a work size. One thread at a time.
+    [[nodiscard]] Result<Rgb8> enlarge(const Rgb8& picture, const std::function<bool()>& canceled,
+                                       const std::function<void(int done, int all)>& made = {});
 
   private:
     struct Net;

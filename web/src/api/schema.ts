@@ -780,6 +780,7 @@ export interface components {
       | 'image_high'
       | 'video_fast'
       | 'video_high'
+      | 'image_enlarge'
       | 'chat_enhance'
       | 'chat_scene'
       | 'chat_scenes'
@@ -806,7 +807,7 @@ export interface components {
        * @enum {integer|null}
        */
       batch?: 1 | 3 | 6 | null;
-      /** @description Together with height one of the kind's sizes; see listKinds */
+      /** @description Together with height one of the kind's sizes; see listKinds. Of image_enlarge the picture decides it, whatever is said. */
       width?: number | null;
       height?: number | null;
       steps?: number | null;
@@ -814,7 +815,7 @@ export interface components {
       sampler?: string | null;
       /** @description Of the first picture; each further one of a batch adds 1, and after 9223372036854775807 comes 0. Absent means a random one, which is then shown. */
       seed?: components['schemas']['Seed'] | null;
-      /** @description Start from this picture (image to image, or a clip's first frame) */
+      /** @description Start from this picture (image to image, a clip's first frame, or what image_enlarge makes four times as wide and as high: at most 8,192 pixels a side and 40 million in all) */
       source_asset_id?: string | null;
       /** @description How much the source may change; 0.05 hardly, 1 entirely */
       strength?: number | null;
@@ -932,7 +933,7 @@ export interface components {
       /** @description 0 = next; null once it runs, and until its place is known */
       queue_position: number | null;
       /** @enum {string} */
-      phase: 'queued' | 'loading' | 'sampling' | 'finishing';
+      phase: 'queued' | 'loading' | 'sampling' | 'enlarging' | 'finishing';
       /** @description Of the whole generation */
       fraction: number;
       /** @description Which picture of the batch is being made, from 0 */
@@ -1142,6 +1143,11 @@ export interface components {
       /** @description Of a kind of pictures */
       draft: components['schemas']['NewGeneration'];
       full: components['schemas']['FullStep'];
+      /**
+       * @description Whether a step `enlarged` follows, which makes the full picture four times as wide and as high, as image_enlarge does.
+       * @default false
+       */
+      enlarge?: boolean | null;
       /** @description What all steps together may cost; where they cost more, the run is refused */
       max_credits?: number | null;
     };
@@ -1177,7 +1183,7 @@ export interface components {
       max_credits: number | null;
       steps: {
         /** @enum {string} */
-        name: 'draft' | 'full';
+        name: 'draft' | 'full' | 'enlarged';
         generation_id: string;
         state: components['schemas']['GenerationState'];
         credits: number;

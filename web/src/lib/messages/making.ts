@@ -8,6 +8,7 @@ export const kindNames: Record<KindName, { name: string; about: string }> = {
   image_high: { name: 'Still, high', about: 'One frame of the clip model, with more care' },
   video_fast: { name: 'Clip, fast', about: 'A short moving picture' },
   video_high: { name: 'Clip, high', about: 'A short moving picture, with more care' },
+  image_enlarge: { name: 'Enlarging', about: 'A picture four times as wide and as high' },
   chat_enhance: { name: 'Prompt help', about: 'Rewrites your prompt' },
   chat_scene: { name: 'Scene', about: 'Turns a conversation into a prompt' },
   chat_scenes: { name: 'Scenes', about: 'Turns a story into prompts' },
@@ -77,6 +78,8 @@ export function phaseName(progress: Progress): string {
       return typeof progress.step === 'number' && typeof progress.steps === 'number' && progress.steps > 0
         ? `Drawing, step ${progress.step} of ${progress.steps}`
         : 'Drawing';
+    case 'enlarging':
+      return 'Enlarging';
     case 'finishing':
       return 'Finishing';
   }
