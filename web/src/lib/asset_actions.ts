@@ -109,7 +109,7 @@ function again(cache: QueryClient, { id }: Generation): { run?: RunRequest } {
   const run = studio && runOfStep(studio, id);
   const group = run && groupOfRun(studio, run);
   if (group?.draft.id !== id || !group.draft.generation || !group.full.generation) return {};
-  return { run: runAgain(group.draft.generation, group.full.generation) };
+  return { run: runAgain(group.draft.generation, group.full.generation, group.enlarged?.credits) };
 }
 
 interface AssetActions {

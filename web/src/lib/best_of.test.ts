@@ -30,6 +30,16 @@ it('costs its drafts and one picture in full at most', () => {
   expect(creditsAtMost(best, 3)).toBe(5);
 });
 
+it('ends with the picture enlarged where that is wanted and to be had', () => {
+  const enlarge = aKind({ name: 'image_enlarge', credits: 1, sizes: [] });
+  const wanted = { ...draft, enlarge: true };
+  expect(bestOf(wanted, quick, [...kinds, enlarge])).toEqual({ ...best, enlarge });
+  expect(bestOf(wanted, quick, [...kinds, { ...enlarge, available: false }])).toEqual(best);
+  expect(bestOf(draft, quick, [...kinds, enlarge])).toEqual(best);
+  expect(runOf(wanted, quick, { ...best, enlarge })).toMatchObject({ enlarge: true, max_credits: 6 });
+  expect(runOf(draft, quick, best)).not.toHaveProperty('enlarge');
+});
+
 it('is in the shape that was chosen, each step in its own size', () => {
   const run = runOf({ ...draft, size: { width: 448, height: 576 }, seed: '9' }, quick, best);
   expect(run.draft).toEqual({

@@ -5,6 +5,8 @@ import { batchOf, requestOf, retryOf, sizeOf, type Draft } from './draft';
 export interface BestOf {
   quick: Kind;
   full: Kind;
+  /** What enlarges that, where it is wanted. */
+  enlarge?: Kind | undefined;
 }
 
 const pairs: readonly (readonly [quick: KindName, full: KindName])[] = [
@@ -21,11 +23,18 @@ export function pairOf(kind: Kind | null, kinds: readonly Kind[]): BestOf | null
 
 /** What the composer means by "the best of": null where it means none. */
 export const bestOf = (draft: Draft, kind: Kind | null, kinds: readonly Kind[]): BestOf | null =>
-  draft.keepBest ? pairOf(kind, kinds) : null;
+  draft.keepBest ? withEnlarging(pairOf(kind, kinds), draft.enlarge ? enlargerOf(kinds) : undefined) : null;
 
-/** Drafts and the one picture of the best of them: more is never paid. */
-export const creditsAtMost = ({ quick, full }: BestOf, count: number): number =>
-  (quick.credits ?? 0) * count + (full.credits ?? 0);
+/** What enlarges pictures, where that is to be had. */
+export const enlargerOf = (kinds: readonly Kind[]): Kind | undefined =>
+  kinds.find(({ name, available }) => name === 'image_enlarge' && available);
+
+const withEnlarging = (pair: BestOf | null, enlarge: Kind | undefined): BestOf | null =>
+  pair && enlarge ? { ...pair, enlarge } : pair;
+
+/** Drafts, the one picture of the best of them, and enlarging it: more is never paid. */
+export const creditsAtMost = ({ quick, full, enlarge }: BestOf, count: number): number =>
+  (quick.credits ?? 0) * count + (full.credits ?? 0) + (enlarge?.credits ?? 0);
 
 /** What is sent for it. The settings that were changed are those of the kind that was chosen. */
 export function runOf(draft: Draft, kind: Kind, best: BestOf): RunRequest {
@@ -38,6 +47,7 @@ export function runOf(draft: Draft, kind: Kind, best: BestOf): RunRequest {
     workflow: 'keep_the_best',
     // What was said to be the most that it costs.
     max_credits: creditsAtMost(best, batchOf(draft, quick)),
+    ...(best.enlarge ? { enlarge: true } : {}),
     draft: requestOf(kind.name === quick.name ? draft : plain, quick),
     full: {
       kind: full.name,
@@ -51,8 +61,8 @@ export function runOf(draft: Draft, kind: Kind, best: BestOf): RunRequest {
 
 const ofFull = ['width', 'height', 'steps', 'guidance', 'sampler'] as const;
 
-/** The same drafts again, and the same to be made of the best of them. */
-export function runAgain(draft: Generation, full: Generation): RunRequest {
+/** The same drafts again, and the same to be made of the best of them; `enlarging`: what that costs, where it was wanted. */
+export function runAgain(draft: Generation, full: Generation, enlarging: number | null = null): RunRequest {
   const rest: Record<string, unknown> = {};
   for (const name of ofFull) {
     const value = full.settings[name];
@@ -60,7 +70,8 @@ export function runAgain(draft: Generation, full: Generation): RunRequest {
   }
   return {
     workflow: 'keep_the_best',
-    max_credits: draft.credits + full.credits,
+    max_credits: draft.credits + full.credits + (enlarging ?? 0),
+    ...(enlarging === null ? {} : { enlarge: true }),
     draft: retryOf(draft),
     full: { kind: full.kind, ...rest },
   };

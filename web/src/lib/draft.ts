@@ -16,6 +16,8 @@ export interface Draft {
   batch: number;
   /** So many drafts, of which one is chosen and made in full quality (lib/best_of). */
   keepBest: boolean;
+  /** And that is enlarged. */
+  enlarge: boolean;
   size: { width: number; height: number } | null;
   /** As it was typed; null: a new random one each time. */
   seed: string | null;
@@ -32,6 +34,7 @@ export const emptyDraft: Draft = {
   negativePrompt: '',
   batch: 1,
   keepBest: false,
+  enlarge: false,
   size: null,
   seed: null,
   steps: null,
@@ -73,6 +76,7 @@ export function parseDraft(raw: unknown): Draft {
     negativePrompt: textOrNull(stored['negativePrompt']) ?? '',
     batch: numberOrNull(stored['batch']) ?? 1,
     keepBest: stored['keepBest'] === true,
+    enlarge: stored['enlarge'] === true,
     size: parseSize(stored['size']),
     seed: seedText(stored['seed']),
     steps: numberOrNull(stored['steps']),

@@ -9,7 +9,7 @@ import { errorText } from './messages/common';
 import { runs as words } from './messages/runs';
 import { answerOrSight, brief, patiently } from './patience';
 import { queryKeys } from './query_keys';
-import { groupOfRun, type RunGroup } from './runs';
+import { creditsToCome, groupOfRun, type RunGroup } from './runs';
 import { Store } from './store';
 import { toast } from './toasts';
 
@@ -56,7 +56,8 @@ async function choose(cache: QueryClient, run: Run, asset: Asset): Promise<void>
 }
 
 async function stop(cache: QueryClient, group: RunGroup): Promise<void> {
-  const { run, draft, full } = group;
+  const { run, draft } = group;
+  const givenBack = creditsToCome(group);
   if (decidingStore.get().has(run.id)) return;
   const isDrafting = group.phase === 'drafting';
   const forget = decide(run.id, null);
@@ -69,7 +70,7 @@ async function stop(cache: QueryClient, group: RunGroup): Promise<void> {
     const end = await answerOrSight(never, cache, queryKeys.studio, sight(cache, run.id, ended));
     const now = studioNow(cache);
     const isOver = now !== undefined && groupOfRun(now, end)?.phase === 'over';
-    if (isOver && !isDrafting) toast(words.stopped(full.credits));
+    if (isOver && !isDrafting) toast(words.stopped(givenBack));
     void cache.invalidateQueries({ queryKey: queryKeys.balance });
   } catch (error) {
     if (isDrafting) forgetCancel(draft.id);

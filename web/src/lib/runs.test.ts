@@ -115,3 +115,21 @@ describe('a choice', () => {
     expect(of(studioOf('succeeded', 'scheduled'), anAsset({ generation_id: null }))).toBeNull();
   });
 });
+
+it('a run whose picture is enlarged is done when that has ended, however it ends', () => {
+  const known = studioOf('succeeded', 'succeeded', [...drafts, picture]);
+  const step = (state: State): Run['steps'][number] => ({
+    name: 'enlarged',
+    generation_id: 'g3',
+    state,
+    credits: 1,
+  });
+  const run = aRun('succeeded', 'succeeded');
+  const withStep = (state: State) => groupOfRun(known, { ...run, steps: [...run.steps, step(state)] });
+  expect(
+    (['queued', 'running', 'succeeded', 'failed', 'canceled'] as const).map(
+      (state) => withStep(state)?.phase,
+    ),
+  ).toEqual(['making', 'making', 'done', 'done', 'done']);
+  expect(withStep('running')?.picture?.id).toBe('full');
+});

@@ -23,6 +23,8 @@ export interface RunGroup {
   prompt: string;
   draft: Step;
   full: Step;
+  /** null for a run that ends with the picture in full quality. */
+  enlarged: Step | null;
   /** Those that were not put into the trash, in their order. */
   drafts: readonly Asset[];
   /** The places of drafts that are still to come. */
@@ -31,6 +33,8 @@ export interface RunGroup {
   chosen: string | null;
   /** The picture in full quality, while it waits in the workspace. */
   picture: Asset | null;
+  /** The same, enlarged. */
+  large: Asset | null;
 }
 
 const far: Record<Generation['state'], number> = {
@@ -43,7 +47,7 @@ const far: Record<Generation['state'], number> = {
 };
 
 /** A step is as far as its generation says, or the run, whichever was heard later. */
-function stepOf(studio: Studio, run: Run, name: 'draft' | 'full'): Step | null {
+function stepOf(studio: Studio, run: Run, name: 'draft' | 'full' | 'enlarged'): Step | null {
   const step = run.steps.find((one) => one.name === name);
   if (!step) return null;
   const generation = studio.generations[step.generation_id] ?? null;
@@ -54,8 +58,16 @@ function stepOf(studio: Studio, run: Run, name: 'draft' | 'full'): Step | null {
 
 const hasFailed = ({ state }: Step): boolean => state === 'failed' || state === 'canceled';
 
-function phaseOf(draft: Step, full: Step): Phase {
-  if (full.state === 'succeeded') return 'done';
+/** Whether the picture in full quality is there, and is to be enlarged or is being so. */
+export const isEnlarging = ({ full, enlarged }: Pick<RunGroup, 'full' | 'enlarged'>): boolean =>
+  full.state === 'succeeded' && enlarged !== null && far[enlarged.state] < far.succeeded;
+
+/** What is set aside for what comes after the choice. */
+export const creditsToCome = ({ full, enlarged }: RunGroup): number =>
+  [full, enlarged].reduce((sum, step) => sum + (step?.state === 'succeeded' ? 0 : (step?.credits ?? 0)), 0);
+
+function phaseOf(draft: Step, full: Step, enlarged: Step | null): Phase {
+  if (full.state === 'succeeded') return isEnlarging({ full, enlarged }) ? 'making' : 'done';
   if (hasFailed(draft) || hasFailed(full)) return 'over';
   if (full.state !== 'scheduled') return 'making';
   return draft.state === 'succeeded' ? 'choosing' : 'drafting';
@@ -78,24 +90,28 @@ export function groupOfRun(studio: Studio, run: Run): RunGroup | null {
   const draft = stepOf(studio, run, 'draft');
   const full = stepOf(studio, run, 'full');
   if (!draft || !full) return null;
+  const enlarged = stepOf(studio, run, 'enlarged');
   const of = (step: Step) =>
     Object.values(studio.assets)
       .filter((asset) => asset.generation_id === step.id)
       .sort((a, b) => a.position - b.position);
   const made = of(draft);
   const drafts = made.filter(({ state }) => state !== 'discarded');
-  const picture = of(full).find(({ state }) => state === 'staging') ?? null;
+  const picture = of(full).find(isStaging) ?? null;
+  const large = enlarged ? (of(enlarged).find(isStaging) ?? null) : null;
   const [first] = [...drafts, ...(picture ? [picture] : [])];
   return {
     run,
-    phase: phaseOf(draft, full),
+    phase: phaseOf(draft, full, enlarged),
     prompt: draft.generation?.settings.prompt ?? (first ? promptOfAsset(first) : ''),
     draft,
     full,
+    enlarged,
     drafts,
     toCome: placesToCome(draft, made),
     chosen: chosenOf(full, drafts),
     picture,
+    large,
   };
 }
 
@@ -131,7 +147,9 @@ export function isSameGroup(one: RunGroup, other: RunGroup): boolean {
     one.phase === other.phase &&
     one.draft.generation === other.draft.generation &&
     one.full.generation === other.full.generation &&
+    one.enlarged?.generation === other.enlarged?.generation &&
     one.picture === other.picture &&
+    one.large === other.large &&
     one.drafts.length === other.drafts.length &&
     one.drafts.every((asset, index) => asset === other.drafts[index])
   );

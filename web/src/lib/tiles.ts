@@ -130,7 +130,9 @@ export function stagingTiles(
     ({ medium, state }) => medium !== 'chat' && state === 'running',
   );
   const groups = shownTogether(studio);
-  const inGroups = new Set<string | null>(groups.flatMap(({ draft, full }) => [draft.id, full.id]));
+  const inGroups = new Set<string | null>(
+    groups.flatMap(({ draft, full, enlarged }) => [draft.id, full.id, ...(enlarged ? [enlarged.id] : [])]),
+  );
   const tiles = [
     ...outgoingTiles(studio, outgoing, isBusy),
     ...assetTiles(studio, inGroups),

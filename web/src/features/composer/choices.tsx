@@ -9,7 +9,7 @@ import {
 import type { ComponentProps, ReactNode } from 'react';
 import type { Kind } from '@/api/types';
 import { Menu, MenuChoices, type MenuChoice } from '@/components/menu';
-import { creditsAtMost, pairOf } from '@/lib/best_of';
+import { bestOf, creditsAtMost, enlargerOf, pairOf } from '@/lib/best_of';
 import { cx } from '@/lib/class_names';
 import { batchOf, changeDraft, sizeOf, sortedMakers, type Draft } from '@/lib/draft';
 import { composer as words } from '@/lib/messages/composer';
@@ -103,13 +103,14 @@ const bestPrefix = 'best:';
 export function BatchChoice({ draft, kind, kinds }: { draft: Draft; kind: Kind; kinds: readonly Kind[] }) {
   const pair = pairOf(kind, kinds);
   if (kind.batches.length < 2 && !pair) return null;
-  const best = pair && draft.keepBest ? pair : null;
+  const best = bestOf(draft, kind, kinds);
   const count = batchOf(draft, best?.quick ?? kind);
   const choose = (value: string) => {
     const keepBest = value.startsWith(bestPrefix);
     changeDraft({ keepBest, batch: Number(keepBest ? value.slice(bestPrefix.length) : value) });
   };
   const value = best ? `${bestPrefix}${count}` : String(count);
+  const enlarger = enlargerOf(kinds);
   return (
     <Menu
       label={words.batch}
@@ -130,6 +131,21 @@ export function BatchChoice({ draft, kind, kinds }: { draft: Draft; kind: Kind; 
             about: words.bestAbout(count, priceAtMost(creditsAtMost(pair, count))),
           }))}
           onChange={choose}
+        />
+      )}
+      {best && enlarger && (
+        <MenuChoices
+          label={words.andThen}
+          value={best.enlarge ? enlarger.name : ''}
+          choices={[
+            { value: '', name: words.asItIs },
+            {
+              value: enlarger.name,
+              name: words.enlarged,
+              about: words.enlargedAbout(making.credits(enlarger.credits ?? 0)),
+            },
+          ]}
+          onChange={(chosen) => changeDraft({ enlarge: chosen !== '' })}
         />
       )}
     </Menu>

@@ -1,6 +1,6 @@
 import { Check, Trash2, X } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
-import type { Asset } from '@/api/types';
+import type { Asset, Generation } from '@/api/types';
 import { AssetTile } from '@/components/assets/asset_tile';
 import { Button } from '@/components/button';
 import { tileAspect } from '@/lib/aspect';
@@ -11,7 +11,7 @@ import { contentId, requestFocus } from '@/lib/focus';
 import { making } from '@/lib/messages/making';
 import { runs as words } from '@/lib/messages/runs';
 import { decidingStore, useRunActions } from '@/lib/run_actions';
-import { canBeChosen, type RunGroup as Group } from '@/lib/runs';
+import { canBeChosen, creditsToCome, isEnlarging, type RunGroup as Group } from '@/lib/runs';
 import { useStore } from '@/lib/store';
 import { PendingTile } from './pending_tile';
 
@@ -55,10 +55,12 @@ function sentences(group: Group): { title: string; about: string } {
     case 'choosing':
       return {
         title: words.choosing(countOf(group)),
-        about: group.drafts.some(canBeChosen) ? words.choosingAbout(group.full.credits) : words.noneLeft,
+        about: group.drafts.some(canBeChosen) ? words.choosingAbout(creditsToCome(group)) : words.noneLeft,
       };
     case 'making':
-      return { title: words.making, about: words.makingAbout };
+      return isEnlarging(group)
+        ? { title: words.enlarging, about: words.enlargingAbout }
+        : { title: words.making, about: words.makingAbout };
     default:
       return { title: words.done, about: words.doneAbout(group.drafts.length) };
   }
@@ -124,21 +126,28 @@ function DiscardDrafts({ group }: { group: Group }) {
   );
 }
 
-/** Twice as large as a draft, and before them. */
+/** Twice as large as drafts, and before them: the picture in full quality, and what it becomes. */
 function InFull({ group, onOpen }: RunGroupProps) {
-  const { full, picture, phase } = group;
-  const large = 'col-span-2 row-span-2';
-  if (picture) {
-    return (
-      <Place aspect={tileAspect(picture)} className={large}>
-        <AssetTile asset={picture} prompt={promptOfAsset(picture)} early onOpen={onOpen} />
-      </Place>
-    );
-  }
-  if (phase !== 'making' || !full.generation) return null;
-  const { generation } = full;
+  const { full, enlarged, picture, large, phase } = group;
+  const making = phase !== 'making' ? null : isEnlarging(group) ? enlarged : full;
+  const made = [large, picture].filter((asset) => asset !== null);
   return (
-    <Place aspect={tileAspect(generation.settings)} className={large}>
+    <>
+      {making?.generation && <InTheMaking generation={making.generation} />}
+      {made.map((asset) => (
+        <Place key={asset.id} aspect={tileAspect(asset)} className={twiceAsLarge}>
+          <AssetTile asset={asset} prompt={promptOfAsset(asset)} early onOpen={onOpen} />
+        </Place>
+      ))}
+    </>
+  );
+}
+
+const twiceAsLarge = 'col-span-2 row-span-2';
+
+function InTheMaking({ generation }: { generation: Generation }) {
+  return (
+    <Place aspect={tileAspect(generation.settings)} className={twiceAsLarge}>
       <PendingTile
         generation={generation}
         position={0}

@@ -14,6 +14,10 @@ export const composer = {
   bestOf: (count: number) => (count === 1 ? 'Draft first' : `Best of ${count}`),
   bestAbout: (count: number, price: string) =>
     `${count === 1 ? 'A quick draft' : `${count} quick drafts`} · ${price}`,
+  andThen: 'And then',
+  asItIs: 'As it is',
+  enlarged: 'Enlarged',
+  enlargedAbout: (price: string) => `Four times as wide and as high · ${price} more`,
   batchClip: '1 clip',
   size: 'Size',
   pixels: (width: number, height: number) => `${width} × ${height}`,

@@ -14,6 +14,8 @@ export const runs = {
   noneLeft: 'None of the drafts can be chosen. Bring one back from the trash, or stop here.',
   making: 'Making the one you chose',
   makingAbout: 'In full quality. You need not wait here.',
+  enlarging: 'Enlarging the one you chose',
+  enlargingAbout: 'It is done in full quality. Four times as wide and as high takes a moment.',
   done: 'Done in full quality',
   doneAbout: (count: number) =>
     count === 1
