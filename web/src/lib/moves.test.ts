@@ -4,7 +4,7 @@ import { aGeneration, anAsset } from './fixtures';
 import { tellEnd } from './endings';
 import { tellMove, untellMove } from './moves';
 import { emptyStudio } from './studio';
-import { dismissToast, toast, toastStore, undoLast } from './toasts';
+import { dismissToast, runToast, toast, toastStore, undoLast } from './toasts';
 
 const texts = () => toastStore.get().map(({ text }) => text);
 const move = (id: string, to: 'kept' | 'discarded') => ({
@@ -21,9 +21,23 @@ describe('quick decisions', () => {
     for (const id of ['a', 'b', 'c']) tellMove(move(id, 'kept'), undo);
     expect(texts()).toEqual(['3 kept']);
     expect(announcement.get()).toBe('3 kept');
-    expect(undoLast()).toBe(true);
+    const shown = toastStore.get()[0];
+    expect(shown?.action?.label).toBe('Undo all');
+    if (shown) runToast(shown);
     expect(undo).toHaveBeenCalledExactlyOnceWith(['a', 'b', 'c'].map((id) => move(id, 'kept')));
     expect(texts()).toEqual([]);
+  });
+  it('are taken back one by one by the key, the last first', () => {
+    const undo = vi.fn();
+    tellMove(move('a', 'kept'), undo);
+    tellMove(move('b', 'discarded'), undo);
+    expect(undoLast()).toBe(true);
+    expect(undo).toHaveBeenLastCalledWith([move('b', 'discarded')]);
+    expect(texts()).toEqual(['Kept in your library.']);
+    expect(undoLast()).toBe(true);
+    expect(undo).toHaveBeenLastCalledWith([move('a', 'kept')]);
+    expect(texts()).toEqual([]);
+    expect(undoLast()).toBe(false);
   });
   it('say what became of how many', () => {
     tellMove(move('a', 'kept'), vi.fn());

@@ -24,7 +24,7 @@ export function tellMove(move: Move, undo: Undo): void {
   tellRecent(undo);
 }
 
-/** For a move that was told and that the server has refused since. */
+/** For a move that was told and is none any more: the server has refused it, or it was taken back. */
 export function untellMove(move: Move, undo: Undo): void {
   recent.set((moves) => moves.filter((one) => one !== move));
   const shown = shownToast();
@@ -37,5 +37,12 @@ function tellRecent(undo: Undo): void {
   const moves = recent.get();
   const count = (to: Move['to']) => moves.filter((one) => one.to === to).length;
   const text = words.moved(count('kept'), count('discarded'));
-  toast(text, { group, action: { label: words.undo, run: () => undo(moves) } });
+  const undoLastOf = () => {
+    const last = moves.at(-1);
+    if (!last) return;
+    untellMove(last, undo);
+    undo([last]);
+  };
+  const label = moves.length === 1 ? words.undo : words.undoAll;
+  toast(text, { group, action: { label, run: () => undo(moves), runLast: undoLastOf } });
 }

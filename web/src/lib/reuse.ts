@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import { api } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
 import { tileAspect } from './aspect';
+import { promptOfAsset } from './asset_prompt';
 import { draftStore, reuse, sortedMakers, type Reuse } from './draft';
 import { replaceDraft } from './draft_history';
 import { requestFocus } from './focus';
@@ -105,6 +106,8 @@ export function useReuse() {
       replaceDraft((draft) => ({
         ...draft,
         source: sourceOf(asset),
+        // A clip shows what its picture shows; another picture is of what is being written.
+        ...(medium === 'video' && asset.generation_id !== null ? { prompt: promptOfAsset(asset) } : {}),
         ...(kind ? { kind: kind.name } : {}),
       }));
       await toComposer();

@@ -2,13 +2,20 @@ import { announce } from './announce';
 import { newId } from './ids';
 import { Store } from './store';
 
+interface Action {
+  label: string;
+  run: () => void;
+  /** What the key does instead, where `run` takes back several things: only the last of them. It keeps the toast true. */
+  runLast?: () => void;
+}
+
 export interface Toast {
   id: string;
   text: string;
   tone: 'plain' | 'danger';
   /** One toast of a group is shown at a time; a newer one takes its place. */
   group: string;
-  action?: { label: string; run: () => void };
+  action?: Action;
   /** It waits for somebody, who may be looking elsewhere. */
   stays: boolean;
 }
@@ -42,6 +49,7 @@ export function runToast({ id, action }: Toast): void {
 /** Takes back what was said last, by a key. Says whether there was anything. */
 export function undoLast(): boolean {
   const last = toastStore.get().findLast(({ action, stays }) => action !== undefined && !stays);
-  if (last) runToast(last);
+  if (last?.action?.runLast) last.action.runLast();
+  else if (last) runToast(last);
   return last !== undefined;
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { MessagesSquare, PanelLeft, Plus } from 'lucide-react';
-import { useEffect, useLayoutEffect, useState } from 'react';
+import { ArrowDown, MessagesSquare, PanelLeft, Plus } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { Message } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { NoticeLine } from '@/components/notice_line';
@@ -10,7 +10,6 @@ import { ToastSlot } from '@/components/toasts';
 import { useDesktop, useKinds } from '@/lib/hooks';
 import { newId } from '@/lib/ids';
 import { chat as words } from '@/lib/messages/chat';
-import { scrollMemory } from '@/lib/scroll_memory';
 import { useStore } from '@/lib/store';
 import { ConversationList } from './conversation_list';
 import { draft } from './drafts';
@@ -21,6 +20,7 @@ import { TakeOver } from './take_over';
 import { alternativesOf } from './tree';
 import { useAddress } from './use_address';
 import { useChat } from './use_chat';
+import { useStickToEnd } from './use_stick_to_end';
 
 /** Messages in the page at first; older ones come when asked for. */
 const shownMessages = 60;
@@ -114,7 +114,7 @@ function Log(props: {
   const outgoing: Outgoing | null = chat.outgoing;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const [shown, setShown] = useState(shownMessages);
-  useStickToEnd(scroller, `chat:${chat.openId ?? ''}`);
+  const end = useStickToEnd(scroller, `chat:${chat.openId ?? ''}`, outgoing !== null);
   if (chat.loading && outgoing === null) return <div className="min-h-0 flex-1" />;
   if (branch.length === 0 && outgoing === null) {
     return (
@@ -126,59 +126,43 @@ function Log(props: {
     );
   }
   return (
-    <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto px-4">
-      <div className="mx-auto max-w-190">
-        {branch.length > shown && (
-          <div className="flex justify-center py-2">
-            <Button onClick={() => setShown(shown + shownMessages)}>{words.earlier}</Button>
-          </div>
-        )}
-        <ol aria-label={words.log} className="flex flex-col gap-5 py-4">
-          {branch.slice(-shown).map((message) => (
-            <MessageView
-              key={message.id}
-              message={message}
-              alternatives={alternativesOf(chat.messages, message)}
-              last={message === branch.at(-1)}
-              busy={chat.busy}
-              onChoose={chat.choose}
-              onAgain={chat.again}
-              onGoOn={chat.goOn}
-              onEdit={props.onEdit}
-            />
-          ))}
-          {outgoing && <Pending text={outgoing.text} silent={outgoing.silent} />}
-        </ol>
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto px-4">
+        <div className="mx-auto max-w-190">
+          {branch.length > shown && (
+            <div className="flex justify-center py-2">
+              <Button onClick={() => setShown(shown + shownMessages)}>{words.earlier}</Button>
+            </div>
+          )}
+          <ol aria-label={words.log} className="flex flex-col gap-5 py-4">
+            {branch.slice(-shown).map((message) => (
+              <MessageView
+                key={message.id}
+                message={message}
+                alternatives={alternativesOf(chat.messages, message)}
+                last={message === branch.at(-1)}
+                busy={chat.busy}
+                onChoose={chat.choose}
+                onAgain={chat.again}
+                onGoOn={chat.goOn}
+                onEdit={props.onEdit}
+              />
+            ))}
+            {outgoing && <Pending text={outgoing.text} silent={outgoing.silent} />}
+          </ol>
+        </div>
       </div>
+      {!end.atEnd && (
+        <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
+          <IconButton
+            label={words.toNewest}
+            icon={ArrowDown}
+            look="secondary"
+            className="pointer-events-auto rounded-full shadow-raised"
+            onClick={end.goToEnd}
+          />
+        </div>
+      )}
     </div>
   );
-}
-
-const nearEndPx = 80;
-
-/** Follows the words as they come, unless the reader has scrolled up: that place is kept, under the name of `place`. */
-function useStickToEnd(element: HTMLDivElement | null, place: string): void {
-  useLayoutEffect(() => {
-    const content = element?.firstElementChild;
-    if (!element || !content) return;
-    const toEnd = () => element.scrollTo({ top: element.scrollHeight });
-    const before = scrollMemory.get(place);
-    if (before === null) toEnd();
-    else element.scrollTo({ top: before });
-    let follow = before === null;
-    const scrolled = () => {
-      follow = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
-      scrollMemory.set(place, follow ? null : element.scrollTop);
-    };
-    const observer = new ResizeObserver(() => {
-      if (follow) toEnd();
-    });
-    observer.observe(content);
-    observer.observe(element);
-    element.addEventListener('scroll', scrolled, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', scrolled);
-    };
-  }, [element, place]);
 }

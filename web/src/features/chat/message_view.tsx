@@ -7,7 +7,8 @@ import { cx } from '@/lib/class_names';
 import { copyText } from '@/lib/clipboard';
 import { chat as words } from '@/lib/messages/chat';
 import { common } from '@/lib/messages/common';
-import { useLiveAnswer } from './use_chat';
+import { making } from '@/lib/messages/making';
+import { useLiveAnswer, useWaits } from './use_chat';
 
 const MarkdownText = lazy(() => import('./markdown'));
 
@@ -21,6 +22,10 @@ interface MessageViewProps {
   onAgain: (message: Message) => void;
   onGoOn: (message: Message) => void;
   onEdit: (message: Message) => void;
+}
+interface AnswerProps extends MessageViewProps {
+  /** Others come before it, and it has not been begun. */
+  waits?: boolean;
 }
 
 export function MessageView(props: MessageViewProps) {
@@ -87,7 +92,7 @@ function WritingAnswer(props: MessageViewProps) {
     told.current = true;
     announce(message.text);
   }, [message]);
-  return <AnswerView {...props} message={message} />;
+  return <AnswerView {...props} message={message} waits={useWaits(props.message)} />;
 }
 
 function AnswerText({ message }: { message: Message }) {
@@ -158,7 +163,7 @@ function AnswerNotes({ message }: { message: Message }) {
   return null;
 }
 
-function AnswerView(props: MessageViewProps) {
+function AnswerView(props: AnswerProps) {
   const { message, last, busy } = props;
   const { state, text } = message;
   const writing = state === 'writing';
@@ -167,7 +172,9 @@ function AnswerView(props: MessageViewProps) {
     <li className="group flex flex-col items-start gap-1" data-answer={state}>
       <h2 className="text-xs font-semibold text-accent">{words.ai}</h2>
       <AnswerText message={message} />
-      {writing && text === '' && <p className="text-text-muted">{words.thinking}</p>}
+      {writing && text === '' && (
+        <p className="text-text-muted">{props.waits ? making.waitingForTurn : words.thinking}</p>
+      )}
       <AnswerNotes message={message} />
       {unfinished && !writing && (
         <>

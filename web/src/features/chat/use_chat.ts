@@ -42,6 +42,11 @@ export function useLiveAnswer(message: Message): Message {
   return asOf(message, generation, useStudio(select) ?? '');
 }
 
+/** Whether an answer has not been begun, because others come before it. */
+export function useWaits({ generation_id: id }: Message): boolean {
+  return useGeneration(id)?.state === 'queued';
+}
+
 async function readWhole(id: string): Promise<WholeConversation | null> {
   try {
     return await api.conversation(id);

@@ -65,7 +65,7 @@ function standing(generation: Generation): string {
   const line =
     generation.state === 'running'
       ? progress
-        ? phaseName(progress)
+        ? phaseName(progress, generation.medium)
         : words.running
       : waitingLine(generation);
   const trouble = troubleOf(progress ?? null);

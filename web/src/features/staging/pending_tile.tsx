@@ -6,7 +6,7 @@ import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
 import { rovingStop } from '@/lib/focus';
 import { assets as words } from '@/lib/messages/assets';
-import { making, phaseName, troubleOf, waitingLine } from '@/lib/messages/making';
+import { isFinishing, making, phaseName, troubleOf, waitingLine } from '@/lib/messages/making';
 import { staging } from '@/lib/messages/staging';
 import { useStore } from '@/lib/store';
 
@@ -48,7 +48,7 @@ export function PendingTile({ generation, position, current, first, count }: Pen
       )}
       {first && !canceling && (
         <IconButton
-          label={generation.batch > 1 ? words.cancelAll : words.cancel}
+          label={generation.batch > 1 ? words.cancelAllOf(prompt) : words.cancelOf(prompt)}
           icon={X}
           look="scrim"
           {...rovingStop}
@@ -63,7 +63,7 @@ export function PendingTile({ generation, position, current, first, count }: Pen
               fraction={ofPicture(progress, generation.batch)}
               label={staging.progressOf(prompt)}
             />
-            {progress.phase !== 'finishing' && (
+            {!isFinishing(progress, generation.medium) && (
               <span className="tabular absolute text-xs text-on-scrim">
                 {making.percent(ofPicture(progress, generation.batch))}
               </span>
@@ -112,14 +112,15 @@ function Words(props: {
 }) {
   const { generation, progress, current } = props;
   const running = generation.state === 'running';
+  const prompt = generation.settings.prompt ?? '';
   const line = props.canceling
     ? making.stopping
     : !running
       ? waitingLine(generation)
       : !current
-        ? making.waitingInBatch
+        ? making.waitingForTurn
         : progress
-          ? phaseName(progress)
+          ? phaseName(progress, generation.medium)
           : making.starting;
   const trouble = props.canceling || (running && !current) ? null : troubleOf(progress);
   const left =
@@ -133,6 +134,11 @@ function Words(props: {
       : null;
   return (
     <p className="tabular pointer-events-none absolute inset-x-0 bottom-0 flex flex-col bg-scrim px-2.5 py-1.5 text-xs text-on-scrim">
+      {!running && prompt !== '' && (
+        <span dir="auto" className="truncate">
+          {prompt}
+        </span>
+      )}
       <span className="truncate">{line}</span>
       {trouble !== null && <span className="truncate">{trouble}</span>}
       {left !== null && <span className="truncate opacity-80">{left}</span>}

@@ -57,4 +57,5 @@ export const chat = {
   unavailable: 'No chat model is installed. “More” shows what is missing.',
   tooLong: 'The message is too long.',
   log: 'Messages',
+  toNewest: 'To the newest message',
 };

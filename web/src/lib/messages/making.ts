@@ -33,7 +33,7 @@ export const making = {
   left: (middleMs: number, highMs: number) => `about ${formatUpTo(middleMs, highMs)}`,
   pictures: (count: number) => `${count} pictures`,
   scheduled: 'Waits for something else to be done',
-  waitingInBatch: 'Waiting for its turn',
+  waitingForTurn: 'Waiting for its turn',
   starting: 'Starting',
   late: 'Taking longer than usual',
   noNode: 'No machine is taking work right now',
@@ -68,7 +68,13 @@ export function waitingLine(generation: Generation): string {
   return making.queued(generation.progress?.queue_position ?? null);
 }
 
-export function phaseName(progress: Progress): string {
+const almostDone = 0.9;
+
+/** In a clip the last phase is more than putting away: its frames are made of a picture. */
+export const isFinishing = (progress: Progress, medium: Generation['medium']): boolean =>
+  progress.phase === 'finishing' && (medium !== 'video' || progress.fraction >= almostDone);
+
+export function phaseName(progress: Progress, medium: Generation['medium']): string {
   switch (progress.phase) {
     case 'queued':
       return making.queued(progress.queue_position);
@@ -81,6 +87,6 @@ export function phaseName(progress: Progress): string {
     case 'enlarging':
       return 'Enlarging';
     case 'finishing':
-      return 'Finishing';
+      return isFinishing(progress, medium) ? 'Finishing' : 'Setting it in motion';
   }
 }
