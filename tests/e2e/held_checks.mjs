@@ -15,11 +15,15 @@ import { leave, tile, visit } from './stock.mjs';
 
 async function fewHeldChecks({ browser, errors }) {
   const held = [];
-  await check('own pictures: the studio says that they are held before it takes one', async () => {
+  await check('own pictures: the studio says that they are held before it takes one, and offers those made here', async () => {
     const page = await visit(browser, phone, errors);
     await page.getByRole('button', { name: 'Start from', exact: true }).click();
     await page.getByText(/cannot be used yet/).waitFor();
     await settle(page, 'own-picture-phone');
+    await expectAccessible(page);
+    await page.getByRole('list', { name: 'Made here' }).getByRole('button').first().click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByText('Starts from this picture').waitFor();
     await leave(page);
   });
   await check('own pictures: from two on they are one bar; each has a tile behind it, and can be removed', async () => {

@@ -3,7 +3,6 @@ import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { api } from '@/api/client';
 import type { Asset, Generation, Kind } from '@/api/types';
-import { tileAspect } from './aspect';
 import { promptOfAsset } from './asset_prompt';
 import { draftStore, reuse, sortedMakers, type Reuse } from './draft';
 import { replaceDraft } from './draft_history';
@@ -13,7 +12,7 @@ import { layersLeft } from './layer_history';
 import { useCloseLightbox } from './lightbox';
 import { assetQuery } from './one_asset';
 import { queryKeys } from './query_keys';
-import { stillOf } from './still';
+import { sourceOf } from './source';
 import { assets as words } from './messages/assets';
 import { errorText } from './messages/common';
 import type { Studio } from './studio';
@@ -56,12 +55,6 @@ export function useRunOf(id: string): { isFull: boolean; generation: Generation 
 export function useStart(id: string) {
   return useQuery(assetQuery(id));
 }
-
-const sourceOf = (asset: Asset) => ({
-  id: asset.id,
-  thumbnail: stillOf(asset) ?? '',
-  aspect: tileAspect(asset),
-});
 
 /** Carries settings or a picture into the composer, and goes to it. */
 export function useReuse() {

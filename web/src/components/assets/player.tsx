@@ -74,7 +74,7 @@ export function PlayerControls({ player }: { player: Omit<Player, 'attach' | 'ev
         label={words.loop}
         icon={Repeat}
         aria-pressed={player.loop}
-        className={cx(player.loop && 'text-accent')}
+        className={cx(player.loop && 'bg-accent/20 text-accent!')}
         onClick={() => player.setLoop(!player.loop)}
       />
     </div>

@@ -1,14 +1,13 @@
 import { ImagePlus } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { api } from '@/api/client';
-import { tileAspect } from '@/lib/aspect';
 import { cx } from '@/lib/class_names';
 import { changeDraft } from '@/lib/draft';
 import { useStudio } from '@/lib/hooks';
 import { composer as words } from '@/lib/messages/composer';
 import { errorText } from '@/lib/messages/common';
 import { noteOwn } from '@/lib/own';
-import { stillOf } from '@/lib/still';
+import { sourceOf } from '@/lib/source';
 import { isVisible, type Studio } from '@/lib/studio';
 import { chipLook } from './choices';
 
@@ -33,13 +32,7 @@ export function SourcePicker({ onError }: { onError: (text: string) => void }) {
       const asset = await api.upload(file);
       noteOwn(asset.id);
       if (!isVisible(asset)) return onError(asset.verdict.sentence ?? words.uploadHeld);
-      changeDraft({
-        source: {
-          id: asset.id,
-          thumbnail: stillOf(asset) ?? '',
-          aspect: tileAspect(asset),
-        },
-      });
+      changeDraft({ source: sourceOf(asset) });
     } catch (error) {
       onError(errorText(error));
     } finally {

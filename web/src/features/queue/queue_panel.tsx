@@ -82,41 +82,45 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
   const canceling = useStore(cancelingStore).has(generation.id);
   const waitsFor = useWaitsFor(generation);
   const prompt = promptOf(generation);
-  return (
-    <>
+  const cancelButton = (
+    <IconButton
+      label={words.cancel(prompt)}
+      icon={X}
+      className="ml-auto"
+      disabled={canceling}
+      onClick={() => actions.cancel(generation)}
+    />
+  );
+  const about = (
+    <div className="min-w-0 flex-1">
       <p dir="auto" className="line-clamp-2 break-words">
         {prompt}
       </p>
       <p className="tabular text-sm text-text-muted">
         {kindNames[generation.kind].name} · {canceling ? making.stopping : (waitsFor ?? standing(generation))}
       </p>
+    </div>
+  );
+  if (generation.state !== 'queued') {
+    return (
+      <div className="-mr-2 flex items-start">
+        {about}
+        {cancelButton}
+      </div>
+    );
+  }
+  return (
+    <>
+      {about}
       <div className="-mx-2 flex flex-wrap items-center">
-        {generation.state === 'queued' && (
-          <>
-            <MoveButtons generation={generation} queue={queue} />
-            {generation.paused ? (
-              <IconButton
-                label={words.resume(prompt)}
-                icon={Play}
-                onClick={() => inQueue.resume(generation)}
-              />
-            ) : (
-              <IconButton
-                label={words.pause(prompt)}
-                icon={Pause}
-                onClick={() => inQueue.pause(generation)}
-              />
-            )}
-            <IconButton label={words.edit(prompt)} icon={Pencil} onClick={props.onEdit} />
-          </>
+        <MoveButtons generation={generation} queue={queue} />
+        {generation.paused ? (
+          <IconButton label={words.resume(prompt)} icon={Play} onClick={() => inQueue.resume(generation)} />
+        ) : (
+          <IconButton label={words.pause(prompt)} icon={Pause} onClick={() => inQueue.pause(generation)} />
         )}
-        <IconButton
-          label={words.cancel(prompt)}
-          icon={X}
-          className="ml-auto"
-          disabled={canceling}
-          onClick={() => actions.cancel(generation)}
-        />
+        <IconButton label={words.edit(prompt)} icon={Pencil} onClick={props.onEdit} />
+        {cancelButton}
       </div>
     </>
   );
