@@ -40,12 +40,16 @@ class Killer:
             faults |= {"Redis killed": (1, self.kill_redis), "Redis emptied": (1, self.empty_redis),
                        "Redis stopped": (1, self.pause_redis), "S3 killed": (2, self.kill_bucket), "S3 stopped": (1, self.pause_bucket)}
         self.faults = faults
+        self.deck = []
 
     def strike(self):
-        """Answers whether anything was hit."""
-        names = list(self.faults)
-        name = self.dice.choices(names, [self.faults[one][0] for one in names])[0]
+        """Answers whether anything was hit. Faults are dealt like cards, so that a run of a few dozen has them all."""
+        if not self.deck:
+            self.deck = [name for name, (weight, _) in self.faults.items() for _ in range(weight)]
+            self.dice.shuffle(self.deck)
+        name = self.deck.pop()
         if not self.faults[name][1]():
+            self.deck.insert(0, name)
             return False
         self.counts[name] = self.counts.get(name, 0) + 1
         return True

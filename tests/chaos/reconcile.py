@@ -87,7 +87,7 @@ def wrong_files(rows, path_of):
 def reconcile(studio, book, followers, audit_status):
     """Answers {fault: how many}."""
     rows = studio.rows
-    faults = {name: int(rows(sql)[0][0]) for name, sql in COUNTS.items()}
+    faults = {name: int(rows(sql)[0][0] or 0) for name, sql in COUNTS.items()}  # a sum over nothing is NULL
     known = dict(rows("SELECT id, state FROM generations"))
     accepted = list(book.accepted.values())
     faults["accepted but unknown"] = len(set(accepted) - set(known))
