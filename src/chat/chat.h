@@ -124,6 +124,9 @@ struct Page {
 [[nodiscard]] Result<void> update(db::Connection& connection, const Conversation& conversation);
 // With all that was said: what is being written is stopped, and no words of it are left.
 [[nodiscard]] Result<void> remove(db::Connection& connection, const Conversation& conversation, UnixMs now);
+// Those in which nothing has been said, and that nobody has changed since this moment: somebody left before
+// the first word arrived. Some at a time.
+[[nodiscard]] Result<void> remove_empty(db::Connection& connection, UnixMs unchanged_since, UnixMs now);
 
 struct Sent {
     Conversation conversation;

@@ -61,6 +61,12 @@ std::string sha256_of(const http::Request& request, std::string_view conversatio
     return sha256_hex(std::string(conversation_id) + "\n" + request.body);
 }
 
+// Whoever began it has left before the first word arrived.
+Result<void> remove_old_empty(db::Connection& connection, UnixMs now) {
+    constexpr UnixMs kept_ms = 24LL * 60 * 60 * 1000;
+    return remove_empty(connection, now - kept_ms, now);
+}
+
 // What a turn is made of, or what became of it when it was sent before.
 struct Planned {
     std::optional<Sent> known;
@@ -90,6 +96,7 @@ studio::Module ChatApi::module() {
         {"POST", one + "/messages", Permission::chat_write, turn, this, &ChatApi::say},
     };
     chat.subjects = {{"conversation", read_subject}};
+    chat.sweeps = {{"conversations in which nothing was said", remove_old_empty}};
     return chat;
 }
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view select_conversation =
     "SELECT id, workspace_id, kind, title, settings, active_message_id, created_at, changed_at"
     " FROM conversations ";
+constexpr std::int64_t removed_at_once_max = 100;
 constexpr std::string_view select_message =
     "SELECT id, parent_id, position, role, text, state, generation_id, created_at FROM messages ";
 
@@ -254,6 +255,14 @@ Result<void> remove(db::Connection& connection, const Conversation& conversation
         connection.change("DELETE FROM messages WHERE workspace_id = $1 AND conversation_id = $2", it));
     OURVIDZ_CHECK(connection.change("DELETE FROM conversations WHERE workspace_id = $1 AND id = $2", it));
     return append_event(connection, conversation, now);
+}
+
+Result<void> remove_empty(db::Connection& connection, UnixMs unchanged_since, UnixMs now) {
+    OURVIDZ_TRY(rows, connection.query(std::string(select_conversation) +
+                                           "WHERE active_message_id IS NULL AND changed_at < $1 LIMIT $2",
+                                       {unchanged_since, removed_at_once_max}));
+    for (const auto& row : rows) OURVIDZ_CHECK(remove(connection, conversation_from(row), now));
+    return {};
 }
 
 Result<Sent> send(db::Connection& connection, const Plan& plan,

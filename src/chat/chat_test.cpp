@@ -405,6 +405,22 @@ TEST_P(ChatStore, OneThatIsRemovedLeavesNoWords) {
     EXPECT_TRUE(audit->findings.empty()) << ledger::to_text(*audit);
 }
 
+TEST_P(ChatStore, WhatIsEmptyForLongIsRemovedAndNothingElse) {
+    const auto left = make("owl");
+    send_turn(say("Hello", {}));
+    clock_.advance(1'000);
+    const auto young = make("fox");
+    clock_.advance(500);
+    change([&](db::Connection& connection) {
+        return remove_empty(connection, clock_.now_ms() - 1'000, clock_.now_ms());
+    });
+    EXPECT_EQ(count("SELECT COUNT(*) FROM conversations WHERE id = '" + left.id + "'"), 0);
+    EXPECT_EQ(count("SELECT COUNT(*) FROM conversations WHERE id = '" + young.id + "'"), 1);
+    EXPECT_EQ(now().title, "Hello") << "as old, but something was said in it";
+    EXPECT_EQ(count("SELECT COUNT(*) FROM events WHERE subject_id = '" + left.id + "'"), 2)
+        << "readers are told that it is gone";
+}
+
 TEST_P(ChatStore, WhatANodeStillSaysOfOneThatIsGoneIsNotKept) {
     send_turn(say("Hello", {}));
     change([&](db::Connection& connection) -> Result<void> {

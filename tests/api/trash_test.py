@@ -173,6 +173,17 @@ def test_the_trash_is_purged_after_its_days(folder):
     balances(data)
 
 
+def test_a_conversation_in_which_nothing_was_said_goes_after_a_day(folder):
+    data, every = folder / "data", "/api/v1/conversations"
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        left, said, young = [studio.call("POST", every, {"kind": "chat_conversation"}).json["conversation"]["id"] for _ in range(3)]
+        equal(studio.call("POST", f"{every}/{said}/messages", {"text": "Hello"}).status, 202)
+    statements(data, f"UPDATE conversations SET changed_at = changed_at - {DAY_MS} WHERE id <> '{young}'")
+    with Hurried(data, folder) as server:
+        server.until("http://")
+        until("the empty one goes", lambda: {one["id"] for one in server.studio.call("GET", every).json["items"]} == {said, young})
+
+
 def test_a_database_that_is_not_believed_purges_nothing_by_itself(folder):
     data = folder / "data"
     make_pictures(data, 2)
@@ -380,7 +391,7 @@ def test_no_file_has_the_words_of_what_was_deleted(folder):
 
 TESTS = [test_no_file_has_the_words_of_what_was_deleted, test_deleting_is_told_everywhere_and_gives_the_storage_back, test_what_something_is_made_from_stays,
          test_an_upload_that_was_held_goes_the_same_way, test_the_trash_is_purged_after_its_days,
-         test_a_database_that_is_not_believed_purges_nothing_by_itself,
+         test_a_conversation_in_which_nothing_was_said_goes_after_a_day, test_a_database_that_is_not_believed_purges_nothing_by_itself,
          test_an_older_copy_purges_nothing_that_was_brought_back_since, test_many_go_in_parts_and_hold_nobody_up,
          test_a_purge_that_is_killed_anywhere_goes_on]
 ON_SERVICES = [test_two_servers_purge_a_bucket_at_once]

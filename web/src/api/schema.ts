@@ -248,7 +248,7 @@ export interface paths {
     /** The last changed first */
     get: operations['listConversations'];
     put?: never;
-    /** Begin a conversation, or bring in a whole one that was kept elsewhere */
+    /** Begin a conversation, or bring in a whole one that was kept elsewhere. One in which nothing is said, and that nobody changes, for a day is removed again. */
     post: operations['createConversation'];
     delete?: never;
     options?: never;
