@@ -34,7 +34,7 @@ test_repository() {
 test_web() {
     record web "types" in_web npx tsc --noEmit || true
     record web "lint" in_web npx eslint --max-warnings=0 . || true
-    record web "format" in_web npx prettier --check --log-level warn . || true
+    record web "format" in_web npm run --silent format:check || true
     record web "nothing unused" in_web npx knip || true
     record web "client is generated" in_web npm run --silent gen:check || true
     record web "build" build_web || true

@@ -80,7 +80,10 @@ async function conversationChecks({ browser, errors }) {
     },
   );
   await check('each conversation has an address, which a reload and "back" keep', async () => {
-    const [one, other] = [await aConversation('Hello', 'Hi there.'), await aConversation('Good day', 'Hello.')];
+    const [one, other] = [
+      await aConversation('Hello', 'Hi there.'),
+      await aConversation('Good day', 'Hello.'),
+    ];
     const isOpen = async ({ id }, text) => {
       await page.waitForURL(`${baseUrl}/chat/${id}`);
       await page.locator('[data-question]').filter({ hasText: text }).waitFor();

@@ -124,32 +124,38 @@ async function menuLeadsCheck(browser) {
   const context = await browser.newContext(phone);
   context.setDefaultTimeout(screenMs);
   const page = await context.newPage();
-  await check('"Remix" from the library and from the viewer leads to the composer, and back from there', async () => {
-    for (const inViewer of [false, true]) {
-      await page.goto(`${baseUrl}/library`);
-      await page.locator('[data-asset]').first().waitFor();
-      if (inViewer) await page.locator('[data-asset] > button').first().tap();
-      const place = inViewer ? dialog(page) : page.locator('main');
-      await place.getByRole('button', { name: 'More for this one' }).first().tap();
+  await check(
+    '"Remix" from the library and from the viewer leads to the composer, and back from there',
+    async () => {
+      for (const inViewer of [false, true]) {
+        await page.goto(`${baseUrl}/library`);
+        await page.locator('[data-asset]').first().waitFor();
+        if (inViewer) await page.locator('[data-asset] > button').first().tap();
+        const place = inViewer ? dialog(page) : page.locator('main');
+        await place.getByRole('button', { name: 'More for this one' }).first().tap();
+        await page.getByRole('menuitem', { name: /^Remix/ }).tap();
+        await page.waitForFunction(() => document.activeElement?.id === 'prompt');
+        expect((await address(page)) === '/', `the page is now ${await address(page)}`);
+        await back(page);
+        await page.waitForURL(/\/library/);
+        expect((await dialog(page).count()) === (inViewer ? 1 : 0), 'not where it was');
+      }
+    },
+  );
+  await check(
+    '"Remix" from the viewer of the workspace closes the viewer, and nothing is left of it',
+    async () => {
+      await page.goto(before);
+      await page.goto(baseUrl);
+      await page.locator('[data-asset] > button').first().tap();
+      await dialog(page).getByRole('button', { name: 'More for this one' }).tap();
       await page.getByRole('menuitem', { name: /^Remix/ }).tap();
-      await page.waitForFunction(() => document.activeElement?.id === 'prompt');
-      expect((await address(page)) === '/', `the page is now ${await address(page)}`);
+      await dialog(page).waitFor({ state: 'detached' });
+      await page.waitForFunction(() => !history.state.layers?.length && !history.state.viewerOpened);
       await back(page);
-      await page.waitForURL(/\/library/);
-      expect((await dialog(page).count()) === (inViewer ? 1 : 0), 'not where it was');
-    }
-  });
-  await check('"Remix" from the viewer of the workspace closes the viewer, and nothing is left of it', async () => {
-    await page.goto(before);
-    await page.goto(baseUrl);
-    await page.locator('[data-asset] > button').first().tap();
-    await dialog(page).getByRole('button', { name: 'More for this one' }).tap();
-    await page.getByRole('menuitem', { name: /^Remix/ }).tap();
-    await dialog(page).waitFor({ state: 'detached' });
-    await page.waitForFunction(() => !history.state.layers?.length && !history.state.viewerOpened);
-    await back(page);
-    await page.waitForURL(before);
-  });
+      await page.waitForURL(before);
+    },
+  );
   await context.close();
 }
 
@@ -195,26 +201,29 @@ export async function chatScrollCheck(browser) {
   const text = 'A lighthouse stands on the hill above the harbour and shines over the sea. '.repeat(3);
   await openConversation(page, await aConversation(...Array(24).fill(text)));
   await scrollCheck(page, { name: 'a conversation', path: '/chat', place: '[data-answer]' });
-  await check('what is sent from far above is gone to, and so is the newest message by its button', async () => {
-    const log = page.getByRole('list', { name: 'Messages' });
-    const below = () =>
-      log.evaluate((list) => {
-        const scroller = list.parentElement.parentElement;
-        return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-      });
-    const scrollUp = () => log.evaluate((list) => list.parentElement.parentElement.scrollTo({ top: 100 }));
-    const newest = page.getByRole('button', { name: 'To the newest message' });
-    await scrollUp();
-    await newest.click();
-    await until(below, (px) => px < 2, 'the end', screenMs);
-    await newest.waitFor({ state: 'detached' });
-    await scrollUp();
-    await newest.waitFor();
-    await page.getByRole('textbox', { name: 'Message' }).fill('And at night?');
-    await page.getByRole('button', { name: 'Send', exact: true }).tap();
-    await log.getByText('And at night?').waitFor();
-    await until(below, (px) => px < 2, 'the end, where the message is', screenMs);
-    await expectAccessible(page);
-  });
+  await check(
+    'what is sent from far above is gone to, and so is the newest message by its button',
+    async () => {
+      const log = page.getByRole('list', { name: 'Messages' });
+      const below = () =>
+        log.evaluate((list) => {
+          const scroller = list.parentElement.parentElement;
+          return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+        });
+      const scrollUp = () => log.evaluate((list) => list.parentElement.parentElement.scrollTo({ top: 100 }));
+      const newest = page.getByRole('button', { name: 'To the newest message' });
+      await scrollUp();
+      await newest.click();
+      await until(below, (px) => px < 2, 'the end', screenMs);
+      await newest.waitFor({ state: 'detached' });
+      await scrollUp();
+      await newest.waitFor();
+      await page.getByRole('textbox', { name: 'Message' }).fill('And at night?');
+      await page.getByRole('button', { name: 'Send', exact: true }).tap();
+      await log.getByText('And at night?').waitFor();
+      await until(below, (px) => px < 2, 'the end, where the message is', screenMs);
+      await expectAccessible(page);
+    },
+  );
   await context.close();
 }

@@ -40,7 +40,10 @@ export async function aConversation(...texts) {
 /** Opens it, wherever the page was. */
 export async function openConversation(page, conversation) {
   await page.goto(`${baseUrl}/more`);
-  await page.evaluate((id) => sessionStorage.setItem('ourvidz.chat.open', JSON.stringify(id)), conversation.id);
+  await page.evaluate(
+    (id) => sessionStorage.setItem('ourvidz.chat.open', JSON.stringify(id)),
+    conversation.id,
+  );
   await page.goto(url);
 }
 
@@ -109,7 +112,10 @@ async function answerChecks(page) {
       ({ text }) => text.startsWith(before) && text.length > before.length,
       'more of the answer',
     );
-    if ((await button(page, 'Stop').count()) > 0) await button(page, 'Stop').click().catch(() => undefined);
+    if ((await button(page, 'Stop').count()) > 0)
+      await button(page, 'Stop')
+        .click()
+        .catch(() => undefined);
     await page.locator('[data-answer=writing]').waitFor({ state: 'detached', timeout: engineMs });
   });
   await check('answer again adds a version, and each can be looked at', async () => {
@@ -188,35 +194,45 @@ async function lossChecks(browser) {
     expect((await whole(conversation)).messages.length === 4, 'the server has something else');
     expect((await field(page).inputValue()) === '', 'the words stand in the field as well');
   });
-  await check('a page that goes after the server has it shows it as said, and not in the field again', async () => {
-    await openConversation(page, await aConversation('Hello', 'Hi there.'));
-    await done(page).waitFor();
-    await page.route(say, (route) => void route.fetch());
-    const taken = page.waitForRequest(say);
-    await send(page, 'Name a river.');
-    await taken;
-    await until(async () => (await whole(await openOne(page))).messages.length, (count) => count === 4, 'said');
-    await page.reload();
-    await question(page, 'Name a river.').waitFor();
-    await page.unroute(say);
-    await page.waitForFunction(() => document.querySelector('textarea').value === '');
-  });
-  await check('an answer of the server that is lost is asked for again, and the message is said once', async () => {
-    const conversation = await aConversation('Hello', 'Hi there.');
-    await openConversation(page, conversation);
-    await done(page).waitFor();
-    let lost = 0;
-    await page.route(say, async (route) => {
-      if (lost++ > 0) return route.continue();
-      await route.fetch();
-      await route.abort();
-    });
-    await send(page, 'Name a bird.');
-    await done(page).nth(1).waitFor({ timeout: engineMs });
-    await page.unroute(say);
-    expect((await question(page, 'Name a bird.').count()) === 1, 'it was said more than once');
-    expect((await whole(conversation)).messages.length === 4, 'the server has it more than once');
-  });
+  await check(
+    'a page that goes after the server has it shows it as said, and not in the field again',
+    async () => {
+      await openConversation(page, await aConversation('Hello', 'Hi there.'));
+      await done(page).waitFor();
+      await page.route(say, (route) => void route.fetch());
+      const taken = page.waitForRequest(say);
+      await send(page, 'Name a river.');
+      await taken;
+      await until(
+        async () => (await whole(await openOne(page))).messages.length,
+        (count) => count === 4,
+        'said',
+      );
+      await page.reload();
+      await question(page, 'Name a river.').waitFor();
+      await page.unroute(say);
+      await page.waitForFunction(() => document.querySelector('textarea').value === '');
+    },
+  );
+  await check(
+    'an answer of the server that is lost is asked for again, and the message is said once',
+    async () => {
+      const conversation = await aConversation('Hello', 'Hi there.');
+      await openConversation(page, conversation);
+      await done(page).waitFor();
+      let lost = 0;
+      await page.route(say, async (route) => {
+        if (lost++ > 0) return route.continue();
+        await route.fetch();
+        await route.abort();
+      });
+      await send(page, 'Name a bird.');
+      await done(page).nth(1).waitFor({ timeout: engineMs });
+      await page.unroute(say);
+      expect((await question(page, 'Name a bird.').count()) === 1, 'it was said more than once');
+      expect((await whole(conversation)).messages.length === 4, 'the server has it more than once');
+    },
+  );
   await check('a server that is away gives the words back, with the reason', async () => {
     await openConversation(page, await aConversation('Hello', 'Hi there.'));
     await done(page).waitFor();
@@ -256,20 +272,23 @@ async function draftChecks(browser) {
   const conversation = await aConversation('Hello', 'Hi there.', 'Who are you?', 'A fox.');
   await openConversation(page, conversation);
   await done(page).nth(1).waitFor();
-  await check('words that are not sent stay through other pages, other conversations and a reload', async () => {
-    await field(page).fill('Half a thought');
-    await page.getByRole('link', { name: 'Library' }).first().click();
-    await page.getByRole('heading', { name: 'Library' }).waitFor();
-    await page.getByRole('link', { name: 'Chat' }).first().click();
-    await done(page).first().waitFor();
-    expect((await field(page).inputValue()) === 'Half a thought', 'gone after another page');
-    await button(page, 'New').click();
-    await page.waitForURL('**/chat/new');
-    expect((await field(page).inputValue()) === '', 'it is in another conversation');
-    await openConversation(page, conversation);
-    await done(page).first().waitFor();
-    expect((await field(page).inputValue()) === 'Half a thought', 'gone after a reload');
-  });
+  await check(
+    'words that are not sent stay through other pages, other conversations and a reload',
+    async () => {
+      await field(page).fill('Half a thought');
+      await page.getByRole('link', { name: 'Library' }).first().click();
+      await page.getByRole('heading', { name: 'Library' }).waitFor();
+      await page.getByRole('link', { name: 'Chat' }).first().click();
+      await done(page).first().waitFor();
+      expect((await field(page).inputValue()) === 'Half a thought', 'gone after another page');
+      await button(page, 'New').click();
+      await page.waitForURL('**/chat/new');
+      expect((await field(page).inputValue()) === '', 'it is in another conversation');
+      await openConversation(page, conversation);
+      await done(page).first().waitFor();
+      expect((await field(page).inputValue()) === 'Half a thought', 'gone after a reload');
+    },
+  );
   await check('a message that was refused outlives its tab, and is not sent by itself', async () => {
     const other = await aConversation('Hello', 'Hi there.');
     const tab = await context.newPage();
@@ -329,23 +348,26 @@ const markdown = [
 
 async function markdownCheck(browser) {
   const { page, context, faults } = await visit(browser);
-  await check('marks of Markdown are shown as what they mean, and nothing of it runs or is fetched', async () => {
-    const asked = [];
-    page.on('request', (request) => asked.push(request.url()));
-    await openConversation(page, await aConversation('Tell me of **foxes**', markdown));
-    const answer = page.locator('[data-markdown]');
-    await answer.locator('strong').getByText('red').waitFor();
-    expect((await answer.locator('li').count()) === 2, 'no list');
-    expect((await answer.locator('h3').count()) === 1, 'no heading');
-    expect((await answer.locator('img, script').count()) === 0, 'HTML or a picture was made of it');
-    expect((await page.locator('a[href^="javascript"]').count()) === 0, 'a link runs a script');
-    await question(page, '**foxes**').waitFor();
-    expect(!(await page.evaluate(() => 'broken' in window)), 'a script has run');
-    expect(!asked.some((one) => one.includes('pictures.invalid')), 'a picture was fetched');
-    expect(faults.length === 0, faults.join());
-    await expectAccessible(page);
-    await settle(page, 'chat-markdown-desktop');
-  });
+  await check(
+    'marks of Markdown are shown as what they mean, and nothing of it runs or is fetched',
+    async () => {
+      const asked = [];
+      page.on('request', (request) => asked.push(request.url()));
+      await openConversation(page, await aConversation('Tell me of **foxes**', markdown));
+      const answer = page.locator('[data-markdown]');
+      await answer.locator('strong').getByText('red').waitFor();
+      expect((await answer.locator('li').count()) === 2, 'no list');
+      expect((await answer.locator('h3').count()) === 1, 'no heading');
+      expect((await answer.locator('img, script').count()) === 0, 'HTML or a picture was made of it');
+      expect((await page.locator('a[href^="javascript"]').count()) === 0, 'a link runs a script');
+      await question(page, '**foxes**').waitFor();
+      expect(!(await page.evaluate(() => 'broken' in window)), 'a script has run');
+      expect(!asked.some((one) => one.includes('pictures.invalid')), 'a picture was fetched');
+      expect(faults.length === 0, faults.join());
+      await expectAccessible(page);
+      await settle(page, 'chat-markdown-desktop');
+    },
+  );
   await context.close();
 }
 
@@ -398,7 +420,10 @@ async function takeOverChecks(browser) {
     await page.reload();
     await list.getByText('Owls?').waitFor();
     expect((await card.count()) === 0, 'it asks again');
-    const kept = await page.evaluate((key) => JSON.parse(localStorage.getItem(key)).conversations.length, oldKey);
+    const kept = await page.evaluate(
+      (key) => JSON.parse(localStorage.getItem(key)).conversations.length,
+      oldKey,
+    );
     expect(kept === 2, 'they are gone');
   });
   await context.close();

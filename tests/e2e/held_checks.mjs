@@ -15,41 +15,47 @@ import { leave, tile, visit } from './stock.mjs';
 
 async function fewHeldChecks({ browser, errors }) {
   const held = [];
-  await check('own pictures: the studio says that they are held before it takes one, and offers those made here', async () => {
-    const page = await visit(browser, phone, errors);
-    await page.getByRole('button', { name: 'Start from', exact: true }).click();
-    await page.getByText(/cannot be used yet/).waitFor();
-    await settle(page, 'own-picture-phone');
-    await expectAccessible(page);
-    await page.getByRole('list', { name: 'Made here' }).getByRole('button').first().click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByText('Starts from this picture').waitFor();
-    await leave(page);
-  });
-  await check('own pictures: from two on they are one bar; each has a tile behind it, and can be removed', async () => {
-    for (const [width, height] of strips) held.push(await upload(width, height));
-    const page = await visit(browser, phone, errors);
-    const tiles = page.locator('[data-held]');
-    const bar = page.getByRole('region', { name: 'Not shown' });
-    await bar.getByText(`${held.length} held for a check`, { exact: true }).waitFor();
-    expect((await tiles.count()) === 0, 'they are among the pictures');
-    await settle(page, 'few-held-phone');
-    await bar.getByRole('button', { name: 'Show what is held' }).click();
-    for (const { id } of held) {
-      const one = page.locator(`[data-held="${id}"]`);
-      await one.scrollIntoViewIfNeeded();
-      await expectReachable(page, one, 'a held tile');
-    }
-    await settle(page, 'held-phone');
-    for (const { id } of held) {
-      const one = page.locator(`[data-held="${id}"]`);
-      await one.getByRole('button', { name: 'Remove' }).click();
-      await one.waitFor({ state: 'detached' });
-    }
-    expect((await tiles.count()) === 0, 'some are left');
-    await bar.waitFor({ state: 'detached' });
-    await leave(page);
-  });
+  await check(
+    'own pictures: the studio says that they are held before it takes one, and offers those made here',
+    async () => {
+      const page = await visit(browser, phone, errors);
+      await page.getByRole('button', { name: 'Start from', exact: true }).click();
+      await page.getByText(/cannot be used yet/).waitFor();
+      await settle(page, 'own-picture-phone');
+      await expectAccessible(page);
+      await page.getByRole('list', { name: 'Made here' }).getByRole('button').first().click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByText('Starts from this picture').waitFor();
+      await leave(page);
+    },
+  );
+  await check(
+    'own pictures: from two on they are one bar; each has a tile behind it, and can be removed',
+    async () => {
+      for (const [width, height] of strips) held.push(await upload(width, height));
+      const page = await visit(browser, phone, errors);
+      const tiles = page.locator('[data-held]');
+      const bar = page.getByRole('region', { name: 'Not shown' });
+      await bar.getByText(`${held.length} held for a check`, { exact: true }).waitFor();
+      expect((await tiles.count()) === 0, 'they are among the pictures');
+      await settle(page, 'few-held-phone');
+      await bar.getByRole('button', { name: 'Show what is held' }).click();
+      for (const { id } of held) {
+        const one = page.locator(`[data-held="${id}"]`);
+        await one.scrollIntoViewIfNeeded();
+        await expectReachable(page, one, 'a held tile');
+      }
+      await settle(page, 'held-phone');
+      for (const { id } of held) {
+        const one = page.locator(`[data-held="${id}"]`);
+        await one.getByRole('button', { name: 'Remove' }).click();
+        await one.waitFor({ state: 'detached' });
+      }
+      expect((await tiles.count()) === 0, 'some are left');
+      await bar.waitFor({ state: 'detached' });
+      await leave(page);
+    },
+  );
   await check('own pictures: one that is held can be brought back from the trash', async () => {
     const page = await visit(browser, phone, errors, '/library?show=trash');
     const one = page.locator(`[data-held="${held[0].id}"]`);

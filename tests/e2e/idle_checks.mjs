@@ -1,18 +1,12 @@
 // A studio that falls silent under a page that only stands there; and a page that has slept, which is not to call that silence.
-import { baseUrl, check, desktop, expect, openCable, phone, screenMs, settle } from './harness.mjs';
+import { baseUrl, check, desktop, expect, openCable, phone, settle } from './harness.mjs';
+import { breathe } from './silence.mjs';
+import { timedVisitor } from './stock.mjs';
 
 const silent = 'Your studio does not answer. We keep trying to reach it.';
 const stream = /\/api\/v1\/events$/;
 /** How long a page in sight may take to notice. */
 const noticedSeconds = 15;
-
-async function visitor(browser, size) {
-  const context = await browser.newContext({ ...size, colorScheme: 'dark' });
-  context.setDefaultTimeout(screenMs);
-  const page = await context.newPage();
-  await page.clock.install();
-  return { context, page };
-}
 
 /** Resolves when the stream has said its first word: only then are all the lists read. */
 async function open(page, url) {
@@ -27,6 +21,7 @@ async function live(page, seconds, isDone = () => false) {
   let lived = 0;
   while (lived < seconds && !(await isDone())) {
     await page.clock.runFor(1_000);
+    await breathe(page);
     lived++;
   }
   return lived;
@@ -34,7 +29,7 @@ async function live(page, seconds, isDone = () => false) {
 
 async function frozenChecks(browser, name, size) {
   const cable = await openCable();
-  const { context, page } = await visitor(browser, size);
+  const { context, page } = await timedVisitor(browser, size);
   const notice = page.getByText(silent);
   await check(`a studio that falls silent under an idle page is told of within 15 s, ${name}`, async () => {
     await open(page, cable.url);
@@ -55,7 +50,8 @@ async function frozenChecks(browser, name, size) {
 /** Fails when the page has said that the studio is away, however briefly. */
 async function watchNotice(page) {
   await page.evaluate(() => {
-    const look = () => (window.awaySeen ||= /your studio (is gone|does not answer)/i.test(document.body.innerText));
+    const look = () =>
+      (window.awaySeen ||= /your studio (is gone|does not answer)/i.test(document.body.innerText));
     window.awaySeen = false;
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
   });
@@ -64,24 +60,27 @@ async function watchNotice(page) {
 
 async function brokenChecks(browser) {
   const cable = await openCable();
-  const { context, page } = await visitor(browser, desktop);
-  await check('a connection that goes silent is replaced without a word when the studio itself answers', async () => {
-    await open(page, cable.url);
-    const expectNone = await watchNotice(page);
-    let answered = false;
-    page.on('response', (response) => (answered ||= stream.test(response.url())));
-    cable.stall();
-    await live(page, noticedSeconds, () => answered);
-    expect(answered, 'no other connection was made');
-    await live(page, 5);
-    await expectNone();
-  });
+  const { context, page } = await timedVisitor(browser, desktop);
+  await check(
+    'a connection that goes silent is replaced without a word when the studio itself answers',
+    async () => {
+      await open(page, cable.url);
+      const expectNone = await watchNotice(page);
+      let answered = false;
+      page.on('response', (response) => (answered ||= stream.test(response.url())));
+      cable.stall();
+      await live(page, noticedSeconds, () => answered);
+      expect(answered, 'no other connection was made');
+      await live(page, 5);
+      await expectNone();
+    },
+  );
   cable.close();
   await context.close();
 }
 
 async function asleepChecks(browser) {
-  const { context, page } = await visitor(browser, phone);
+  const { context, page } = await timedVisitor(browser, phone);
   await check('a page that has slept for an hour does not call the studio silent', async () => {
     await open(page, baseUrl);
     let opened = 0;

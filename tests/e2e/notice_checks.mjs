@@ -261,11 +261,17 @@ async function threeThings(page, takeOver) {
   await several.click();
   await composer.getByText('put aside').waitFor();
   await settle(page, 'two-notices-open-phone');
-  const open = await composer.locator('[data-notices]').evaluate((all) => all.scrollHeight - all.clientHeight);
+  const open = await composer
+    .locator('[data-notices]')
+    .evaluate((all) => all.scrollHeight - all.clientHeight);
   expect(open <= 0, `${open} px of the notices that were asked for are cut`);
   await expectAccessible(page);
   await composer.getByRole('button', { name: 'Remove the starting picture' }).click();
-  await composer.locator('[data-notice]').filter({ hasText: 'put aside' }).getByRole('button', { name: 'Close' }).click();
+  await composer
+    .locator('[data-notice]')
+    .filter({ hasText: 'put aside' })
+    .getByRole('button', { name: 'Close' })
+    .click();
 }
 
 async function worthKnowingChecks({ browser, errors, pictures }) {
@@ -282,24 +288,30 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
     await takeOver();
     await aside.waitFor();
   };
-  await check('what is worth knowing is said although something was put aside, and that is over with it', async () => {
-    await remix();
-    await promptField(page).fill('a wizard <lora:none:1>');
-    await promptField(page).press('Control+Enter');
-    const worth = notices.filter({ hasText: 'There is no LoRA "none"' });
-    await worth.waitFor();
-    await aside.waitFor({ state: 'detached' });
-    await settle(page, 'worth-knowing-phone');
-    await worth.getByRole('button', { name: 'What it knows' }).click();
-    await worth.getByText('"wizard" is not known to this model').waitFor();
-    await worth.getByText(/animals \(cat, dog/).waitFor();
-    await settle(page, 'worth-knowing-open-phone');
-    await worth.getByRole('button', { name: 'What it knows' }).or(worth.getByRole('button', { name: 'Show less' })).click();
-    await threeThings(page, takeOver);
-    await worth.getByRole('button', { name: 'Close' }).click();
-    const sent = (await callApi('GET', '/api/v1/generations?limit=1')).items[0];
-    await callApi('POST', `/api/v1/generations/${sent.id}/cancel`);
-  });
+  await check(
+    'what is worth knowing is said although something was put aside, and that is over with it',
+    async () => {
+      await remix();
+      await promptField(page).fill('a wizard <lora:none:1>');
+      await promptField(page).press('Control+Enter');
+      const worth = notices.filter({ hasText: 'There is no LoRA "none"' });
+      await worth.waitFor();
+      await aside.waitFor({ state: 'detached' });
+      await settle(page, 'worth-knowing-phone');
+      await worth.getByRole('button', { name: 'What it knows' }).click();
+      await worth.getByText('"wizard" is not known to this model').waitFor();
+      await worth.getByText(/animals \(cat, dog/).waitFor();
+      await settle(page, 'worth-knowing-open-phone');
+      await worth
+        .getByRole('button', { name: 'What it knows' })
+        .or(worth.getByRole('button', { name: 'Show less' }))
+        .click();
+      await threeThings(page, takeOver);
+      await worth.getByRole('button', { name: 'Close' }).click();
+      const sent = (await callApi('GET', '/api/v1/generations?limit=1')).items[0];
+      await callApi('POST', `/api/v1/generations/${sent.id}/cancel`);
+    },
+  );
   await check('bringing back what was put aside loses nothing that was written since', async () => {
     await remix();
     await promptField(page).fill('written since');
@@ -329,7 +341,8 @@ async function showFailed(page, ...failed) {
 async function tryAgainChecks({ browser, errors, pictures }) {
   const page = await visit(browser, phone, errors);
   const made = await generation(pictures[0].generation_id);
-  const detail = 'The model stumbled over what it was given and has been ended. It is tried with less the next time.';
+  const detail =
+    'The model stumbled over what it was given and has been ended. It is tried with less the next time.';
   const failed = {
     ...made,
     id: 'gen_failed',
@@ -340,16 +353,21 @@ async function tryAgainChecks({ browser, errors, pictures }) {
   };
   const one = page.locator('[data-failed=gen_failed]');
   const again = one.getByRole('button', { name: 'Try again' });
-  await check('what has failed says which prompt it was and why, and nothing of it is cut on a phone', async () => {
-    await showFailed(page, failed);
-    await one.getByText('a wizard <lora:none:1>', { exact: true }).waitFor();
-    await one.getByText(detail).waitFor();
-    const hidden = await one.locator('.overflow-y-auto').evaluate((text) => text.scrollHeight - text.clientHeight);
-    expect(hidden <= 0, `${hidden} px of it are cut`);
-    await one.getByRole('button', { name: 'Put away', exact: true }).waitFor();
-    await settle(page, 'failed-phone');
-    await expectAccessible(page);
-  });
+  await check(
+    'what has failed says which prompt it was and why, and nothing of it is cut on a phone',
+    async () => {
+      await showFailed(page, failed);
+      await one.getByText('a wizard <lora:none:1>', { exact: true }).waitFor();
+      await one.getByText(detail).waitFor();
+      const hidden = await one
+        .locator('.overflow-y-auto')
+        .evaluate((text) => text.scrollHeight - text.clientHeight);
+      expect(hidden <= 0, `${hidden} px of it are cut`);
+      await one.getByRole('button', { name: 'Put away', exact: true }).waitFor();
+      await settle(page, 'failed-phone');
+      await expectAccessible(page);
+    },
+  );
   await check('"Try again" keeps what failed until the studio has accepted it', async () => {
     const answer = { status: 404, json: { code: 'not_found', detail: 'Its picture is gone.', status: 404 } };
     await page.route('**/api/v1/generations', (route) => route.fulfill(answer));

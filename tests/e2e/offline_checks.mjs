@@ -19,23 +19,26 @@ async function visitor(browser, options = {}) {
 
 export async function offlineChecks(browser) {
   const cable = await openCable();
-  await check('a page never visited opens without a connection, says so, and recovers by itself', async () => {
-    const { context, page } = await visitor(browser);
-    await page.goto(cable.url);
-    await workerReady(page);
-    for (const { path, ready } of pages) {
-      cable.cut();
-      await page.goto(cable.url + path);
-      await ready(page).waitFor();
-      await page.getByText(gone).waitFor();
-      cable.heal();
-      await page.getByText(gone).waitFor({ state: 'detached' });
-      await ready(page).waitFor();
-    }
-    await page.goto(`${cable.url}/library`);
-    await page.locator('[data-asset] img').first().waitFor();
-    await context.close();
-  });
+  await check(
+    'a page never visited opens without a connection, says so, and recovers by itself',
+    async () => {
+      const { context, page } = await visitor(browser);
+      await page.goto(cable.url);
+      await workerReady(page);
+      for (const { path, ready } of pages) {
+        cable.cut();
+        await page.goto(cable.url + path);
+        await ready(page).waitFor();
+        await page.getByText(gone).waitFor();
+        cable.heal();
+        await page.getByText(gone).waitFor({ state: 'detached' });
+        await ready(page).waitFor();
+      }
+      await page.goto(`${cable.url}/library`);
+      await page.locator('[data-asset] img').first().waitFor();
+      await context.close();
+    },
+  );
   cable.heal();
   await check('without a connection the app does not claim to know what the studio has', async () => {
     const { context, page } = await visitor(browser);
@@ -56,29 +59,32 @@ export async function offlineChecks(browser) {
     await away.waitFor({ state: 'detached' });
     await context.close();
   });
-  await check('a "Keep" that fails in the viewer stays with its picture, which is seen as far as it is here', async () => {
-    const { context, page } = await visitor(browser);
-    await page.goto(cable.url);
-    await page.locator('[data-asset] img').nth(1).waitFor();
-    await page.locator('[data-asset] > button').first().tap();
-    const viewer = page.getByRole('dialog');
-    await viewer.waitFor();
-    const address = page.url();
-    await page.route('**/content', (route) => route.abort('internetdisconnected'));
-    cable.cut();
-    await viewer.getByRole('button', { name: 'Keep' }).tap();
-    await viewer.getByText('Your studio does not answer.').waitFor();
-    await page.waitForFunction((before) => location.href === before, address);
-    expect(!/charged/.test(await viewer.innerText()), 'it speaks of charging');
-    // One without words is not drawn at all when it is broken.
-    const broken = await viewer.locator('[data-stage] img:not([alt=""])').evaluateAll((all) => {
-      const isSeen = (one) => getComputedStyle(one).opacity !== '0';
-      return all.filter((one) => one.complete && one.naturalWidth === 0 && isSeen(one)).length;
-    });
-    expect(broken === 0, `${broken} broken pictures are seen`);
-    cable.heal();
-    await context.close();
-  });
+  await check(
+    'a "Keep" that fails in the viewer stays with its picture, which is seen as far as it is here',
+    async () => {
+      const { context, page } = await visitor(browser);
+      await page.goto(cable.url);
+      await page.locator('[data-asset] img').nth(1).waitFor();
+      await page.locator('[data-asset] > button').first().tap();
+      const viewer = page.getByRole('dialog');
+      await viewer.waitFor();
+      const address = page.url();
+      await page.route('**/content', (route) => route.abort('internetdisconnected'));
+      cable.cut();
+      await viewer.getByRole('button', { name: 'Keep' }).tap();
+      await viewer.getByText('Your studio does not answer.').waitFor();
+      await page.waitForFunction((before) => location.href === before, address);
+      expect(!/charged/.test(await viewer.innerText()), 'it speaks of charging');
+      // One without words is not drawn at all when it is broken.
+      const broken = await viewer.locator('[data-stage] img:not([alt=""])').evaluateAll((all) => {
+        const isSeen = (one) => getComputedStyle(one).opacity !== '0';
+        return all.filter((one) => one.complete && one.naturalWidth === 0 && isSeen(one)).length;
+      });
+      expect(broken === 0, `${broken} broken pictures are seen`);
+      cable.heal();
+      await context.close();
+    },
+  );
   await check('only the app itself is kept: no answer of the API, no picture', async () => {
     const { context, page } = await visitor(browser);
     await page.goto(`${cable.url}/library`);
@@ -98,20 +104,23 @@ export async function offlineChecks(browser) {
     expect(wrong.length === 0, `kept: ${wrong.join(', ')}`);
     await context.close();
   });
-  await check('without a service worker a page that could not be fetched says so and opens by itself', async () => {
-    const { context, page } = await visitor(browser, { serviceWorkers: 'block' });
-    await page.route(/more_page-[^/]*\.js$/, (route) => route.abort('internetdisconnected'));
-    await page.goto(cable.url);
-    await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
-    cable.cut();
-    await page.getByText(gone).waitFor();
-    await page.getByRole('link', { name: 'More' }).tap();
-    await page.getByRole('heading', { name: 'This page could not be fetched' }).waitFor();
-    await page.unroute(/more_page-[^/]*\.js$/);
-    cable.heal();
-    await page.getByRole('heading', { name: 'Models' }).waitFor();
-    await context.close();
-  });
+  await check(
+    'without a service worker a page that could not be fetched says so and opens by itself',
+    async () => {
+      const { context, page } = await visitor(browser, { serviceWorkers: 'block' });
+      await page.route(/more_page-[^/]*\.js$/, (route) => route.abort('internetdisconnected'));
+      await page.goto(cable.url);
+      await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
+      cable.cut();
+      await page.getByText(gone).waitFor();
+      await page.getByRole('link', { name: 'More' }).tap();
+      await page.getByRole('heading', { name: 'This page could not be fetched' }).waitFor();
+      await page.unroute(/more_page-[^/]*\.js$/);
+      cable.heal();
+      await page.getByRole('heading', { name: 'Models' }).waitFor();
+      await context.close();
+    },
+  );
   await check('the studio can be installed', async () => {
     const { context, page } = await visitor(browser);
     await page.goto(cable.url);
@@ -133,31 +142,37 @@ export async function offlineChecks(browser) {
 
 /** The frame that comes with the page stands where the app puts it: nothing jumps when the app takes over. */
 export async function frameChecks(browser, baseUrl) {
-  await check('the page shows its frame before any script has run, and the app takes over without a jump', async () => {
-    const { context, page } = await visitor(browser, { serviceWorkers: 'block' });
-    const errors = [];
-    watchErrors(page, errors);
-    const links = () =>
-      page.locator('nav a').evaluateAll((all) =>
-        all.map((one) => {
-          const { x, y, width, height } = one.getBoundingClientRect();
-          return [one.textContent.trim(), x, y, width, height].join(' ');
-        }),
+  await check(
+    'the page shows its frame before any script has run, and the app takes over without a jump',
+    async () => {
+      const { context, page } = await visitor(browser, { serviceWorkers: 'block' });
+      const errors = [];
+      watchErrors(page, errors);
+      const links = () =>
+        page.locator('nav a').evaluateAll((all) =>
+          all.map((one) => {
+            const { x, y, width, height } = one.getBoundingClientRect();
+            return [one.textContent.trim(), x, y, width, height].join(' ');
+          }),
+        );
+      let letGo;
+      const held = new Promise((resolve) => (letGo = resolve));
+      await page.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(baseUrl, { waitUntil: 'commit' });
+      await page.locator('nav a').nth(3).waitFor();
+      const before = await links();
+      letGo();
+      await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
+      const after = await links();
+      expect(
+        before.length === 4 && before.join() === after.join(),
+        `${before.join()} became ${after.join()}`,
       );
-    let letGo;
-    const held = new Promise((resolve) => (letGo = resolve));
-    await page.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
-      await held;
-      await route.continue();
-    });
-    await page.goto(baseUrl, { waitUntil: 'commit' });
-    await page.locator('nav a').nth(3).waitFor();
-    const before = await links();
-    letGo();
-    await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
-    const after = await links();
-    expect(before.length === 4 && before.join() === after.join(), `${before.join()} became ${after.join()}`);
-    expect(errors.length === 0, errors.join('\n'));
-    await context.close();
-  });
+      expect(errors.length === 0, errors.join('\n'));
+      await context.close();
+    },
+  );
 }

@@ -30,14 +30,17 @@ await check('"Undo" shows it again in both, all that were put away one after the
   await toast(one, '2 put away').getByRole('button', { name: 'Undo' }).click();
   for (const page of [one, other]) for (const id of [first, second]) await failed(page, id).waitFor();
 });
-await check('what one browser had put away before the studio kept note of it is put away everywhere', async () => {
-  await one.evaluate((id) => localStorage.setItem('ourvidz.dismissed', JSON.stringify([id])), third);
-  await one.reload();
-  await failed(one, first).waitFor();
-  await gone(other, third);
-  expect((await failed(one, third).count()) === 0, 'it is there again');
-  await one.waitForFunction(() => localStorage.getItem('ourvidz.dismissed') === null);
-});
+await check(
+  'what one browser had put away before the studio kept note of it is put away everywhere',
+  async () => {
+    await one.evaluate((id) => localStorage.setItem('ourvidz.dismissed', JSON.stringify([id])), third);
+    await one.reload();
+    await failed(one, first).waitFor();
+    await gone(other, third);
+    expect((await failed(one, third).count()) === 0, 'it is there again');
+    await one.waitForFunction(() => localStorage.getItem('ourvidz.dismissed') === null);
+  },
+);
 await check('the console had no errors', async () => expect(errors.length === 0, errors.join('\n')));
 for (const page of [one, other]) await leave(page);
 await browser.close();

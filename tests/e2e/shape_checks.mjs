@@ -170,7 +170,12 @@ async function dockChecks({ browser, errors, pictures }) {
     await page.getByRole('menuitemradio', { name: '6 pictures' }).click();
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a fox in a row');
     const places = () =>
-      composer.getByRole('button').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ x, y }) => `${x} ${y}`).join());
+      composer.getByRole('button').evaluateAll((all) =>
+        all
+          .map((one) => one.getBoundingClientRect())
+          .map(({ x, y }) => `${x} ${y}`)
+          .join(),
+      );
     const before = await places();
     let letGo;
     const held = new Promise((resolve) => (letGo = resolve));
@@ -182,7 +187,9 @@ async function dockChecks({ browser, errors, pictures }) {
     await page.getByRole('button', { name: /^Sending/ }).waitFor();
     await settle(page, 'sending-desktop');
     expect((await places()) === before, `${before} became ${await places()}`);
-    const tops = await composer.getByRole('button', { name: /^(What to make|Advanced|Sending)/ }).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().y));
+    const tops = await composer
+      .getByRole('button', { name: /^(What to make|Advanced|Sending)/ })
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().y));
     expect(Math.max(...tops) - Math.min(...tops) < 4, `they stand at ${tops.join()}`);
     letGo();
     await composer.getByRole('alert').waitFor();

@@ -1,6 +1,5 @@
 // A studio that says nothing: answers that are lost on their way, and a server that stands still. Nothing is lost, nothing is
 // done twice, and it is said.
-import { aConversation, openConversation } from './chat_checks.mjs';
 import {
   baseUrl,
   callApi,
@@ -14,44 +13,17 @@ import {
   until,
   workerReady,
 } from './harness.mjs';
-import { kind, makePictures, promptField, tile } from './stock.mjs';
+import { chatSilenceChecks } from './silence_chat_checks.mjs';
+import { button, passTime, swallow, waitOnce } from './silence.mjs';
+import { kind, makePictures, promptField, tile, timedVisitor } from './stock.mjs';
 
 const created = /\/api\/v1\/generations$/;
-const said = /\/api\/v1\/conversations\/\w+\/messages$/;
 const noAnswer = 'No answer yet. Asking again; nothing is lost.';
-/** Longer than the app waits for an answer. */
-const oneWaitMs = 10_500;
-
-async function visitor(browser, size) {
-  const context = await browser.newContext({ ...size, colorScheme: 'dark' });
-  context.setDefaultTimeout(screenMs);
-  const page = await context.newPage();
-  await page.clock.install();
-  return { context, page };
-}
-
-/** What changes something and fits `pattern` reaches the studio (or not), and is never answered. Counts what was asked. */
-async function swallow(page, pattern, { reaches }) {
-  const asked = [];
-  await page.route(pattern, async (route) => {
-    if (route.request().method() === 'GET') return route.fallback();
-    asked.push(route.request());
-    if (reaches) await route.fetch().catch(() => undefined);
-  });
-  return asked;
-}
-
-/** Lets the page's time pass, in steps that leave it room to act, until `isDone`. */
-async function passTime(page, isDone) {
-  for (let steps = 0; steps < 40 && !(await isDone()); steps++) await page.clock.runFor(1_750);
-  expect(await isDone(), 'not after more than a minute of the page');
-}
 
 const generate = async (page, words) => {
   await promptField(page).fill(words);
   await promptField(page).press('Control+Enter');
 };
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const generateButton = (page, state) => page.getByRole('button', { name: new RegExp(`^${state}`) });
 const sending = (page) => page.locator('[data-sending]');
 const unsent = (page, words) => page.locator('[data-unsent]').filter({ hasText: words });
@@ -71,32 +43,38 @@ const isMade = (words, count) =>
   );
 
 async function lostAnswerChecks(browser) {
-  const { context, page } = await visitor(browser, desktop);
-  await check('a prompt whose answer is lost counts as sent when the stream tells of it, and the next one goes out', async () => {
-    await page.goto(baseUrl);
-    await promptField(page).waitFor();
-    const asked = await swallow(page, created, { reaches: true });
-    await generate(page, 'a lost fox <lora:none:1>');
-    await isMade('a lost fox <lora:none:1>', 1);
-    await sending(page).waitFor({ state: 'detached' });
-    await generateButton(page, 'Generate').waitFor();
-    await page.locator('[data-notice]').filter({ hasText: 'There is no LoRA' }).waitFor();
-    await generate(page, 'a second lost fox');
-    await isMade('a second lost fox', 1);
-    await passTime(page, () => asked.length >= 8);
-    await page.clock.runFor(oneWaitMs);
-    const keys = new Set(asked.map((request) => request.headers()['idempotency-key']));
-    expect(keys.size === 2, `${keys.size} keys for two prompts`);
-    expect((await madeOf('a lost fox <lora:none:1>')) === 1 && (await madeOf('a second lost fox')) === 1, 'made twice');
-    expect((await page.locator('[data-unsent]').count()) === 0, 'it says that one was not sent');
-    await page.unroute(created);
-  });
+  const { context, page } = await timedVisitor(browser, desktop);
+  await check(
+    'a prompt whose answer is lost counts as sent when the stream tells of it, and the next one goes out',
+    async () => {
+      await page.goto(baseUrl);
+      await promptField(page).waitFor();
+      const asked = await swallow(page, created, { reaches: true });
+      await generate(page, 'a lost fox <lora:none:1>');
+      await isMade('a lost fox <lora:none:1>', 1);
+      await sending(page).waitFor({ state: 'detached' });
+      await generateButton(page, 'Generate').waitFor();
+      await page.locator('[data-notice]').filter({ hasText: 'There is no LoRA' }).waitFor();
+      await generate(page, 'a second lost fox');
+      await isMade('a second lost fox', 1);
+      await passTime(page, () => asked.length >= 8);
+      await waitOnce(page);
+      const keys = new Set(asked.map((request) => request.headers()['idempotency-key']));
+      expect(keys.size === 2, `${keys.size} keys for two prompts`);
+      expect(
+        (await madeOf('a lost fox <lora:none:1>')) === 1 && (await madeOf('a second lost fox')) === 1,
+        'made twice',
+      );
+      expect((await page.locator('[data-unsent]').count()) === 0, 'it says that one was not sent');
+      await page.unroute(created);
+    },
+  );
   await context.close();
 }
 
 /** A server that stands still, and goes on when it is told to. */
 async function standingStillChecks(browser, name, size) {
-  const { context, page } = await visitor(browser, size);
+  const { context, page } = await timedVisitor(browser, size);
   const [first, second] = [`a patient fox on the ${name}`, `an owl on the ${name}`];
   await check(`a studio that stands still is told of, and no prompt is lost, ${name}`, async () => {
     await page.goto(baseUrl);
@@ -106,7 +84,7 @@ async function standingStillChecks(browser, name, size) {
     await sending(page).waitFor();
     await generate(page, second);
     await sending(page).nth(1).waitFor();
-    await page.clock.runFor(oneWaitMs);
+    await waitOnce(page);
     await composer(page).getByText(noAnswer).waitFor();
     await sending(page).nth(1).getByText('No answer yet').waitFor();
     await settle(page, `silent-${name}`);
@@ -134,26 +112,31 @@ async function standingStillChecks(browser, name, size) {
 const toldMs = screenMs;
 
 async function reloadChecks(browser, name, size) {
-  const { context, page } = await visitor(browser, size);
+  const { context, page } = await timedVisitor(browser, size);
   const cable = await openCable();
   const [first, second] = [`a frozen fox on the ${name}`, `a frozen owl on the ${name}`];
-  await check(`a page loaded anew while the studio is silent says so and shows what waits, ${name}`, async () => {
-    await page.goto(cable.url);
-    await workerReady(page);
-    await page.locator('[data-asset]').first().waitFor();
-    cable.freeze();
-    await generate(page, first);
-    await sending(page).waitFor();
-    await generate(page, second);
-    await sending(page).nth(1).waitFor();
-    await page.reload({ waitUntil: 'commit' });
-    await unsent(page, first).waitFor();
-    await page.getByText('Your studio does not answer. We keep trying to reach it.').waitFor({ timeout: toldMs });
-    await page.getByRole('heading', { name: 'Your pictures are not here yet' }).waitFor();
-    expect((await promptField(page).inputValue()) === second, 'what was written is gone');
-    expect((await page.locator('.shimmer').count()) === 0, 'it looks as if something came');
-    await settle(page, `reloaded-silent-${name}`);
-  });
+  await check(
+    `a page loaded anew while the studio is silent says so and shows what waits, ${name}`,
+    async () => {
+      await page.goto(cable.url);
+      await workerReady(page);
+      await page.locator('[data-asset]').first().waitFor();
+      cable.freeze();
+      await generate(page, first);
+      await sending(page).waitFor();
+      await generate(page, second);
+      await sending(page).nth(1).waitFor();
+      await page.reload({ waitUntil: 'commit' });
+      await unsent(page, first).waitFor();
+      await page
+        .getByText('Your studio does not answer. We keep trying to reach it.')
+        .waitFor({ timeout: toldMs });
+      await page.getByRole('heading', { name: 'Your pictures are not here yet' }).waitFor();
+      expect((await promptField(page).inputValue()) === second, 'what was written is gone');
+      expect((await page.locator('.shimmer').count()) === 0, 'it looks as if something came');
+      await settle(page, `reloaded-silent-${name}`);
+    },
+  );
   await check(`what waited is there when the studio answers again, ${name}`, async () => {
     cable.heal();
     await page.locator('[data-asset]').first().waitFor();
@@ -168,72 +151,88 @@ async function reloadChecks(browser, name, size) {
 
 /** A prompt is one order, however often its button is pressed while nobody knows what became of it. */
 async function onceChecks(browser) {
-  const { context, page } = await visitor(browser, desktop);
+  const { context, page } = await timedVisitor(browser, desktop);
   const words = 'a fox that is wanted once';
   const keysOf = (asked) => new Set(asked.map((request) => request.headers()['idempotency-key'])).size;
-  await check('the same prompt is asked for once, however often it is sent while it is on its way', async () => {
-    await page.goto(baseUrl);
-    await promptField(page).waitFor();
-    const asked = await swallow(page, created, { reaches: false });
-    await generate(page, words);
-    await generateButton(page, 'Sending').waitFor();
-    await promptField(page).press('Control+Enter');
-    await generateButton(page, 'Sending').click({ force: true });
-    await promptField(page).fill(`${words} `);
-    await promptField(page).press('Control+Enter');
-    await promptField(page).fill(words);
-    await generateButton(page, 'Sending').focus();
-    await page.keyboard.press('Enter');
-    await page.clock.runFor(oneWaitMs);
-    expect((await sending(page).count()) === 1, `${await sending(page).count()} are on their way`);
-    expect(keysOf(asked) === 1, `${keysOf(asked)} keys`);
-    const why = composer(page).getByRole('alert').getByText('does not answer');
-    await passTime(page, () => why.isVisible());
-    await generate(page, words);
-    await generateButton(page, 'Sending').waitFor();
-    expect(keysOf(asked) === 1, 'sent again it is another order');
-    await page.reload();
-    await promptField(page).waitFor();
-    await page.unroute(created);
-    await until(() => generateButton(page, 'Generate').getAttribute('aria-disabled'), (off) => off !== 'true', 'ready', screenMs);
-    const last = page.waitForRequest((request) => request.method() === 'POST' && created.test(request.url()));
-    await promptField(page).press('Control+Enter');
-    const key = (await last).headers()['idempotency-key'];
-    expect(key === asked[0].headers()['idempotency-key'], 'after a reload it is another order');
-    await isMade(words, 1);
-  });
+  await check(
+    'the same prompt is asked for once, however often it is sent while it is on its way',
+    async () => {
+      await page.goto(baseUrl);
+      await promptField(page).waitFor();
+      const asked = await swallow(page, created, { reaches: false });
+      await generate(page, words);
+      await generateButton(page, 'Sending').waitFor();
+      await promptField(page).press('Control+Enter');
+      await generateButton(page, 'Sending').click({ force: true });
+      await promptField(page).fill(`${words} `);
+      await promptField(page).press('Control+Enter');
+      await promptField(page).fill(words);
+      await generateButton(page, 'Sending').focus();
+      await page.keyboard.press('Enter');
+      await waitOnce(page);
+      expect((await sending(page).count()) === 1, `${await sending(page).count()} are on their way`);
+      expect(keysOf(asked) === 1, `${keysOf(asked)} keys`);
+      const why = composer(page).getByRole('alert').getByText('does not answer');
+      await passTime(page, () => why.isVisible());
+      await generate(page, words);
+      await generateButton(page, 'Sending').waitFor();
+      expect(keysOf(asked) === 1, 'sent again it is another order');
+      await page.reload();
+      await promptField(page).waitFor();
+      await page.unroute(created);
+      await until(
+        () => generateButton(page, 'Generate').getAttribute('aria-disabled'),
+        (off) => off !== 'true',
+        'ready',
+        screenMs,
+      );
+      const last = page.waitForRequest(
+        (request) => request.method() === 'POST' && created.test(request.url()),
+      );
+      await promptField(page).press('Control+Enter');
+      const key = (await last).headers()['idempotency-key'];
+      expect(key === asked[0].headers()['idempotency-key'], 'after a reload it is another order');
+      await isMade(words, 1);
+    },
+  );
   await context.close();
 }
 
 async function refusedChecks(browser) {
-  const { context, page } = await visitor(browser, desktop);
-  await check('a prompt that is refused while the next one is written stays in sight, and can be changed', async () => {
-    await page.goto(baseUrl);
-    await promptField(page).waitFor();
-    let refuse;
-    const refused = new Promise((resolve) => (refuse = resolve));
-    await page.route(created, async (route) => {
-      if (route.request().method() !== 'POST') return route.fallback();
-      await refused;
-      await route.fulfill({ status: 422, json: { code: 'invalid_field', detail: 'Not this one.', status: 422 } });
-    });
-    await generate(page, 'a fox that is refused');
-    await sending(page).waitFor();
-    await promptField(page).fill('half of the next');
-    refuse();
-    await unsent(page, 'a fox that is refused').getByText('Not this one.').waitFor();
-    await button(page, 'Change it').click();
-    expect((await promptField(page).inputValue()) === 'a fox that is refused', 'it is not in the field');
-    await composer(page).getByRole('button', { name: 'Undo' }).click();
-    expect((await promptField(page).inputValue()) === 'half of the next', 'what was being written is gone');
-  });
+  const { context, page } = await timedVisitor(browser, desktop);
+  await check(
+    'a prompt that is refused while the next one is written stays in sight, and can be changed',
+    async () => {
+      await page.goto(baseUrl);
+      await promptField(page).waitFor();
+      let refuse;
+      const refused = new Promise((resolve) => (refuse = resolve));
+      await page.route(created, async (route) => {
+        if (route.request().method() !== 'POST') return route.fallback();
+        await refused;
+        await route.fulfill({
+          status: 422,
+          json: { code: 'invalid_field', detail: 'Not this one.', status: 422 },
+        });
+      });
+      await generate(page, 'a fox that is refused');
+      await sending(page).waitFor();
+      await promptField(page).fill('half of the next');
+      refuse();
+      await unsent(page, 'a fox that is refused').getByText('Not this one.').waitFor();
+      await button(page, 'Change it').click();
+      expect((await promptField(page).inputValue()) === 'a fox that is refused', 'it is not in the field');
+      await composer(page).getByRole('button', { name: 'Undo' }).click();
+      expect((await promptField(page).inputValue()) === 'half of the next', 'what was being written is gone');
+    },
+  );
   await context.close();
 }
 
 async function keepChecks(browser) {
   const [one, other] = await makePictures(2, 'a quiet fox');
   const kept = /\/keep$/;
-  const { context, page } = await visitor(browser, phone);
+  const { context, page } = await timedVisitor(browser, phone);
   const keep = ({ id }) => tile(page, id).getByRole('button', { name: 'Keep' }).click();
   const isGone = ({ id }) => tile(page, id).waitFor({ state: 'detached' });
   await check('a "Keep" whose answer is lost is kept, and nothing else is said', async () => {
@@ -253,9 +252,12 @@ async function keepChecks(browser) {
     await isGone(other);
     await callApi('POST', `/api/v1/assets/${other.id}/restore`);
     await tile(page, other.id).waitFor();
-    for (let waits = 0; waits < 3; waits++) await page.clock.runFor(oneWaitMs);
+    for (let waits = 0; waits < 3; waits++) await waitOnce(page);
     expect((await tile(page, one.id).count()) === 0, 'it is in the workspace again');
-    expect((await page.getByText('does not answer').count()) === 0, 'it says that the studio does not answer');
+    expect(
+      (await page.getByText('does not answer').count()) === 0,
+      'it says that the studio does not answer',
+    );
     await page.unroute(kept);
   });
   await check('a "Keep" that nobody answers is taken back, and says why', async () => {
@@ -270,85 +272,56 @@ async function keepChecks(browser) {
   await context.close();
 }
 
-async function chatChecks(browser) {
-  const { context, page } = await visitor(browser, phone);
-  const field = page.getByRole('textbox', { name: 'Message' });
-  const say = async (text) => {
-    await field.fill(text);
-    await button(page, 'Send').click();
-  };
-  await check('a message whose answer is lost is shown as said when the stream tells of it', async () => {
-    await openConversation(page, await aConversation('Hello', 'Hi there.'));
-    await page.locator('[data-answer=done]').waitFor();
-    await swallow(page, said, { reaches: true });
-    await say('Name a stone.');
-    await page.locator('[data-question]').filter({ hasText: 'Name a stone.' }).waitFor();
-    await page.locator('[data-answer=done]').nth(1).waitFor();
-    await button(page, 'Send').waitFor();
-    await page.unroute(said);
-  });
-  await check('a studio that stands still is told of in the chat, and the words come back', async () => {
-    await swallow(page, said, { reaches: false });
-    await say('Name a cloud.');
-    await page.getByText('Thinking…').waitFor();
-    await page.clock.runFor(oneWaitMs);
-    await page.getByText('Your studio has not answered yet.').waitFor();
-    await settle(page, 'silent-chat-phone');
-    const why = page.getByRole('alert').filter({ hasText: 'does not answer' });
-    await passTime(page, () => why.isVisible());
-    expect((await field.inputValue()) === 'Name a cloud.', 'the words are gone');
-    await page.unroute(said);
-  });
-  await check('a title that could not be kept stands in its field', async () => {
-    await swallow(page, /\/api\/v1\/conversations\/\w+$/, { reaches: false });
-    await button(page, 'Conversations').click();
-    await button(page, 'Rename this conversation').first().click();
-    const title = page.getByRole('textbox', { name: 'Title' });
-    await title.fill('Clouds and stones');
-    await title.press('Enter');
-    const why = page.locator('[data-toast]').getByText('does not answer');
-    await passTime(page, () => why.isVisible());
-    expect((await title.inputValue()) === 'Clouds and stones', 'the title is gone');
-  });
-  await context.close();
-}
-
 const unsure = (page, what) =>
-  page.locator('[data-toast]').filter({ hasText: `Your studio does not answer. This may not be done: ${what}.` });
+  page
+    .locator('[data-toast]')
+    .filter({ hasText: `Your studio does not answer. This may not be done: ${what}.` });
 const again = (page) => page.locator('[data-toast]').getByRole('button', { name: 'Try again' });
 
 async function trashSilenceChecks(browser) {
   const [one, other, third] = await makePictures(3, 'a silent owl');
   const changing = /\/api\/v1\/(assets\/\w+\/restore|trash)$/;
   const stateOf = ({ id }) => callApi('GET', `/api/v1/assets/${id}`).then(({ state }) => state);
-  const is = (asset, state) => until(() => stateOf(asset), (now) => now === state, state, screenMs);
+  const is = (asset, state) =>
+    until(
+      () => stateOf(asset),
+      (now) => now === state,
+      state,
+      screenMs,
+    );
   for (const { id } of [one, other, third]) await callApi('POST', `/api/v1/assets/${id}/discard`);
-  const { context, page } = await visitor(browser, phone);
+  const { context, page } = await timedVisitor(browser, phone);
   const bringBack = ({ id }) => tile(page, id).getByRole('button', { name: 'Bring back' }).click();
-  await check('trash: "Bring back" that nobody answers is named, and one "Try again" does all of it', async () => {
-    await page.goto(`${baseUrl}/library?show=trash`);
-    await tile(page, one.id).waitFor();
-    await swallow(page, changing, { reaches: false });
-    await bringBack(one);
-    await bringBack(other);
-    await tile(page, other.id).waitFor({ state: 'detached' });
-    const both = unsure(page, 'bring back “a silent owl” (2 times)');
-    await passTime(page, () => both.isVisible());
-    for (const { id } of [one, other]) await tile(page, id).waitFor();
-    await page.clock.runFor(oneWaitMs);
-    await settle(page, 'trash-silent-phone');
-    await page.unroute(changing);
-    await again(page).click();
-    for (const asset of [one, other]) await is(asset, 'staging');
-    await both.waitFor({ state: 'detached' });
-    for (const { id } of [one, other]) await tile(page, id).waitFor({ state: 'detached' });
-  });
+  await check(
+    'trash: "Bring back" that nobody answers is named, and one "Try again" does all of it',
+    async () => {
+      await page.goto(`${baseUrl}/library?show=trash`);
+      await tile(page, one.id).waitFor();
+      await swallow(page, changing, { reaches: false });
+      await bringBack(one);
+      await bringBack(other);
+      await tile(page, other.id).waitFor({ state: 'detached' });
+      const both = unsure(page, 'bring back “a silent owl” (2 times)');
+      await passTime(page, () => both.isVisible());
+      for (const { id } of [one, other]) await tile(page, id).waitFor();
+      await waitOnce(page);
+      await settle(page, 'trash-silent-phone');
+      await page.unroute(changing);
+      await again(page).click();
+      for (const asset of [one, other]) await is(asset, 'staging');
+      await both.waitFor({ state: 'detached' });
+      for (const { id } of [one, other]) await tile(page, id).waitFor({ state: 'detached' });
+    },
+  );
   await check('trash: "Empty" says that it is asked for again, and what may not be done', async () => {
     await swallow(page, changing, { reaches: false });
     await button(page, 'Empty trash').click();
-    await page.getByRole('dialog').getByRole('button', { name: /for good$/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /for good$/ })
+      .click();
     await button(page, 'Emptying…').waitFor();
-    await page.clock.runFor(oneWaitMs);
+    await waitOnce(page);
     await page.locator('[data-trash]').getByText(noAnswer).waitFor();
     await settle(page, 'trash-emptying-silent-phone');
     await passTime(page, () => unsure(page, 'empty the trash').isVisible());
@@ -361,8 +334,11 @@ async function trashSilenceChecks(browser) {
     await again(page).click();
     await page.getByText('The trash is empty', { exact: true }).waitFor();
     await unsure(page, 'empty the trash').waitFor({ state: 'detached' });
-    for (let waits = 0; waits < 3; waits++) await page.clock.runFor(oneWaitMs);
-    expect((await page.getByText('does not answer').count()) === 0, 'it says that the studio does not answer');
+    for (let waits = 0; waits < 3; waits++) await waitOnce(page);
+    expect(
+      (await page.getByText('does not answer').count()) === 0,
+      'it says that the studio does not answer',
+    );
     await page.unroute(changing);
   });
   await context.close();
@@ -371,7 +347,7 @@ async function trashSilenceChecks(browser) {
 async function queueSilenceChecks(browser) {
   const before = await callApi('POST', '/api/v1/generations', { kind, prompt: 'a red fox', batch: 6 });
   const { id } = await callApi('POST', '/api/v1/generations', { kind, prompt: 'a waiting owl' });
-  const { context, page } = await visitor(browser, desktop);
+  const { context, page } = await timedVisitor(browser, desktop);
   const row = page.locator(`[data-queued="${id}"]`);
   const press = (name) => row.getByRole('button', { name: `${name}: a waiting owl` }).click();
   const changing = /\/api\/v1\/generations\/\w+(\/\w+)?$/;
@@ -394,64 +370,14 @@ async function queueSilenceChecks(browser) {
     await button(page, 'Save').click();
     await row.getByText('a patient owl', { exact: true }).waitFor();
     await field.waitFor({ state: 'detached' });
-    for (let waits = 0; waits < 3; waits++) await page.clock.runFor(oneWaitMs);
-    expect((await page.getByText('does not answer').count()) === 0, 'it says that the studio does not answer');
+    for (let waits = 0; waits < 3; waits++) await waitOnce(page);
+    expect(
+      (await page.getByText('does not answer').count()) === 0,
+      'it says that the studio does not answer',
+    );
     await page.unroute(changing);
   });
   for (const one of [id, before.id]) await callApi('POST', `/api/v1/generations/${one}/cancel`);
-  await context.close();
-}
-
-/** What is said while the studio stands still, and the page that said it goes. */
-async function chatReloadChecks(browser) {
-  const { context, page } = await visitor(browser, phone);
-  const asked = /\/api\/v1\/conversations(\/\w+\/messages)?$/;
-  const field = page.getByRole('textbox', { name: 'Message' });
-  const count = async () => (await callApi('GET', '/api/v1/conversations?limit=100')).items.length;
-  await check('a message that was on its way when the page went is said once, in one conversation', async () => {
-    const before = await count();
-    await page.goto(`${baseUrl}/chat`);
-    await field.waitFor();
-    await swallow(page, asked, { reaches: true });
-    await field.fill('Name a silent sea.');
-    await button(page, 'Send').click();
-    await page.getByText('Thinking…').waitFor();
-    await until(count, (now) => now === before + 1, 'a conversation', screenMs);
-    await page.reload();
-    await page.locator('[data-question]').filter({ hasText: 'Name a silent sea.' }).waitFor();
-    await page.unroute(asked);
-    await page.clock.runFor(oneWaitMs);
-    await page.locator('[data-answer=done]').waitFor();
-    expect((await page.locator('[data-question]').count()) === 1, 'it was said more than once');
-    expect((await count()) === before + 1, 'another conversation is left behind');
-    expect((await field.inputValue()) === '', 'it stands in the field as well');
-  });
-  await check('a message that begins a conversation and is refused leaves none behind', async () => {
-    const before = await count();
-    await button(page, 'New').click();
-    await page.waitForURL('**/chat/new');
-    await field.fill('photo of a 12 year old in a swimsuit at the beach');
-    await button(page, 'Send').click();
-    await page.getByRole('alert').filter({ hasText: 'Not sent.' }).waitFor();
-    await until(count, (now) => now === before, 'no conversation', screenMs);
-    expect((await field.inputValue()).startsWith('photo of'), 'the words are gone');
-    await field.fill('');
-  });
-  await check('"Answer again" that nobody answers is tried again under its key', async () => {
-    await openConversation(page, await aConversation('Hello', 'Hi there.'));
-    await page.locator('[data-answer=done]').waitFor();
-    const seen = await swallow(page, said, { reaches: false });
-    await button(page, 'Answer again').click();
-    const why = page.getByRole('alert').filter({ hasText: 'Not answered again. Your studio does not answer.' });
-    await passTime(page, () => why.isVisible());
-    await settle(page, 'chat-not-again-phone');
-    await page.unroute(said);
-    const next = page.waitForRequest((request) => said.test(request.url()));
-    await button(page, 'Try again').click();
-    const keyOf = (request) => request.headers()['idempotency-key'];
-    expect(keyOf(await next) === keyOf(seen[0]), 'it is another order');
-    await page.getByRole('group', { name: 'Versions' }).getByText('2/2').waitFor();
-  });
   await context.close();
 }
 
@@ -464,8 +390,7 @@ export async function silenceChecks(browser) {
   await onceChecks(browser);
   await refusedChecks(browser);
   await keepChecks(browser);
-  await chatChecks(browser);
-  await chatReloadChecks(browser);
+  await chatSilenceChecks(browser);
   await trashSilenceChecks(browser);
   await queueSilenceChecks(browser);
 }

@@ -161,7 +161,12 @@ async function quickUndoCheck({ browser, errors }) {
   await check('"u" right after "d" in the viewer brings the picture back', async () => {
     await page.keyboard.press('d');
     await page.keyboard.press('u');
-    await until(() => callApi('GET', `/api/v1/assets/${id}`), ({ state }) => state === 'staging', 'back', screenMs);
+    await until(
+      () => callApi('GET', `/api/v1/assets/${id}`),
+      ({ state }) => state === 'staging',
+      'back',
+      screenMs,
+    );
     await page.keyboard.press('Escape');
     await page.locator(`[data-asset="${id}"]`).waitFor();
     await page.getByText('Back in the workspace.').first().waitFor({ state: 'attached' });

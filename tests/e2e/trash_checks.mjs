@@ -121,7 +121,7 @@ async function emptying({ browser, errors }, pictures, size, name) {
   await check(`trash, ${name}: emptying says how many and how much, and does it on every page`, async () => {
     await tile(other, pictures[0].id).waitFor();
     await settle(page, `trash-${name}`);
-    const { assets, bytes } = await trash();
+    const { assets } = await trash();
     await button(page, 'Empty trash').click();
     const dialog = page.getByRole('dialog');
     await dialog
