@@ -36,6 +36,9 @@ const char* const became_older =
 struct Mark {
     std::string id;
     std::int64_t beat = 0;
+    // The newest beat of the database into whose place an older copy was put: with it that one is known
+    // again.
+    std::optional<std::int64_t> replaced = {};
 };
 
 struct Known {
@@ -46,7 +49,9 @@ struct Known {
 };
 
 std::string text_of(const Mark& mark) {
-    return json::serialize(json::object{{"store", mark.id}, {"beat", mark.beat}}) + "\n";
+    json::object note{{"store", mark.id}, {"beat", mark.beat}};
+    if (mark.replaced) note["replaced"] = *mark.replaced;
+    return json::serialize(note) + "\n";
 }
 
 Error apart(const std::string& why) {
@@ -60,6 +65,7 @@ Result<Mark> mark_from(const std::string& note) {
     Mark mark;
     mark.id = reader.required_text("store", id_bytes_max);
     mark.beat = reader.required_integer("beat", 0, beats_max);
+    mark.replaced = reader.integer("replaced", 0, beats_max);
     if (!reader.finish().ok())
         return apart("The files' identity (store.json beside them) is not one of ours.");
     return mark;
@@ -189,10 +195,10 @@ Result<void> lengthen_trash(db::Connection& connection, UnixMs now, bool older) 
 }
 
 // With the gap, if there is one, in the same moment: after it nothing says any more that there was one.
-Result<std::int64_t> next_beat(db::Database& database, std::int64_t above, UnixMs now,
+Result<std::int64_t> next_beat(db::Database& database, std::int64_t above, UnixMs now, bool was_replaced,
                                const std::optional<Gap>& gap) {
-    auto write = [above, now, &gap](db::Connection& connection) -> Result<std::int64_t> {
-        OURVIDZ_CHECK(lengthen_trash(connection, now, gap && gap->older));
+    auto write = [above, now, was_replaced, &gap](db::Connection& connection) -> Result<std::int64_t> {
+        OURVIDZ_CHECK(lengthen_trash(connection, now, was_replaced));
         OURVIDZ_TRY(rows, connection.query("UPDATE store SET beat = CASE WHEN beat < $1 THEN $1 ELSE beat END"
                                            " + 1, beat_at = $2 RETURNING beat",
                                            {above, now}));
@@ -223,6 +229,14 @@ Result<std::uint64_t> bring_back_named(db::Database& database, files::FileStore&
     OURVIDZ_TRY(back, named_of(database, keys));
     for (const auto& key : back) OURVIDZ_CHECK(files.bring_back(key));
     return std::uint64_t{back.size()};
+}
+
+// What the files are to remember of a database that has lost its place.
+std::optional<std::int64_t> replaced_after(const std::optional<Mark>& mark, std::int64_t beat,
+                                           bool was_replaced) {
+    if (!mark || mark->replaced == beat) return std::nullopt;
+    if (was_replaced && !mark->replaced) return mark->beat;
+    return mark->replaced;
 }
 
 }  // namespace
@@ -256,15 +270,19 @@ Result<Meeting> meet(db::Database& database, files::FileStore& files, const Cloc
     OURVIDZ_TRY(now_known, known_to(database));
     const auto now = clock.now_ms();
     std::optional<Gap> gap;
-    if (mark && known && now_known->mark.beat < mark->beat) {
+    const bool was_replaced = mark && known && now_known->mark.beat < mark->beat;
+    if (was_replaced) {
         gap = Gap{std::max<UnixMs>(0, now_known->beat_at - clocks_differ_ms), now + clocks_differ_ms, true};
         OURVIDZ_TRY(newer, unnamed_since(database, files, gap->begins_at));
         meeting.newer_files = newer.size();
+        // The right one, back after an older copy had its place for a while: it may lack what came meanwhile.
+        if (mark->replaced == now_known->mark.beat) gap->older = !newer.empty();
     } else if (now_known->beat_at > 0 && now_known->beat_at < now) {
         gap = Gap{now_known->beat_at, now, false};
     }
-    OURVIDZ_TRY(number, next_beat(database, mark ? mark->beat : 0, now, gap));
-    OURVIDZ_CHECK(files.set_note(text_of(Mark{now_known->mark.id, number})));
+    OURVIDZ_TRY(number, next_beat(database, mark ? mark->beat : 0, now, was_replaced, gap));
+    const auto replaced = replaced_after(mark, now_known->mark.beat, was_replaced);
+    OURVIDZ_CHECK(files.set_note(text_of(Mark{now_known->mark.id, number, replaced})));
     return meeting;
 }
 
@@ -275,9 +293,9 @@ Result<void> beat(db::Database& database, files::FileStore& files, const Clock& 
     if (!mark || !known || mark->id != known->mark.id)
         return apart("The files no longer have the identity of this studio.");
     if (mark->beat > known->mark.beat) return apart(became_older);
-    OURVIDZ_TRY(number, next_beat(database, 0, clock.now_ms(), std::nullopt));
+    OURVIDZ_TRY(number, next_beat(database, 0, clock.now_ms(), false, std::nullopt));
     if (number <= mark->beat) return apart(became_older);
-    return files.set_note(text_of(Mark{mark->id, number}));
+    return files.set_note(text_of(Mark{mark->id, number, mark->replaced}));
 }
 
 Result<Acquaintance> compare(db::Database& database, const files::FileStore& files) {

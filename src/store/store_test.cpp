@@ -167,6 +167,28 @@ TEST_P(StoreTest, NothingNewerThanAnOlderDatabaseIsEverTaken) {
     EXPECT_TRUE(files_->size(known).ok());
 }
 
+TEST_P(StoreTest, TheNewerDatabaseIsKnownAgainAfterAnOlderOneHadItsPlace) {
+    EXPECT_EQ(refusal(), "");
+    add_named();
+    run("CREATE TABLE older AS SELECT * FROM store");
+    EXPECT_TRUE(beat(*database_, *files_, clock_).ok());
+    run("CREATE TABLE newer AS SELECT * FROM store");
+    const auto put_back = [this](const std::string& table) {
+        run("DELETE FROM store_gaps");  // of the other database
+        run("DELETE FROM store");
+        run("INSERT INTO store SELECT * FROM " + table);
+        EXPECT_TRUE(meet(*database_, *files_, clock_).ok());
+        return is_older_copy(*database_).value();
+    };
+    EXPECT_TRUE(put_back("older")) << "though there is no newer file";
+    EXPECT_TRUE(beat(*database_, *files_, clock_).ok());
+    EXPECT_TRUE(put_back("older"));
+    EXPECT_FALSE(put_back("newer"));
+    EXPECT_TRUE(put_back("older"));
+    add_file();
+    EXPECT_TRUE(put_back("newer")) << "the older one has made something meanwhile";
+}
+
 // The files were told nothing since the copy: only the times tell.
 TEST_P(StoreTest, WhatCameSinceTheLastBeatOfAKilledServerStays) {
     EXPECT_EQ(refusal(), "");

@@ -117,7 +117,7 @@ def test_what_was_left_is_fetched(line):
     equal((line.files(), line.is_png("bird-2.png")), (["bird-1.png", "bird-2.png", "bird-3.png"], True))
     code, _, said = line.run("fetch", "gen_01KDH2ZC4W4Q5R6S7T8V9WXYZ0")
     equal((code, said.startswith("ourvidz: ")), (USAGE, True))
-    talk = line.studio.submit(kind="chat_conversation", prompt=None, messages=[{"role": "user", "text": "Say hello."}]).json["id"]
+    talk = line.studio.submit(kind="chat_conversation", prompt=None, seed=1, messages=[{"role": "user", "text": "Say hello."}]).json["id"]
     out, _ = line.well("fetch", talk)
     equal(out.decode().strip(), line.studio.until(talk, "succeeded")["text"].strip())
 

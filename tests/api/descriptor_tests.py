@@ -81,7 +81,7 @@ def wait_for(what, found):
 def look_at_all(studio, node):
     """Every worker has done something, so that everything is open that it opens."""
     made = [studio.submit(seed=1, steps=4).json["id"],
-            studio.submit(kind="chat_conversation", prompt=None, messages=[{"role": "user", "text": "Hello"}]).json["id"]]
+            studio.submit(kind="chat_conversation", prompt=None, seed=1, messages=[{"role": "user", "text": "Hello"}]).json["id"]]
     for one in made:
         studio.until(one, "succeeded")
     # The server has a worker of its own for uploads, whatever they are.

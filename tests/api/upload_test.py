@@ -23,6 +23,7 @@ HUGE = 31 << 30
 MEMORY_MB = 3000
 # A bomb may use its decoder for a second of processor time; a machine that does much else takes longer for that.
 BOMB_SECONDS_MAX = 60
+GIVEN_BACK_SECONDS_MAX = 20
 
 BOMBS = [
     ("pixels that unpack to 31 GB", lambda: bombs.surplus_png(HUGE), "unpacks to much more than a picture of its size"),
@@ -101,7 +102,10 @@ def test_the_memory_of_large_uploads_is_given_back(studio):
     with concurrent.futures.ThreadPoolExecutor(4) as people:
         for reply, _ in people.map(lambda _: upload(studio, large), range(8)):
             equal(reply.status, 201)
-    after = resident_mb(studio)
+    # The allocator's own thread gives it back, within a second or two (apps/ourvidz/main.cpp).
+    end = time.monotonic() + GIVEN_BACK_SECONDS_MAX
+    while (after := resident_mb(studio)) >= before + 15 and time.monotonic() < end:
+        time.sleep(0.1)
     print(f"  resident: {before} MB before, {after} MB after eight files of {len(large) >> 20} MB")
     assert after < before + 15, (before, after)
 

@@ -2,6 +2,7 @@
 // see README.md.
 import { check, expect, finish, openBrowser, screenMs } from './harness.mjs';
 import { addressChecks } from './address_checks.mjs';
+import { enlargeChecks } from './enlarge_checks.mjs';
 import { focusChecks } from './focus_checks.mjs';
 import { heldChecks } from './held_checks.mjs';
 import { keyChecks } from './key_checks.mjs';
@@ -22,6 +23,7 @@ const parts = {
   focusChecks,
   noticeChecks,
   runChecks,
+  enlargeChecks,
   trashChecks,
   addressChecks,
 };

@@ -1,3 +1,4 @@
+import { promptOfGeneration } from './generation_prompt';
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
 import type { Generation } from '@/api/types';
@@ -24,8 +25,9 @@ function askToCancel(cache: QueryClient, id: string, what: string): void {
   });
 }
 
-export function cancel(cache: QueryClient, { id, medium, settings }: Generation): void {
-  askToCancel(cache, id, words.cancel(words.asset(settings.prompt ?? '', medium, false)));
+export function cancel(cache: QueryClient, generation: Generation): void {
+  const name = words.asset(promptOfGeneration(generation), generation.medium, false);
+  askToCancel(cache, generation.id, words.cancel(name));
 }
 
 export const stopAnswer = (cache: QueryClient, generationId: string): void =>

@@ -1,3 +1,4 @@
+import { promptOfGeneration } from './generation_prompt';
 import type { Generation } from '@/api/types';
 import { announce } from './announce';
 import { runs } from './messages/runs';
@@ -9,7 +10,7 @@ import { isOver, type Studio } from './studio';
 export function tellEnd(before: Studio, generation: Generation): void {
   const known = before.generations[generation.id];
   if (!known || isOver(known) || generation.medium === 'chat') return;
-  const prompt = generation.settings.prompt ?? '';
+  const prompt = promptOfGeneration(generation);
   const run = runOfStep(before, generation.id);
   const isDraft = run !== undefined && groupOfRun(before, run)?.draft.id === generation.id;
   if (generation.state === 'succeeded') announce(isDraft ? runs.ready(prompt) : words.ready(prompt));

@@ -1,3 +1,4 @@
+import { promptOfGeneration } from './generation_prompt';
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
 import type { Generation } from '@/api/types';
@@ -22,8 +23,9 @@ function forget(id: string): void {
   puttingAway.set((ids) => new Set([...ids].filter((one) => one !== id)));
 }
 
-function change(cache: QueryClient, { id, medium, settings }: Generation, away: boolean): Promise<boolean> {
-  const name = tasks.asset(settings.prompt ?? '', medium, false);
+function change(cache: QueryClient, generation: Generation, away: boolean): Promise<boolean> {
+  const { id } = generation;
+  const name = tasks.asset(promptOfGeneration(generation), generation.medium, false);
   const look = () => {
     const now = studioNow(cache)?.generations[id];
     return now?.put_away === away ? now : undefined;

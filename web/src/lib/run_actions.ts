@@ -9,7 +9,7 @@ import { errorText } from './messages/common';
 import { runs as words } from './messages/runs';
 import { answerOrSight, brief, patiently } from './patience';
 import { queryKeys } from './query_keys';
-import { creditsToCome, groupOfRun, type RunGroup } from './runs';
+import { creditsToCome, groupOfRun, isEnlarging, type RunGroup } from './runs';
 import { Store } from './store';
 import { toast } from './toasts';
 
@@ -60,6 +60,7 @@ async function stop(cache: QueryClient, group: RunGroup): Promise<void> {
   const givenBack = creditsToCome(group);
   if (decidingStore.get().has(run.id)) return;
   const isDrafting = group.phase === 'drafting';
+  const wasEnlarging = isEnlarging(group);
   const forget = decide(run.id, null);
   // What ends with its drafts is told of as they are.
   if (isDrafting) noteCancel(draft.id);
@@ -69,8 +70,9 @@ async function stop(cache: QueryClient, group: RunGroup): Promise<void> {
     applyToStudio(cache, { type: 'run', run: after });
     const end = await answerOrSight(never, cache, queryKeys.studio, sight(cache, run.id, ended));
     const now = studioNow(cache);
-    const isOver = now !== undefined && groupOfRun(now, end)?.phase === 'over';
-    if (isOver && !isDrafting) toast(words.stopped(givenBack));
+    const left = now && groupOfRun(now, end);
+    const isStopped = wasEnlarging ? left?.enlarged?.state === 'canceled' : left?.phase === 'over';
+    if (isStopped && !isDrafting) toast(words.stopped(givenBack, wasEnlarging));
     void cache.invalidateQueries({ queryKey: queryKeys.balance });
   } catch (error) {
     if (isDrafting) forgetCancel(draft.id);

@@ -133,3 +133,19 @@ it('a run whose picture is enlarged is done when that has ended, however it ends
   ).toEqual(['making', 'making', 'done', 'done', 'done']);
   expect(withStep('running')?.picture?.id).toBe('full');
 });
+
+it('an enlarging that has failed is told of beside its picture, one that was canceled is not', () => {
+  const known = studioOf('succeeded', 'succeeded', [...drafts, picture]);
+  const run = aRun('succeeded', 'succeeded');
+  const kindsOf = (state: 'failed' | 'canceled') => {
+    const step: Run['steps'][number] = { name: 'enlarged', generation_id: 'g3', state, credits: 1 };
+    const studio = {
+      ...known,
+      runs: { [run.id]: { ...run, steps: [...run.steps, step] } },
+      generations: { ...known.generations, g3: aGeneration({ id: 'g3', kind: 'image_enlarge', state }) },
+    };
+    return stagingTiles(studio, new Set()).map(({ kind }) => kind);
+  };
+  expect(kindsOf('failed')).toContain('failed');
+  expect(kindsOf('canceled')).not.toContain('failed');
+});

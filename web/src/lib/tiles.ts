@@ -131,7 +131,12 @@ export function stagingTiles(
   );
   const groups = shownTogether(studio);
   const inGroups = new Set<string | null>(
-    groups.flatMap(({ draft, full, enlarged }) => [draft.id, full.id, ...(enlarged ? [enlarged.id] : [])]),
+    // An enlarging that has failed is told of as any other failure: the picture in full quality is there.
+    groups.flatMap(({ draft, full, enlarged }) => [
+      draft.id,
+      full.id,
+      ...(enlarged && enlarged.state !== 'failed' ? [enlarged.id] : []),
+    ]),
   );
   const tiles = [
     ...outgoingTiles(studio, outgoing, isBusy),

@@ -5,16 +5,15 @@ import type { Generation } from '@/api/types';
 import { announce } from '@/lib/announce';
 import { studioNow } from '@/lib/apply_event';
 import { run } from '@/lib/errands';
+import { promptOfGeneration } from '@/lib/generation_prompt';
 import { errands } from '@/lib/messages/errands';
 import { queue as words } from '@/lib/messages/queue';
 import { isMoved, ownQueue, type Move } from '@/lib/own_queue';
 import { answerOrSight, brief, patiently } from '@/lib/patience';
 import { queryKeys } from '@/lib/query_keys';
 
-export const promptOf = (generation: Generation): string => generation.settings.prompt ?? '';
-
 const nameOf = (generation: Generation): string =>
-  errands.asset(promptOf(generation), generation.medium, false);
+  errands.asset(promptOfGeneration(generation), generation.medium, false);
 
 /** The generation as it is known now, where that fits. */
 const seen = (cache: QueryClient, id: string, fits: (now: Generation) => boolean) => ({
@@ -34,7 +33,7 @@ function makeActions(cache: QueryClient) {
         what: errands.pause(nameOf(generation)),
         ask: () => api.pause(generation.id),
         seen: seen(cache, generation.id, ({ paused }) => paused),
-        onDone: () => announce(words.pausedNow(promptOf(generation))),
+        onDone: () => announce(words.pausedNow(promptOfGeneration(generation))),
       }),
     resume: (generation: Generation) =>
       void run(cache, {
@@ -42,7 +41,7 @@ function makeActions(cache: QueryClient) {
         what: errands.resume(nameOf(generation)),
         ask: () => api.resume(generation.id),
         seen: seen(cache, generation.id, ({ paused }) => !paused),
-        onDone: () => announce(words.resumedNow(promptOf(generation))),
+        onDone: () => announce(words.resumedNow(promptOfGeneration(generation))),
       }),
     move: (generation: Generation, move: Move) =>
       void run(cache, {
@@ -50,12 +49,12 @@ function makeActions(cache: QueryClient) {
         what: errands.move(nameOf(generation)),
         ask: () => api.move(move.id, move.before),
         seen: seen(cache, move.id, () => isMoved(ownQueue(studioNow(cache) ?? { generations: {} }), move)),
-        onDone: () => announce(words.moved(promptOf(generation))),
+        onDone: () => announce(words.moved(promptOfGeneration(generation))),
       }),
     /** The changed one; throws why it is not changed, for its words have a field of their own. */
     edit: ({ id }: Generation, prompt: string): Promise<Generation> => {
       const asking = patiently(() => api.edit(id, { prompt }), brief);
-      const { queryKey, look } = seen(cache, id, (now) => promptOf(now) === prompt);
+      const { queryKey, look } = seen(cache, id, (now) => promptOfGeneration(now) === prompt);
       return answerOrSight(asking, cache, queryKey, look);
     },
   };

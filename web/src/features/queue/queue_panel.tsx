@@ -8,6 +8,7 @@ import { useAssetActions } from '@/lib/asset_actions';
 import { cancelingStore } from '@/lib/canceling';
 import { useStudio } from '@/lib/hooks';
 import { errands } from '@/lib/messages/errands';
+import { promptOfGeneration } from '@/lib/generation_prompt';
 import { kindNames, making, phaseName, troubleOf, waitingLine } from '@/lib/messages/making';
 import { queue as words } from '@/lib/messages/queue';
 import { runs } from '@/lib/messages/runs';
@@ -16,7 +17,7 @@ import { groupOfRun, runOfStep } from '@/lib/runs';
 import { useStore } from '@/lib/store';
 import type { Studio } from '@/lib/studio';
 import { worthKnowingStore } from '@/lib/worth_knowing';
-import { promptOf, useQueueActions } from './queue_actions';
+import { useQueueActions } from './queue_actions';
 
 /** One's own queue: what runs, what waits in which order, and what is paused. */
 export function QueuePanel({ onClose }: { onClose: () => void }) {
@@ -81,7 +82,7 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
   const inQueue = useQueueActions();
   const canceling = useStore(cancelingStore).has(generation.id);
   const waitsFor = useWaitsFor(generation);
-  const prompt = promptOf(generation);
+  const prompt = promptOfGeneration(generation);
   const cancelButton = (
     <IconButton
       label={words.cancel(prompt)}
@@ -119,7 +120,9 @@ function Row(props: { generation: Generation; queue: readonly Generation[]; onEd
         ) : (
           <IconButton label={words.pause(prompt)} icon={Pause} onClick={() => inQueue.pause(generation)} />
         )}
-        <IconButton label={words.edit(prompt)} icon={Pencil} onClick={props.onEdit} />
+        {(generation.settings.prompt ?? '') !== '' && (
+          <IconButton label={words.edit(prompt)} icon={Pencil} onClick={props.onEdit} />
+        )}
         {cancelButton}
       </div>
     </>
@@ -134,7 +137,7 @@ const directions = [
 
 function MoveButtons({ generation, queue }: { generation: Generation; queue: readonly Generation[] }) {
   const actions = useQueueActions();
-  const prompt = promptOf(generation);
+  const prompt = promptOfGeneration(generation);
   return directions.map(({ where, icon, label }) => {
     const move = moveOf(queue, generation, where);
     return (
@@ -154,7 +157,7 @@ function MoveButtons({ generation, queue }: { generation: Generation; queue: rea
 
 function PromptEditor({ generation, onDone }: { generation: Generation; onDone: () => void }) {
   const fieldId = useId();
-  const [text, setText] = useState(promptOf(generation));
+  const [text, setText] = useState(promptOfGeneration(generation));
   const [why, setWhy] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const actions = useQueueActions();
@@ -197,7 +200,7 @@ function PromptEditor({ generation, onDone }: { generation: Generation; onDone: 
         <Button onClick={onDone}>{words.keep}</Button>
         <Button
           look="primary"
-          disabled={text.trim() === '' || text === promptOf(generation)}
+          disabled={text.trim() === '' || text === promptOfGeneration(generation)}
           aria-disabled={busy}
           onClick={() => {
             if (!busy) void save();

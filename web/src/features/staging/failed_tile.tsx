@@ -1,3 +1,4 @@
+import { promptOfGeneration } from '@/lib/generation_prompt';
 import { useQueryClient } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
@@ -21,7 +22,7 @@ export function FailedTile({ generation }: { generation: Generation }) {
     <div className={troublePlace} data-failed={generation.id}>
       <TroubleTile
         title={words.failed}
-        prompt={generation.settings.prompt ?? ''}
+        prompt={promptOfGeneration(generation)}
         action={{ label: words.retry, icon: RotateCw, busy, run: () => void again() }}
         onDismiss={() => void putAway(cache, generation)}
       >

@@ -1,3 +1,4 @@
+import { promptOfGeneration } from '@/lib/generation_prompt';
 import { X } from 'lucide-react';
 import type { Generation, Progress } from '@/api/types';
 import { IconButton } from '@/components/button';
@@ -26,7 +27,7 @@ export function PendingTile({ generation, position, current, first, count }: Pen
   const actions = useAssetActions();
   const progress = generation.progress ?? null;
   const preview = current ? (progress?.preview_url ?? null) : null;
-  const prompt = generation.settings.prompt ?? '';
+  const prompt = promptOfGeneration(generation);
   const canceling = useStore(cancelingStore).has(generation.id);
   return (
     <div
@@ -112,7 +113,7 @@ function Words(props: {
 }) {
   const { generation, progress, current } = props;
   const running = generation.state === 'running';
-  const prompt = generation.settings.prompt ?? '';
+  const prompt = promptOfGeneration(generation);
   const line = props.canceling
     ? making.stopping
     : !running

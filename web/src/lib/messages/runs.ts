@@ -29,10 +29,10 @@ export const runs = {
   none: 'None of them',
   cancel: 'Cancel',
   discardDrafts: (count: number) => (count === 1 ? 'Discard draft' : `Discard ${count} drafts`),
-  stopped: (credits: number) =>
-    credits === 0
-      ? 'Canceled. The drafts stay.'
-      : `Canceled. The drafts stay; ${making.credits(credits)} given back.`,
+  stopped: (credits: number, wasEnlarging: boolean) => {
+    const left = wasEnlarging ? 'The picture in full quality stays' : 'The drafts stay';
+    return credits === 0 ? `Canceled. ${left}.` : `Canceled. ${left}; ${making.credits(credits)} given back.`;
+  },
   ready: (prompt: string) => `The drafts are ready, choose one: ${prompt}`,
   waitsForDrafts: 'Waits for its drafts',
   waitsForYou: 'Waits for you to choose a draft',
