@@ -10,6 +10,7 @@
 #include "exit_status.h"
 #include "ledger/ledger.h"
 #include "queue/queue.h"
+#include "store/gaps.h"
 #include "store/identity.h"
 #include "store/sweep.h"
 #include "studio.h"
@@ -61,6 +62,31 @@ constexpr const char* how_to_adopt =
     "where "
     "they are.\n";
 
+// Both halves are of one studio. An older copy may have been at work, or be there still.
+Result<int> believe(db::Database& database, const store::Acquaintance& found, bool really) {
+    OURVIDZ_TRY(older, store::is_older_copy(database));
+    if (!older) {
+        std::printf("They are one studio already.\n");
+        return int{exit_ok};
+    }
+    if (found.files > found.named_and_there) {
+        std::printf(
+            "They are one studio, and the database is an older copy. Put the newer one back; if there is "
+            "none, "
+            "`ourvidz admin sweep` moves what only that one named into the trash.\n");
+        return int{exit_failed};
+    }
+    if (!really) {
+        std::printf(
+            "They are one studio. The database was an older copy when it started, and names all files. "
+            "If it is the right one: ourvidz admin adopt --yes\n");
+        return int{exit_failed};
+    }
+    OURVIDZ_CHECK(store::close_older_gaps(database));
+    std::printf("The database is believed from now on.\n");
+    return int{exit_ok};
+}
+
 Result<int> adopt(const config::Settings& settings, bool really) {
     const SystemClock clock;
     if (!has_database(settings) && !really) {
@@ -74,10 +100,7 @@ Result<int> adopt(const config::Settings& settings, bool really) {
     std::printf("The database names %llu files. There are %llu files, of which it names %llu.\n",
                 static_cast<Count>(found.named), static_cast<Count>(found.files),
                 static_cast<Count>(found.named_and_there));
-    if (found.agree) {
-        std::printf("They are one studio already.\n");
-        return int{exit_ok};
-    }
+    if (found.agree) return believe(*halves.database, found, really);
     if (!found.files_identity.empty())
         std::printf(
             "The files belong to another studio (%s). If that one still runs, it will stop sweeping.\n",

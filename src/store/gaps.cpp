@@ -56,6 +56,13 @@ Result<void> close_gap(db::Database& database, const Gap& gap) {
     return database.write_now(db::Scope::server(), write);
 }
 
+Result<void> close_older_gaps(db::Database& database) {
+    auto write = [](db::Connection& connection) {
+        return connection.change("DELETE FROM store_gaps WHERE older = 1", {});
+    };
+    return database.write_now(db::Scope::server(), write);
+}
+
 Result<InGaps> in_gaps(const files::FileStore& files, const std::vector<Gap>& gaps,
                        const std::vector<std::string>& keys) {
     InGaps found;

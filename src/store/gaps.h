@@ -24,6 +24,8 @@ struct Gap {
 [[nodiscard]] Result<std::vector<Gap>> gaps(db::Database& database);
 // Whether the database is known to be an older copy than its files, or was adopted for them.
 [[nodiscard]] Result<bool> is_older_copy(db::Database& database);
+// The operator says that it is none.
+[[nodiscard]] Result<void> close_older_gaps(db::Database& database);
 // Of a gap there is nothing more to say.
 [[nodiscard]] Result<void> close_gap(db::Database& database, const Gap& gap);
 

@@ -220,6 +220,29 @@ def test_an_older_database_is_told_at_once(folder):
         assert "Put the newer database back" in files["detail"], files
 
 
+def test_a_database_that_names_all_is_believed_when_the_operator_says_so(folder):
+    """A copy that lacks nothing but a start, for example the newer one that was put back after an older one."""
+    data = folder / "data"
+    make_pictures(data, 1)
+    copy_database(data / "studio.sqlite", folder / "right")
+    with Studio(PROGRAM, data=str(data), node=False):
+        pass
+    copy_database(folder / "right", data / "studio.sqlite")
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        end = time.monotonic() + SECONDS_MAX
+        while part(studio, "files")["ok"] and time.monotonic() < end:
+            time.sleep(0.2)
+        assert not part(studio, "files")["ok"]
+    status, said = admin(data, "adopt")
+    assert status == 1 and "ourvidz admin adopt --yes" in said, said
+    status, said = admin(data, "adopt", "--yes")
+    assert status == 0 and "believed from now on" in said, said
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        assert part(studio, "files")["ok"], part(studio, "files")
+        pictures_are_whole(studio, 1)
+    assert "one studio already" in admin(data, "adopt")[1]
+
+
 def test_a_restore_elsewhere_is_one_store(folder):
     data, backup = folder / "data", folder / "backup"
     make_pictures(data, 1)
@@ -394,7 +417,8 @@ def test_a_disk_that_hangs_holds_nobody_up(folder):
 TESTS = [test_a_lost_database_costs_no_file, test_lost_files_are_told, test_a_failed_start_says_where_and_leaves_nothing,
          test_a_wrong_database_that_was_adopted_sweeps_nothing, test_a_sweep_takes_little_and_into_the_trash,
          test_a_database_that_fails_its_audit_is_not_believed, test_the_version_before_is_taken_over,
-         test_an_older_database_is_told_at_once, test_files_newer_than_an_older_database_survive, test_a_restore_elsewhere_is_one_store,
+         test_an_older_database_is_told_at_once, test_a_database_that_names_all_is_believed_when_the_operator_says_so,
+         test_files_newer_than_an_older_database_survive, test_a_restore_elsewhere_is_one_store,
          test_two_studios_on_one_folder_of_files, test_what_is_on_its_way_in_is_another_servers_own,
          test_a_folder_of_somebody_elses_is_no_unfinished_backup, test_a_full_disk_is_not_ready_and_says_so,
          test_files_on_another_disk_than_the_folder, test_a_disk_that_hangs_holds_nobody_up, *database_tests.TESTS]
