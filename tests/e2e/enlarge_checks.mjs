@@ -1,6 +1,5 @@
 // The best of several, enlarged at the end: asked for by hand, chosen on a phone, and stopped while it is being enlarged.
 import {
-  baseUrl,
   callApi,
   check,
   desktop,
@@ -10,35 +9,12 @@ import {
   phone,
   settle,
   until,
-  watchErrors,
 } from './harness.mjs';
+import { balance, expectBalance, generation, look, openWorkspace } from './run_checks.mjs';
 
 const prompt = 'a red fox';
-const look = (id) => callApi('GET', `/api/v1/runs/${id}`);
-const generation = (id) => callApi('GET', `/api/v1/generations/${id}`);
 const stepOf = (run, name) => run.steps.find((step) => step.name === name);
 const groupOf = (page, { id }) => page.locator(`[data-run="${id}"]`);
-
-async function balance() {
-  const { held, spent } = await callApi('GET', '/api/v1/ledger');
-  return { held, spent };
-}
-
-const expectBalance = (before, { held, spent }, when) =>
-  until(
-    balance,
-    (now) => now.held - before.held === held && now.spent - before.spent === spent,
-    `${held} set aside and ${spent} spent ${when}`,
-    15_000,
-  );
-
-async function openWorkspace(browser, size, errors) {
-  const context = await browser.newContext({ ...size, colorScheme: 'dark' });
-  const page = await context.newPage();
-  watchErrors(page, errors);
-  await page.goto(baseUrl);
-  return { page, close: () => context.close() };
-}
 
 async function askByHand(browser, errors) {
   const { page, close } = await openWorkspace(browser, desktop, errors);

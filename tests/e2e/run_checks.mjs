@@ -14,9 +14,9 @@ import {
 } from './harness.mjs';
 
 const prompt = 'a red fox';
-const look = (id) => callApi('GET', `/api/v1/runs/${id}`);
-const generation = (id) => callApi('GET', `/api/v1/generations/${id}`);
-const balance = async () => {
+export const look = (id) => callApi('GET', `/api/v1/runs/${id}`);
+export const generation = (id) => callApi('GET', `/api/v1/generations/${id}`);
+export const balance = async () => {
   const { held, spent } = await callApi('GET', '/api/v1/ledger');
   return { held, spent };
 };
@@ -35,7 +35,7 @@ const begin = (batch, draftSteps, fullSteps) =>
     full: { kind: 'sdxl_image_high', steps: fullSteps },
   });
 
-async function expectBalance(before, { held, spent }, when) {
+export async function expectBalance(before, { held, spent }, when) {
   const right = (now) => now.held - before.held === held && now.spent - before.spent === spent;
   await until(
     balance,
@@ -45,7 +45,7 @@ async function expectBalance(before, { held, spent }, when) {
   );
 }
 
-async function openWorkspace(browser, size, errors) {
+export async function openWorkspace(browser, size, errors) {
   const context = await browser.newContext({ ...size, colorScheme: 'dark' });
   const page = await context.newPage();
   watchErrors(page, errors);
