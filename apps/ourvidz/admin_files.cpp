@@ -72,8 +72,7 @@ Result<int> believe(db::Database& database, const store::Acquaintance& found, bo
     if (found.files > found.named_and_there) {
         std::printf(
             "They are one studio, and the database is an older copy. Put the newer one back; if there is "
-            "none, "
-            "`ourvidz admin sweep` moves what only that one named into the trash.\n");
+            "none, `ourvidz admin sweep` moves what only that one named into the trash.\n");
         return int{exit_failed};
     }
     if (!really) {
