@@ -21,6 +21,7 @@
 #include "ledger/ledger_routes.h"
 #include "models.h"
 #include "store/identity.h"
+#include "store/secret.h"
 #include "version.h"
 
 namespace ourvidz {
@@ -173,6 +174,7 @@ struct Studio::Opened {
     std::optional<catalog::Catalog> catalog;
     std::unique_ptr<safety::Gate> gate;
     std::string node_token;
+    std::string file_names_secret;
     std::string operator_token;
 };
 
@@ -227,6 +229,8 @@ Result<std::unique_ptr<Studio>> Studio::open(const config::Settings& settings, b
     }
     OURVIDZ_TRY(meeting, store::meet(*opened.database, *opened.files, *opened.clock));
     tell(meeting);
+    OURVIDZ_TRY(file_names_secret, store::secret(*opened.database, "file_names"));
+    opened.file_names_secret = std::move(file_names_secret);
     if (!settings.redis_url.empty()) {
         redis::BusOptions bus_options;
         bus_options.url = settings.redis_url;
@@ -266,6 +270,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
       catalog_(std::move(*opened.catalog), cli::choices_file(settings), cli::reload_catalog(settings)),
       gate_(std::move(opened.gate)),
       node_token_(std::move(opened.node_token)),
+      file_names_(std::move(opened.file_names_secret)),
       settings_(settings),
       bus_(std::move(opened.bus)),
       hub_(io.get_executor()),
@@ -288,8 +293,8 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                  limits_of(settings)}),
       runs_api_({preparer_, catalog_, readers_, live_, notices_, metrics_, clock_, limits_of(settings)}),
       queue_api_(preparer_, readers_, live_, notices_, clock_),
-      node_api_({*database_, *files_, file_answers_, models_, *gate_, *announcements_, live_, nodes_,
-                 notices_, metrics_, clock_, machine_share_.get()},
+      node_api_({*database_, *files_, file_answers_, models_, file_names_, *gate_, *announcements_, live_,
+                 nodes_, notices_, metrics_, clock_, machine_share_.get()},
                 policy_of(settings)),
       operator_api_({*database_, preparer_, readers_, notices_, metrics_, clock_, limits_of(settings)}),
       housekeeping_({*database_, *files_, metrics_, clock_, others(), settings_.trash_days * day_ms,

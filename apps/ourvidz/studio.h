@@ -96,6 +96,7 @@ class Studio {
     catalog::LiveCatalog catalog_;
     std::unique_ptr<safety::Gate> gate_;
     std::string node_token_;
+    generations::FileNames file_names_;
     config::Settings settings_;
 
     std::unique_ptr<redis::Bus> bus_;  // null: there is only this server

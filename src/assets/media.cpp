@@ -24,6 +24,27 @@ std::vector<std::string_view> content_types_of(const Variant& variant, std::stri
     return types;
 }
 
+bool begins_as(std::string_view content_type, std::string_view head) {
+    using namespace std::string_view_literals;
+    struct Signature {
+        std::string_view content_type;
+        std::string_view first;   // at the very beginning
+        std::string_view second;  // at byte `at`
+        std::size_t at;
+    };
+    constexpr std::array signatures{
+        Signature{"image/png", "\x89PNG\r\n\x1a\n"sv, "IHDR", 12},  //
+        Signature{"image/webp", "RIFF", "WEBP", 8},
+        Signature{"video/mp4", "", "ftyp", 4},
+        Signature{"audio/ogg", "OggS", "", 0},
+        Signature{"audio/wav", "RIFF", "WAVE", 8},
+    };
+    return std::any_of(signatures.begin(), signatures.end(), [&](const Signature& one) {
+        return one.content_type == content_type && head.starts_with(one.first) && head.size() >= one.at &&
+               head.substr(one.at).starts_with(one.second);
+    });
+}
+
 std::string_view extension_of(std::string_view content_type) {
     if (content_type == "image/webp") return ".webp";  // of the small pictures
     const auto type = std::find_if(media_types.begin(), media_types.end(),

@@ -36,6 +36,9 @@ inline constexpr std::array variants{
 
 [[nodiscard]] bool is_medium(std::string_view name);
 [[nodiscard]] std::vector<std::string_view> variant_names();
+// Whether a file whose first bytes these are can be of the type: by its signature, without decoding anything.
+// 16 bytes are enough. False for types that no asset has.
+[[nodiscard]] bool begins_as(std::string_view content_type, std::string_view head);
 // Which types a file of this variant may have.
 [[nodiscard]] std::vector<std::string_view> content_types_of(const Variant& variant, std::string_view medium);
 // ".png"; empty for what is not a type of any asset.

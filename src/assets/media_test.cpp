@@ -20,6 +20,30 @@ TEST(Media, AFileHasOneOfTheTypesOfItsVariantAndMedium) {
     EXPECT_FALSE(is_medium("hologram"));
 }
 
+TEST(Media, AFileBeginsAsItsTypeAndNoOther) {
+    using namespace std::string_view_literals;
+    const std::vector<std::pair<std::string_view, std::string_view>> heads = {
+        {"image/png", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv},
+        {"image/webp", "RIFF\x24\0\0\0WEBPVP8 "sv},
+        {"video/mp4",
+         "\0\0\0\x20"
+         "ftypisom"sv},
+        {"audio/ogg", "OggS\0\x02"sv},
+        {"audio/wav", "RIFF\x24\0\0\0WAVEfmt "sv},
+    };
+    for (const auto& [type, head] : heads) {
+        for (const auto& [other, ignored] : heads) EXPECT_EQ(begins_as(other, head), other == type) << other;
+        EXPECT_FALSE(begins_as(type, "<html><script>"));
+        EXPECT_FALSE(begins_as(type, head.substr(0, 3)));
+        EXPECT_FALSE(begins_as(type, ""));
+    }
+    for (const auto& type : media_types)
+        EXPECT_TRUE(std::any_of(heads.begin(), heads.end(),
+                                [&](const auto& one) { return one.first == type.content_type; }))
+            << type.content_type << " has no signature";
+    EXPECT_FALSE(begins_as("text/html", "<html>"));
+}
+
 TEST(Media, ATypeBelongsToOneMedium) {
     std::set<std::string_view> seen;
     for (const auto& type : media_types)

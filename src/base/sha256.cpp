@@ -1,6 +1,7 @@
 #include "base/sha256.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <cstdlib>
@@ -50,6 +51,15 @@ std::string sha256_hex(std::string_view data) {
     Sha256 sum;
     sum.update(data);
     return sum.hex();
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+    unsigned int size = 0;
+    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), sum.data(), &size) == nullptr)
+        std::abort();
+    return {reinterpret_cast<const char*>(sum.data()), size};
 }
 
 }  // namespace ourvidz

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4), by OpenSSL.
+// SHA-256 (FIPS 180-4) and HMAC with it (FIPS 198-1), by OpenSSL.
 #pragma once
 
 #include <cstddef>
@@ -30,5 +30,8 @@ class Sha256 {
 
 // The digest of `data` as 64 lower-case hex digits.
 [[nodiscard]] std::string sha256_hex(std::string_view data);
+
+// The HMAC-SHA256 of `text` under `key`: 32 raw bytes, as keys of further ones need them.
+[[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view text);
 
 }  // namespace ourvidz

@@ -65,6 +65,9 @@ class Connection {
         auto done = execute(sql, parameters);
         return done.ok() ? Result<void>() : Result<void>(done.error());
     }
+    // Before what a database can do without, such as new work: SQLite shares its disk with the files and
+    // keeps the last of it for what makes room again. Errors: unavailable when no more than that is left.
+    [[nodiscard]] virtual Result<void> require_room() { return {}; }
 };
 
 // On whose behalf a piece of work runs. PostgreSQL lets the work of a workspace see and change only what

@@ -66,6 +66,11 @@ Result<void> PieceConnection::change(std::string_view sql, const std::vector<Val
     return noted(driver_.change(sql, parameters));
 }
 
+Result<void> PieceConnection::require_room() {
+    if (failure_) return *failure_;
+    return noted(driver_.require_room());
+}
+
 Result<void> run_piece(const Database::Work& work, Connection& driver) {
     PieceConnection connection(driver);
     try {

@@ -17,6 +17,7 @@ class PieceConnection final : public Connection {
     [[nodiscard]] Result<std::int64_t> execute(std::string_view sql,
                                                const std::vector<Value>& parameters) override;
     [[nodiscard]] Result<void> change(std::string_view sql, const std::vector<Value>& parameters) override;
+    [[nodiscard]] Result<void> require_room() override;
     [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
 
   private:

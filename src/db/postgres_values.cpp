@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "db/refused.h"
+
 namespace ourvidz::db {
 namespace {
 
@@ -111,10 +113,10 @@ PostgresFailure failure_from(const PGresult& result, std::string_view sql) {
     }
     if (state == "23505") {
         // Perhaps the other row came in a moment ago: run again, the work would have seen it.
-        return {{ErrorCode::conflict, "The database refused the change: " + reason, ""}, true, false};
+        return {refused(reason), true, false};
     }
     if (family == "23") {
-        return {{ErrorCode::conflict, "The database refused the change: " + reason, ""}, false, false};
+        return {refused(reason), false, false};
     }
     if (state == "53100") {
         return {{ErrorCode::unavailable,

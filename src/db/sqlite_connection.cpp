@@ -1,10 +1,16 @@
 #include "db/sqlite_connection.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <mutex>
+
+#include "db/refused.h"
 
 namespace ourvidz::db {
 namespace {
+
+// Above what a start needs (16 MiB), below where the file store stops taking files (24 MiB).
+constexpr std::uint64_t room_bytes_min = 20ULL << 20U;
 
 // Resets a statement however its use ends, so that it holds no lock between uses.
 class Use {
@@ -96,7 +102,7 @@ Error SqliteConnection::failure(std::string_view sql) const {
     if ((code & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT)) return disk_full();
     switch (code & 0xff) {
         case SQLITE_CONSTRAINT:
-            return Error{ErrorCode::conflict, "The database refused the change: " + reason, ""};
+            return refused(reason);
         case SQLITE_FULL:
             return disk_full();
         case SQLITE_CORRUPT:
@@ -163,6 +169,19 @@ Result<std::int64_t> SqliteConnection::execute(std::string_view sql, const std::
     while (code == SQLITE_ROW) code = sqlite3_step(statement);
     if (code != SQLITE_DONE) return failure(sql);
     return static_cast<std::int64_t>(sqlite3_changes64(handle_));
+}
+
+Result<void> SqliteConnection::require_room() {
+    std::error_code failure;
+    const auto space = std::filesystem::space(
+        std::filesystem::path(sqlite3_db_filename(handle_, "main")).parent_path(), failure);
+    // A disk that does not say is not taken for a full one.
+    if (failure || space.available >= room_bytes_min) return {};
+    return Error{ErrorCode::unavailable,
+                 "The disk is full: " + std::to_string(space.available >> 20U) +
+                     " MiB are free, and the last " + std::to_string(room_bytes_min >> 20U) +
+                     " MiB are kept for clearing up. Empty the trash or free some space, and try again.",
+                 ""};
 }
 
 Result<void> SqliteConnection::script(const std::string& sql) {

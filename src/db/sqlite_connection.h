@@ -29,6 +29,7 @@ class SqliteConnection final : public ScriptConnection {
     [[nodiscard]] Result<std::int64_t> execute(std::string_view sql,
                                                const std::vector<Value>& parameters) override;
     [[nodiscard]] Result<void> script(const std::string& sql) override;
+    [[nodiscard]] Result<void> require_room() override;
     // False once SQLite has rolled the transaction back by itself, as it does when the disk is full.
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
     // `call(self, handle, database, pages)` after each commit, with the length of the log, which it then has

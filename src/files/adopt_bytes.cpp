@@ -8,16 +8,21 @@ namespace ourvidz::files {
 
 Result<StoredFile> adopt_bytes(FileStore& files, std::string_view bytes, const Clock& clock) {
     const auto path = files.incoming_folder() / new_id("inc", clock);
+    const auto remove = [&path] {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+    };
     {
         std::ofstream out(path, std::ios::binary);
         out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         if (!out.flush()) {
-            std::error_code ignored;
-            std::filesystem::remove(path, ignored);
+            remove();
             return Error{ErrorCode::unavailable, "The disk is full, so this picture cannot be saved.", ""};
         }
     }
-    return files.adopt(path);
+    auto stored = files.adopt(path);
+    if (!stored.ok()) remove();
+    return stored;
 }
 
 }  // namespace ourvidz::files

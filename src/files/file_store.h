@@ -40,8 +40,8 @@ class FileStore {
     virtual ~FileStore() = default;
 
     // Takes over the file at `source` (it is gone afterwards) and makes it durable: on success it survives a
-    // power cut. Nothing under a key is ever half-written. Errors: unavailable (disk full or unwritable; says
-    // how much was needed and how much is free).
+    // power cut. Nothing under a key is ever half-written. A folder leaves the last of its disk to the
+    // database. Errors: unavailable (disk full or unwritable); then `source` stays the caller's.
     [[nodiscard]] virtual Result<StoredFile> adopt(const std::filesystem::path& source) = 0;
     // Where it lies on this machine; nothing if the store keeps its files elsewhere. Errors: not_found.
     [[nodiscard]] virtual Result<std::optional<std::filesystem::path>> local_path(

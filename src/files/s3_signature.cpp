@@ -2,10 +2,8 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/sha256.h"
 #include "http/url.h"
@@ -15,14 +13,6 @@ namespace {
 
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
-
-std::string hmac(std::string_view key, std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
-    unsigned int size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), sum.data(), &size);
-    return {reinterpret_cast<const char*>(sum.data()), size};
-}
 
 std::string stamp(UnixMs now) {
     return fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(static_cast<std::time_t>(now / 1000)));
@@ -44,9 +34,9 @@ std::string signature(const S3Request& request, const S3Login& login, const std:
     canonical += "\n" + names_of(request.headers) + "\n" + request.payload_sha256;
     const auto text =
         std::string(algorithm) + "\n" + time + "\n" + scope_of(login, time) + "\n" + sha256_hex(canonical);
-    const auto day = hmac("AWS4" + login.secret_key, time.substr(0, 8));
-    const auto key = hmac(hmac(hmac(day, login.region), "s3"), "aws4_request");
-    const auto sum = hmac(key, text);
+    const auto day = hmac_sha256("AWS4" + login.secret_key, time.substr(0, 8));
+    const auto key = hmac_sha256(hmac_sha256(hmac_sha256(day, login.region), "s3"), "aws4_request");
+    const auto sum = hmac_sha256(key, text);
     return to_hex(sum.data(), sum.size());
 }
 

@@ -81,6 +81,7 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     }
     const bool scheduled = !submission.after.empty() || submission.needs_approval;
     if (!scheduled) {
+        OURVIDZ_CHECK(connection.require_room());
         OURVIDZ_TRY(busy, over_limit(connection, request.kind, submission));
         if (busy) return Accepted{{}, "", false, std::move(busy)};
     }

@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "generations/enlarging.h"
+#include "prompts/seed.h"
 #include "queue/edges.h"
 
 namespace ourvidz::generations {
@@ -123,6 +124,9 @@ Result<void> on_output(db::Connection& connection, const queue::Live& live, cons
     const bool taken = std::any_of(made.begin(), made.end(),
                                    [&](const auto& one) { return one.position == output.position; });
     if (taken) return {};
+    if (generation.settings.seed &&
+        output.seed != prompts::seed_at(*generation.settings.seed, output.position))
+        return invalid_field("seed", "is not the seed of this output");
     bool source_free = true;
     if (generation.settings.source_asset_id) {
         OURVIDZ_TRY(source,

@@ -10,6 +10,9 @@ namespace ourvidz::generations {
 namespace {
 
 constexpr std::size_t id_bytes_max = 128;
+constexpr std::size_t file_name_bytes_max = 256;
+constexpr std::size_t recipe_bytes_max = 64 * 1024;
+constexpr std::size_t facts_bytes_max = 16 * 1024;
 constexpr std::size_t sentence_bytes_max = 2'000;
 constexpr std::size_t text_bytes_max = 64 * 1024;
 constexpr std::size_t wants_max = 8;
@@ -30,6 +33,13 @@ Found required(FieldReader& reader, std::string_view name, Found found) {
 Result<const json::object*> object_at(const json::array& list, std::size_t index, const std::string& path) {
     if (!list[index].is_object()) return invalid_field(path, "must be an object");
     return &list[index].get_object();
+}
+
+// What is kept as it is, and shown to its owner.
+Result<json::object> small_object(const json::object& object, const std::string& field,
+                                  std::size_t bytes_max) {
+    if (json::serialize(object).size() <= bytes_max) return object;
+    return invalid_field(field, "is larger than " + std::to_string(bytes_max / 1024) + " KiB");
 }
 
 Result<PollMessage::Want> read_want(const json::object& body, const std::string& path) {
@@ -109,7 +119,7 @@ Result<std::vector<assets::AssetFile>> read_files(const json::object* body, std:
         const auto* one = reader.object(variant.name);
         if (one == nullptr) continue;
         FieldReader file(*one, "files." + std::string(variant.name) + ".");
-        auto key = file.required_text("file", id_bytes_max);
+        auto key = file.required_text("file", file_name_bytes_max);
         auto type = file.required_text("content_type", id_bytes_max);
         const auto types = assets::content_types_of(variant, medium);
         if (std::find(types.begin(), types.end(), type) == types.end())
@@ -195,8 +205,12 @@ Result<OutputMessage> read_output(const std::string& body) {
     const auto* verdict = reader.object("verdict");
     const auto* files = reader.object("files");
     OURVIDZ_CHECK(reader.finish());
-    output.recipe = *recipe;
-    if (facts != nullptr) output.facts = *facts;
+    OURVIDZ_TRY(kept_recipe, small_object(*recipe, "recipe", recipe_bytes_max));
+    output.recipe = std::move(kept_recipe);
+    if (facts != nullptr) {
+        OURVIDZ_TRY(kept_facts, small_object(*facts, "facts", facts_bytes_max));
+        output.facts = std::move(kept_facts);
+    }
     OURVIDZ_TRY(read_verdict_value, read_verdict(verdict));
     output.verdict = std::move(read_verdict_value);
     OURVIDZ_TRY(read_file_list, read_files(files, output.medium));

@@ -7,6 +7,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <limits>
 
+#include "assets/declared_size.h"
+#include "assets/media.h"
 #include "generations/node_messages.h"
 #include "http/problem.h"
 #include "http/query.h"
@@ -324,45 +326,52 @@ NodeApi::Answer NodeApi::file(identity::Call call) {
     co_await http::asio::post(http::asio::bind_executor(io, http::asio::use_awaitable));
     if (!stored.ok()) co_return stored.error();
     co_return http::json_response(
-        201, json::object{{"file", stored->key + "." + std::to_string(stored->bytes) + "." + stored->sha256},
+        201, json::object{{"file", parts_.file_names.name_of(*stored, call.request.parameter("id"))},
                           {"bytes", stored->bytes},
                           {"sha256", stored->sha256}});
 }
 
 namespace {
 
-// A file's name towards the node carries what file() measured: key.bytes.sha256.
-Result<void> split_file_name(assets::AssetFile& file) {
-    const auto first = file.file_key.find('.');
-    const auto second = file.file_key.find('.', first + 1);
-    if (first == std::string::npos || second == std::string::npos)
-        return invalid_field("files", "has a name that nodeFile did not give");
-    file.sha256 = file.file_key.substr(second + 1);
-    file.bytes = std::strtoll(file.file_key.c_str() + first + 1, nullptr, 10);
-    file.file_key.resize(first);
+// For the signature of any type and the size of a picture.
+constexpr std::size_t head_bytes = 32;
+
+Result<void> look_at(const assets::AssetFile& file, const Output& output, std::string_view head) {
+    const auto path = "files." + file.variant;
+    if (!assets::begins_as(file.content_type, head))
+        return invalid_field(path, "is not a file of the type " + file.content_type);
+    const auto pixels = assets::declared_pixels(head);
+    if (file.variant == "original" && pixels &&
+        *pixels != static_cast<std::uint64_t>(output.width) * static_cast<std::uint64_t>(output.height))
+        return invalid_field(path, "has another size than the output says");
     return {};
 }
 
 }  // namespace
 
-// Only what is really there may be named.
-http::asio::awaitable<Result<std::uint64_t>> NodeApi::has_file(std::string key) {
-    auto ask = [this, key] { return parts_.files.size(key); };
-    auto size = co_await http::run_on(threads_->pool, std::move(ask));
-    co_return size;
+// What the files are is not taken from the node: the names say what was measured when they came, and the
+// files themselves what they are.
+http::asio::awaitable<Result<void>> NodeApi::identify(std::string attempt_id, OutputMessage& message) {
+    for (auto& file : message.output.files) {
+        auto stored = parts_.file_names.read(file.file_key, attempt_id);
+        if (!stored.ok()) co_return stored.error();
+        file.file_key = stored->key;
+        file.bytes = static_cast<std::int64_t>(stored->bytes);
+        file.sha256 = stored->sha256;
+        auto read = [this, key = stored->key] { return parts_.files.read(key, 0, head_bytes); };
+        const auto head = co_await http::run_on(threads_->pool, std::move(read));
+        if (!head.ok()) co_return head.error();
+        auto looked = look_at(file, message.output, *head);
+        if (!looked.ok()) co_return looked.error();
+    }
+    co_return Result<void>();
 }
 
 NodeApi::Answer NodeApi::output(identity::Call call) {
     auto message = read_output(call.request.body);
     if (!message.ok()) co_return message.error();
-    for (auto& file : message->output.files) {
-        auto split = split_file_name(file);
-        if (split.ok()) {
-            const auto there = co_await has_file(file.file_key);
-            if (!there.ok()) split = there.error();
-        }
-        if (!split.ok()) co_return split.error();
-    }
+    const auto identified = co_await identify(std::string(call.request.parameter("id")), *message);
+    if (!identified.ok()) co_return identified.error();
     const auto models = co_await parts_.models.ask();
     if (!models.ok()) co_return models.error();
     auto work = [this, id = std::string(call.request.parameter("id")), message = *message,

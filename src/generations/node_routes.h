@@ -7,6 +7,7 @@
 
 #include "assets/file_answers.h"
 #include "files/file_store.h"
+#include "generations/file_names.h"
 #include "generations/generations_jobs.h"
 #include "generations/live_board.h"
 #include "generations/machine_share.h"
@@ -28,6 +29,7 @@ class NodeApi {
         files::FileStore& files;
         assets::FileAnswers& file_answers;
         const ModelsNow& models;
+        const FileNames& file_names;
         const safety::Gate& gate;
         queue::Announcements& announcements;
         LiveBoard& live;
@@ -71,7 +73,7 @@ class NodeApi {
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
     http::asio::awaitable<Result<queue::Live>> live_attempt(const identity::Call& call, std::int64_t fence);
     http::asio::awaitable<Result<assets::Asset>> asset_of(std::string workspace_id, std::string id);
-    http::asio::awaitable<Result<std::uint64_t>> has_file(std::string key);
+    http::asio::awaitable<Result<void>> identify(std::string attempt_id, OutputMessage& message);
     void tell(const std::vector<queue::Live>& moved);
 
     Parts parts_;

@@ -11,7 +11,7 @@ namespace {
 constexpr UnixMs day_ms = 86'400'000;
 constexpr std::uint64_t disk_low_bytes = 1ULL << 30U;
 // With less, the next picture cannot be kept.
-constexpr std::uint64_t disk_full_bytes = 16ULL << 20U;
+constexpr std::uint64_t disk_full_bytes = 24ULL << 20U;  // below it no file is taken (files/folder.cpp)
 
 struct Work {
     queue::Counts jobs;

@@ -23,6 +23,7 @@ from name_tests import NAME_TESTS
 from hostile_tests import HOSTILE_TESTS
 from chat_tests import CHAT_TESTS, CHAT_TESTS_WITH_NODE
 from kind_tests import KIND_TESTS_WITH_NODE
+from node_tests import NODE_TESTS
 from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
 from outcomes import Outcomes, Skip
 from queue_tests import QUEUE_TESTS
@@ -310,16 +311,23 @@ def test_credits_are_held_given_back_and_run_out(studio):
         equal(books(), (4, 0, 0, 4))  # what is given at the start is given once
 
 
+def leave_free(filler, size):
+    """Fills the disk of a file that is not there yet, but for so many bytes."""
+    space = os.statvfs(os.path.dirname(filler))
+    with open(filler, "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, space.f_bavail * space.f_frsize - size)
+
+
 def test_a_full_disk_loses_nothing_and_says_so(studio):
     if os.geteuid() != 0:
         raise Skip("needs root to mount a small disk")
     with tempfile.TemporaryDirectory() as disk:
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk], capture_output=True).returncode != 0:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], capture_output=True).returncode != 0:
             raise Skip("this machine mounts nothing")
         try:
             with Studio(studio.program, data=os.path.join(disk, "data"), node=False, queue_max=100_000) as small:
-                with open(os.path.join(disk, "others"), "wb") as others:
-                    os.posix_fallocate(others.fileno(), 0, 17 << 20)
+                others = os.path.join(disk, "others")
+                leave_free(others, 25 << 20)
                 accepted, refused = [], None
                 for i in range(3_000):
                     reply = small.submit(prompt="a red fox " + "on a green background " * 150, seed=i)
@@ -331,9 +339,19 @@ def test_a_full_disk_loses_nothing_and_says_so(studio):
                 assert "disk is full" in refused.json["detail"], refused.json
                 for one in accepted:
                     equal(small.call("GET", f"/api/v1/generations/{one}").status, 200)
+                assert 10 < len(accepted) < 3_000, len(accepted)
+                # Pictures stopped earlier; what makes room still works, also after a start.
+                upload = small.call("POST", "/api/v1/assets", png(8, 8, b"\0" * 200), {"Content-Type": "image/png"})
+                is_problem(upload, 503, "unavailable")
+                equal(small.call("POST", f"/api/v1/generations/{accepted.pop()}/cancel").json["state"], "canceled")
                 small.stop(signal.SIGKILL)
-                # With some room again, everything that was accepted is there.
-                subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+                small.start()
+                equal(small.call("POST", f"/api/v1/generations/{accepted.pop()}/cancel").json["state"], "canceled")
+                # Others fill the disk to the last byte: nothing that was accepted is lost.
+                leave_free(others + "2", 0)
+                is_problem(small.submit(), 503, "unavailable")
+                small.stop(signal.SIGKILL)
+                subprocess.run(["mount", "-o", "remount,size=128m", disk], check=True)
                 small.start()
                 for one in accepted:
                     equal(small.call("GET", f"/api/v1/generations/{one}").json["state"], "queued")
@@ -464,7 +482,7 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_accepted_work_survives_a_kill,
                 test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
                 *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS, *NUMBER_TESTS, *TEXT_TESTS, *HOSTILE_TESTS,
-                *CHAT_TESTS, *RUN_TESTS]
+                *CHAT_TESTS, *RUN_TESTS, *NODE_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,

@@ -12,8 +12,8 @@ namespace {
 
 // Relations that are not a workspace's, and why the tenant's login may read them nevertheless, or may not.
 const std::vector<std::string> shared_to_read = {"durations", "queue_line", "queue_shares", "queue_length"};
-const std::vector<std::string> server_alone = {"schema_migrations", "row_security", "lines", "store",
-                                               "store_gaps"};
+const std::vector<std::string> server_alone = {"schema_migrations", "row_security",  "lines", "store",
+                                               "store_gaps",        "server_secrets"};
 
 // One row in each table, belonging to the given workspace.
 Result<void> fill(Connection& connection, const std::string& workspace) {
