@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Conversation } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { cx } from '@/lib/class_names';
+import { formatDate } from '@/lib/format';
 import { chat as words } from '@/lib/messages/chat';
 import { useConversationList, useListActions } from './use_chat';
 
@@ -12,6 +13,9 @@ export function ConversationList(props: { openId: string | null; onOpen: (id: st
   const { conversations, more } = useConversationList();
   const { remove, rename } = useListActions();
   const [renaming, setRenaming] = useState<string | null>(null);
+  // Those that begin with the same words are told apart by their time.
+  const alike = (one: Conversation) =>
+    conversations.some((other) => other !== one && other.title === one.title);
   if (conversations.length === 0) return <p className="px-2 text-text-muted">{words.noConversations}</p>;
   return (
     <>
@@ -34,11 +38,16 @@ export function ConversationList(props: { openId: string | null; onOpen: (id: st
                   aria-current={one.id === props.openId}
                   onClick={() => props.onOpen(one.id)}
                   className={cx(
-                    'min-h-11 min-w-0 flex-1 truncate rounded-md px-3 text-start transition-colors hover:bg-surface-hover',
+                    'min-h-11 min-w-0 flex-1 rounded-md px-3 text-start transition-colors hover:bg-surface-hover',
                     one.id === props.openId && 'bg-surface-hover font-medium',
                   )}
                 >
-                  {one.title === '' ? words.untitled : one.title}
+                  <span className="block truncate">{one.title === '' ? words.untitled : one.title}</span>
+                  {alike(one) && (
+                    <span className="block truncate text-xs font-normal text-text-muted">
+                      {formatDate(one.changed_at)}
+                    </span>
+                  )}
                 </button>
                 <IconButton
                   label={words.rename}

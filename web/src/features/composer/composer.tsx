@@ -261,6 +261,9 @@ function PromptField(props: {
   );
 }
 
+/** A balance that is enough for so many more of them is nothing to think of. */
+const plenty = 10_000;
+
 /** Says what pressing it will cost and how long it will take. */
 function GenerateButton(props: { draft: Draft; kind: Kind | null; best: BestOf | null; sending: boolean }) {
   const { draft, kind, best, sending } = props;
@@ -274,13 +277,15 @@ function GenerateButton(props: { draft: Draft; kind: Kind | null; best: BestOf |
   const consequence = [
     ...(kind ? [credits === 0 ? making.free : price(credits)] : []),
     ...(typeof low === 'number' && typeof high === 'number' ? [eta(low * batch, high * batch)] : []),
-  ].join(' · ');
+  ];
   return (
     <Button
       look="primary"
       type="submit"
       aria-disabled={sending || kind?.available !== true}
-      {...(credits === 0 || balance === null ? {} : { 'data-hint': making.balance(balance) })}
+      {...(credits === 0 || balance === null || balance > credits * plenty
+        ? {}
+        : { 'data-hint': making.balance(balance) })}
       // The line stays as it is, whichever of the two it says; what it costs in time gives way first.
       className="min-w-0 shrink-0 lg:ml-auto lg:max-w-max lg:flex-[1_1_14rem]"
     >
@@ -288,7 +293,12 @@ function GenerateButton(props: { draft: Draft; kind: Kind | null; best: BestOf |
         <span className={cx(sending && 'invisible')}>{words.generate}</span>
         <span className={cx(!sending && 'invisible')}>{words.sending}</span>
       </span>
-      {consequence !== '' && <span className="tabular truncate font-normal">{`· ${consequence}`}</span>}
+      {/* One line; what has no room on it wraps onto the next, which is not seen. */}
+      <span className="tabular flex h-[1lh] min-w-0 flex-wrap gap-x-1 overflow-hidden font-normal">
+        {consequence.map((part) => (
+          <span key={part} className="shrink-0">{`· ${part}`}</span>
+        ))}
+      </span>
     </Button>
   );
 }

@@ -5,7 +5,8 @@ import { queue as words } from '@/lib/messages/queue';
 import { ownQueue } from '@/lib/own_queue';
 import type { Studio } from '@/lib/studio';
 
-const count = (studio: Studio) => ownQueue(studio).length;
+/** What is made later, out of a draft that somebody has yet to choose, is in no queue so far. */
+const count = (studio: Studio) => ownQueue(studio).filter(({ state }) => state !== 'scheduled').length;
 
 /** There as long as something waits or runs. */
 export function QueueButton({ onOpen }: { onOpen: () => void }) {
