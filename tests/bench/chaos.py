@@ -56,8 +56,7 @@ class Studio:
         self.environment = {
             **os.environ, "OURVIDZ_LEASE_MS": str(LEASE_MS), "OURVIDZ_ATTEMPTS_MAX": "20", "OURVIDZ_START_NODE": "false",
             "OURVIDZ_QUEUE_MAX": "100000", "OURVIDZ_QUEUE_WORKSPACE_MAX": "100000",
-            "OURVIDZ_QUEUE_KIND_MAX": "100000", "OURVIDZ_TOKEN": self.token, "OURVIDZ_UPSCALER": "none",
-            "OURVIDZ_LOG_LEVEL": "warn"}
+            "OURVIDZ_QUEUE_KIND_MAX": "100000", "OURVIDZ_TOKEN": self.token, "OURVIDZ_LOG_LEVEL": "warn"}
         ports = [parts.free_port() for _ in range(2 if distributed else 1)]
         behind = list(ports)
         if distributed:
@@ -94,6 +93,7 @@ class Studio:
             # A node knows nothing of the database and the bucket.
             known = {key: value for key, value in self.environment.items()
                      if not key.startswith(("OURVIDZ_DATABASE", "OURVIDZ_REDIS", "OURVIDZ_S3"))}
+            known["OURVIDZ_UPSCALER"] = "none"  # its pictures are stretched; the server enlarges those of runs
             self.nodes.append(parts.Part(f"{name} node", [self.program, "node"], {
                 **known, **own, "OURVIDZ_SERVER_URL": f"http://127.0.0.1:{self.ports[i % len(self.ports)]}",
                 "OURVIDZ_DATA_DIR": str(self.folder / f"node-{name}")}, self.log, nice))

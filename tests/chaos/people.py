@@ -10,6 +10,7 @@ PROMPTS = ["a red fox", "a blue robot on a yellow background", "a green house", 
 OUTSTANDING_MAX = 64  # submitters wait while so many are not over
 PATIENCE_S = 180
 RUNS = 0.06  # of what is submitted, so much are runs
+ENLARGED = 0.12  # of those, so much end with an enlarged picture: the server itself works for seconds at each
 
 
 class Api:
@@ -57,7 +58,7 @@ class Book:
         self.canceled = set()
         self.kept = set()    # assets that the server said it keeps
         self.over = set()    # generations that somebody was told are over
-        self.runs = {}       # those that may still wait for a choice -> their drafts and their full picture
+        self.runs = {}       # those that may still wait for a choice -> their steps: the drafts first
         self.faults = {}     # what went wrong -> how often
         self.answered = threading.Event()  # set at every acceptance, for the killer that waits for one
 
@@ -81,8 +82,8 @@ def request_for(index, dice):
 
 
 def run_for(index, dice):
-    """Drafts, of which one is chosen later."""
-    return {"workflow": "keep_the_best", "full": {"kind": "sdxl_image_high", "steps": 4},
+    """Drafts, of which one is chosen later, and perhaps enlarged."""
+    return {"workflow": "keep_the_best", "full": {"kind": "sdxl_image_high", "steps": 4}, "enlarge": dice.random() < ENLARGED,
             "draft": {"kind": "sdxl_image_fast", "prompt": PROMPTS[index % len(PROMPTS)], "steps": 4, "seed": index,
                       "batch": 3 if dice.random() < 0.3 else 1}}
 
@@ -163,7 +164,7 @@ class Chooser(threading.Thread):
         try:
             while not self.api.ended.is_set():
                 with self.book.lock:
-                    due = [run for run, (draft, _) in self.book.runs.items() if draft in self.book.over]
+                    due = [run for run, (draft, *_) in self.book.runs.items() if draft in self.book.over]
                 for run in due:
                     self.decide(run)
                 time.sleep(0.05)
@@ -171,11 +172,11 @@ class Chooser(threading.Thread):
             self.failure = str(failure)
 
     def decide(self, run):
-        draft, full = self.book.runs[run]
+        draft, *later = self.book.runs[run]
         _, now = self.api.json("GET", f"/api/v1/runs/{run}")
         if now["state"] == "waiting":
             if self.dice.random() < 0.2:
-                self.book.canceled.add(full)
+                self.book.canceled.update(later)
                 self.api.persist("POST", f"/api/v1/runs/{run}/cancel")
             else:
                 self.choose(run, draft)

@@ -45,8 +45,13 @@ COUNTS = {
         "SELECT COUNT(*) FROM run_steps f JOIN generations g ON g.id = f.generation_id JOIN run_steps d"
         " ON d.run_id = f.run_id AND d.name = 'draft' WHERE f.name = 'full' AND g.state = 'succeeded' AND NOT EXISTS"
         " (SELECT 1 FROM assets a WHERE a.id = g.source_asset_id AND a.generation_id = d.generation_id)",
+    "enlarged picture of no full picture of its run":
+        "SELECT COUNT(*) FROM run_steps e JOIN generations g ON g.id = e.generation_id JOIN run_steps f"
+        " ON f.run_id = e.run_id AND f.name = 'full' WHERE e.name = 'enlarged' AND g.state = 'succeeded' AND NOT EXISTS"
+        " (SELECT 1 FROM assets a WHERE a.id = g.source_asset_id AND a.generation_id = f.generation_id)",
     "run with one step only":
-        "SELECT COUNT(*) FROM runs r WHERE (SELECT COUNT(*) FROM run_steps s WHERE s.run_id = r.id) <> 2",
+        "SELECT COUNT(*) FROM runs r WHERE (SELECT COUNT(*) FROM run_steps s WHERE s.run_id = r.id"
+        " AND s.name IN ('draft', 'full')) <> 2",
     # Made, decided, stopped.
     "run that was not told of":
         "SELECT COUNT(*) FROM runs r JOIN run_steps s ON s.run_id = r.id AND s.name = 'full'"
@@ -59,8 +64,9 @@ COUNTS = {
         " + (SELECT COUNT(*) FROM attempts a JOIN jobs j ON j.id = a.job_id WHERE j.subject_id = g.id AND a.state <> 'running')"
         " + CASE WHEN g.state = 'canceled' AND NOT EXISTS (SELECT 1 FROM attempts a JOIN jobs j ON j.id = a.job_id"
         "   WHERE j.subject_id = g.id AND a.state = 'canceled') THEN 1 ELSE 0 END"
-        # Of a run: what it was to be made from, and that it was queued.
-        " + CASE WHEN g.source_asset_id IS NOT NULL THEN 2 ELSE 0 END AS happened"
+        # Of a run: the draft that was chosen for it, and that it was queued; what follows by itself learns both at once.
+        " + CASE WHEN g.source_asset_id IS NULL THEN 0 WHEN EXISTS (SELECT 1 FROM run_steps s"
+        "   WHERE s.generation_id = g.id AND s.name = 'enlarged') THEN 1 ELSE 2 END AS happened"
         " FROM generations g) AS d WHERE told <> happened",
     "assets without their events, or told twice":
         "SELECT COUNT(*) FROM assets a WHERE (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id)"
@@ -117,6 +123,9 @@ def notes(studio, followers):
     return {
         "runs, by their last step": {row[0]: int(row[1]) for row in rows(
             "SELECT g.state, COUNT(*) FROM run_steps s JOIN generations g ON g.id = s.generation_id WHERE s.name = 'full'"
+            " GROUP BY g.state")},
+        "enlarged": {row[0]: int(row[1]) for row in rows(
+            "SELECT g.state, COUNT(*) FROM run_steps s JOIN generations g ON g.id = s.generation_id WHERE s.name = 'enlarged'"
             " GROUP BY g.state")},
         "generations": {row[0]: int(row[1]) for row in rows("SELECT state, COUNT(*) FROM generations GROUP BY state")},
         "attempts": {row[0]: int(row[1]) for row in rows("SELECT state, COUNT(*) FROM attempts GROUP BY state")},
