@@ -105,6 +105,18 @@ def test_a_prompt_from_a_pipe_has_no_newline(line):
     equal(json.loads(out)["settings"]["prompt"], "a red fox")
 
 
+def test_a_picture_is_enlarged_without_words(line):
+    out, _ = line.well("generate", "a fox", "--seed", "4", "-o", "small.png", "--json")
+    small = json.loads(out)["assets"][0]
+    out, _ = line.well("generate", "--kind", "image_enlarge", "--source", small["id"], "-o", "large.png", "--json")
+    large = json.loads(out)["assets"][0]
+    equal((large["width"], large["height"], line.is_png("large.png")), (4 * small["width"], 4 * small["height"], True))
+    code, _, said = line.run("generate", "--kind", "image_enlarge")
+    assert code == USAGE and "--source" in said, (code, said)
+    code, _, said = line.run("generate")
+    assert code == USAGE and "prompt" in said, (code, said)
+
+
 def test_what_was_left_is_fetched(line):
     made = line.studio.submit(prompt="a blue bird", seed=3, batch=3, steps=40).json["id"]
     waiting = line.start("fetch", made)
