@@ -130,8 +130,9 @@ void add_generate(CLI::App& app, Words& words) {
     auto* command =
         add_command(app, "generate", "Make pictures, a clip or an answer and save it", words,
                     [&words](const config::Loaded& l) { return generate(l.settings, words.generate); });
-    command->add_option("prompt", options.prompt,
-                        "What to make; - reads it from standard input. Enlarging a picture (--source) needs none");
+    command->add_option(
+        "prompt", options.prompt,
+        "What to make; - reads it from standard input. Enlarging a picture (--source) needs none");
     command->add_option("-k,--kind", options.kind, "What it is: one of the kinds below")
         ->capture_default_str();
     command->add_option("--negative", options.negative_prompt, "What to leave out");

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "assets/checks.h"
 #include "store/gaps.h"
 #include "store/identity.h"
 #include "store/sweep.h"
@@ -41,6 +42,7 @@ void Housekeeping::add(std::vector<studio::Sweep> sweeps, std::vector<studio::Au
 void Housekeeping::start(boost::asio::io_context& io) {
     beats_ = true;  // the start was one
     boost::asio::co_spawn(io, repeat(0ms, beat_every, &Housekeeping::beat), boost::asio::detached);
+    boost::asio::co_spawn(io, repeat(0ms, clean_every, &Housekeeping::check_again), boost::asio::detached);
     boost::asio::co_spawn(io, repeat(0ms, examine_every, &Housekeeping::examine), boost::asio::detached);
     boost::asio::co_spawn(io, repeat(audit_first, audit_every, &Housekeeping::audit), boost::asio::detached);
     boost::asio::co_spawn(io, repeat(clean_every, clean_every, &Housekeeping::clean), boost::asio::detached);
@@ -116,6 +118,19 @@ void Housekeeping::audit() {
     if (!sound) return;
     audited_ = Trust::yes;
     purge_soon();
+}
+
+// What earlier rules have judged is not shown until then. Piece by piece, so that beats come between.
+void Housekeeping::check_again() {
+    const auto now = parts_.clock.now_ms();
+    auto work = [this, now](db::Connection& connection) {
+        return assets::check_again(connection, parts_.gate, now);
+    };
+    const auto checked = parts_.database.write_now(db::Scope::server(), work);
+    if (!checked.ok()) return spdlog::warn("checking again failed: {}", checked.error().detail);
+    for (const auto& workspace : checked->workspaces) parts_.changed(workspace);
+    if (checked->assets > 0) spdlog::info("checked again by today's safety rules: {}", checked->assets);
+    if (checked->more) boost::asio::post(pool_, [this] { check_again(); });
 }
 
 void Housekeeping::purge_soon() {

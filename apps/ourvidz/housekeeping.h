@@ -1,5 +1,6 @@
 // What a server does by itself every now and then: it forgets what is old, purges the trash, sweeps files
-// that belong to nothing, and proves that the books and the database are right.
+// that belong to nothing, judges again what earlier rules have judged, and proves that the books and the
+// database are right.
 #pragma once
 
 #include <atomic>
@@ -15,6 +16,7 @@
 #include "db/database.h"
 #include "files/file_store.h"
 #include "generations/metrics.h"
+#include "safety/gate.h"
 #include "studio/module.h"
 
 namespace ourvidz {
@@ -24,6 +26,7 @@ class Housekeeping {
     struct Parts {
         db::Database& database;
         files::FileStore& files;
+        const safety::Gate& gate;
         generations::Metrics& metrics;
         const Clock& clock;
         assets::Others others;
@@ -63,6 +66,7 @@ class Housekeeping {
     void examine();
     void audit();
     void clean();
+    void check_again();
     void purge();
     void wipe();
     [[nodiscard]] Result<bool> purge_some();

@@ -297,7 +297,7 @@ Studio::Studio(Opened opened, const config::Settings& settings, boost::asio::io_
                  nodes_, notices_, metrics_, clock_, machine_share_.get()},
                 policy_of(settings)),
       operator_api_({*database_, preparer_, readers_, notices_, metrics_, clock_, limits_of(settings)}),
-      housekeeping_({*database_, *files_, metrics_, clock_, others(), settings_.trash_days * day_ms,
+      housekeeping_({*database_, *files_, *gate_, metrics_, clock_, others(), settings_.trash_days * day_ms,
                      [this, executor = io.get_executor()](const std::string& workspace) {
                          boost::asio::post(executor, [this, workspace] { hub_.announce(workspace); });
                      }}),

@@ -23,7 +23,7 @@ BEGIN
             WHEN relation.relname = 'workspaces' THEN 'id = ' || mine
             WHEN relation.relname = 'attempts' THEN
                 'EXISTS (SELECT 1 FROM jobs j WHERE j.id = job_id AND j.workspace_id = ' || mine || ')'
-            WHEN relation.relname = 'asset_files' THEN
+            WHEN relation.relname IN ('asset_files', 'checks') THEN
                 'EXISTS (SELECT 1 FROM assets a WHERE a.id = asset_id AND a.workspace_id = ' || mine || ')'
             WHEN EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = relation.oid
                          AND a.attname = 'workspace_id' AND NOT a.attisdropped) THEN 'workspace_id = ' || mine

@@ -55,6 +55,10 @@ struct Asset {
 [[nodiscard]] Result<void> insert_held(db::Connection& connection, Asset asset,
                                        const safety::Verdict& verdict);
 
+// What the gate said of an asset, beside what it said under other versions of its rules.
+[[nodiscard]] Result<void> note_check(db::Connection& connection, std::string_view asset_id,
+                                      const safety::Verdict& verdict, UnixMs now);
+
 // Errors: not_found.
 [[nodiscard]] Result<Asset> find(db::Connection& connection, std::string_view workspace_id,
                                  std::string_view id);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view columns =
     "id, workspace_id, generation_id, position, medium, state, width, height, duration_ms, seed, recipe, "
-    "facts, people_free, verdict, verdict_reason, verdict_sentence, policy, created_at, discarded_at";
+    "facts, people_free, verdict, reason, sentence, policy, created_at, discarded_at";
 
 Asset asset_from(const db::Row& row) {
     Asset asset;
@@ -40,7 +40,11 @@ Asset asset_from(const db::Row& row) {
 // However many there are, two queries: the assets, and the files of the same assets.
 Result<std::vector<Asset>> read_assets(db::Connection& connection, const std::string& where,
                                        const std::vector<db::Value>& values) {
-    OURVIDZ_TRY(rows, connection.query("SELECT " + std::string(columns) + " FROM assets " + where, values));
+    OURVIDZ_TRY(
+        rows,
+        connection.query("SELECT " + std::string(columns) +
+                             " FROM assets LEFT JOIN checks ON asset_id = id AND judged_by = policy " + where,
+                         values));
     std::vector<Asset> found;
     found.reserve(rows.size());
     std::unordered_map<std::string, std::size_t> places;
@@ -64,33 +68,18 @@ Result<std::vector<Asset>> read_assets(db::Connection& connection, const std::st
 Result<void> insert_row(db::Connection& connection, const Asset& asset) {
     const auto* original = asset.file("original");
     if (original == nullptr) return Error{ErrorCode::internal, "An asset without its original file.", ""};
-    OURVIDZ_CHECK(
-        connection.execute("INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, "
-                           "content_type, width, height, duration_ms, bytes, sha256, seed, recipe, facts, "
-                           "people_free, verdict, verdict_reason, verdict_sentence, policy, created_at)"
-                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-                           "$17, $18, $19, $20, $21)",
-                           {asset.id,
-                            asset.workspace_id,
-                            db::nullable(asset.generation_id),
-                            asset.position,
-                            asset.medium,
-                            asset.state,
-                            original->content_type,
-                            asset.width,
-                            asset.height,
-                            db::nullable(asset.duration_ms),
-                            original->bytes,
-                            original->sha256,
-                            db::nullable(asset.seed),
-                            json::serialize(asset.recipe),
-                            json::serialize(asset.facts),
-                            std::int64_t{asset.people_free},
-                            std::string(safety::to_string(asset.verdict.decision)),
-                            asset.verdict.reason_code,
-                            asset.verdict.sentence,
-                            std::int64_t{asset.verdict.policy},
-                            asset.created_at}));
+    OURVIDZ_CHECK(connection.execute(
+        "INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, "
+        "content_type, width, height, duration_ms, bytes, sha256, seed, recipe, facts, "
+        "people_free, policy, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+        "$17, $18)",
+        {asset.id, asset.workspace_id, db::nullable(asset.generation_id), asset.position, asset.medium,
+         asset.state, original->content_type, asset.width, asset.height, db::nullable(asset.duration_ms),
+         original->bytes, original->sha256, db::nullable(asset.seed), json::serialize(asset.recipe),
+         json::serialize(asset.facts), std::int64_t{asset.people_free}, std::int64_t{asset.verdict.policy},
+         asset.created_at}));
+    OURVIDZ_CHECK(note_check(connection, asset.id, asset.verdict, asset.created_at));
     for (const auto& file : asset.files) {
         OURVIDZ_CHECK(connection.execute(
             "INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
@@ -101,6 +90,15 @@ Result<void> insert_row(db::Connection& connection, const Asset& asset) {
 }
 
 }  // namespace
+
+Result<void> note_check(db::Connection& connection, std::string_view asset_id, const safety::Verdict& verdict,
+                        UnixMs now) {
+    return connection.change(
+        "INSERT INTO checks (asset_id, judged_by, verdict, reason, sentence, judged_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        {std::string(asset_id), std::int64_t{verdict.policy},
+         std::string(safety::to_string(verdict.decision)), verdict.reason_code, verdict.sentence, now});
+}
 
 Result<void> insert(db::Connection& connection, const safety::Released<Asset>& asset) {
     Asset row = asset.artifact();

@@ -46,6 +46,7 @@ Result<Purged> purge(db::Connection& connection, std::string_view workspace_id,
                               ") ON CONFLICT (file_key) DO NOTHING",
                           noted));
     OURVIDZ_CHECK(connection.change("DELETE FROM asset_files WHERE asset_id IN (" + these + ")", values));
+    OURVIDZ_CHECK(connection.change("DELETE FROM checks WHERE asset_id IN (" + these + ")", values));
     OURVIDZ_TRY(deleted, connection.execute("DELETE FROM assets WHERE id IN (" + these + ")", values));
     purged.assets = deleted;
     for (const auto& one : leaving)

@@ -137,6 +137,10 @@ class Gate {
     // The stricter of the node's verdict and what the origin alone demands; another policy version is held.
     [[nodiscard]] Verdict judge_again(const Verdict& from_node, const Origin& origin) const;
 
+    // By today's rules, of a result that earlier ones judged and whose pixels are not at hand: the stricter
+    // of what was decided then and what the origin alone demands now.
+    [[nodiscard]] Verdict judge_anew(const Verdict& earlier, const Origin& origin) const;
+
     [[nodiscard]] Verdict judge(const TextToCheck& text) const;
     [[nodiscard]] Verdict judge(const Picture& picture, const Origin& origin) const;
     [[nodiscard]] static Error error_of(const Verdict& verdict);

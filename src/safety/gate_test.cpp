@@ -196,6 +196,21 @@ TEST_F(GateTest, trusts_a_node_only_as_far_as_the_origin_allows) {
     EXPECT_EQ(gate().judge_again(of_another_policy, people_free).reason_code, "policy_changed");
 }
 
+TEST_F(GateTest, judges_what_earlier_rules_judged_by_where_it_comes_from) {
+    const Origin people_free{PictureDomain::people_free, false};
+    const Verdict allowed{Decision::allow, "", "", policy_version - 1};
+    EXPECT_EQ(gate().judge_anew(allowed, people_free).decision, Decision::allow);
+    EXPECT_EQ(gate().judge_anew(allowed, people_free).policy, policy_version);
+    EXPECT_EQ(gate().judge_anew(allowed, Origin{}).reason_code, "detector_missing");
+    EXPECT_EQ(gate().judge_anew(allowed, Origin{PictureDomain::people_free, true}).decision, Decision::hold);
+    // What was refused or held is not let through by not being looked at.
+    auto held = verdict_for(Reason::picture_unreadable);
+    held.policy = policy_version - 1;
+    EXPECT_EQ(gate().judge_anew(held, people_free).reason_code, held.reason_code);
+    EXPECT_EQ(gate().judge_anew(held, people_free).policy, policy_version);
+    EXPECT_EQ(gate().judge_anew(verdict_for(Reason::minor_sexual), people_free).reason_code, "minor_sexual");
+}
+
 TEST(reasons, hold_what_throws) {
     EXPECT_EQ(held_if_it_throws([]() -> Reason { throw std::runtime_error("broken"); }), Reason::gate_fault);
     EXPECT_EQ(held_if_it_throws([]() -> Reason { throw 7; }), Reason::gate_fault);

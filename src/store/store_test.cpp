@@ -63,10 +63,10 @@ class StoreTest : public db::TestWithDatabase {
         const auto key = add_file();
         run("INSERT INTO assets (id, workspace_id, position, medium, state, content_type, width, height, "
             "bytes,"
-            " sha256, recipe, people_free, verdict, verdict_reason, verdict_sentence, policy, created_at) "
+            " sha256, recipe, people_free, policy, created_at) "
             "VALUES"
             " ('" +
-            key + "', 'w', 0, 'image', 'kept', 'image/png', 1, 1, 3, '', '{}', 1, 'allow', '', '', 1, 0)");
+            key + "', 'w', 0, 'image', 'kept', 'image/png', 1, 1, 3, '', '{}', 1, 1, 0)");
         run("INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256) VALUES ('" +
             key + "', 'original', '" + key + "', 'image/png', 3, '')");
         return key;

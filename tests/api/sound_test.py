@@ -46,9 +46,10 @@ def put(data, sound):
     (data / "files" / "objects" / key[:2] / key).write_bytes(sound)
     with sqlite3.connect(data / "studio.sqlite") as database:
         database.execute("INSERT INTO assets (id, workspace_id, position, medium, state, content_type, width, height, duration_ms, bytes,"
-                         " sha256, recipe, facts, people_free, verdict, verdict_reason, verdict_sentence, policy, created_at)"
-                         " VALUES (?, 'wsp_local', 0, 'audio', 'kept', 'audio/wav', 0, 0, 1000, ?, 'bell', ?, ?, 1, 'allow', '', '', 1,"
-                         " 1700000000000)", (ASSET, len(sound), json.dumps(RECIPE), json.dumps(FACTS)))
+                         " sha256, recipe, facts, people_free, policy, created_at)"
+                         " VALUES (?, 'wsp_local', 0, 'audio', 'kept', 'audio/wav', 0, 0, 1000, ?, 'bell', ?, ?, 1, 1, 1700000000000)", (ASSET, len(sound), json.dumps(RECIPE), json.dumps(FACTS)))
+        database.execute("INSERT INTO checks (asset_id, judged_by, verdict, reason, sentence, judged_at)"
+                         " VALUES (?, 1, 'allow', '', '', 1700000000000)", (ASSET,))
         database.execute("INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
                          " VALUES (?, 'original', ?, 'audio/wav', ?, 'bell')", (ASSET, key, len(sound)))
     database.close()

@@ -18,10 +18,11 @@ import threading
 import time
 
 import database_tests
+from bombs import png
 from disks import SmallDisk, hanging_disk
 from outcomes import Outcomes, Skip
 from stores import (PROGRAM, SECONDS_MAX, SWEPT, Hurried, add_orphan, admin, copy_database, does_not_start, draw, hurry,
-                    in_bucket, make_pictures, objects, on_services, part, pictures_are_whole, statements, until_answer)
+                    in_bucket, make_pictures, objects, on_services, part, pictures_are_whole, rows, statements, until_answer)
 from studio import PSQL, Studio, equal, new_database, query
 
 
@@ -312,6 +313,32 @@ def test_a_full_disk_is_not_ready_and_says_so(folder):
         does_not_start(disk.folder, "is full", "needs 16 MiB", "Free some space")
 
 
+def test_what_earlier_rules_judged_is_judged_again(folder):
+    data, more = folder / "data", 450
+    with Studio(PROGRAM, data=str(data)) as studio:
+        draw(studio, 1)
+        held = studio.call("POST", "/api/v1/assets", png(), {"Content-Type": "image/png"}).json
+        equal(held["verdict"]["decision"], "hold")
+        [shown] = [one["id"] for one in studio.call("GET", "/api/v1/assets").json["items"] if one["id"] != held["id"]]
+    columns = "workspace_id, medium, state, content_type, width, height, bytes, sha256, recipe, people_free, policy, created_at"
+    statements(data, f"INSERT INTO assets (id, position, {columns}) WITH RECURSIVE n(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n"
+                     f" WHERE at < {more}) SELECT 'ast_more_' || at, 0, {columns} FROM n, assets WHERE id = '{shown}'",
+               "INSERT INTO checks SELECT id, 1, 'allow', '', '', 5 FROM assets WHERE id LIKE 'ast_more_%'",
+               "UPDATE checks SET judged_by = 0", "UPDATE assets SET policy = 0")
+    with Studio(PROGRAM, data=str(data), node=False) as studio:
+        end = time.monotonic() + SECONDS_MAX
+        while rows(data, "SELECT COUNT(*) FROM assets WHERE policy = 0") != [(0,)]:
+            assert time.monotonic() < end, "some are never judged again"
+            time.sleep(0.05)
+        equal(studio.call("GET", f"/api/v1/assets/{shown}/content").status, 200)
+        equal(studio.call("GET", f"/api/v1/assets/{held['id']}").json["verdict"], held["verdict"])
+        equal(studio.call("GET", f"/api/v1/assets/{held['id']}/content").status, 403)
+    # The earlier verdicts stay; whoever could see a picture again was told once.
+    equal(rows(data, "SELECT judged_by, COUNT(*), MIN(judged_at) > 5 FROM checks GROUP BY judged_by"),
+          [(0, more + 2, 0), (1, more + 2, 1)])
+    equal(rows(data, "SELECT COUNT(*), COUNT(DISTINCT subject_id) FROM events WHERE subject_id LIKE 'ast_more_%'"), [(more, more)])
+
+
 def test_files_on_another_disk_than_the_folder(folder):
     data = folder / "data"
     with SmallDisk(folder / "disk", "64m") as disk:
@@ -421,6 +448,7 @@ TESTS = [test_a_lost_database_costs_no_file, test_lost_files_are_told, test_a_fa
          test_files_newer_than_an_older_database_survive, test_a_restore_elsewhere_is_one_store,
          test_two_studios_on_one_folder_of_files, test_what_is_on_its_way_in_is_another_servers_own,
          test_a_folder_of_somebody_elses_is_no_unfinished_backup, test_a_full_disk_is_not_ready_and_says_so,
+         test_what_earlier_rules_judged_is_judged_again,
          test_files_on_another_disk_than_the_folder, test_a_disk_that_hangs_holds_nobody_up, *database_tests.TESTS]
 ON_SERVICES = [test_a_bucket_belongs_to_one_studio, test_a_bucket_newer_than_a_restored_dump_is_told]
 

@@ -71,6 +71,14 @@ def statements(data, *lines):
         connection.close()
 
 
+def rows(data, statement):
+    connection = sqlite3.connect(f"file:{data}/studio.sqlite?mode=ro", uri=True, timeout=30)
+    try:
+        return connection.execute(statement).fetchall()
+    finally:
+        connection.close()
+
+
 def copy_database(source, target):
     for rest in ("", "-wal", "-shm"):
         (target.parent / (target.name + rest)).unlink(missing_ok=True)

@@ -47,11 +47,13 @@ Result<void> fill(Connection& connection, const std::string& workspace) {
          " created_at) VALUES ($1, $2, 'grant', 'issued', 'available', 5, 'start', 'x', 0)",
          {id("trf"), workspace}},
         {"INSERT INTO assets (id, workspace_id, generation_id, position, medium, state, content_type, width,"
-         " height, bytes, sha256, recipe, people_free, verdict, verdict_reason, verdict_sentence, policy,"
+         " height, bytes, sha256, recipe, people_free, policy,"
          " created_at) VALUES ($1, $2, $3, 0, 'image', 'staging', 'image/png', 1, 1, 1, 'x', '{}', 1, "
-         "'allow',"
-         " '', '', 1, 0)",
+         "1, 0)",
          {id("ast"), workspace, id("gen")}},
+        {"INSERT INTO checks (asset_id, judged_by, verdict, reason, sentence, judged_at)"
+         " VALUES ($1, 1, 'allow', '', '', 0)",
+         {id("ast")}},
         {"INSERT INTO asset_files (asset_id, variant, file_key, content_type, bytes, sha256)"
          " VALUES ($1, 'original', $1, 'image/png', 1, 'x')",
          {id("ast")}},
