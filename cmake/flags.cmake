@@ -10,7 +10,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 # gcc 12 sees overlapping copies in std::string's own operator+ once it optimizes (gcc bug 105651).
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG -Wno-restrict")
+# Asserts stay in what ships: each is a moment's work, and what goes on after a wrong one may harm data.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -Wno-restrict")
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -18,12 +19,6 @@ if(CCACHE)
 endif()
 
 set(OURVIDZ_SANITIZE "" CACHE STRING "empty, or a -fsanitize= list such as address,undefined or thread")
-# A control build proves that the chaos run can fail. They are compile-time switches so that no shipped binary contains
-# the choice. Without the fence, results are taken from attempts that have lost their lease; without the outbox, events
-# are written after the change that they tell of; without fsync, the server answers before the disk has anything.
-option(OURVIDZ_CONTROL_NO_FENCE "control build for the chaos run: remove the fence" OFF)
-option(OURVIDZ_CONTROL_NO_OUTBOX "control build for the chaos run: events outside the change's transaction" OFF)
-option(OURVIDZ_CONTROL_NO_FSYNC "control build for the chaos run: acknowledge without fsync" OFF)
 
 add_library(ourvidz_flags INTERFACE)
 # Libraries that an executable links but does not use are not loaded: the server must stay small.

@@ -8,7 +8,7 @@ list_bench() { bench_scripts | sed 's|.*/||; s/\.[^.]*$//' | sort; }
 prepare_chaos() {
     build release quick_worker
     while [ $# -gt 0 ]; do
-        [ "$1" != --control ] || build "control-${2:-}" "${programs[@]}" quick_worker
+        [ "$1" != --control ] || build_control "${2:-}" "${programs[@]}" quick_worker
         shift
     done
 }

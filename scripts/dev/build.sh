@@ -18,6 +18,21 @@ build() {
     cmake --build "build/$preset" -j"$OURVIDZ_BUILD_JOBS" ${1:+--target "$@"} >&2
 }
 
+# build_control NAME TARGET...: the sources with tests/chaos/controls/NAME.patch, in build/control/NAME/build/release. What
+# the chaos run must catch is in a copy, so that nothing of it is in what we ship.
+build_control() {
+    local copy="build/control/$1" patch="tests/chaos/controls/$1.patch"
+    [ -f "$patch" ] || die "there is no control '$1'; these exist: $(controls | tr '\n' ' ')"
+    shift
+    mkdir -p "$copy"
+    (cd "$copy" && find . -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +) || return
+    git ls-files -z -co --exclude-standard -- . ':!web' ':!docs' | xargs -0 cp -p --parents -t "$copy" || return
+    (cd "$copy" && GIT_CEILING_DIRECTORIES=$root/build/control git apply "$root/$patch") || return
+    (cd "$copy" && cmake --preset release -DOURVIDZ_ENGINE_PREFIX="$OURVIDZ_ENGINE_PREFIX" >&2 &&
+        cmake --build build/release -j"$OURVIDZ_BUILD_JOBS" --target "$@" >&2)
+}
+controls() { basename -s .patch tests/chaos/controls/*.patch; }
+
 # The web app that `ourvidz serve` hands out, in web/dist.
 build_web() {
     local key

@@ -34,8 +34,8 @@ check_faults() {
     local control
     record fault "embedded" python3 tests/bench/chaos.py --jobs 500 --kills 30 || true
     record fault "distributed" python3 tests/bench/chaos.py --distributed --jobs 500 --kills 30 || true
-    for control in no-fence no-outbox no-fsync; do
-        record build "control build $control" build "control-$control" "${programs[@]}" quick_worker || continue
+    for control in $(controls); do
+        record build "control build $control" build_control "$control" "${programs[@]}" quick_worker || continue
         record fault "the control $control is caught" \
             python3 tests/bench/chaos.py --control "$control" --jobs 300 --kills 30 --seed 1 || true
     done

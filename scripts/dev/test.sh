@@ -27,6 +27,7 @@ test_repository() {
         record repository "$check" python3 "scripts/$check.py" || true
         record repository "$check can fail" python3 "scripts/$check.py" --self-test || true
     done
+    record repository "the control builds' patches apply" git apply --check tests/chaos/controls/*.patch || true
     record repository "shellcheck" shellcheck -x dev .ci/run models/*/fetch.sh || true
     record repository "test_report can fail" python3 scripts/test_report.py --self-test || true
 }

@@ -255,9 +255,6 @@ Result<std::int64_t> PostgresConnection::execute(std::string_view sql, const std
 }
 
 Result<void> PostgresConnection::commit(bool on_disk) {
-#ifdef OURVIDZ_CONTROL_NO_FSYNC
-    on_disk = false;
-#endif
     preamble_.clear();
     stop_timer();
     if (!in_transaction_) return {};
@@ -303,10 +300,6 @@ void PostgresConnection::leave() {
 
 Result<void> PostgresConnection::flush(std::chrono::milliseconds longest) {
     if (!usable()) return no_answer("not connected");
-#ifdef OURVIDZ_CONTROL_NO_FSYNC
-    (void)longest;
-    return {};
-#else
     start_timer(longest);
     // The commit of a transaction that wrote something waits for the log up to its own end, and so for all
     // before it. This one writes a message that nobody reads.
@@ -320,7 +313,6 @@ Result<void> PostgresConnection::flush(std::chrono::milliseconds longest) {
     }();
     stop_timer();
     return done;
-#endif
 }
 
 Result<void> PostgresConnection::script(const std::string& sql) {

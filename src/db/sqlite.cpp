@@ -202,13 +202,8 @@ class SqliteDatabase final : public Database {
             outcomes.assign(group.size(), there);
             return outcomes;
         }
-#ifdef OURVIDZ_CONTROL_NO_FSYNC
-        (void)durable;
-        auto state = writer_->script("PRAGMA synchronous=OFF; BEGIN IMMEDIATE" + stamp_->due());
-#else
         auto state = writer_->script(std::string("PRAGMA synchronous=") + (durable ? "FULL" : "NORMAL") +
                                      "; BEGIN IMMEDIATE" + stamp_->due());
-#endif
         for (const auto& item : group) {
             if (!state.ok()) break;
             outcomes.push_back(run_in_savepoint(item.work));

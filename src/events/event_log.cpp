@@ -1,15 +1,9 @@
 #include "events/event_log.h"
 
-#ifdef OURVIDZ_CONTROL_NO_OUTBOX
-#include <mutex>
-#include <utility>
-#endif
-
 namespace ourvidz::events {
-namespace {
 
-Result<void> write(db::Connection& connection, std::string_view workspace_id, std::string_view name,
-                   std::string_view subject_id, UnixMs now) {
+Result<void> append(db::Connection& connection, std::string_view workspace_id, std::string_view name,
+                    std::string_view subject_id, UnixMs now) {
     OURVIDZ_CHECK(connection.change("UPDATE workspaces SET last_event = last_event + 1 WHERE id = $1",
                                     {std::string(workspace_id)}));
     // A workspace that does not exist has no number, and an event must have one.
@@ -18,49 +12,6 @@ Result<void> write(db::Connection& connection, std::string_view workspace_id, st
         " VALUES ($1, (SELECT last_event FROM workspaces WHERE id = $1), $2, $3, $4)",
         {std::string(workspace_id), std::string(name), std::string(subject_id), now});
 }
-
-#ifdef OURVIDZ_CONTROL_NO_OUTBOX
-struct Late {
-    std::string workspace_id, name, subject_id;
-    UnixMs now;
-};
-struct Unwritten {
-    std::mutex mutex;
-    std::vector<Late> events;
-};
-Unwritten& unwritten() {
-    static Unwritten all;
-    return all;
-}
-#endif
-
-}  // namespace
-
-#ifdef OURVIDZ_CONTROL_NO_OUTBOX
-Result<void> append(db::Connection& /*connection*/, std::string_view workspace_id, std::string_view name,
-                    std::string_view subject_id, UnixMs now) {
-    const std::lock_guard lock(unwritten().mutex);
-    unwritten().events.push_back(
-        {std::string(workspace_id), std::string(name), std::string(subject_id), now});
-    return {};
-}
-
-Result<void> append_late(db::Connection& connection) {
-    std::vector<Late> events;
-    {
-        const std::lock_guard lock(unwritten().mutex);
-        events = std::exchange(unwritten().events, {});
-    }
-    for (const auto& one : events)
-        OURVIDZ_CHECK(write(connection, one.workspace_id, one.name, one.subject_id, one.now));
-    return {};
-}
-#else
-Result<void> append(db::Connection& connection, std::string_view workspace_id, std::string_view name,
-                    std::string_view subject_id, UnixMs now) {
-    return write(connection, workspace_id, name, subject_id, now);
-}
-#endif
 
 Result<std::vector<Event>> read_after(db::Connection& connection, std::string_view workspace_id,
                                       std::int64_t after, int limit) {

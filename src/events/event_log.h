@@ -23,12 +23,6 @@ struct Event {
 [[nodiscard]] Result<void> append(db::Connection& connection, std::string_view workspace_id,
                                   std::string_view name, std::string_view subject_id, UnixMs now);
 
-#ifdef OURVIDZ_CONTROL_NO_OUTBOX
-// Only in the control build: append() above writes nothing, and this writes what it was told of, whenever
-// somebody gets round to calling it.
-[[nodiscard]] Result<void> append_late(db::Connection& connection);
-#endif
-
 // Events with a number above `after`, oldest first, at most `limit`.
 [[nodiscard]] Result<std::vector<Event>> read_after(db::Connection& connection, std::string_view workspace_id,
                                                     std::int64_t after, int limit);

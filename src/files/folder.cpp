@@ -28,12 +28,8 @@ constexpr std::uint64_t reserve_bytes = 24ULL << 20U;
 constexpr std::string_view trial = "The studio tries out whether files can be kept here.";
 
 Result<void> sync_folder(const fs::path& folder) {
-#ifdef OURVIDZ_CONTROL_NO_FSYNC
-    (void)folder;
-#else
     const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (opened.get() < 0 || fsync(opened.get()) != 0) return disk_error("Saving a folder");
-#endif
     return {};
 }
 

@@ -53,9 +53,6 @@ Result<Measured> measure(const std::filesystem::path& file, bool sync) {
         measured.bytes += static_cast<std::uint64_t>(got);
     }
     measured.sha256 = sum.hex();
-#ifdef OURVIDZ_CONTROL_NO_FSYNC
-    sync = false;
-#endif
     if (sync && fdatasync(opened.get()) != 0) return disk_error("Saving a file");
     return measured;
 }

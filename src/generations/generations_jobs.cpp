@@ -41,7 +41,8 @@ Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>&
 }
 
 // A canceled or failed batch keeps the pictures that it has; it is charged only if it succeeded.
-Result<void> end_live(db::Connection& connection, const queue::Live& live, const Change& change, UnixMs now) {
+Result<void> end_live(db::Connection& connection, const queue::LiveAttempt& live, const Change& change,
+                      UnixMs now) {
     const auto how = change.state == "succeeded" ? ledger::HoldEnd::settled : ledger::HoldEnd::voided;
     return end(connection, {live.job_id, live.subject.id}, change, how, now);
 }
@@ -61,7 +62,7 @@ Error for_people(const Error& error) {
     }
 }
 
-Result<void> put_back(db::Connection& connection, const queue::Live& live, queue::Setback setback,
+Result<void> put_back(db::Connection& connection, const queue::LiveAttempt& live, queue::Setback setback,
                       const Error& error, UnixMs now, const queue::Policy& policy) {
     if (live.cancel_requested) {
         OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, error, now));
@@ -74,8 +75,8 @@ Result<void> put_back(db::Connection& connection, const queue::Live& live, queue
     return end_live(connection, live, Change{"failed", {}, std::move(last)}, now);
 }
 
-Result<void> succeed(db::Connection& connection, const queue::Live& live, const Finish& finish, UnixMs now,
-                     const queue::Policy& policy) {
+Result<void> succeed(db::Connection& connection, const queue::LiveAttempt& live, const Finish& finish,
+                     UnixMs now, const queue::Policy& policy) {
     OURVIDZ_TRY(generation, find_any(connection, live.subject.id));
     const bool complete = generation.medium == "chat"
                               ? finish.text.has_value()
@@ -114,7 +115,7 @@ Result<Generation> on_claimed(db::Connection& connection, const queue::Claim& cl
     return find_any(connection, claim.subject.id);
 }
 
-Result<void> on_output(db::Connection& connection, const queue::Live& live, const Output& output,
+Result<void> on_output(db::Connection& connection, const queue::LiveAttempt& live, const Output& output,
                        const safety::Gate& gate, safety::PictureDomain model_domain, const Clock& clock) {
     OURVIDZ_TRY(generation, find_any(connection, live.subject.id));
     if (output.medium != generation.medium || output.position < 0 || output.position >= generation.batch) {
@@ -167,8 +168,8 @@ std::string_view to_string(const Finish& finish) {
     return finish.retry ? "failed" : "declined";
 }
 
-Result<void> on_finish(db::Connection& connection, const queue::Live& live, const Finish& finish, UnixMs now,
-                       const queue::Policy& policy) {
+Result<void> on_finish(db::Connection& connection, const queue::LiveAttempt& live, const Finish& finish,
+                       UnixMs now, const queue::Policy& policy) {
     switch (finish.outcome) {
         case Finish::Outcome::succeeded:
             return succeed(connection, live, finish, now, policy);
@@ -185,7 +186,7 @@ Result<void> on_finish(db::Connection& connection, const queue::Live& live, cons
     return end_live(connection, live, Change{"failed", finish.text, for_people(finish.error)}, now);
 }
 
-Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,
+Result<void> on_lost(db::Connection& connection, const queue::LiveAttempt& live, UnixMs now,
                      const queue::Policy& policy) {
     const Error error{ErrorCode::unavailable, "The machine that worked on it went away.", ""};
     return put_back(connection, live, queue::Setback::lost, error, now, policy);

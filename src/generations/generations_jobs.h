@@ -29,7 +29,7 @@ struct Output {
 };
 // One picture or clip of a live attempt becomes an asset. A place in the batch that is already taken (an
 // answer that got lost on its way back to the node) is fine and changes nothing.
-[[nodiscard]] Result<void> on_output(db::Connection& connection, const queue::Live& live,
+[[nodiscard]] Result<void> on_output(db::Connection& connection, const queue::LiveAttempt& live,
                                      const Output& output, const safety::Gate& gate,
                                      safety::PictureDomain model_domain, const Clock& clock);
 
@@ -46,11 +46,11 @@ struct Finish {
 // "succeeded", "canceled", "released", "failed" or, where nobody is to try again, "declined".
 [[nodiscard]] std::string_view to_string(const Finish& finish);
 // Moves job, generation and hold together. `succeeded` needs all outputs of the batch to be there.
-[[nodiscard]] Result<void> on_finish(db::Connection& connection, const queue::Live& live,
+[[nodiscard]] Result<void> on_finish(db::Connection& connection, const queue::LiveAttempt& live,
                                      const Finish& finish, UnixMs now, const queue::Policy& policy);
 
 // A lease ran out, or its node was restarted without it.
-[[nodiscard]] Result<void> on_lost(db::Connection& connection, const queue::Live& live, UnixMs now,
+[[nodiscard]] Result<void> on_lost(db::Connection& connection, const queue::LiveAttempt& live, UnixMs now,
                                    const queue::Policy& policy);
 
 // Somebody's word for one that waits for it (queue/edges.h). Errors: conflict.

@@ -40,7 +40,7 @@ struct NodeApi::News {
     queue::Renewal renewal;
     std::vector<std::pair<queue::Claim, Generation>> leases;
     std::vector<Usual> usual;  // one for each lease
-    std::vector<queue::Live> set_back;
+    std::vector<queue::LiveAttempt> set_back;
     std::optional<UnixMs> again_at;  // see queue::Claims
 };
 
@@ -267,8 +267,8 @@ NodeApi::Answer NodeApi::input(identity::Call call) {
     co_return parts_.file_answers.answer(call.request, *file);
 }
 
-http::asio::awaitable<Result<queue::Live>> NodeApi::live_attempt(const identity::Call& call,
-                                                                 std::int64_t fence) {
+http::asio::awaitable<Result<queue::LiveAttempt>> NodeApi::live_attempt(const identity::Call& call,
+                                                                        std::int64_t fence) {
     auto read = [id = std::string(call.request.parameter("id")), fence](db::Connection& connection) {
         return queue::require_live(connection, id, fence);
     };
@@ -375,7 +375,7 @@ NodeApi::Answer NodeApi::output(identity::Call call) {
     const auto models = co_await parts_.models.ask();
     if (!models.ok()) co_return models.error();
     auto work = [this, id = std::string(call.request.parameter("id")), message = *message,
-                 models = *models](db::Connection& connection) -> Result<queue::Live> {
+                 models = *models](db::Connection& connection) -> Result<queue::LiveAttempt> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
         OURVIDZ_TRY(generation, find_any(connection, live.subject.id));
         const auto* entry = models->find(generation.model);
@@ -400,7 +400,7 @@ NodeApi::Answer NodeApi::finish(identity::Call call) {
                      to_string(message->finish.error.code));
     }
     auto work = [this, id = std::string(call.request.parameter("id")),
-                 message = *message](db::Connection& connection) -> Result<queue::Live> {
+                 message = *message](db::Connection& connection) -> Result<queue::LiveAttempt> {
         OURVIDZ_TRY(live, queue::require_live(connection, id, message.fence));
         OURVIDZ_CHECK(on_finish(connection, live, message.finish, parts_.clock.now_ms(), policy_));
         return std::move(live);
@@ -413,7 +413,7 @@ NodeApi::Answer NodeApi::finish(identity::Call call) {
 }
 
 // Attempts that are over: their live state goes, readers and nodes hear of it.
-void NodeApi::tell(const std::vector<queue::Live>& moved) {
+void NodeApi::tell(const std::vector<queue::LiveAttempt>& moved) {
     for (const auto& one : moved) {
         parts_.notices.ended(one.subject.id);
         parts_.notices.changed(one.workspace_id);
@@ -428,7 +428,7 @@ void NodeApi::stop_waiting() {
 }
 
 http::asio::awaitable<void> NodeApi::sweep_leases() {
-    auto work = [this](db::Connection& connection) -> Result<std::vector<queue::Live>> {
+    auto work = [this](db::Connection& connection) -> Result<std::vector<queue::LiveAttempt>> {
         const auto now = parts_.clock.now_ms();
         OURVIDZ_TRY(expired, queue::expired(connection, now));
         for (const auto& live : expired) OURVIDZ_CHECK(on_lost(connection, live, now, policy_));

@@ -71,10 +71,11 @@ class NodeApi {
     void note_node(Poll& poll);
     [[nodiscard]] bool has_fallen_silent(std::string_view place_id) const;
     http::asio::awaitable<json::object> lease_json(const queue::Claim& claim, const Generation& generation);
-    http::asio::awaitable<Result<queue::Live>> live_attempt(const identity::Call& call, std::int64_t fence);
+    http::asio::awaitable<Result<queue::LiveAttempt>> live_attempt(const identity::Call& call,
+                                                                   std::int64_t fence);
     http::asio::awaitable<Result<assets::Asset>> asset_of(std::string workspace_id, std::string id);
     http::asio::awaitable<Result<void>> identify(std::string attempt_id, OutputMessage& message);
-    void tell(const std::vector<queue::Live>& moved);
+    void tell(const std::vector<queue::LiveAttempt>& moved);
 
     Parts parts_;
     queue::Policy policy_;

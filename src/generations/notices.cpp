@@ -22,14 +22,7 @@ events::Moment text_moment(std::string_view generation_id, std::size_t offset, s
 }  // namespace
 
 void Notices::changed(std::string_view workspace_id) {
-#ifdef OURVIDZ_CONTROL_NO_OUTBOX
-    auto tell = [this, id = std::string(workspace_id)](const Result<void>&) {
-        db::asio::post(executor_, [this, id] { hub_.announce(id); });
-    };
-    database_.post_write(db::Scope::server(), events::append_late, db::Durability::durable, tell);
-#else
     hub_.announce(workspace_id);
-#endif
 }
 
 void Notices::progressed(std::string_view generation_id) {

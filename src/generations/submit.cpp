@@ -1,10 +1,11 @@
 // The rules of accepting and canceling.
+#include "generations/submit.h"
+
 #include <algorithm>
 
 #include "base/id.h"
 #include "generations/enlarging.h"
 #include "generations/generations_jobs.h"
-#include "generations/submit.h"
 #include "queue/outlook.h"
 #include "queue/request_keys.h"
 
@@ -107,6 +108,7 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
     OURVIDZ_TRY(job, job_of(connection, generation, submission.line, clock));
     job.after = submission.after;
     job.needs_approval = submission.needs_approval;
+    job.priority = submission.priority;
     OURVIDZ_CHECK(insert(connection, generation, job, clock));
     if (submission.idempotency_key) {
         OURVIDZ_CHECK(queue::remember_key(connection, job, *submission.idempotency_key,

@@ -60,6 +60,7 @@ struct Submission {
     // limit of what waits holds for it.
     std::vector<std::string> after = {};
     bool needs_approval = false;
+    queue::Priority priority = queue::Priority::normal;
 };
 // The queue is too long for one more.
 struct Busy {

@@ -255,7 +255,7 @@ Result<bool> may_wait(db::Connection& connection, std::string_view line) {
     return !rows.empty();
 }
 
-Result<void> settle_service(db::Connection& connection, const Live& live, std::int64_t actual_ms) {
+Result<void> settle_service(db::Connection& connection, const LiveAttempt& live, std::int64_t actual_ms) {
     OURVIDZ_TRY(rows,
                 connection.query("SELECT j.line, j.charged_ms, w.plan_weight FROM jobs j JOIN workspaces w"
                                  " ON w.id = j.workspace_id WHERE j.id = $1",

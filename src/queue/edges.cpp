@@ -8,9 +8,10 @@ namespace ourvidz::queue {
 namespace {
 
 constexpr std::string_view returning = " RETURNING id, subject, subject_id, workspace_id, line, waits_for";
-// One thing less to wait for. With the last of them it goes into its line, behind all that is there.
+// One thing less to wait for. With the last of them it goes into its line, behind all that is there, or, in
+// the background, behind what will be. $2: now, $3: position_step.
 constexpr std::string_view one_less =
-    "UPDATE jobs SET waits_for = waits_for - 1, run_after = $2, position = $3,"
+    "UPDATE jobs SET waits_for = waits_for - 1, run_after = $2, position = ($2 + yields_ms) * $3,"
     " state = CASE WHEN waits_for = 1 THEN 'queued' ELSE state END";
 
 Moved moved_from(const db::Row& row, Moved::To to) {
@@ -33,7 +34,7 @@ Result<std::vector<Moved>> free_children(db::Connection& connection, std::string
                                            " WHERE state = 'scheduled' AND id IN"
                                            " (SELECT child_id FROM job_edges WHERE parent_id = $1)" +
                                            std::string(returning),
-                                       {std::string(job_id), now, now * position_step}));
+                                       {std::string(job_id), now, position_step}));
     return queued_of(connection, rows);
 }
 
@@ -68,7 +69,7 @@ Result<std::vector<Moved>> approve(db::Connection& connection, std::string_view 
                                              ", needs_approval = 0 WHERE subject_id = $1"
                                              " AND state = 'scheduled' AND needs_approval = 1" +
                                              std::string(returning),
-                                         {std::string(subject_id), now, now * position_step}));
+                                         {std::string(subject_id), now, position_step}));
     if (agreed.empty()) return Error{ErrorCode::conflict, "Nothing waits here for your word any more.", ""};
     return queued_of(connection, agreed);
 }

@@ -8,11 +8,14 @@
 namespace ourvidz::queue {
 namespace {
 
+constexpr std::int64_t background_yields_ms = 3'600'000;
+
 constexpr int setback_doublings_max = 6;
 
-Live live_from(const db::Row& row) {
-    return Live{row.text(0),    row.text(1),   {row.text(2), row.text(3)}, row.text(4), row.integer(5) != 0,
-                row.integer(6), row.integer(7)};
+LiveAttempt live_from(const db::Row& row) {
+    return LiveAttempt{row.text(0),   row.text(1),         {row.text(2), row.text(3)},
+                       row.text(4),   row.integer(5) != 0, row.integer(6),
+                       row.integer(7)};
 }
 
 constexpr std::string_view select_live =
@@ -20,10 +23,10 @@ constexpr std::string_view select_live =
     " a.fence"
     " FROM attempts a JOIN jobs j ON j.id = a.job_id ";
 
-Result<std::vector<Live>> all_live(db::Connection& connection, std::string_view where,
-                                   const std::vector<db::Value>& values) {
+Result<std::vector<LiveAttempt>> all_live(db::Connection& connection, std::string_view where,
+                                          const std::vector<db::Value>& values) {
     OURVIDZ_TRY(rows, connection.query(std::string(select_live) + std::string(where), values));
-    std::vector<Live> found;
+    std::vector<LiveAttempt> found;
     found.reserve(rows.size());
     for (const auto& row : rows) found.push_back(live_from(row));
     return found;
@@ -41,7 +44,7 @@ std::string_view attempt_state(Setback setback) {
     return "lost";
 }
 
-Result<void> end_attempt(db::Connection& connection, const Live& live, std::string_view state,
+Result<void> end_attempt(db::Connection& connection, const LiveAttempt& live, std::string_view state,
                          const std::optional<Error>& error, UnixMs now) {
     OURVIDZ_CHECK(connection.execute(
         "UPDATE attempts SET state = $2, error_code = $3, error_detail = $4, ended_at = $5 WHERE id = $1",
@@ -57,13 +60,13 @@ std::int64_t doubled(std::int64_t delay_ms, std::int64_t doublings) {
 
 // What a lost job rests: between a half and the whole, so that two that were lost together come apart. An
 // attempt's id is as good as drawn by lot.
-std::int64_t own_rest_ms(const Live& live, std::int64_t longest_ms) {
+std::int64_t own_rest_ms(const LiveAttempt& live, std::int64_t longest_ms) {
     constexpr std::size_t parts = 256;
     const auto part = static_cast<std::int64_t>(std::hash<std::string>()(live.attempt_id) % parts);
     return longest_ms / 2 + longest_ms / 2 * part / static_cast<std::int64_t>(parts);
 }
 
-Result<std::int64_t> count_lost(db::Connection& connection, const Live& live) {
+Result<std::int64_t> count_lost(db::Connection& connection, const LiveAttempt& live) {
     OURVIDZ_TRY(rows, connection.query("SELECT COUNT(*) FROM attempts WHERE job_id = $1 AND state = 'lost'",
                                        {live.job_id}));
     return rows[0].integer(0);
@@ -85,14 +88,15 @@ std::string_view to_string(JobEnd end) {
 
 Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now) {
     const auto waits_for = static_cast<std::int64_t>(job.after.size()) + std::int64_t{job.needs_approval};
+    const auto yields_ms = job.priority == Priority::background ? background_yields_ms : 0;
     OURVIDZ_CHECK(connection.change(
         "INSERT INTO jobs (id, workspace_id, subject, subject_id, kind, line, model, size_class, service_ms,"
-        " credits, state, run_after, position, created_at, waits_for, needs_approval)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14, $15)",
+        " credits, state, run_after, position, created_at, waits_for, needs_approval, yields_ms)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14, $15, $16)",
         {job.id, job.workspace_id, job.subject.name, job.subject.id, job.kind, job.needs.line,
          job.needs.model, job.needs.size_class, db::nullable(job.needs.service_ms), job.credits,
-         std::string(waits_for == 0 ? "queued" : "scheduled"), now, now * position_step, waits_for,
-         std::int64_t{job.needs_approval}}));
+         std::string(waits_for == 0 ? "queued" : "scheduled"), now, (now + yields_ms) * position_step,
+         waits_for, std::int64_t{job.needs_approval}, yields_ms}));
     for (const auto& parent : job.after)
         OURVIDZ_CHECK(
             connection.change("INSERT INTO job_edges (workspace_id, parent_id, child_id) VALUES ($1, $2, $3)",
@@ -120,17 +124,13 @@ Result<Renewal> renew(db::Connection& connection, std::string_view node_id, cons
     return renewal;
 }
 
-Result<Live> require_live(db::Connection& connection, std::string_view attempt_id, std::int64_t fence) {
-#ifdef OURVIDZ_CONTROL_NO_FENCE
-    (void)fence;
-    OURVIDZ_TRY(found, all_live(connection, "WHERE a.id = $1", {std::string(attempt_id)}));
-#else
+Result<LiveAttempt> require_live(db::Connection& connection, std::string_view attempt_id,
+                                 std::int64_t fence) {
     OURVIDZ_TRY(found,
                 all_live(connection,
                          "WHERE a.id = $1 AND a.fence = $2 AND a.state = 'running' AND j.state = 'running'"
                          " AND j.fence = a.fence",
                          {std::string(attempt_id), fence}));
-#endif
     if (found.empty()) {
         return Error{ErrorCode::lease_lost,
                      "This attempt is no longer the live one; stop it and forget its results.", ""};
@@ -138,7 +138,7 @@ Result<Live> require_live(db::Connection& connection, std::string_view attempt_i
     return std::move(found[0]);
 }
 
-Result<void> finish(db::Connection& connection, const Live& live, JobEnd end,
+Result<void> finish(db::Connection& connection, const LiveAttempt& live, JobEnd end,
                     const std::optional<Error>& error, UnixMs now) {
     OURVIDZ_CHECK(end_attempt(connection, live, to_string(end), error, now));
     OURVIDZ_CHECK(connection.execute("UPDATE jobs SET state = $2, ended_at = $3 WHERE id = $1",
@@ -146,8 +146,8 @@ Result<void> finish(db::Connection& connection, const Live& live, JobEnd end,
     return {};
 }
 
-Result<bool> set_back(db::Connection& connection, const Live& live, Setback setback, const Error& error,
-                      UnixMs now, const Policy& policy) {
+Result<bool> set_back(db::Connection& connection, const LiveAttempt& live, Setback setback,
+                      const Error& error, UnixMs now, const Policy& policy) {
     OURVIDZ_CHECK(end_attempt(connection, live, attempt_state(setback), error, now));
     // A node that gives a job back has done nothing wrong and neither has the job.
     const auto counted = setback == Setback::failed ? live.attempts : live.attempts - 1;
@@ -170,15 +170,15 @@ Result<bool> set_back(db::Connection& connection, const Live& live, Setback setb
     return true;
 }
 
-Result<std::vector<Live>> expired(db::Connection& connection, UnixMs now) {
+Result<std::vector<LiveAttempt>> expired(db::Connection& connection, UnixMs now) {
     return all_live(connection, "WHERE a.state = 'running' AND a.lease_until < $1", {now});
 }
 
-Result<std::vector<Live>> given_up(db::Connection& connection, std::string_view node_id,
-                                   const std::vector<Held>& held) {
+Result<std::vector<LiveAttempt>> given_up(db::Connection& connection, std::string_view node_id,
+                                          const std::vector<Held>& held) {
     OURVIDZ_TRY(live,
                 all_live(connection, "WHERE a.state = 'running' AND a.node_id = $1", {std::string(node_id)}));
-    std::erase_if(live, [&](const Live& one) {
+    std::erase_if(live, [&](const LiveAttempt& one) {
         return std::any_of(held.begin(), held.end(),
                            [&](const Held& h) { return h.attempt_id == one.attempt_id; });
     });

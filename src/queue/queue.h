@@ -51,6 +51,12 @@ struct Needs {
     std::int64_t size_class = 0;
     std::optional<std::int64_t> service_ms = {};  // expected; nullopt: nothing like it was measured
 };
+// How soon a job comes among those of its own workspace. Workspaces take turns whatever their jobs are.
+enum class Priority {
+    normal,      // in the order in which they were asked for
+    background,  // as if it had been asked for an hour later: the work of the day goes first, and it never
+                 // starves
+};
 struct NewJob {
     std::string id;
     std::string workspace_id;
@@ -61,11 +67,12 @@ struct NewJob {
     std::vector<std::string> after =
         {};                       // jobs of the same workspace that have to succeed first (queue/edges.h)
     bool needs_approval = false;  // and somebody's word
+    Priority priority = Priority::normal;
 };
-// Behind all others of its workspace; scheduled, as long as it waits for something.
+// Behind all others of its workspace and priority; scheduled, as long as it waits for something.
 [[nodiscard]] Result<void> enqueue(db::Connection& connection, const NewJob& job, UnixMs now);
 
-struct Live;
+struct LiveAttempt;
 
 struct Claim {
     std::string job_id;
@@ -99,7 +106,7 @@ struct Claims {
 // Whether anything may wait in the line: false only where nothing does. Costs next to nothing.
 [[nodiscard]] Result<bool> may_wait(db::Connection& connection, std::string_view line);
 // What an attempt took in truth is charged in place of what was expected.
-[[nodiscard]] Result<void> settle_service(db::Connection& connection, const Live& live,
+[[nodiscard]] Result<void> settle_service(db::Connection& connection, const LiveAttempt& live,
                                           std::int64_t actual_ms);
 
 struct Held {
@@ -115,7 +122,7 @@ struct Renewal {
                                     const std::vector<Held>& held, UnixMs now, const Policy& policy);
 
 // The fence. Errors: lease_lost.
-struct Live {
+struct LiveAttempt {
     std::string attempt_id;
     std::string job_id;
     Subject subject;
@@ -124,25 +131,25 @@ struct Live {
     std::int64_t attempts = 0;
     std::int64_t begun = 0;  // attempts at its job, this one included, whether they count or not
 };
-[[nodiscard]] Result<Live> require_live(db::Connection& connection, std::string_view attempt_id,
-                                        std::int64_t fence);
+[[nodiscard]] Result<LiveAttempt> require_live(db::Connection& connection, std::string_view attempt_id,
+                                               std::int64_t fence);
 
 enum class JobEnd { succeeded, failed, canceled };
 [[nodiscard]] std::string_view to_string(JobEnd end);
 // The attempt and its job are over.
-[[nodiscard]] Result<void> finish(db::Connection& connection, const Live& live, JobEnd end,
+[[nodiscard]] Result<void> finish(db::Connection& connection, const LiveAttempt& live, JobEnd end,
                                   const std::optional<Error>& error, UnixMs now);
 // The attempt failed or was given back. Answers whether the job was queued again; if not, it is dead: failed.
 enum class Setback { failed, released, lost };
-[[nodiscard]] Result<bool> set_back(db::Connection& connection, const Live& live, Setback setback,
+[[nodiscard]] Result<bool> set_back(db::Connection& connection, const LiveAttempt& live, Setback setback,
                                     const Error& error, UnixMs now, const Policy& policy);
 
 // Attempts whose lease has run out; the caller sets each back.
-[[nodiscard]] Result<std::vector<Live>> expired(db::Connection& connection, UnixMs now);
+[[nodiscard]] Result<std::vector<LiveAttempt>> expired(db::Connection& connection, UnixMs now);
 // Live attempts of a node other than those it holds: its dead past, when it was restarted; the caller sets
 // each back.
-[[nodiscard]] Result<std::vector<Live>> given_up(db::Connection& connection, std::string_view node_id,
-                                                 const std::vector<Held>& held);
+[[nodiscard]] Result<std::vector<LiveAttempt>> given_up(db::Connection& connection, std::string_view node_id,
+                                                        const std::vector<Held>& held);
 
 // A job that no node has yet is over, and its id is the answer. Of one that runs, the node is told.
 [[nodiscard]] Result<std::optional<std::string>> cancel(db::Connection& connection,

@@ -81,7 +81,7 @@ class QueueTest : public db::TestWithDatabase {
         });
     }
     // How many of these were queued again.
-    Result<int> set_back_all(db::Connection& connection, const std::vector<Live>& lost) {
+    Result<int> set_back_all(db::Connection& connection, const std::vector<LiveAttempt>& lost) {
         int again = 0;
         for (const auto& live : lost) {
             OURVIDZ_TRY(queued, set_back(connection, live, Setback::lost, Error{}, clock_.now_ms(), policy_));

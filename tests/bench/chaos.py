@@ -301,7 +301,7 @@ def read_options():
     parser.add_argument("--keep", action="store_true", help="keep the folder with logs and data")
     options = parser.parse_args()
     if options.build is None:
-        options.build = f"build/control-{options.control}" if options.control else "build/release"
+        options.build = f"build/control/{options.control}/build/release" if options.control else "build/release"
     return options
 
 
