@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view draft_step = "draft";
 constexpr std::string_view full_step = "full";
 constexpr std::string_view enlarged_step = "enlarged";
+constexpr std::string_view normal = "normal";
+constexpr std::string_view background = "background";
 constexpr std::string_view enlarging = "image_enlarge";
 constexpr std::size_t id_bytes_max = 64;
 constexpr std::int64_t credits_max = 1'000'000;
@@ -88,6 +90,10 @@ std::string_view to_string(State state) {
     return "running";
 }
 
+std::string_view to_string(queue::Priority priority) {
+    return priority == queue::Priority::background ? background : normal;
+}
+
 State Run::state() const {
     if (any(steps, "failed")) return State::failed;
     if (any(steps, "queued") || any(steps, "running")) return State::running;
@@ -128,6 +134,7 @@ json::object to_json(const Run& run) {
             {"progress", run.progress()},
             {"credits", run.credits()},
             {"max_credits", or_null(run.max_credits)},
+            {"priority", to_string(run.priority)},
             {"steps", std::move(steps)},
             {"created_at", to_rfc3339(run.created_at)}};
 }
@@ -142,6 +149,8 @@ Result<NewRun> read_request(const json::object& body) {
     if (full == nullptr) reader.fail("full", "is required");
     NewRun run;
     run.max_credits = reader.integer("max_credits", 0, credits_max);
+    if (reader.choice("priority", {normal, background}) == background)
+        run.priority = queue::Priority::background;
     if (reader.boolean("enlarge").value_or(false)) {
         run.enlarged.emplace();
         run.enlarged->kind = enlarging;
@@ -182,8 +191,9 @@ Result<Choice> read_choice(const json::object& body) {
 }
 
 Result<Started> start(db::Connection& connection, const Prepared& prepared,
-                      const generations::Submission& submission, const generations::QueueLimits& limits,
+                      generations::Submission submission, const generations::QueueLimits& limits,
                       const Clock& clock) {
+    submission.priority = prepared.priority;
     OURVIDZ_TRY(draft, generations::submit(connection, prepared.draft.request, submission, clock));
     Started started;
     if (draft.busy) {
@@ -198,12 +208,14 @@ Result<Started> start(db::Connection& connection, const Prepared& prepared,
     auto rest = prepared.full.submission(workspace, limits);
     rest.after = {draft.job_id};
     rest.needs_approval = true;
+    rest.priority = prepared.priority;
     OURVIDZ_TRY(full, generations::submit(connection, prepared.full.request, rest, clock));
     std::vector<std::pair<std::string_view, generations::Generation>> steps{
         {draft_step, std::move(draft.generation)}, {full_step, std::move(full.generation)}};
     if (prepared.enlarged) {
         auto last = prepared.enlarged->submission(workspace, limits);
         last.after = {full.job_id};
+        last.priority = prepared.priority;
         OURVIDZ_TRY(enlarged, generations::submit(connection, prepared.enlarged->request, last, clock));
         steps.emplace_back(enlarged_step, std::move(enlarged.generation));
     }
@@ -213,6 +225,7 @@ Result<Started> start(db::Connection& connection, const Prepared& prepared,
     run.workflow = keep_the_best;
     run.created_at = clock.now_ms();
     run.max_credits = prepared.max_credits;
+    run.priority = prepared.priority;
     for (const auto& [name, one] : steps)
         run.steps.push_back(
             {std::string(name), one.id, one.state, one.credits, work_of(one.settings, one.batch)});

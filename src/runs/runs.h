@@ -35,6 +35,7 @@ struct Step {
 // waiting: for somebody to choose; running: for a machine.
 enum class State { running, waiting, succeeded, failed, canceled };
 [[nodiscard]] std::string_view to_string(State state);
+[[nodiscard]] std::string_view to_string(queue::Priority priority);
 
 struct Run {
     std::string id;
@@ -42,7 +43,8 @@ struct Run {
     std::string workflow;
     UnixMs created_at = 0;
     std::optional<std::int64_t> max_credits;  // what all steps together may cost
-    std::vector<Step> steps;                  // in their order
+    queue::Priority priority = queue::Priority::normal;
+    std::vector<Step> steps;  // in their order
 
     [[nodiscard]] State state() const;
     // What all steps together cost at most; what is not done of them costs nothing.
@@ -59,6 +61,7 @@ struct NewRun {
     generations::NewGeneration full;
     std::optional<generations::NewGeneration> enlarged;
     std::optional<std::int64_t> max_credits;
+    queue::Priority priority = queue::Priority::normal;
 };
 // Errors: invalid_field, with the field's path; so it is when the steps cost more than they may.
 [[nodiscard]] Result<NewRun> read_request(const json::object& body);
@@ -79,6 +82,7 @@ struct Prepared {
     generations::Prepared full;
     std::optional<generations::Prepared> enlarged;
     std::optional<std::int64_t> max_credits;
+    queue::Priority priority = queue::Priority::normal;  // of each step
 };
 struct Started {
     Run run;
@@ -87,7 +91,7 @@ struct Started {
 };
 // `submission`: of the draft.
 [[nodiscard]] Result<Started> start(db::Connection& connection, const Prepared& prepared,
-                                    const generations::Submission& submission,
+                                    generations::Submission submission,
                                     const generations::QueueLimits& limits, const Clock& clock);
 
 // Errors: not_found; invalid_field when it is no picture of the draft; conflict when the run waits for no

@@ -75,7 +75,7 @@ Result<Prepared> RunsApi::prepare(const std::string& body) const {
     if (!draft.ok()) return within("draft", draft.error());
     auto full = parts_.preparer.prepare(std::move(wanted.full));
     if (!full.ok()) return within("full", full.error());
-    Prepared all{std::move(*draft), std::move(*full), {}, wanted.max_credits};
+    Prepared all{std::move(*draft), std::move(*full), {}, wanted.max_credits, wanted.priority};
     if (wanted.enlarged) {
         const auto& made = all.full.request.request().settings;
         auto enlarged = prepare_enlarging(std::move(*wanted.enlarged), made);

@@ -11,14 +11,20 @@ namespace {
 Result<std::vector<Run>> read_runs(db::Connection& connection, const std::string& where,
                                    const std::vector<db::Value>& values) {
     OURVIDZ_TRY(
-        rows, connection.query(
-                  "SELECT r.id, r.workspace_id, r.workflow, r.created_at, r.max_credits FROM runs r " + where,
-                  values));
+        rows,
+        connection.query(
+            "SELECT r.id, r.workspace_id, r.workflow, r.created_at, r.max_credits, r.priority FROM runs r " +
+                where,
+            values));
     std::vector<Run> found;
     std::unordered_map<std::string, std::size_t> places;
     for (const auto& row : rows) {
         places.emplace(row.text(0), found.size());
-        found.push_back({row.text(0), row.text(1), row.text(2), row.integer(3), row.optional_integer(4), {}});
+        const auto priority = row.text(5) == to_string(queue::Priority::background)
+                                  ? queue::Priority::background
+                                  : queue::Priority::normal;
+        found.push_back(
+            {row.text(0), row.text(1), row.text(2), row.integer(3), row.optional_integer(4), priority, {}});
     }
     if (found.empty()) return found;
     OURVIDZ_TRY(steps,
@@ -48,10 +54,11 @@ Result<Run> read_one(db::Connection& connection, const std::string& where,
 }  // namespace
 
 Result<void> insert(db::Connection& connection, const Run& run) {
-    OURVIDZ_CHECK(connection.change(
-        "INSERT INTO runs (id, workspace_id, workflow, created_at, max_credits)"
-        " VALUES ($1, $2, $3, $4, $5)",
-        {run.id, run.workspace_id, run.workflow, run.created_at, db::nullable(run.max_credits)}));
+    OURVIDZ_CHECK(
+        connection.change("INSERT INTO runs (id, workspace_id, workflow, created_at, max_credits, priority)"
+                          " VALUES ($1, $2, $3, $4, $5, $6)",
+                          {run.id, run.workspace_id, run.workflow, run.created_at,
+                           db::nullable(run.max_credits), std::string(to_string(run.priority))}));
     std::int64_t position = 0;
     for (const auto& step : run.steps)
         OURVIDZ_CHECK(

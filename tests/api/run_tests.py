@@ -74,6 +74,18 @@ def test_a_run_that_is_asked_for_twice_is_one(studio):
     is_problem(reply, 422, "idempotency_mismatch")
 
 
+def test_a_run_in_the_background_lets_other_work_go_first(studio):
+    run = started(studio, priority="background", draft={"batch": 1})
+    equal((run["priority"], look(studio, run)["priority"], started(studio)["priority"]), ("background", "background", "normal"))
+    later = [studio.submit(seed=seed).json["id"] for seed in (1, 2)]
+    node = Node(studio)
+    taken = [node.poll(place=f"image/{place}") for place in range(4)]
+    order = [lease["generation_id"] for lease in taken]
+    equal((order[1:3], order[3]), (later, run["steps"][0]["generation_id"]))
+    equal(node.poll(place="image/4"), None)
+    is_problem(start(studio, priority="urgent"), 422, "invalid_field", "priority")
+
+
 def test_a_run_costs_no_more_than_it_may(studio):
     before = balance(studio)
     refused = start(studio, max_credits=3)
@@ -278,6 +290,7 @@ def test_a_server_that_is_killed_while_it_enlarges_does_it_again(studio):
 
 
 RUN_TESTS = [test_a_run_sets_the_credits_of_its_steps_aside, test_a_run_that_is_asked_for_twice_is_one,
+             test_a_run_in_the_background_lets_other_work_go_first,
              test_a_run_costs_no_more_than_it_may, test_a_run_is_as_far_as_its_steps_together,
              test_a_run_that_is_canceled_costs_nothing, test_what_can_not_be_made_any_more_is_canceled_with_its_reason,
              test_wrong_runs_are_refused_with_the_step, test_no_choice_is_taken_before_it_is_waited_for]

@@ -1150,6 +1150,12 @@ export interface components {
       enlarge?: boolean | null;
       /** @description What all steps together may cost; where they cost more, the run is refused */
       max_credits?: number | null;
+      /**
+       * @description background: each step lets go first what you ask for within the hour after it could have begun
+       * @default normal
+       * @enum {string|null}
+       */
+      priority?: 'normal' | 'background' | null;
     };
     /** @description How the full picture is made. What it shows is what the draft shows that is chosen. */
     FullStep: {
@@ -1181,6 +1187,8 @@ export interface components {
       credits: number;
       /** @description What was said that all steps together may cost */
       max_credits: number | null;
+      /** @enum {string} */
+      priority: 'normal' | 'background';
       steps: {
         /** @enum {string} */
         name: 'draft' | 'full' | 'enlarged';

@@ -14,6 +14,7 @@ const aRun = (draft: State, full: State): Run => ({
   progress: 0,
   credits: 3,
   max_credits: null,
+  priority: 'normal',
   steps: [
     { name: 'draft', generation_id: 'g1', state: draft, credits: 2 },
     { name: 'full', generation_id: 'g2', state: full, credits: 1 },
