@@ -138,6 +138,10 @@ struct Disguises::Cursor {
         const Token& token = tokens[plain[item].token];
         return folded.substr(token.begin, token.size());
     }
+    // Where the characters without a space begin that it stands among.
+    [[nodiscard]] std::uint32_t chunk(std::size_t item) const {
+        return tokens[plain[item].token].chunk_begin;
+    }
     [[nodiscard]] Script script(std::size_t item) const { return tokens[plain[item].token].script; }
     void put(std::size_t first, WordId word, int number) {
         Item item = plain[first];
@@ -249,19 +253,29 @@ bool Disguises::leet_chunk(Cursor& cursor) const {
 }
 
 // "tod dler", "s choolgirl": two or three neighbours; short ones only where one of them is no word by itself.
+// "to/dd/le/r": with signs and no space between them however many, for nothing but a disguise cuts so.
 bool Disguises::split_word(Cursor& cursor) const {
     if (cursor.text(cursor.at).size() > key_bytes_max) return false;
-    std::string joined(cursor.text(cursor.at));
+    const auto hash_on = [](std::uint64_t hash, std::string_view text) {
+        for (const char c : text) hash = hash_step(hash, c);
+        return hash;
+    };
+    std::size_t size = cursor.text(cursor.at).size();
+    std::uint64_t hash = hash_of(cursor.text(cursor.at));
     bool unknown = cursor.plain[cursor.at].word == 0;
-    for (std::size_t next = cursor.at + 1; next < cursor.plain.size() && next <= cursor.at + 2; ++next) {
-        if (cursor.script(next) != Script::latin || cursor.plain[next].comma_before) return false;
+    for (std::size_t next = cursor.at + 1; next < cursor.plain.size(); ++next) {
+        const bool same_chunk = cursor.chunk(next) == cursor.chunk(cursor.at);
+        if (cursor.script(next) != Script::latin || (!same_chunk && cursor.plain[next].comma_before))
+            return false;
+        if (!same_chunk && next > cursor.at + 2) return false;
         const auto text = cursor.text(next);
-        if (joined.size() + text.size() > key_bytes_max) return false;
-        joined += text;
+        size += text.size();
+        if (size > key_bytes_max) return false;
+        hash = hash_on(hash, text);
         unknown = unknown || cursor.plain[next].word == 0;
-        cursor.work.spend(joined.size());
-        if (joined.size() < (unknown ? split_letters_min : split_known_letters_min)) continue;
-        const WordId word = plain_.find(hash_of(joined));
+        cursor.work.spend(text.size());
+        if (size < (unknown ? split_letters_min : split_known_letters_min)) continue;
+        const WordId word = plain_.find(hash);
         if (word == 0) continue;
         cursor.put(cursor.at, word, vocabulary_.word(word).number);
         cursor.at = next + 1;

@@ -1,5 +1,5 @@
 // Key words that were made hard to read: look-alike letters, digits for letters, letters set apart, repeated,
-// swapped, left out, reversed, shifted by thirteen, words cut in two, and words run together.
+// swapped, left out, reversed, shifted by thirteen, words cut into pieces, and words run together.
 #pragma once
 
 #include <array>

@@ -52,7 +52,10 @@ constexpr std::u32string_view skeleton_pairs =
     U"αaβbγyδdεeζzηnθoιiκkλlμuνvξeοoπnρpςsσoτtυuφoχxψwωwϲcϳj"
     U"ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpǫqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz"
     U"ɐaɑaɔcəeǝeɟfɡgƃgɥhᴉiıiɾjʞkɯmɹrʇtʌvʍwʎyɩiɪiɓbɗdɖdƙkɱmɲnɳnƥpʂsƭtʈtʋvʐzƶzɨiɵoʉuƚlɫlꝺdꝼfꞁl"
-    U"ոnսuօoհhզqցgյjեtօoԁdԝwꭰdꭱrꭲiꮃwꮮlꮯcꮋhꭺaꭼe";
+    U"ոnսuօoհhզqցgյjեtօoԁdԝw"
+    // Cherokee as case folding leaves it, in capitals; Lisu, which is Latin capitals, some turned.
+    U"ᎠdᎡrᎢtᎥiᎩyᎪaᎫjᎬeᎳwᎷmᎻhᎽyᏀgᏂhᏃzᏏbᏒrᏔwᏕsᏙvᏚsᏞlᏟcᏢpᏦkᏧdᏳgᏴb"
+    U"ꓐbꓑpꓒpꓓdꓔtꓕtꓖgꓗkꓘkꓙjꓚcꓛcꓜzꓝfꓞfꓟmꓠnꓡlꓢsꓣrꓤrꓥvꓦvꓧhꓪwꓫxꓬyꓮaꓯaꓰeꓱeꓲiꓳoꓴuꓵuꓶlꓷd";
 
 static_assert(skeleton_pairs.size() % 2 == 0);
 
