@@ -2,6 +2,7 @@
 import signal
 
 from queue_tests import Node
+from stores import rows
 from studio import equal, is_problem
 
 ALL = "/api/v1/runs"
@@ -289,6 +290,17 @@ def test_a_server_that_is_killed_while_it_enlarges_does_it_again(studio):
     equal(balance(studio)["spent"] - before["spent"], 2)
 
 
+def test_a_server_that_stops_while_it_enlarges_gives_the_job_back(studio):
+    small = studio.until(studio.submit(seed=7, steps=4).json["id"], "succeeded")["assets"][0]
+    made = studio.call("POST", "/api/v1/generations", {"kind": "image_enlarge", "source_asset_id": small["id"]}).json["id"]
+    studio.until(made, "running")
+    studio.stop()
+    equal(rows(studio.data, "SELECT j.state, a.state FROM jobs j JOIN attempts a ON a.job_id = j.id WHERE j.subject_id = '" + made + "'"),
+          [("queued", "released")])
+    studio.start()
+    equal(studio.until(made, "succeeded", "failed")["state"], "succeeded")
+
+
 RUN_TESTS = [test_a_run_sets_the_credits_of_its_steps_aside, test_a_run_that_is_asked_for_twice_is_one,
              test_a_run_in_the_background_lets_other_work_go_first,
              test_a_run_costs_no_more_than_it_may, test_a_run_is_as_far_as_its_steps_together,
@@ -297,4 +309,5 @@ RUN_TESTS = [test_a_run_sets_the_credits_of_its_steps_aside, test_a_run_that_is_
 RUN_TESTS_WITH_NODE = [test_the_draft_that_is_chosen_is_made_in_full, test_a_run_that_waits_is_canceled_and_its_drafts_stay,
                        test_a_picture_is_enlarged_without_a_node, test_a_run_ends_with_the_picture_enlarged,
                        test_enlarging_is_canceled_while_it_waits_and_while_it_works,
-                       test_a_server_that_is_killed_while_it_enlarges_does_it_again]
+                       test_a_server_that_is_killed_while_it_enlarges_does_it_again,
+                       test_a_server_that_stops_while_it_enlarges_gives_the_job_back]
