@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "catalog/vocabulary.h"
+
 namespace ourvidz::catalog {
 namespace {
 
@@ -14,16 +16,26 @@ constexpr std::size_t manifests_max = 256;
 constexpr std::uintmax_t manifest_bytes_max = 1U << 20U;
 constexpr std::size_t unknown_words_max = 8;
 
-Result<Entry> read_manifest(const fs::path& path) {
+Result<std::string> read_file(const fs::path& path, const std::string& field) {
     std::error_code failure;
     const auto bytes = fs::file_size(path, failure);
     if (failure || bytes > manifest_bytes_max)
-        return invalid_field("", "cannot be read or is larger than 1 MiB");
+        return invalid_field(field, "cannot be read or is larger than 1 MiB");
     std::ifstream file(path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+}
+
+Result<Entry> read_manifest(const fs::path& path) {
+    OURVIDZ_TRY(text, read_file(path, ""));
     OURVIDZ_TRY(entry, parse_manifest(text));
     if (entry.name + ".json" != path.filename())
         return invalid_field("name", "must be the file's name without .json");
+    if (entry.near_words_file.empty()) return std::move(entry);
+    const auto field = "near_words (" + entry.near_words_file + ")";
+    OURVIDZ_TRY(table, read_file(path.parent_path() / entry.near_words_file, field));
+    auto near = parse_near_words(table, *entry.vocabulary);
+    if (!near) return invalid_field(field, near.error().field + " " + near.error().detail);
+    entry.near_words = std::make_shared<const NearWords>(std::move(*near));
     return std::move(entry);
 }
 
@@ -68,45 +80,6 @@ Status status_of(const Entry& entry, ModelFolders& folders, const std::vector<Fi
         }
     }
     return status;
-}
-
-std::vector<std::string> words_of(std::string_view prompt) {
-    std::vector<std::string> words(1);
-    for (const char c : prompt) {
-        const auto byte = static_cast<unsigned char>(c);
-        // Bytes of other scripts stay inside words, so that those words count as unknown.
-        if (std::isalpha(byte) != 0 || byte >= 0x80) {
-            words.back() += static_cast<char>(std::tolower(byte));
-        } else if (c != '\'' && !words.back().empty()) {
-            words.emplace_back();
-        }
-    }
-    if (words.back().empty()) words.pop_back();
-    return words;
-}
-
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool is_known(const Vocabulary& vocabulary, const std::string& word) {
-    const auto in_lists = [&](const std::string& form) {
-        return contains(vocabulary.known, form) || contains(vocabulary.also_known, form) ||
-               contains(vocabulary.ignored, form);
-    };
-    if (in_lists(word)) return true;
-    return word.size() > 3 && word.back() == 's' && in_lists(word.substr(0, word.size() - 1));
-}
-
-// The model knows them, though people are not told.
-bool is_word_of_ours(const Entry& entry, const std::string& word) {
-    if (contains(entry.style_words, word)) return true;
-    return std::any_of(entry.kinds.begin(), entry.kinds.end(), [&](const KindSpec& kind) {
-        if (!kind.clip || !kind.clip->pose_words) return false;
-        const auto& poses = *kind.clip->pose_words;
-        return contains(poses.across, word) || contains(poses.down, word) || contains(poses.tilt, word) ||
-               contains(poses.size, word);
-    });
 }
 
 }  // namespace
@@ -205,8 +178,9 @@ std::vector<std::string> Catalog::serves(const Entry& entry) const {
 std::vector<std::string> unknown_words(const Entry& entry, std::string_view prompt) {
     std::vector<std::string> unknown;
     if (!entry.vocabulary) return unknown;
-    for (auto& word : words_of(prompt)) {
-        if (is_known(*entry.vocabulary, word) || contains(unknown, word) || is_word_of_ours(entry, word))
+    for (auto& [word, at, size] : words_of(prompt)) {
+        if (!known_form(*entry.vocabulary, word).empty() || contains(unknown, word) ||
+            is_word_of_ours(entry, word))
             continue;
         unknown.push_back(std::move(word));
         if (unknown.size() == unknown_words_max) break;

@@ -366,6 +366,8 @@ Result<Vocabulary> parse_vocabulary(const json::object& object) {
     vocabulary.known = texts(reader, "known", words_max, name_bytes_max);
     vocabulary.also_known = texts(reader, "also_known", words_max, name_bytes_max);
     vocabulary.ignored = texts(reader, "ignored", words_max, name_bytes_max);
+    vocabulary.things = texts(reader, "things", words_max, name_bytes_max);
+    vocabulary.describing = texts(reader, "describing", words_max, name_bytes_max);
     if (vocabulary.known.empty()) reader.fail("known", "needs at least one word");
     OURVIDZ_CHECK(reader.finish());
     return vocabulary;
@@ -473,6 +475,11 @@ Result<Entry> parse_manifest(std::string_view text) {
         OURVIDZ_TRY(parsed, parse_vocabulary(*vocabulary));
         entry.vocabulary = parsed;
     }
+    entry.near_words_file = reader.text("near_words", text_bytes_max).value_or("");
+    if (!entry.near_words_file.empty() && !entry.vocabulary)
+        reader.fail("near_words", "is for models with a vocabulary");
+    if (entry.near_words_file.find("..") != std::string::npos || entry.near_words_file.starts_with('/'))
+        reader.fail("near_words", "must be a path below the manifest's folder");
     OURVIDZ_CHECK(read_configurations(reader, entry));
     const auto* kinds = reader.object("kinds");
     const bool has_kinds = kinds != nullptr && !kinds->empty();

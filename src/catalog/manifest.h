@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "catalog/near_words.h"
 #include "kinds/kinds.h"
 
 namespace ourvidz::catalog {
@@ -119,6 +121,9 @@ struct Vocabulary {
     std::vector<std::string> known;       // words that were trained
     std::vector<std::string> also_known;  // words that borrow a trained meaning
     std::vector<std::string> ignored;     // words without a picture of their own ("a", "the", "in")
+    std::vector<std::string> things;      // by name, which may be of several words
+    // Known words that alone are no picture ("red", "two", "background"); empty: any known word is one.
+    std::vector<std::string> describing;
 };
 
 // A file of the folder "loras", which prompts may name, whatever the model of its family.
@@ -152,6 +157,8 @@ struct Entry {
     std::string prompt_hint;
     std::vector<std::string> example_prompts;
     std::optional<Vocabulary> vocabulary;
+    std::string near_words_file;                  // beside the manifest; empty: none
+    std::shared_ptr<const NearWords> near_words;  // what it says; parse_manifest() does not read it
     std::vector<KindSpec> kinds;
 
     [[nodiscard]] const KindSpec* find_kind(std::string_view kind) const;

@@ -13,6 +13,19 @@ json::array to_json(const std::vector<Message>& messages) {
     return list;
 }
 
+namespace {
+
+// What the prompts were read as is no setting.
+json::value taken_out(json::object& settings, std::string_view name) {
+    auto* told = settings.if_contains(name);
+    if (told == nullptr) return json::array();
+    auto list = std::move(*told);
+    settings.erase(name);
+    return list;
+}
+
+}  // namespace
+
 json::object to_json(const Generation& generation) {
     json::array made;
     for (const auto& asset : generation.assets) made.push_back(assets::to_json(asset));
@@ -22,11 +35,8 @@ json::object to_json(const Generation& generation) {
             json::object{{"code", to_string(generation.error->code)}, {"detail", generation.error->detail}};
     }
     auto settings = kinds::to_json(generation.settings);
-    json::value warnings = json::array();
-    if (auto* told = settings.if_contains("warnings")) {
-        warnings = std::move(*told);
-        settings.erase("warnings");
-    }
+    auto warnings = taken_out(settings, "warnings");
+    auto replaced = taken_out(settings, "replaced");
     return json::object{
         {"id", generation.id},
         {"kind", generation.kind},
@@ -47,6 +57,7 @@ json::object to_json(const Generation& generation) {
         {"cut", generation.cut},
         {"hint", or_null(generation.hint)},
         {"warnings", std::move(warnings)},
+        {"replaced", std::move(replaced)},
         {"progress", nullptr},
         {"assets", std::move(made)},
     };

@@ -48,6 +48,23 @@ Result<std::optional<std::string>> idempotency_key(const http::Request& request)
     return std::optional(std::move(key));
 }
 
+http::Response unprepared(const Error& error, const Preparer& preparer, std::string_view body) {
+    auto response = http::problem(error);
+    const auto asked = parse_json_object(body);
+    if (!asked.ok()) return response;
+    const auto* kind = asked->if_contains("kind");
+    if (const auto* draft = asked->if_contains("draft"); draft != nullptr && draft->is_object())
+        kind = draft->get_object().if_contains("kind");
+    if (kind == nullptr || !kind->is_string()) return response;
+    const auto prompts = preparer.suggestions(error, kind->get_string());
+    if (prompts.empty()) return response;
+    auto told = parse_json_object(response.body);
+    if (!told.ok()) return response;
+    (*told)["suggestions"] = json::array(prompts.begin(), prompts.end());
+    response.body = json::serialize(*told);
+    return response;
+}
+
 http::Response busy_response(const Busy& busy) {
     auto response = http::problem(busy.error);
     for (auto& [name, value] : response.headers) {
@@ -142,7 +159,7 @@ http::asio::awaitable<Result<GenerationsApi::Asked>> GenerationsApi::ask(const i
 
 identity::Answer GenerationsApi::create(identity::Call call) {
     auto asked = co_await ask(call);
-    if (!asked.ok()) co_return asked.error();
+    if (!asked.ok()) co_return unprepared(asked.error(), preparer_, call.request.body);
     auto work = [this, asked = std::move(*asked)](db::Connection& connection) {
         return submit(connection, asked.request, asked.submission, clock_);
     };

@@ -11,6 +11,7 @@ namespace ourvidz::generations {
 namespace {
 
 constexpr std::int64_t context_tokens_preset = 4'096;
+constexpr std::size_t suggestions_max = 4;
 
 std::int64_t random_seed() {
     return static_cast<std::int64_t>(std::stoull(random_hex(4), nullptr, 16));
@@ -66,12 +67,33 @@ Submission Prepared::submission(std::string workspace_id, const QueueLimits& lim
     return submission;
 }
 
+std::vector<std::string> Preparer::suggestions(const Error& refusal, std::string_view kind) const {
+    if (refusal.code != ErrorCode::invalid_field || !refusal.detail.starts_with(names_nothing)) return {};
+    const auto models = catalog_.now();
+    const auto entry = models->resolve(kind);
+    if (!entry.ok()) return {};
+    auto prompts = (*entry)->example_prompts;
+    prompts.resize(std::min(prompts.size(), suggestions_max));
+    return prompts;
+}
+
 Result<Prepared> Preparer::prepare_for_server(NewGeneration wanted) const {
     if (!enlarges_) return Error{ErrorCode::unavailable, std::string(cannot_enlarge), "kind"};
     OURVIDZ_CHECK(complete(wanted, Server{}, random_seed));
     OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
     return Prepared{
         std::move(cleared), std::string(kinds::server_model), std::string(kinds::server_line), {}};
+}
+
+// Another thing that is drawn for a word takes nothing back of what was asked for: the gate also judges what
+// the engine would get if the model knew all words.
+Result<void> Preparer::judge_as_written(NewGeneration wanted, const catalog::Entry& entry,
+                                        const PromptReader& reader) const {
+    auto without_table = entry;
+    without_table.near_words = nullptr;
+    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{&without_table, reader.loras, reader.lists}));
+    OURVIDZ_CHECK(gate_.clear(std::move(wanted)));
+    return {};
 }
 
 Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
@@ -86,19 +108,24 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
         if (painter) wanted.settings.for_model = (*painter)->name;
     }
     const auto lists = word_lists_.lists();
-    OURVIDZ_CHECK(read_prompts(wanted, PromptReader{entry, models->loras(), lists}));
-    std::optional<std::string> hint;
+    const auto as_written = wanted;
+    OURVIDZ_TRY(hint, read_prompts(wanted, PromptReader{entry, models->loras(), lists}));
     if (wanted.settings.prompt) {
         const auto& clip = entry->find_kind(wanted.kind)->clip;
         const auto words = words_of_prompt(wanted);
         // The studio itself follows these words when it makes a clip of pictures.
         auto unknown = catalog::unknown_words_hint(
             *entry, clip && clip->method == "keyframes" ? prompts::without_motion_words(words) : words);
-        if (!unknown.empty()) hint = std::move(unknown);
+        if (!unknown.empty()) hint.append(hint.empty() ? "" : " ").append(unknown);
     }
     std::string line(kinds::to_string(catalog::line_of(*entry, *kind)));
+    if (!wanted.settings.replaced.empty())
+        OURVIDZ_CHECK(judge_as_written(as_written, *entry, PromptReader{entry, models->loras(), lists}));
     OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
-    return Prepared{std::move(cleared), entry->name, std::move(line), std::move(hint)};
+    // After the gate, whose word on a prompt comes first.
+    OURVIDZ_CHECK(require_something(cleared.request(), *entry));
+    return Prepared{std::move(cleared), entry->name, std::move(line),
+                    hint.empty() ? std::nullopt : std::optional(std::move(hint))};
 }
 
 }  // namespace ourvidz::generations

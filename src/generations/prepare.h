@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "catalog/live_catalog.h"
 #include "catalog/token_words.h"
@@ -38,9 +40,13 @@ class Preparer {
              const prompts::WordListFolder& word_lists, bool enlarges)
         : catalog_(catalog), gate_(gate), word_lists_(word_lists), enlarges_(enlarges) {}
     [[nodiscard]] Result<Prepared> prepare(NewGeneration wanted) const;
+    // Prompts that would work, where prepare() refused one of this kind because it names nothing.
+    [[nodiscard]] std::vector<std::string> suggestions(const Error& refusal, std::string_view kind) const;
 
   private:
     [[nodiscard]] Result<Prepared> prepare_for_server(NewGeneration wanted) const;
+    [[nodiscard]] Result<void> judge_as_written(NewGeneration wanted, const catalog::Entry& entry,
+                                                const PromptReader& reader) const;
     [[nodiscard]] Result<void> require_room(const NewGeneration& wanted, const catalog::Catalog& models,
                                             const catalog::Entry& entry) const;
 

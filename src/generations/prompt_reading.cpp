@@ -1,8 +1,11 @@
 // From the prompts as they were written to what the engine gets.
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
+#include "catalog/near_words.h"
 #include "generations/submit.h"
+#include "prompts/motion.h"
 #include "prompts/seed.h"
 #include "prompts/tokens.h"
 
@@ -10,18 +13,24 @@ namespace ourvidz::generations {
 namespace {
 
 constexpr std::size_t warnings_max = 16;
+constexpr std::size_t replaced_max = 8;
 
 class Reading {
   public:
-    Reading(NewGeneration& request, const PromptReader& reader) : request_(request), reader_(reader) {}
+    Reading(NewGeneration& request, const PromptReader& reader) : request_(request), reader_(reader) {
+        // The studio itself follows these words when it makes a clip of pictures.
+        const auto& clip = reader.entry->find_kind(request.kind)->clip;
+        follows_motion_ = clip && clip->method == "keyframes";
+    }
 
-    Result<void> run() {
+    Result<std::string> run() {
         auto& settings = request_.settings;
         const std::string prompt = settings.prompt.value_or("");
         const std::string negative = settings.negative_prompt.value_or("");
         settings.loras.clear();
         settings.resolved.clear();
         settings.warnings.clear();
+        settings.replaced.clear();
         bool differs = false;
         std::vector<kinds::ResolvedPrompt> all;
         for (std::int64_t position = 0; position < request_.batch; ++position) {
@@ -38,13 +47,43 @@ class Reading {
                          [](const kinds::PromptWarning& a, const kinds::PromptWarning& b) {
                              return a.field != b.field ? a.field > b.field : a.at < b.at;
                          });
-        return {};
+        return std::move(sentences_);
     }
 
   private:
+    // In the words alone, so that no syntax is touched.
+    void replace_unknown(prompts::Resolved& resolved) {
+        const auto stays = [this](std::string_view word) {
+            return follows_motion_ && is_blank(prompts::without_motion_words(word));
+        };
+        auto spans = resolved.spans;
+        std::vector<catalog::ReplacedWord> replaced;
+        for (auto& span : spans) {
+            auto near = catalog::with_near_words(*reader_.entry, span.text, stays);
+            span.text = std::move(near.text);
+            std::move(near.replaced.begin(), near.replaced.end(), std::back_inserter(replaced));
+        }
+        std::swap(resolved.spans, spans);
+        if (prompts::engine_text(resolved).size() > prompts::prompt_bytes_max) {
+            resolved.spans = std::move(spans);
+            return;
+        }
+        for (auto& word : replaced) note_replaced(word);
+    }
+
+    void note_replaced(catalog::ReplacedWord& word) {
+        auto& all = request_.settings.replaced;
+        const bool again = std::any_of(all.begin(), all.end(),
+                                       [&](const kinds::ReplacedWord& one) { return one.word == word.word; });
+        if (again || all.size() == replaced_max) return;
+        sentences_ += (sentences_.empty() ? "" : " ") + catalog::sentence_about(word);
+        all.push_back({std::move(word.word), std::move(word.by), std::move(word.others)});
+    }
+
     Result<std::string> read(const std::string& field, const std::string& text, std::int64_t seed,
                              bool first) {
         OURVIDZ_TRY(resolved, prompts::resolve(text, seed, reader_.lists, field));
+        if (field == "prompt") replace_unknown(resolved);
         const bool lost_weights = !reader_.entry->prompt_weights && prompts::drop_weights(resolved);
         auto for_engine = prompts::engine_text(resolved);
         // The pictures of a batch differ in their words only; once is enough to tell.
@@ -97,14 +136,32 @@ class Reading {
 
     NewGeneration& request_;
     const PromptReader& reader_;
+    bool follows_motion_ = false;
+    std::string sentences_;
 };
 
 }  // namespace
 
-Result<void> read_prompts(NewGeneration& request, const PromptReader& reader) {
+Result<std::string> read_prompts(NewGeneration& request, const PromptReader& reader) {
     OURVIDZ_TRY(kind, kinds::require(request.kind));
-    if (!kinds::among(kinds::drawing, kind->work)) return {};
+    if (!kinds::among(kinds::drawing, kind->work)) return std::string();
     return Reading(request, reader).run();
+}
+
+Result<void> require_something(const NewGeneration& request, const catalog::Entry& entry) {
+    OURVIDZ_TRY(kind, kinds::require(request.kind));
+    // A picture to start from has something already.
+    if (!kinds::among(kinds::drawing, kind->work) || request.settings.source_asset_id) return {};
+    auto sent = request.settings.resolved;
+    if (sent.empty()) sent.push_back({request.settings.prompt.value_or(""), ""});
+    const bool each = std::all_of(sent.begin(), sent.end(), [&](const kinds::ResolvedPrompt& one) {
+        return catalog::names_something(entry, prompts::plain_text(one.prompt));
+    });
+    if (each) return {};
+    auto sentences = std::string(names_nothing) + ". Nothing is charged.";
+    if (!entry.example_prompts.empty())
+        sentences += " It draws \"" + entry.example_prompts.front() + "\", for instance.";
+    return invalid_field("prompt", std::move(sentences));
 }
 
 std::string words_of_prompt(const NewGeneration& request) {

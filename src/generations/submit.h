@@ -34,9 +34,17 @@ struct PromptReader {
     const prompts::WordLists& lists;
 };
 
-// Reads the prompts of pictures and clips: fills in Settings::resolved, loras and warnings. Needs the seed.
-// Errors: invalid_field naming the prompt and the place in it.
-[[nodiscard]] Result<void> read_prompts(NewGeneration& request, const PromptReader& reader);
+// Begins the detail of the invalid_field for a prompt of which the model would draw nothing.
+inline constexpr std::string_view names_nothing = "names nothing that this model can draw";
+
+// Reads the prompts of pictures and clips: fills in Settings::resolved, loras, warnings and replaced, and
+// answers with sentences about the last of these. Needs the seed. Errors: invalid_field naming the prompt
+// and the place in it.
+[[nodiscard]] Result<std::string> read_prompts(NewGeneration& request, const PromptReader& reader);
+
+// Refuses pictures and clips in whose words, as read_prompts() left them, there is nothing that the model
+// draws. Errors: invalid_field.
+[[nodiscard]] Result<void> require_something(const NewGeneration& request, const catalog::Entry& entry);
 
 // The first picture's prompt without its syntax.
 [[nodiscard]] std::string words_of_prompt(const NewGeneration& request);

@@ -24,6 +24,11 @@ json::object entry(const PromptWarning& one) {
             {"detail", one.detail}};
 }
 
+json::object entry(const ReplacedWord& one) {
+    return {
+        {"word", one.word}, {"by", one.by}, {"others", json::array(one.others.begin(), one.others.end())}};
+}
+
 std::string text_in(const json::object& body, std::string_view name) {
     const auto* value = body.if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -53,6 +58,15 @@ void take(const json::object& body, LoraUse& one) {
 
 void take(const json::object& body, PromptWarning& one) {
     one = {text_in(body, "field"), number_in(body, "at", std::int64_t{0}), text_in(body, "detail")};
+}
+
+void take(const json::object& body, ReplacedWord& one) {
+    one = {text_in(body, "word"), text_in(body, "by"), {}};
+    const auto* others = body.if_contains("others");
+    if (others == nullptr || !others->is_array()) return;
+    for (const auto& other : others->get_array()) {
+        if (other.is_string()) one.others.emplace_back(other.get_string());
+    }
 }
 
 // --- what a request says ---

@@ -37,6 +37,13 @@ struct PromptWarning {
     std::string detail;
 };
 
+// A word of the prompt that the model does not know, for which it draws a thing that it knows.
+struct ReplacedWord {
+    std::string word;
+    std::string by;                   // in the same number as the word
+    std::vector<std::string> others;  // that are near too, nearest first
+};
+
 // What is asked of the engine. In a stored generation every value that its kind has is filled in.
 struct Settings {
     std::optional<std::string> prompt;
@@ -58,6 +65,7 @@ struct Settings {
         resolved;  // by position; empty where the prompts are for the engine as they are
     std::vector<LoraUse> loras;
     std::vector<PromptWarning> warnings;
+    std::vector<ReplacedWord> replaced;
 };
 
 // What a setting may be.
@@ -143,6 +151,8 @@ void each_setting(Field field) {
     field("loras", &S::loras, List{8},
           Rules{.works = drawing, .source = Source::reading, .content = true, .in_recipe = true});
     field("warnings", &S::warnings, List{16},
+          Rules{.works = drawing, .source = Source::studio, .content = true});
+    field("replaced", &S::replaced, List{8},
           Rules{.works = drawing, .source = Source::studio, .content = true});
 }
 

@@ -101,7 +101,8 @@ void RunsApi::tell(const std::string& workspace_id) {
 identity::Answer RunsApi::create(identity::Call call) {
     auto reading = [this, &call] { return prepare(call.request.body); };
     auto prepared = co_await parts_.readers.run(std::move(reading));
-    if (!prepared.ok()) co_return prepared.error();
+    if (!prepared.ok())
+        co_return generations::unprepared(prepared.error(), parts_.preparer, call.request.body);
     auto key = generations::idempotency_key(call.request);
     if (!key.ok()) co_return key.error();
     auto submission = prepared->draft.submission(call.caller.workspace_id(), parts_.limits);

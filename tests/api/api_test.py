@@ -22,7 +22,7 @@ from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_an
 from name_tests import NAME_TESTS
 from hostile_tests import HOSTILE_TESTS
 from chat_tests import CHAT_TESTS, CHAT_TESTS_WITH_NODE
-from kind_tests import KIND_TESTS_WITH_NODE
+from kind_tests import KIND_TESTS, KIND_TESTS_WITH_NODE
 from node_tests import NODE_TESTS
 from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
 from outcomes import Outcomes, Skip
@@ -482,7 +482,7 @@ WITHOUT_NODE = [test_bad_fields_are_named, test_malformed_bodies_are_refused, te
                 test_accepted_work_survives_a_kill,
                 test_credits_are_held_given_back_and_run_out, test_a_full_disk_loses_nothing_and_says_so,
                 *STREAM_TESTS, *QUEUE_TESTS, *WIRE_TESTS, *NUMBER_TESTS, *TEXT_TESTS, *HOSTILE_TESTS,
-                *CHAT_TESTS, *RUN_TESTS, *NODE_TESTS]
+                *CHAT_TESTS, *KIND_TESTS, *RUN_TESTS, *NODE_TESTS]
 ABOUT_THE_DATA_FOLDER = {test_a_second_server_and_a_taken_port_are_refused, test_a_full_disk_loses_nothing_and_says_so,
                          test_credits_are_held_given_back_and_run_out}
 WITH_NODE = [test_a_picture_is_made_seen_and_kept, test_a_reader_that_leaves_costs_nothing,

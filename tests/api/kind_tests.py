@@ -1,7 +1,7 @@
 """The kinds that help with prompts. Needs a node."""
 import json
 
-from studio import equal
+from studio import equal, is_problem
 
 
 def test_a_suggestion_is_in_words_that_the_painter_knows(studio):
@@ -31,5 +31,45 @@ def test_scenes_are_kinds_of_their_own_and_purposes_are_still_understood(studio)
             equal(len(json.loads(texts[0])["scenes"]), 2)
 
 
+def test_a_word_that_the_painter_does_not_know_goes_to_the_nearest_that_it_knows(studio):
+    made = studio.submit(prompt="A (galleon:1.2) at night <lora:galleon:1>, two wizards", seed=3).json
+    equal(made["replaced"], [{"word": "galleon", "by": "ship", "others": ["boat", "scooter", "rocket"]}])
+    equal(made["hint"], 'For "galleon" it draws a ship: the word is not known to this model. '
+          '"night", "wizards" are not known to this model.')
+    settings = made["settings"]
+    equal((settings["prompt"], settings["resolved"][0]["prompt"]),
+          ("A (galleon:1.2) at night <lora:galleon:1>, two wizards", "A ship at night , two wizards"))
+    assert 'no LoRA "galleon"' in made["warnings"][1]["detail"], made["warnings"]
+    assert "replaced" not in settings, settings
+    again = studio.submit(**settings).json
+    equal((again["settings"], again["replaced"]), (settings, made["replaced"]))
+    equal(studio.submit(prompt="a ship").json["replaced"], [])
+    # The gate judges the word as well as what is drawn for it (a shirt), and speaks first.
+    is_problem(studio.submit(prompt="photo of a 12 year old in a swim{suit|suit}"), 403, "refused")
+    # A clip moves by its words; they are no things.
+    clip = studio.submit(kind="video_fast", prompt="a galleon that jumps").json
+    equal((clip["settings"]["resolved"][0]["prompt"], [one["word"] for one in clip["replaced"]]), ("a ship that jumps", ["galleon"]))
+
+
+def test_a_prompt_that_names_nothing_is_refused_with_prompts_that_work_and_costs_nothing(studio):
+    before = studio.call("GET", "/api/v1/ledger").json["available"]
+    asked = {"kind": "sdxl_image_fast", "prompt": "a wizard at night on a blue background"}
+    for path, body, field in (("/api/v1/generations", asked, "prompt"),
+                              ("/api/v1/runs", {"workflow": "keep_the_best", "draft": asked, "full": {"kind": "sdxl_image_high"}}, "draft.prompt")):
+        reply = studio.call("POST", path, body)
+        is_problem(reply, 422, "invalid_field", field)
+        assert "names nothing that this model can draw. Nothing is charged." in reply.json["detail"], reply.json
+        equal(len(reply.json["suggestions"]), 4)
+    for prompt in reply.json["suggestions"]:
+        equal(studio.submit(prompt=prompt).json["hint"], None)
+    assert "suggestions" not in studio.submit(prompt="").json
+    is_problem(studio.submit(prompt="{a fox|a wizard}", batch=6, seed=1), 422, "invalid_field", "prompt")
+    for one in studio.call("GET", "/api/v1/generations?active=true").json["items"]:
+        studio.call("POST", f"/api/v1/generations/{one['id']}/cancel")
+    equal(studio.call("GET", "/api/v1/ledger").json["available"], before)
+
+
+KIND_TESTS = [test_a_word_that_the_painter_does_not_know_goes_to_the_nearest_that_it_knows,
+              test_a_prompt_that_names_nothing_is_refused_with_prompts_that_work_and_costs_nothing]
 KIND_TESTS_WITH_NODE = [test_a_suggestion_is_in_words_that_the_painter_knows,
                         test_scenes_are_kinds_of_their_own_and_purposes_are_still_understood]

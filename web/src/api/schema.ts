@@ -771,6 +771,8 @@ export interface components {
       detail: string;
       /** @description What of the request it is about */
       field?: string;
+      /** @description Prompts that would work, where the one that was sent names nothing that the model can draw */
+      suggestions?: string[];
     };
     /** @enum {string} */
     KindName:
@@ -870,6 +872,8 @@ export interface components {
       hint?: string | null;
       /** @description What is worth knowing about the prompts, such as a bracket without a partner or too great a length */
       warnings: components['schemas']['PromptWarning'][];
+      /** @description Words of the prompt that the model does not know, for each of which it draws a thing that it knows */
+      replaced: components['schemas']['ReplacedWord'][];
       progress: components['schemas']['Progress'] | null;
       assets: components['schemas']['Asset'][];
     };
@@ -892,6 +896,14 @@ export interface components {
       /** @description The character, from 1; null where it is about the whole */
       at: number | null;
       detail: string;
+    };
+    ReplacedWord: {
+      /** @description In lower case */
+      word: string;
+      /** @description What is drawn, in the same number as the word */
+      by: string;
+      /** @description What is near too, nearest first; at most three */
+      others: string[];
     };
     /** @description The prompts of one picture as the engine gets them: choices made, weights written out, LoRAs taken out */
     ResolvedPrompt: {

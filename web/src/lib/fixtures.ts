@@ -29,6 +29,7 @@ export function aGeneration(change: Partial<Generation> = {}): Generation {
     cut: false,
     hint: null,
     warnings: [],
+    replaced: [],
     progress: null,
     assets: [],
     ...change,

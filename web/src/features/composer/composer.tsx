@@ -9,9 +9,10 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
-import type { Kind } from '@/api/types';
+import type { Generation, Kind } from '@/api/types';
 import { Button, IconButton } from '@/components/button';
 import { NoticeLine } from '@/components/notice_line';
+import { PromptChips } from '@/components/prompt_chips';
 import { Notice } from '@/components/states';
 import { bestOf, creditsAtMost, type BestOf } from '@/lib/best_of';
 import { cx } from '@/lib/class_names';
@@ -22,6 +23,7 @@ import {
   isJustReplaced,
   isUntouched,
   putEarlierAway,
+  replaceDraft,
 } from '@/lib/draft_history';
 import { utf8Length } from '@/lib/format';
 import { useBalance, useDesktop, useKinds, useMediaQuery, useShortcuts } from '@/lib/hooks';
@@ -31,6 +33,7 @@ import { common } from '@/lib/messages/common';
 import { eta, making } from '@/lib/messages/making';
 import { focusPrompt, promptFieldId } from '@/lib/reuse';
 import { useStore } from '@/lib/store';
+import { withWord } from '@/lib/with_word';
 import { worthKnowing, worthKnowingStore } from '@/lib/worth_knowing';
 import { changedAdvanced, isAdvancedField } from './advanced_fields';
 import { BatchChoice, chipLook, KindChoice, SizeChoice } from './choices';
@@ -40,6 +43,12 @@ import { useFolding } from './use_folding';
 import { useSend, type SendError } from './use_send';
 
 const SourceChip = lazy(() => import('./source_chip').then(({ SourceChip }) => ({ default: SourceChip })));
+
+/** Ready to be sent; what was written is put aside. */
+function takePrompt(prompt: string): void {
+  replaceDraft((draft) => ({ ...draft, prompt }));
+  focusPrompt();
+}
 
 interface ComposerProps {
   advancedOpen: boolean;
@@ -61,7 +70,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
   }, [error, onAdvanced]);
   // With room for it, the picture stands where it was chosen; what is wrong with it needs a line.
   const isSourceInRow = useDesktop() && kind?.image_to_image !== false;
-  const forPrompt = error?.field === 'prompt' ? error.text : null;
+  const forPrompt = error?.field === 'prompt' ? error : null;
   const changed = changedAdvanced(draft);
   return (
     <form
@@ -84,6 +93,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
         <div className="max-lg:contents lg:flex lg:flex-wrap lg:gap-x-2 lg:*:min-w-72 lg:*:flex-1">
           <ComposerNotices
             error={forPrompt ? null : error}
+            promptIsRefused={forPrompt?.suggestions !== undefined}
             silent={silent}
             kinds={kinds}
             draft={draft}
@@ -146,6 +156,7 @@ export function Composer({ advancedOpen, onAdvanced, onEnhance }: ComposerProps)
 /** What stands in the way; else what is worth knowing of what was sent, and what was put aside since. */
 function ComposerNotices(props: {
   error: SendError | null;
+  promptIsRefused: boolean;
   /** The studio does not answer what was sent. */
   silent: boolean;
   kinds: readonly Kind[];
@@ -155,6 +166,8 @@ function ComposerNotices(props: {
   const { error, kinds, draft } = props;
   const earlier = useStore(earlierDraft);
   const sent = useStore(worthKnowingStore);
+  // Its prompts need the room.
+  if (props.promptIsRefused) return null;
   if (error) {
     return <NoticeLine key={error.text} tone="danger" text={error.text} onClose={props.onCloseError} />;
   }
@@ -164,6 +177,7 @@ function ComposerNotices(props: {
   if (worth) {
     notices.push({
       text: worth.text,
+      below: sent.replaced.length === 0 ? undefined : <OtherWords sent={sent} />,
       more: worth.knows === null ? undefined : { label: words.whatItKnows, text: worth.knows },
       onClose: () => worthKnowingStore.set(() => null),
     });
@@ -176,6 +190,30 @@ function ComposerNotices(props: {
     });
   }
   return <NoticeLines notices={notices} />;
+}
+
+/** Of what stands in the composer, if the word does; else of what was sent. */
+function otherWord(sent: string, word: string, other: string): string {
+  const now = draftStore.get().prompt;
+  const changed = withWord(now, word, other);
+  return changed === now ? withWord(sent, word, other) : changed;
+}
+
+/** What is nearly as near as what is drawn for a word that the model does not know. */
+function OtherWords({ sent }: { sent: Generation }) {
+  return sent.replaced
+    .filter(({ others }) => others.length > 0)
+    .slice(0, 2)
+    .map(({ word, others }) => (
+      <PromptChips
+        key={word}
+        label={words.insteadOf(word)}
+        chips={others.map((other) => ({
+          text: other,
+          run: () => takePrompt(otherWord(sent.settings.prompt ?? '', word, other)),
+        }))}
+      />
+    ));
 }
 
 function Count({ children }: { children: ReactNode }) {
@@ -192,7 +230,7 @@ function Count({ children }: { children: ReactNode }) {
 function PromptField(props: {
   draft: Draft;
   kind: Kind | null;
-  error: string | null;
+  error: SendError | null;
   onSend: () => void;
   onChange: () => void;
   /** null where no chat model is installed. */
@@ -216,7 +254,12 @@ function PromptField(props: {
     if (meaning === 'send') props.onSend();
   };
   return (
-    <div className={cx('relative flex flex-col', props.folded ? 'min-w-0 flex-1' : 'min-h-11')}>
+    <div
+      className={cx(
+        'relative flex flex-col',
+        props.folded ? 'min-w-0 flex-1' : props.error ? 'shrink-0' : 'min-h-11',
+      )}
+    >
       <textarea
         ref={field}
         id={promptFieldId}
@@ -251,8 +294,20 @@ function PromptField(props: {
       />
       {props.error !== null && (
         <p id={errorId} role="alert" className="px-1 pt-1 text-sm text-danger">
-          {props.error}
+          {props.error.text}
         </p>
+      )}
+      {props.error?.suggestions && (
+        <PromptChips
+          label={words.tryInstead}
+          chips={props.error.suggestions.map((prompt) => ({
+            text: prompt,
+            run: () => {
+              takePrompt(prompt);
+              props.onChange();
+            },
+          }))}
+        />
       )}
       {left < 500 && left >= 0 && (
         <p className="tabular px-1 pt-1 text-right text-xs text-text-muted">{words.bytesLeft(left)}</p>

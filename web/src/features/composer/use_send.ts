@@ -22,6 +22,8 @@ import { faultText } from './advanced_fields';
 export interface SendError {
   field: string | null;
   text: string;
+  /** Prompts that would work instead. */
+  suggestions?: readonly string[];
   /** True only while the studio is away. */
   passing?: boolean;
 }
@@ -55,6 +57,9 @@ const sendErrorOf = (failure: unknown): SendError =>
             ? (failure.problem.field?.replace(/^(draft|full)\./, '') ?? null)
             : null,
         text: errorText(failure),
+        ...(failure instanceof ProblemError && failure.problem.suggestions
+          ? { suggestions: failure.problem.suggestions }
+          : {}),
       };
 
 /** What of the requests on their way concerns the composer. */

@@ -78,6 +78,8 @@ export const composer = {
   notices: (count: number) => `${count} notices`,
   replaced: 'Your earlier prompt and settings are put aside.',
   undo: 'Undo',
+  insteadOf: (word: string) => `Instead of “${word}”:`,
+  tryInstead: 'Try instead:',
   swapBack: 'Bring back',
   whatItKnows: 'What it knows',
   ownTitle: 'Start from a picture',

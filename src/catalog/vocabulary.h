@@ -1,0 +1,28 @@
+// The words of prompts, for models that know only some.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/manifest.h"
+
+namespace ourvidz::catalog {
+
+// Where a word of a text stands. An apostrophe is inside a word and not of it.
+struct TextWord {
+    std::string word;  // in lower case
+    std::size_t at = 0;
+    std::size_t size = 0;  // bytes
+};
+[[nodiscard]] std::vector<TextWord> words_of(std::string_view text);
+
+// The form in which the vocabulary has it, itself or without a plural's "s"; empty where it has neither.
+[[nodiscard]] std::string known_form(const Vocabulary& vocabulary, const std::string& word);
+
+// Words of poses and styles: the model knows them, though people are not told.
+[[nodiscard]] bool is_word_of_ours(const Entry& entry, const std::string& word);
+
+[[nodiscard]] bool contains(const std::vector<std::string>& words, std::string_view word);
+
+}  // namespace ourvidz::catalog
