@@ -342,8 +342,8 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
       const instead = page.getByRole('group', { name: 'Try instead:' });
       await settle(page, 'nothing-named-phone');
       await expectAccessible(page);
-      await instead.getByRole('button', { name: 'two penguins' }).click();
-      expect((await promptField(page).inputValue()) === 'two penguins', 'it is not in the composer');
+      await instead.getByRole('button', { name: 'a purple butterfly' }).click();
+      expect((await promptField(page).inputValue()) === 'a purple butterfly', 'it is not in the composer');
       await instead.waitFor({ state: 'detached' });
     },
   );
