@@ -21,11 +21,12 @@ import zlib
 from descriptor_tests import test_programs_inherit_nothing_at_the_first_start_and_after
 from name_tests import NAME_TESTS
 from hostile_tests import HOSTILE_TESTS
+from disk_tests import test_a_full_disk_loses_nothing_and_says_so
 from chat_tests import CHAT_TESTS, CHAT_TESTS_WITH_NODE
 from kind_tests import KIND_TESTS, KIND_TESTS_WITH_NODE
 from node_tests import NODE_TESTS
 from number_tests import NUMBER_TESTS, NUMBER_TESTS_WITH_NODE
-from outcomes import Outcomes, Skip
+from outcomes import Outcomes
 from queue_tests import QUEUE_TESTS
 from run_tests import RUN_TESTS, RUN_TESTS_WITH_NODE
 from stream_tests import STREAM_TESTS
@@ -309,55 +310,6 @@ def test_credits_are_held_given_back_and_run_out(studio):
                                                     "queue: every kept count of what waits is right\n"))
         poor.start()
         equal(books(), (4, 0, 0, 4))  # what is given at the start is given once
-
-
-def leave_free(filler, size):
-    """Fills the disk of a file that is not there yet, but for so many bytes."""
-    space = os.statvfs(os.path.dirname(filler))
-    with open(filler, "wb") as file:
-        os.posix_fallocate(file.fileno(), 0, space.f_bavail * space.f_frsize - size)
-
-
-def test_a_full_disk_loses_nothing_and_says_so(studio):
-    if os.geteuid() != 0:
-        raise Skip("needs root to mount a small disk")
-    with tempfile.TemporaryDirectory() as disk:
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], capture_output=True).returncode != 0:
-            raise Skip("this machine mounts nothing")
-        try:
-            with Studio(studio.program, data=os.path.join(disk, "data"), node=False, queue_max=100_000) as small:
-                others = os.path.join(disk, "others")
-                leave_free(others, 25 << 20)
-                accepted, refused = [], None
-                for i in range(3_000):
-                    reply = small.submit(prompt="a red fox " + "on a green background " * 150, seed=i)
-                    if reply.status != 202:
-                        refused = reply
-                        break
-                    accepted.append(reply.json["id"])
-                is_problem(refused, 503, "unavailable")
-                assert "disk is full" in refused.json["detail"], refused.json
-                for one in accepted:
-                    equal(small.call("GET", f"/api/v1/generations/{one}").status, 200)
-                assert 10 < len(accepted) < 3_000, len(accepted)
-                # Pictures stopped earlier; what makes room still works, also after a start.
-                upload = small.call("POST", "/api/v1/assets", png(8, 8, b"\0" * 200), {"Content-Type": "image/png"})
-                is_problem(upload, 503, "unavailable")
-                equal(small.call("POST", f"/api/v1/generations/{accepted.pop()}/cancel").json["state"], "canceled")
-                small.stop(signal.SIGKILL)
-                small.start()
-                equal(small.call("POST", f"/api/v1/generations/{accepted.pop()}/cancel").json["state"], "canceled")
-                # Others fill the disk to the last byte: nothing that was accepted is lost.
-                leave_free(others + "2", 0)
-                is_problem(small.submit(), 503, "unavailable")
-                small.stop(signal.SIGKILL)
-                subprocess.run(["mount", "-o", "remount,size=128m", disk], check=True)
-                small.start()
-                for one in accepted:
-                    equal(small.call("GET", f"/api/v1/generations/{one}").json["state"], "queued")
-                equal(small.submit().status, 202)
-        finally:
-            subprocess.run(["umount", "-l", disk], check=False)
 
 
 def test_a_picture_is_made_seen_and_kept(studio):
