@@ -6,7 +6,7 @@ seen, has none. Prints how many of nearest_words.txt come out right: odd lines c
 
 With a catalogue entry the things are those of its `vocabulary.things`, and near/NAME.json beside it is written: words whose nearest is near
 enough, each with up to four things, nearest first. It has single words of WordNet, of 3 to 14 letters, that are no names, that its texts have no
-less often as a noun than as a verb or an adjective, and that say nothing of sex, weapons or drugs. Then all that is printed is of that table.
+less often as a noun than as a verb or an adjective, and that say nothing of weather, sex, weapons or drugs. Then all that is printed is of that table.
 """
 
 import collections
@@ -176,6 +176,8 @@ def is_typed(net: WordNet, word: str) -> bool:
     """Whether it is one of the words that the table is for."""
     meanings = [net.meanings[sense] for sense in net.senses[word]]
     if not word.isalpha() or len(word) not in LETTERS or net.others[word] > OTHER_MORE or all(meaning.names for meaning in meanings):
+        return False
+    if meanings[0].group == PHENOMENON:    # "in the snow", "in the wind": where a thing is, and no thing to be drawn for it
         return False
     harms = meanings[0].group == ARTIFACT and UNFIT_FIRST.search(meanings[0].said)
     return not harms and not any(UNFIT.search(meaning.said) for meaning in meanings)
