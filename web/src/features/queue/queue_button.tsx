@@ -5,8 +5,14 @@ import { queue as words } from '@/lib/messages/queue';
 import { ownQueue } from '@/lib/own_queue';
 import type { Studio } from '@/lib/studio';
 
-/** What is made later, out of a draft that somebody has yet to choose, is in no queue so far. */
-const count = (studio: Studio) => ownQueue(studio).filter(({ state }) => state !== 'scheduled').length;
+/** The steps of a run are one thing that was asked for. */
+const count = (studio: Studio): number => {
+  const runs = Object.values(studio.runs);
+  const askedFor = ownQueue(studio).map(
+    ({ id }) => runs.find(({ steps }) => steps.some((step) => step.generation_id === id))?.id ?? id,
+  );
+  return new Set(askedFor).size;
+};
 
 /** There as long as something waits or runs. */
 export function QueueButton({ onOpen }: { onOpen: () => void }) {
