@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "backup/backup.h"
+#include "base/disk_room.h"
 #include "base/id.h"
 #include "generations/leaving.h"
 #include "http/static_files.h"
@@ -31,8 +32,6 @@ namespace {
 constexpr std::string_view local_workspace = "wsp_local";
 constexpr std::chrono::seconds lease_sweep_every{1};
 constexpr UnixMs day_ms = 24LL * 3'600'000;
-// For the database's log, tokens and what is on its way in. Less is no start worth making.
-constexpr std::uint64_t start_bytes_min = 16ULL << 20U;
 // Numbers skipped at every start, and whenever the database's server was away: a power cut or a crash of it
 // may have taken back the newest events, whose numbers readers have already seen and which must not come
 // again with another meaning.
@@ -60,10 +59,10 @@ Result<void> make_workspace(db::Database& database, const Clock& clock, std::int
 Result<void> require_space(const std::filesystem::path& folder) {
     std::error_code failure;
     const auto space = std::filesystem::space(folder, failure);
-    if (failure || space.available >= start_bytes_min) return {};
+    if (failure || space.available >= room_for_start) return {};
     return Error{ErrorCode::unavailable,
                  "The disk of " + folder.string() + " is full: " + std::to_string(space.available >> 20U) +
-                     " MiB are free, and the studio needs " + std::to_string(start_bytes_min >> 20U) +
+                     " MiB are free, and the studio needs " + std::to_string(room_for_start >> 20U) +
                      " MiB to start. Free some space and start it again.",
                  ""};
 }

@@ -4,13 +4,11 @@
 #include <filesystem>
 #include <mutex>
 
+#include "base/disk_room.h"
 #include "db/refused.h"
 
 namespace ourvidz::db {
 namespace {
-
-// Above what a start needs (16 MiB), below where the file store stops taking files (24 MiB).
-constexpr std::uint64_t room_bytes_min = 20ULL << 20U;
 
 // Resets a statement however its use ends, so that it holds no lock between uses.
 class Use {
@@ -172,16 +170,8 @@ Result<std::int64_t> SqliteConnection::execute(std::string_view sql, const std::
 }
 
 Result<void> SqliteConnection::require_room() {
-    std::error_code failure;
-    const auto space = std::filesystem::space(
-        std::filesystem::path(sqlite3_db_filename(handle_, "main")).parent_path(), failure);
-    // A disk that does not say is not taken for a full one.
-    if (failure || space.available >= room_bytes_min) return {};
-    return Error{ErrorCode::unavailable,
-                 "The disk is full: " + std::to_string(space.available >> 20U) +
-                     " MiB are free, and the last " + std::to_string(room_bytes_min >> 20U) +
-                     " MiB are kept for clearing up. Empty the trash or free some space, and try again.",
-                 ""};
+    const std::filesystem::path file(sqlite3_db_filename(handle_, "main"));
+    return ourvidz::require_room(file.parent_path(), room_for_work, "clearing up");
 }
 
 Result<void> SqliteConnection::script(const std::string& sql) {

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 
+#include "base/disk_room.h"
 #include "base/id.h"
 #include "files/file_store.h"
 #include "files/incoming.h"
@@ -23,8 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view digits = "0123456789abcdef";
 constexpr const char* trash_name = "trash";
-// Left on the disk for the database: without any room it can neither delete anything nor be started.
-constexpr std::uint64_t reserve_bytes = 24ULL << 20U;
 constexpr std::string_view trial = "The studio tries out whether files can be kept here.";
 
 Result<void> sync_folder(const fs::path& folder) {
@@ -100,7 +99,7 @@ class FolderStore final : public FileStore {
         : root_(std::move(root)), incoming_(std::move(incoming)) {}
 
     Result<StoredFile> adopt(const fs::path& source) override {
-        OURVIDZ_CHECK(require_reserve());
+        OURVIDZ_CHECK(require_room(incoming_->folder(), room_for_files, "the database"));
         return take(source);
     }
 
@@ -239,17 +238,6 @@ class FolderStore final : public FileStore {
         const auto key = new_key();
         OURVIDZ_CHECK(move(source, path_of(key)));
         return StoredFile{key, measured.bytes, measured.sha256};
-    }
-    Result<void> require_reserve() const {
-        std::error_code failure;
-        const auto space = fs::space(incoming_->folder(), failure);
-        // A disk that does not say is not taken for a full one.
-        if (failure || space.available >= reserve_bytes) return {};
-        return Error{ErrorCode::unavailable,
-                     "The disk is full: " + std::to_string(space.available >> 20U) +
-                         " MiB are free, and the last " + std::to_string(reserve_bytes >> 20U) +
-                         " MiB are kept for the database. Empty the trash or free some space, and try again.",
-                     ""};
     }
     static Result<void> move(const fs::path& from, const fs::path& to) {
         if (::rename(from.c_str(), to.c_str()) != 0) return disk_error("Saving " + to.string());

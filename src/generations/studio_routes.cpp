@@ -1,6 +1,7 @@
 #include "generations/studio_routes.h"
 
 #include "base/cursor.h"
+#include "base/disk_room.h"
 #include "generations/generations.h"
 #include "generations/prepare.h"
 #include "http/problem.h"
@@ -10,8 +11,6 @@ namespace {
 
 constexpr UnixMs day_ms = 86'400'000;
 constexpr std::uint64_t disk_low_bytes = 1ULL << 30U;
-// With less, the next picture cannot be kept.
-constexpr std::uint64_t disk_full_bytes = 24ULL << 20U;  // below it no file is taken (files/folder.cpp)
 
 struct Work {
     queue::Counts jobs;
@@ -159,7 +158,7 @@ Probe::Answer write_database(db::Database& database) {
 Probe::Answer write_file(files::FileStore& files) {
     OURVIDZ_CHECK(files.try_out());
     const auto free = files.bytes_free();
-    if (free < disk_full_bytes)
+    if (free < room_for_files)
         return Error{ErrorCode::unavailable,
                      "The disk is full: " + std::to_string(free >> 20U) + " MiB are free.", ""};
     return free;
