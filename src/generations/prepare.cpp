@@ -108,7 +108,8 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
         if (painter) wanted.settings.for_model = (*painter)->name;
     }
     const auto lists = word_lists_.lists();
-    const auto as_written = wanted;
+    std::optional<NewGeneration> as_written;  // for judge_as_written(); a conversation may be long
+    if (entry->near_words) as_written = wanted;
     OURVIDZ_TRY(hint, read_prompts(wanted, PromptReader{entry, models->loras(), lists}));
     if (wanted.settings.prompt) {
         const auto& clip = entry->find_kind(wanted.kind)->clip;
@@ -120,7 +121,8 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
     }
     std::string line(kinds::to_string(catalog::line_of(*entry, *kind)));
     if (!wanted.settings.replaced.empty())
-        OURVIDZ_CHECK(judge_as_written(as_written, *entry, PromptReader{entry, models->loras(), lists}));
+        OURVIDZ_CHECK(
+            judge_as_written(std::move(*as_written), *entry, PromptReader{entry, models->loras(), lists}));
     OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
     // After the gate, whose word on a prompt comes first.
     OURVIDZ_CHECK(require_something(cleared.request(), *entry));

@@ -86,6 +86,7 @@ TEST(text_judge, names_the_reason) {
         {"without her consent", "non_consensual"},
         {"a hidden camera films women in underwear", "non_consensual"},
         {"deepfake of my neighbour", "real_person"},
+        {"a c.h.i.l.d in a swimsuit", "minor_attire"},
         {"d/ee/pf/ake of my neighbour", "real_person"},
         {"d_ee_pf_ake of my neighbour", "real_person"},
         {"dee,pfake of my neighbour", "real_person"},
