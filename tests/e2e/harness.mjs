@@ -130,15 +130,16 @@ export async function settle(page, name) {
 /**
  * A way to the product that can be cut like a network cable: `cut` breaks every connection, `heal` lets new ones in. `freeze`
  * swallows what is said in either direction, as a program that stands still does; `heal` ends those connections. `stall`
- * does so to the connections that there are, and lets new ones in.
+ * does so to the connections that have asked for a path that fits, and lets new ones in.
  */
 export async function openCable() {
   const { hostname, port } = new URL(baseUrl);
   const ends = new Set();
   let whole = true;
   let frozen = false;
-  const stall = () => {
-    for (const end of ends) end.unpipe().resume();
+  const asked = new Map();
+  const stall = (path = /^/) => {
+    for (const end of ends) if (path.test(asked.get(end) ?? '')) end.unpipe().resume();
   };
   const server = createServer((near) => {
     if (!whole) return near.destroy();
@@ -150,6 +151,10 @@ export async function openCable() {
       return;
     }
     const far = connect(Number(port), hostname);
+    near.on('data', (bytes) => {
+      const path = /^[A-Z]+ (\S+) HTTP/.exec(bytes.toString('latin1'))?.[1];
+      for (const end of path ? [near, far] : []) asked.set(end, path);
+    });
     for (const [end, other] of [
       [near, far],
       [far, near],
@@ -158,6 +163,7 @@ export async function openCable() {
       end.on('error', () => other.destroy());
       end.on('close', () => {
         ends.delete(end);
+        asked.delete(end);
         other.destroy();
       });
       end.pipe(other);

@@ -1,7 +1,6 @@
 // A studio that falls silent under a page that only stands there; and a page that has slept, which is not to call that silence.
-import { baseUrl, check, desktop, expect, openCable, phone, screenMs, settle } from './harness.mjs';
-import { breathe } from './silence.mjs';
-import { timedVisitor } from './stock.mjs';
+import { baseUrl, check, desktop, expect, openCable, phone, screenMs, settle, until } from './harness.mjs';
+import { breathe, streamsHeard, timedVisitor } from './silence.mjs';
 
 const silent = 'Your studio does not answer. We keep trying to reach it.';
 const stream = /\/api\/v1\/events$/;
@@ -14,6 +13,11 @@ async function open(page, url) {
   await page.goto(url);
   await greeted;
   await page.locator('[data-asset]').first().waitFor();
+}
+
+/** From here on the page's time passes only as the check lets it pass. */
+async function standStill(page) {
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
 }
 
 /** Lets the page live through so many seconds, or until `isDone`. Answers how many it took. */
@@ -29,7 +33,7 @@ async function live(page, seconds, isDone = () => false) {
 
 async function frozenChecks(browser, name, size) {
   const cable = await openCable();
-  const { context, page } = await timedVisitor(browser, size);
+  const { context, page } = await timedVisitor(browser, size, { heart: false });
   const notice = page.getByText(silent);
   await check(`a studio that falls silent under an idle page is told of within 15 s, ${name}`, async () => {
     await open(page, cable.url);
@@ -60,20 +64,25 @@ async function watchNotice(page) {
 
 async function brokenChecks(browser) {
   const cable = await openCable();
-  const { context, page } = await timedVisitor(browser, desktop);
+  const { context, page } = await timedVisitor(browser, desktop, { heart: false });
   await check(
     'a connection that goes silent is replaced without a word when the studio itself answers',
     async () => {
       await open(page, cable.url);
       const expectNone = await watchNotice(page);
+      await standStill(page);
       let asked = false;
       page.on('request', (request) => (asked ||= stream.test(request.url())));
-      const answer = page.waitForResponse((response) => stream.test(response.url()), { timeout: screenMs });
-      cable.stall();
+      cable.stall(stream);
       await live(page, noticedSeconds, () => asked);
       expect(asked, 'no other connection was made');
       // However slow the machine is: none of the page's time passes meanwhile.
-      await answer;
+      await until(
+        () => streamsHeard(page),
+        (heard) => heard === 2,
+        'the word of the other connection',
+        screenMs,
+      );
       await live(page, 5);
       await expectNone();
     },
@@ -83,12 +92,13 @@ async function brokenChecks(browser) {
 }
 
 async function asleepChecks(browser) {
-  const { context, page } = await timedVisitor(browser, phone);
+  const { context, page } = await timedVisitor(browser, phone, { heart: false });
   await check('a page that has slept for an hour does not call the studio silent', async () => {
     await open(page, baseUrl);
     let opened = 0;
     page.on('request', (request) => (opened += stream.test(request.url()) ? 1 : 0));
     const expectNone = await watchNotice(page);
+    await standStill(page);
     await page.clock.fastForward('01:00:00');
     await live(page, 1);
     expect(opened === 0, 'it has cut a stream that was whole');

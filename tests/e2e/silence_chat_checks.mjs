@@ -1,8 +1,7 @@
 // A conversation while the studio says nothing.
 import { aConversation, openConversation } from './chat_checks.mjs';
 import { baseUrl, callApi, check, expect, phone, screenMs, settle, until } from './harness.mjs';
-import { button, passTime, swallow, waitOnce } from './silence.mjs';
-import { timedVisitor } from './stock.mjs';
+import { button, passTime, swallow, timedVisitor, waitOnce } from './silence.mjs';
 
 const said = /\/api\/v1\/conversations\/\w+\/messages$/;
 

@@ -14,8 +14,8 @@ import {
   workerReady,
 } from './harness.mjs';
 import { chatSilenceChecks } from './silence_chat_checks.mjs';
-import { button, passTime, swallow, waitOnce } from './silence.mjs';
-import { kind, makePictures, promptField, tile, timedVisitor } from './stock.mjs';
+import { button, passTime, swallow, timedVisitor, waitOnce } from './silence.mjs';
+import { kind, makePictures, promptField, tile } from './stock.mjs';
 
 const created = /\/api\/v1\/generations$/;
 const noAnswer = 'No answer yet. Asking again; nothing is lost.';
@@ -112,7 +112,7 @@ async function standingStillChecks(browser, name, size) {
 const toldMs = screenMs;
 
 async function reloadChecks(browser, name, size) {
-  const { context, page } = await timedVisitor(browser, size);
+  const { context, page } = await timedVisitor(browser, size, { heart: false });
   const cable = await openCable();
   const [first, second] = [`a frozen fox on the ${name}`, `a frozen owl on the ${name}`];
   await check(

@@ -65,12 +65,3 @@ export function straight([fromX, fromY], [toX, toY], steps = 12) {
     fromY + ((toY - fromY) * at) / steps,
   ]);
 }
-
-/** Somebody whose time passes only as a check lets it pass. */
-export async function timedVisitor(browser, size) {
-  const context = await browser.newContext({ ...size, colorScheme: 'dark' });
-  context.setDefaultTimeout(screenMs);
-  const page = await context.newPage();
-  await page.clock.install();
-  return { context, page };
-}

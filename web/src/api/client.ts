@@ -1,4 +1,5 @@
 import { fromBase, linksFromBase } from '@/lib/base';
+import { afterLiving } from '@/lib/lived';
 import type {
   Asset,
   AssetPage,
@@ -57,24 +58,28 @@ async function readProblem(response: Response): Promise<Error> {
 }
 
 /** How long the studio may be silent before a request counts as unanswered. What changes something is answered at once. */
-const silenceMsMax = { reading: 30_000, changing: 10_000 };
+const silenceSecondsMax = { reading: 30, changing: 10 };
 /** An upload has the time that it takes on a line as slow as this. */
-const slowBytesPerMs = 32;
+const slowBytesPerSecond = 32_000;
 
-function silenceMs(method: string, body: RequestInit['body']): number {
-  if (method === 'GET') return silenceMsMax.reading;
-  return silenceMsMax.changing + (body instanceof Blob ? body.size / slowBytesPerMs : 0);
+function silenceSeconds(method: string, body: RequestInit['body']): number {
+  if (method === 'GET') return silenceSecondsMax.reading;
+  return silenceSecondsMax.changing + (body instanceof Blob ? body.size / slowBytesPerSecond : 0);
 }
 
 async function request<Answer>(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
-  const ms = silenceMs(method, init.body);
+  const seconds = silenceSeconds(method, init.body);
   const silence = new AbortController();
-  const giveUp = () => silence.abort();
-  let timer = setTimeout(giveUp, ms);
+  const watch = () =>
+    afterLiving(
+      () => seconds,
+      () => silence.abort(),
+    );
+  let stopWatching = watch();
   try {
     const response = await fetch(fromBase(path), { ...init, method, signal: silence.signal });
-    clearTimeout(timer);
-    timer = setTimeout(giveUp, ms);
+    stopWatching();
+    stopWatching = watch();
     if (!response.ok) throw await readProblem(response);
     const text = await response.text();
     return JSON.parse(text === '' ? 'null' : text, linksFromBase) as Answer;
@@ -82,7 +87,7 @@ async function request<Answer>(method: string, path: string, init: RequestInit =
     // Whatever else went wrong, this is not the studio's answer.
     throw error instanceof ProblemError ? error : new UnreachableError();
   } finally {
-    clearTimeout(timer);
+    stopWatching();
   }
 }
 

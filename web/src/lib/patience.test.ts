@@ -35,7 +35,7 @@ it('a studio that stands still counts as silent after ten seconds, and an upload
   expect(ends).toEqual([]);
   await vi.advanceTimersByTimeAsync(200);
   expect(ends).toEqual(['keep']);
-  await vi.advanceTimersByTimeAsync(31_500);
+  await vi.advanceTimersByTimeAsync(32_500);
   expect(ends).toEqual(['keep', 'upload']);
 });
 
