@@ -9,7 +9,7 @@ function(ourvidz_install)
   set_target_properties(ourvidz diffusion_worker chat_worker media_worker PROPERTIES INSTALL_RPATH "$ORIGIN/../lib")
   install(DIRECTORY migrations DESTINATION share/ourvidz)
   install(DIRECTORY models/catalog DESTINATION share/ourvidz/models FILES_MATCHING PATTERN "*.json" PATTERN "WORDNET.txt")
-  install(DIRECTORY models/nano DESTINATION share/ourvidz/models
+  install(DIRECTORY models/nano models/nano-scenes DESTINATION share/ourvidz/models
           FILES_MATCHING PATTERN "*.gguf" PATTERN "MODEL_CARD.md" PATTERN "recipe" EXCLUDE)
   install(DIRECTORY deploy DESTINATION share/ourvidz)
   install(FILES README.md THIRD_PARTY.md CHANGELOG.md DESTINATION share/doc/ourvidz)

@@ -60,12 +60,23 @@ bool name_fits(const fs::path& file, const FileSpec& spec) {
 }
 
 struct Target {
-    const Entry* entry = nullptr;  // null: a LoRA that belongs to none
-    fs::path path;                 // inside the models folder
+    const Entry* entry = nullptr;            // null: a LoRA that belongs to none
+    fs::path path;                           // inside the models folder
+    std::optional<std::string> sha256 = {};  // that the file must have
 };
 
 bool holds(const FileSpec& spec, const catalog::Inspection& inspection) {
     return spec.content == inspection.content && (!spec.bytes || *spec.bytes == inspection.bytes);
+}
+
+// Files of one kind and size may still be told apart where the catalogue knows their hashes.
+void keep_what_the_hash_fits(std::vector<Target>& targets, const fs::path& file) {
+    const bool all_known =
+        std::all_of(targets.begin(), targets.end(), [](const Target& target) { return target.sha256; });
+    if (!all_known) return;
+    const auto hash = catalog::sha256_of_file(file, {});
+    if (!hash) return;
+    std::erase_if(targets, [&](const Target& target) { return *target.sha256 != *hash; });
 }
 
 // Which model the file belongs to. A name that says it beats the contents alone; among names, the narrower
@@ -85,8 +96,9 @@ Result<Target> choose_target(const Catalog& catalog, const AddOptions& options,
                 const Target target{&entry, options.file.filename()};
                 spec.unclaimed ? by_name.push_back(target) : void(by_name.insert(by_name.begin(), target));
             }
-            by_content.push_back({&entry, fs::path(entry.name) / (spec.role + extension.string())});
-            names.push_back(entry.name);
+            by_content.push_back(
+                {&entry, fs::path(entry.name) / (spec.role + extension.string()), spec.sha256});
+            if (names.empty() || names.back() != entry.name) names.push_back(entry.name);
         }
     }
     if (!by_name.empty()) return by_name.front();
@@ -99,6 +111,7 @@ Result<Target> choose_target(const Catalog& catalog, const AddOptions& options,
                                  "has characters in its name that no prompt can have; rename it first");
         return Target{nullptr, fs::path("loras") / (name + ".safetensors")};
     }
+    if (by_content.size() > 1) keep_what_the_hash_fits(by_content, options.file);
     if (by_content.size() == 1) return by_content.front();
     if (by_content.empty()) {
         return invalid_field("file", "This is: " + inspection.title + " (" + inspection.content + "). " +

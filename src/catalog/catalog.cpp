@@ -30,12 +30,19 @@ Result<Entry> read_manifest(const fs::path& path) {
     OURVIDZ_TRY(entry, parse_manifest(text));
     if (entry.name + ".json" != path.filename())
         return invalid_field("name", "must be the file's name without .json");
-    if (entry.near_words_file.empty()) return std::move(entry);
-    const auto field = "near_words (" + entry.near_words_file + ")";
-    OURVIDZ_TRY(table, read_file(path.parent_path() / entry.near_words_file, field));
-    auto near = parse_near_words(table, *entry.vocabulary);
-    if (!near) return invalid_field(field, near.error().field + " " + near.error().detail);
-    entry.near_words = std::make_shared<const NearWords>(std::move(*near));
+    if (!entry.near_words_file.empty()) {
+        const auto field = "near_words (" + entry.near_words_file + ")";
+        OURVIDZ_TRY(table, read_file(path.parent_path() / entry.near_words_file, field));
+        auto near = parse_near_words(table, *entry.vocabulary);
+        if (!near) return invalid_field(field, near.error().field + " " + near.error().detail);
+        entry.near_words = std::make_shared<const NearWords>(std::move(*near));
+    }
+    if (entry.layers) {
+        const auto field = "layers.book (" + entry.layers->book_file + ")";
+        OURVIDZ_TRY(book, read_file(path.parent_path() / entry.layers->book_file, field));
+        const auto read = read_book(book, *entry.layers);
+        if (!read) return invalid_field(field, read.error().field + " " + read.error().detail);
+    }
     return std::move(entry);
 }
 

@@ -158,7 +158,7 @@ Result<PoseWords> parse_pose_words(const json::object& object, const std::string
 Result<Clip> parse_clip(const json::object& object, const std::string& path) {
     FieldReader reader(object, path);
     Clip clip;
-    const auto method = reader.choice("method", {"native", "keyframes"});
+    const auto method = reader.choice("method", {"native", "keyframes", "layers"});
     if (!method) reader.fail("method", "is required");
     clip.method = method.value_or("");
     clip.seconds = static_cast<int>(reader.required_integer("seconds", 1, 60));
@@ -282,6 +282,8 @@ Result<KindSpec> parse_kind(std::string_view name, const json::object& object, c
         const auto* clip = reader.object("clip");
         if (clip == nullptr) return invalid_field(path + ".clip", "is required");
         OURVIDZ_TRY(parsed, parse_clip(*clip, path + ".clip."));
+        if (parsed.method == "layers" && !entry.layers)
+            return invalid_field(path + ".clip.method", "is for models with layers");
         kind.clip = parsed;
     }
     OURVIDZ_CHECK(reader.finish());
@@ -332,8 +334,8 @@ Result<FileSpec> parse_file(const json::object& object, const std::string& path)
     FieldReader reader(object, path);
     FileSpec file;
     const auto role =
-        reader.choice("role", {"model", "diffusion", "llm", "t5xxl", "clip_l", "clip_g", "clip_vision", "vae",
-                               "taesd", "lora", "upscaler", "ip_adapter"});
+        reader.choice("role", {"model", "diffusion", "second_diffusion", "llm", "t5xxl", "clip_l", "clip_g",
+                               "clip_vision", "vae", "taesd", "lora", "upscaler", "ip_adapter"});
     if (!role) reader.fail("role", "is required");
     file.role = role.value_or("");
     file.names = texts(reader, "names", list_max, 256);
@@ -478,8 +480,12 @@ Result<Entry> parse_manifest(std::string_view text) {
     entry.near_words_file = reader.text("near_words", text_bytes_max).value_or("");
     if (!entry.near_words_file.empty() && !entry.vocabulary)
         reader.fail("near_words", "is for models with a vocabulary");
-    if (entry.near_words_file.find("..") != std::string::npos || entry.near_words_file.starts_with('/'))
+    if (!is_below(entry.near_words_file))
         reader.fail("near_words", "must be a path below the manifest's folder");
+    if (const auto* layers = reader.object("layers")) {
+        OURVIDZ_TRY(parsed, parse_layers(*layers));
+        entry.layers = std::move(parsed);
+    }
     OURVIDZ_CHECK(read_configurations(reader, entry));
     const auto* kinds = reader.object("kinds");
     const bool has_kinds = kinds != nullptr && !kinds->empty();

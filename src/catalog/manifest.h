@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "catalog/layers.h"
 #include "catalog/near_words.h"
 #include "kinds/kinds.h"
 
@@ -159,6 +160,7 @@ struct Entry {
     std::optional<Vocabulary> vocabulary;
     std::string near_words_file;                  // beside the manifest; empty: none
     std::shared_ptr<const NearWords> near_words;  // what it says; parse_manifest() does not read it
+    std::optional<Layers> layers;
     std::vector<KindSpec> kinds;
 
     [[nodiscard]] const KindSpec* find_kind(std::string_view kind) const;

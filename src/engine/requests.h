@@ -52,6 +52,7 @@ struct ImageRequest {
     bool preview = true;
     // The input picture travels as the binary part: RGB8 of exactly width x height.
     bool has_input = false;
+    bool second_network = false;  // draws with the model's second network, where it has one
     std::vector<LoraWeight> loras;
 };
 
@@ -86,6 +87,7 @@ void each_field(Field field) {
     field("strength", &R::strength, Real{0, 1}, Need::optional);
     field("preview", &R::preview, Flag{}, Need::optional);
     field("has_input", &R::has_input, Flag{}, Need::optional);
+    field("second_network", &R::second_network, Flag{}, Need::optional);
 }
 
 struct VideoRequest {

@@ -116,7 +116,7 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
         const auto words = words_of_prompt(wanted);
         // The studio itself follows these words when it makes a clip of pictures.
         auto unknown = catalog::unknown_words_hint(
-            *entry, clip && clip->method == "keyframes" ? prompts::without_motion_words(words) : words);
+            *entry, clip && clip->method != "native" ? prompts::without_motion_words(words) : words);
         if (!unknown.empty()) hint.append(hint.empty() ? "" : " ").append(unknown);
     }
     std::string line(kinds::to_string(catalog::line_of(*entry, *kind)));

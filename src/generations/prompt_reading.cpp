@@ -20,7 +20,7 @@ class Reading {
     Reading(NewGeneration& request, const PromptReader& reader) : request_(request), reader_(reader) {
         // The studio itself follows these words when it makes a clip of pictures.
         const auto& clip = reader.entry->find_kind(request.kind)->clip;
-        follows_motion_ = clip && clip->method == "keyframes";
+        follows_motion_ = clip && clip->method != "native";
     }
 
     Result<std::string> run() {

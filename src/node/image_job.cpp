@@ -1,9 +1,11 @@
-// Pictures: one engine run for every position of the batch that has not been delivered yet.
+// Pictures: for every position of the batch that has not been delivered yet one engine run, or one for each
+// layer of it.
 #include <algorithm>
 #include <utility>
 
 #include "node/delivery.h"
 #include "node/job.h"
+#include "node/layer_drawing.h"
 #include "node/picture_request.h"
 #include "node/reporter.h"
 
@@ -38,33 +40,68 @@ class ImageJob {
   private:
     Result<void> make(WorkerPool::Borrowed& worker, const catalog::Size& size, const std::string& input) {
         engine::ImageRequest request = picture_request(job_, size, position_);
-        request.has_input = !input.empty();
         const std::int64_t seed = request.seed;
-        OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
+        request.has_input = !input.empty();
         report("sampling", 0, 0, static_cast<int>(job_.lease.settings.steps.value_or(0)));
+        if (job_.entry.layers) {
+            // The scene is put together in the size that is delivered.
+            request.width = size.width;
+            request.height = size.height;
+        }
+        OURVIDZ_TRY(
+            drawn, job_.entry.layers ? draw_scene(worker, request) : draw(worker, std::move(request), input));
+        report("finishing", draw_share_, 0, 0);
+        OURVIDZ_TRY(released, job_.gate.release(std::move(drawn.picture), origin_));
+        Delivery delivery(job_.link, job_.media);
+        return delivery.picture(released, order(seed, worker.process().info(), drawn), job_.control.run());
+    }
+
+    struct Drawn {
+        safety::Picture picture;
+        json::object statistics;  // the engine's; of layers, of each
+        json::object scene;       // of layers: what was understood
+        int upscale = 1;          // what is left of the enlarging
+    };
+
+    Result<Drawn> draw(WorkerPool::Borrowed& worker, engine::ImageRequest request, const std::string& input) {
+        OURVIDZ_TRY(cleared, job_.gate.clear(std::move(request)));
         const Stopwatch watch;
         auto outcome = worker.process().run(cleared, input, callbacks(), job_.control.run());
         result_.engine_ms += watch.ms();
         if (!outcome) return outcome.error();
         worker.succeeded();
-        report("finishing", draw_share_, 0, 0);
-        OURVIDZ_TRY(released, job_.gate.release(std::move(outcome->picture), origin_));
-        Delivery delivery(job_.link, job_.media);
-        return delivery.picture(released, order(seed, worker.process().info(), outcome->statistics),
-                                job_.control.run());
+        return Drawn{
+            std::move(outcome->picture), std::move(outcome->statistics), {}, job_.spec.upscale.factor};
     }
 
-    PictureOrder order(std::int64_t seed, const engine::WorkerInfo& engine,
-                       const json::object& statistics) const {
+    Result<Drawn> draw_scene(WorkerPool::Borrowed& worker, const engine::ImageRequest& whole) {
+        LayerCallbacks callbacks;
+        callbacks.progress = [this](double part, int step, int steps) {
+            report("sampling", draw_share_ * part, step, steps);
+        };
+        callbacks.layer_done = [this](const LayeredPicture& so_far) {
+            reporter_.preview(so_far.scene(), position_);
+        };
+        OURVIDZ_TRY(layers, draw_layers(job_, worker, whole, callbacks));
+        result_.engine_ms += layers.engine_ms;
+        return Drawn{layers.picture.scene(),
+                     {{"layers", std::move(layers.statistics)}},
+                     layers.picture.description(),
+                     1};
+    }
+
+    PictureOrder order(std::int64_t seed, const engine::WorkerInfo& engine, const Drawn& drawn) const {
         PictureOrder order;
         order.position = position_;
         order.seed = seed;
         order.recipe = recipe_of(job_, position_, engine);
-        order.recipe["statistics"] = statistics;
-        order.upscale = job_.spec.upscale.factor;
+        order.recipe["statistics"] = drawn.statistics;
+        if (!drawn.scene.empty()) order.recipe["scene"] = drawn.scene;
+        order.upscale = drawn.upscale;
         order.upscaler = upscaler_of(job_.spec);
-        if (order.upscale > 1)
-            order.recipe["upscale"] = {{"factor", order.upscale}, {"method", job_.spec.upscale.method}};
+        if (job_.spec.upscale.factor > 1)
+            order.recipe["upscale"] = {{"factor", job_.spec.upscale.factor},
+                                       {"method", job_.spec.upscale.method}};
         return order;
     }
 

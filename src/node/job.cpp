@@ -26,7 +26,7 @@ json::object recipe_of(const Job& job, int position, const engine::WorkerInfo& e
             settings["resolved_negative_prompt"] = resolved.negative_prompt;
     }
     return {{"kind", job.lease.kind},
-            {"model", job.lease.model},
+            {"model", job.entry.name},
             {"engine", engine.engine},
             {"engine_version", engine.version},
             {"settings", std::move(settings)}};

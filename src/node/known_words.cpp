@@ -83,8 +83,17 @@ std::string rule(std::string_view name, const std::vector<std::string>& choices)
     return text + "\n";
 }
 
+// A place is ground enough.
+bool names_a_place(const std::vector<std::string>& said, const catalog::Entry& painter) {
+    if (!painter.layers) return false;
+    std::string words;
+    for (const auto& word : said) words += word + " ";
+    return painter.layers->reader->read(words).place != nullptr;
+}
+
 std::vector<std::string> known_grounds(const std::vector<std::string>& said, const catalog::Entry& painter) {
     if (contains(said, "background") || contains(said, "backdrop")) return {};
+    if (names_a_place(said, painter)) return {};
     return fresh(grounds, " background", said, painter);
 }
 

@@ -15,6 +15,14 @@ constexpr bool fits = std::is_same_v<Value, Field> ||
                       (std::is_arithmetic_v<Value> && std::is_arithmetic_v<Field> &&
                        !std::is_same_v<Field, bool>);
 
+const catalog::Size* same_shape(const catalog::KindSpec& spec, int width, int height) {
+    const auto found = std::find_if(spec.sizes.begin(), spec.sizes.end(), [&](const catalog::Size& size) {
+        return (size.width > size.height) == (width > height) &&
+               (size.width < size.height) == (width < height);
+    });
+    return found == spec.sizes.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 void take_over(const kinds::Settings& settings, const catalog::KindSpec& spec,
@@ -42,6 +50,8 @@ Result<catalog::Size> size_of(const Job& job) {
     const auto width = static_cast<int>(settings.width.value_or(0));
     const auto height = static_cast<int>(settings.height.value_or(0));
     const catalog::Size* size = job.spec.find_size(width, height);
+    // Another model than the one that was asked for (layers.over_pictures) has sizes of its own.
+    if (!size && job.entry.name != job.lease.model) size = same_shape(job.spec, width, height);
     if (!size)
         return invalid_field("width", fmt::format("The model {} does not make pictures of {} x {}.",
                                                   job.entry.title, width, height));

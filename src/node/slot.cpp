@@ -172,6 +172,10 @@ Result<JobResult> Slot::work_on(const Lease& lease, AttemptLink& link, JobContro
     const auto models = parts_.catalog.now();
     auto served = served_model(*models, lease.kind, lease.model);
     if (!served) return served.error();
+    // Layers are drawn from nothing.
+    if (served->entry->layers && lease.source() != nullptr)
+        served = served_model(*models, lease.kind, served->entry->layers->over_pictures);
+    if (!served) return served.error();
     OURVIDZ_TRY(loras, with_files(lease.settings.loras, *models, served->entry->family));
     Job job{lease,
             *served->entry,

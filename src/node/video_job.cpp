@@ -1,13 +1,16 @@
 // Clips: by the model itself where it is a video model, else from key frames.
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
 #include "node/delivery.h"
 #include "node/job.h"
 #include "node/key_frames.h"
+#include "node/layer_drawing.h"
 #include "node/picture_request.h"
 #include "node/reporter.h"
+#include "node/scene_clip.h"
 
 namespace ourvidz::node {
 namespace {
@@ -15,6 +18,7 @@ namespace {
 // How much of the whole time is drawing, as long as it was not measured.
 constexpr double key_frames_share = 0.55;
 constexpr double native_share = 0.9;
+constexpr double layers_share = 0.4;
 
 class VideoJob {
   public:
@@ -28,13 +32,54 @@ class VideoJob {
         OURVIDZ_TRY(worker, job_.workers.acquire(job_.worker_kind, job_.model, {}, job_.control.run()));
         const Stopwatch work;
         OURVIDZ_TRY(input, source_pixels(job_, size.render_width, size.render_height));
-        auto made = clip_.method == "keyframes" ? from_key_frames(worker, size, std::move(input))
-                                                : by_the_model(worker, size, std::move(input));
+        auto made = clip_.method == "layers"      ? from_layers(worker, size)
+                    : clip_.method == "keyframes" ? from_key_frames(worker, size, std::move(input))
+                                                  : by_the_model(worker, size, std::move(input));
         if (made) made->work_ms = work.ms();
         return made;
     }
 
   private:
+    Result<JobResult> from_layers(WorkerPool::Borrowed& worker, const catalog::Size& size) {
+        draw_share_ = job_.lease.draw_share.value_or(layers_share);
+        const std::string prompt = prompt_at(job_.lease.settings, 0).prompt;
+        const std::int64_t seed = job_.lease.settings.seed.value_or(0);
+        engine::ImageRequest whole = picture_request(job_, size, 0);
+        whole.width = size.width;
+        whole.height = size.height;
+        LayerCallbacks callbacks;
+        callbacks.progress = [this](double part, int step, int steps) {
+            reporter_.progress({"sampling", draw_share_ * part, 0, step, steps});
+        };
+        callbacks.layer_done = [this](const LayeredPicture& so_far) { reporter_.preview(so_far.scene(), 0); };
+        OURVIDZ_TRY(layers, draw_layers(job_, worker, whole, callbacks));
+        result_.engine_ms += layers.engine_ms;
+        const auto& scene = layers.picture;
+        const auto motion = motion_of(scene.plan(), prompt, seed);
+        const auto camera = camera_plan(prompt, seed);
+        const double direction = (seed / 5) % 2 == 0 ? 1 : -1;
+        media::ClipRequest request = clip_request(size, media::ClipMethod::frames);
+        request.width_in = size.width;
+        request.height_in = size.height;
+        request.upscale = 1;
+        request.frames_in = request.frames_out();
+        json::object recipe = recipe_of(job_, 0, worker.process().info());
+        recipe["method"] = "layers";
+        recipe["method_description"] =
+            "A picture model drew the place and its things apart; the studio moves them before one another.";
+        recipe["scene"] = scene.description();
+        recipe["motion"] = to_string(motion);
+        recipe["camera"] = camera.name;
+        recipe["statistics"] = {{"layers", std::move(layers.statistics)}};
+        const auto frame = [&](int number) {
+            const auto moment =
+                scene_moment(motion, camera.move, static_cast<double>(number) / request.frames_in, direction,
+                             scene.units());
+            return scene.frame(moment.things, moment.place);
+        };
+        return encode(request, frame, std::move(recipe));
+    }
+
     Result<JobResult> from_key_frames(WorkerPool::Borrowed& worker, const catalog::Size& size,
                                       std::string input) {
         const std::string prompt = prompt_at(job_.lease.settings, 0).prompt;
@@ -174,13 +219,23 @@ class VideoJob {
 
     Result<JobResult> encode(const media::ClipRequest& request, std::vector<safety::Picture> frames,
                              json::object recipe) {
+        const auto next = [&frames](int number) {
+            return std::move(frames[static_cast<std::size_t>(number)]);
+        };
+        return encode(request, next, std::move(recipe));
+    }
+
+    // `frame`: the picture of this number; each is asked for once, in order.
+    Result<JobResult> encode(const media::ClipRequest& request,
+                             const std::function<safety::Picture(int)>& frame, json::object recipe) {
         reporter_.progress({"finishing", draw_share_, 0, 0, 0});
         const auto encoded = [this](double part) {
             reporter_.progress({"finishing", draw_share_ + (1 - draw_share_) * part, 0, 0, 0});
         };
         OURVIDZ_TRY(session, job_.media.start_clip(request, encoded));
         const std::stop_callback cancel(job_.control.run(), [&session = *session] { session.cancel(); });
-        for (auto& frame : frames) OURVIDZ_CHECK(session->add(to_rgb8(std::move(frame))));
+        for (int number = 0; number < request.frames_in; ++number)
+            OURVIDZ_CHECK(session->add(to_rgb8(frame(number))));
         OURVIDZ_TRY(finished, session->finish());
         recipe["frames"] = finished.frames;
         recipe["fps"] = request.fps_out;

@@ -7,11 +7,11 @@ from studio import equal, is_problem
 def test_a_suggestion_is_in_words_that_the_painter_knows(studio):
     """It had words that the built-in model does not know, and its picture was a grey blob."""
     made = studio.submit(kind="chat_enhance", prompt="a fox in the forest", seed=3).json
-    equal((made["settings"]["for_kind"], made["settings"]["for_model"]), ("sdxl_image_fast", "nano"))
+    equal((made["settings"]["for_kind"], made["settings"]["for_model"]), ("sdxl_image_fast", "nano-scenes"))
     text = studio.until(made["id"], "succeeded", "failed")["text"]
-    assert text.startswith("a fox in the forest ") and text.endswith(" background"), text
+    assert text.startswith("a fox in the forest ") and "background" not in text, text
     drawn = studio.submit(prompt=text, seed=3).json
-    equal((drawn["hint"], drawn["warnings"]), ('"forest" is not known to this model.', []))
+    equal((drawn["hint"], drawn["warnings"]), (None, []))
     equal(studio.until(drawn["id"], "succeeded", "failed")["state"], "succeeded")
 
 
@@ -32,28 +32,28 @@ def test_scenes_are_kinds_of_their_own_and_purposes_are_still_understood(studio)
 
 
 def test_a_word_that_the_painter_does_not_know_goes_to_the_nearest_that_it_knows(studio):
-    made = studio.submit(prompt="A (galleon:1.2) at night <lora:galleon:1>, two wizards", seed=3).json
-    equal(made["replaced"], [{"word": "galleon", "by": "ship", "others": ["boat", "scooter", "rocket"]}])
-    equal(made["hint"], 'For "galleon" it draws a ship: the word is not known to this model. '
-          '"night", "wizards" are not known to this model.')
+    made = studio.submit(prompt="A (bungalow:1.2) at night <lora:bungalow:1>, two wizards", seed=3).json
+    equal(made["replaced"], [{"word": "bungalow", "by": "house", "others": ["castle", "skyscraper", "school"]}])
+    equal(made["hint"], 'For "bungalow" it draws a house: the word is not known to this model. '
+          '"wizards" is not known to this model.')
     settings = made["settings"]
     equal((settings["prompt"], settings["resolved"][0]["prompt"]),
-          ("A (galleon:1.2) at night <lora:galleon:1>, two wizards", "A ship at night , two wizards"))
-    assert 'no LoRA "galleon"' in made["warnings"][1]["detail"], made["warnings"]
+          ("A (bungalow:1.2) at night <lora:bungalow:1>, two wizards", "A house at night , two wizards"))
+    assert 'no LoRA "bungalow"' in made["warnings"][1]["detail"], made["warnings"]
     assert "replaced" not in settings, settings
     again = studio.submit(**settings).json
     equal((again["settings"], again["replaced"]), (settings, made["replaced"]))
-    equal(studio.submit(prompt="a ship").json["replaced"], [])
+    equal(studio.submit(prompt="a house").json["replaced"], [])
     # The gate judges the word as well as what is drawn for it (a shirt), and speaks first.
     is_problem(studio.submit(prompt="photo of a 12 year old in a swim{suit|suit}"), 403, "refused")
     # A clip moves by its words; they are no things.
-    clip = studio.submit(kind="video_fast", prompt="a galleon that jumps").json
-    equal((clip["settings"]["resolved"][0]["prompt"], [one["word"] for one in clip["replaced"]]), ("a ship that jumps", ["galleon"]))
+    clip = studio.submit(kind="video_fast", prompt="a bungalow that jumps").json
+    equal((clip["settings"]["resolved"][0]["prompt"], [one["word"] for one in clip["replaced"]]), ("a house that jumps", ["bungalow"]))
 
 
 def test_a_prompt_that_names_nothing_is_refused_with_prompts_that_work_and_costs_nothing(studio):
     before = studio.call("GET", "/api/v1/ledger").json["available"]
-    asked = {"kind": "sdxl_image_fast", "prompt": "a wizard at night on a blue background"}
+    asked = {"kind": "sdxl_image_fast", "prompt": "a wizard on a blue background"}
     for path, body, field in (("/api/v1/generations", asked, "prompt"),
                               ("/api/v1/runs", {"workflow": "keep_the_best", "draft": asked, "full": {"kind": "sdxl_image_high"}}, "draft.prompt")):
         reply = studio.call("POST", path, body)

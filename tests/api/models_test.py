@@ -96,7 +96,7 @@ def test_a_running_server_sees_models_come_and_go(studio):
         kinds = {kind["name"]: kind["model"] for kind in studio.call("GET", "/api/v1/kinds").json["items"]}
         return kinds["sdxl_image_fast"], studio.submit().json["model"]
 
-    equal(serving(), ("nano", "nano"))
+    equal(serving(), ("nano-scenes", "nano-scenes"))
     with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
         file.write(sdxl_checkpoint())
         file.flush()
@@ -114,11 +114,11 @@ def test_a_running_server_sees_models_come_and_go(studio):
     assert memory["sdxl-base-1.0"] != shown["sdxl-base-1.0"]["memory_mb"], memory
     ourvidz(studio, "profile", "auto")
     ourvidz(studio, "remove", "sdxl-base-1.0")
-    equal(serving(), ("nano", "nano"))
+    equal(serving(), ("nano-scenes", "nano-scenes"))
     # What cannot be read changes nothing.
     with open(os.path.join(studio.data, "models.json"), "w", encoding="utf-8") as file:
         file.write("{")
-    equal(serving(), ("nano", "nano"))
+    equal(serving(), ("nano-scenes", "nano-scenes"))
 
 
 def test_a_running_node_draws_with_a_model_that_has_just_been_added(studio):

@@ -117,7 +117,7 @@ def test_the_last_seed_draws_and_is_told_exactly(studio):
     seeds = [str(SEED_MAX), 0, 1]
     equal([one["seed"] for one in assets], seeds)
     equal([one["recipe"]["settings"]["seed"] for one in assets], seeds)
-    equal([one["recipe"]["statistics"]["seed"] for one in assets], seeds)
+    equal([one["recipe"]["statistics"]["layers"][0]["seed"] for one in assets], seeds)
     for one in assets:
         alone = studio.until(studio.submit(seed=one["seed"]).json["id"], "succeeded", "failed")["assets"][0]
         equal(alone["seed"], one["seed"])

@@ -300,7 +300,7 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
       await settle(page, 'worth-knowing-phone');
       await worth.getByRole('button', { name: 'What it knows' }).click();
       await worth.getByText('"wizard" is not known to this model').waitFor();
-      await worth.getByText(/animals \(cat, dog/).waitFor();
+      await worth.getByText(/animals, plants, food/).waitFor();
       await settle(page, 'worth-knowing-open-phone');
       await worth
         .getByRole('button', { name: 'What it knows' })
@@ -313,19 +313,19 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
     },
   );
   await check('what is near to a word that is not known is one touch away, by keyboard too', async () => {
-    await promptField(page).fill('A galleon and an otter at night');
+    await promptField(page).fill('A bungalow and a beagle at night');
     await promptField(page).press('Control+Enter');
-    const drawn = notices.filter({ hasText: 'For "galleon" it draws a ship' });
-    const instead = drawn.getByRole('group', { name: 'Instead of “galleon”:' });
-    await instead.getByRole('button', { name: 'rocket', exact: true }).waitFor();
+    const drawn = notices.filter({ hasText: 'For "bungalow" it draws a house' });
+    const instead = drawn.getByRole('group', { name: 'Instead of “bungalow”:' });
+    await instead.getByRole('button', { name: 'castle', exact: true }).waitFor();
     await settle(page, 'near-words-phone');
     await expectAccessible(page);
-    await drawn.getByRole('group', { name: 'Instead of “otter”:' }).getByRole('button').first().focus();
+    await drawn.getByRole('group', { name: 'Instead of “beagle”:' }).getByRole('button').first().focus();
     await page.keyboard.press('Enter');
     const words = () => promptField(page).inputValue();
-    expect((await words()) === 'A galleon and a wolf at night', `it is "${await words()}"`);
-    await instead.getByRole('button', { name: 'rocket', exact: true }).click();
-    expect((await words()) === 'A rocket and a wolf at night', `it is "${await words()}"`);
+    expect((await words()) === 'A bungalow and a poodle at night', `it is "${await words()}"`);
+    await instead.getByRole('button', { name: 'castle', exact: true }).click();
+    expect((await words()) === 'A castle and a poodle at night', `it is "${await words()}"`);
     expect(
       await promptField(page).evaluate((field) => field === document.activeElement),
       'the prompt has no focus',
@@ -336,14 +336,17 @@ async function worthKnowingChecks({ browser, errors, pictures }) {
   await check(
     'a prompt that names nothing is refused, and prompts that work are one touch away',
     async () => {
-      await promptField(page).fill('a wizard at night');
+      await promptField(page).fill('a wizard on a blue background');
       await promptField(page).press('Control+Enter');
       await page.getByRole('alert').getByText('Nothing is charged.').waitFor();
       const instead = page.getByRole('group', { name: 'Try instead:' });
       await settle(page, 'nothing-named-phone');
       await expectAccessible(page);
-      await instead.getByRole('button', { name: 'a purple butterfly' }).click();
-      expect((await promptField(page).inputValue()) === 'a purple butterfly', 'it is not in the composer');
+      await instead.getByRole('button', { name: 'a panda riding a bicycle' }).click();
+      expect(
+        (await promptField(page).inputValue()) === 'a panda riding a bicycle',
+        'it is not in the composer',
+      );
       await instead.waitFor({ state: 'detached' });
     },
   );

@@ -9,6 +9,7 @@ and their forms after a space are the same to the model, and so are "puppy" and 
 
 import json
 import re
+import string
 import sys
 import tarfile
 
@@ -22,6 +23,7 @@ WORD = regex.compile(
     r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"""
     r"""|\s+(?!\S)|\s+"""
 )
+CODES = 200    # of places' captions, of which each row gets one where two models share a text file (place_codes.py)
 # Other words for the colours and for "background".
 SYNONYMS = {
     "grey": "gray", "violet": "purple", "scarlet": "red", "crimson": "red", "navy": "blue", "golden": "yellow",
@@ -111,6 +113,13 @@ class Shared:
                     self.owner[number] = row
 
 
+def codes(tokenizer: Tokenizer, taken: set[str]) -> list[str]:
+    """Words of two letters that are one token, first and inside, and that no caption has."""
+    words = (a + b for a in string.ascii_lowercase for b in string.ascii_lowercase)
+    single = lambda text: len(tokenizer.encode(text)) == 1
+    return [word for word in words if word not in taken and single(word) and single(" " + word)][:CODES]
+
+
 def main() -> None:
     from captions import BACKGROUNDS, MASS, OPENINGS, PLACES, POSES, STYLE_WORDS, Thing, plural, read_things
 
@@ -136,14 +145,15 @@ def main() -> None:
     lower = sorted(plain | names | synonyms | plurals)
     table = {"head": tokenizer.encode(HEAD), "tail": tokenizer.encode(TAIL), "first": {}, "next": {}}
     table["comma"] = tokenizer.encode(",")
-    for word in sorted({form for word in lower for form in (word, word.capitalize())}):
+    table["codes"] = codes(tokenizer, set(lower))
+    for word in sorted({form for word in [*lower, *table["codes"]] for form in (word, word.capitalize())}):
         table["first"][word] = tokenizer.encode(word)
         table["next"][word] = tokenizer.encode(" " + word)
 
     shared = Shared(tokenizer)
     for number in table["head"] + table["tail"] + table["comma"]:
         shared.owner[number] = number
-    for word in sorted(plain | names):
+    for word in sorted(plain | names | {*table["codes"]}):
         shared.add(word, set())
 
     def lend(thing: Thing) -> None:

@@ -9,6 +9,8 @@ minutes and when the run is ended (SIGTERM, SIGINT), whole or not at all; the sa
 --no-compile       leave the blocks as they are: compiling takes minutes, and much longer on a busy machine
 --minutes MIN      end after so long, as if by SIGTERM
 --rate X           learning rates times X
+--frame FOLDER     the rows around every prompt are those of the model files of FOLDER, and stay: models that share one
+                   text file have them in common
 --cooldown MIN     branch off: take the learning rate down to nothing over MIN minutes, write WORK/network.pt, and leave
                    the checkpoint as it is, so that training can go on at the full rate afterwards. WORK/cooled.pt is
                    a checkpoint of the end of the branch: moved to checkpoint.pt, training goes on from there instead
@@ -25,7 +27,7 @@ import time
 import torch
 
 from captions import POSES, STYLE_WORDS
-from files import save
+from files import save, tensors
 from latents import STORED
 from muon import Muon
 from network import LAYERS, Block, Network, Text, layers_of
@@ -34,11 +36,16 @@ from warm_start import warm_start
 # After 12 thousand steps with two scenes in three (make_data.py says what came of it).
 SHARES = {
     "square": 0.6, "portrait": 0.07, "landscape": 0.07, "scene-square": 0.18, "scene-portrait": 0.04, "scene-landscape": 0.04,
+    "thing": 1, "place-square": 0.5, "place-portrait": 0.25, "place-landscape": 0.25,
 }  # fmt: skip
-BATCHES = {"square": 1, "portrait": 0.75, "landscape": 0.75, "scene-square": 0.75, "scene-portrait": 0.625, "scene-landscape": 0.625}
+BATCHES = {
+    "square": 1, "portrait": 0.75, "landscape": 0.75, "scene-square": 0.75, "scene-portrait": 0.625, "scene-landscape": 0.625,
+    "thing": 1, "place-square": 0.5, "place-portrait": 0.375, "place-landscape": 0.375,
+}  # fmt: skip
 # How often, among things on a plain ground, pictures with words for a pose, of several things or with words for place and
-# size, and the others. Scenes are one group.
-GROUPS = {"posed": 0.1, "composed": 0.25, "other": 0.65, "scene": 0}
+# size, and the others. All else (scenes, and the layers of make_layers.py) is one group.
+GROUPS = {"posed": 0.1, "composed": 0.25, "other": 0.65, "whole": 0}
+LAYERED = ("thing", "place")    # shapes whose captions are the studio's own: nothing in them is left out or unknown
 POSED = re.compile(rf" ({'|'.join(POSES['size'])})( |$)")
 COMPOSED = re.compile(r"\b(and|two|three|small|little|big|large|tilted|left|right|top|bottom)\b", re.IGNORECASE)
 STYLE = re.compile(rf" ({'|'.join(STYLE_WORDS.values())})\b")
@@ -55,8 +62,8 @@ SHARD_CHECK_STEPS = 50
 
 
 def group_of(shape: str, caption: str) -> str:
-    if shape.startswith("scene"):
-        return "scene"
+    if shape.startswith(("scene", *LAYERED)):
+        return "whole"
     if POSED.search(caption):
         return "posed"
     if COMPOSED.search(caption):
@@ -82,12 +89,17 @@ class Shards:
         unstyled = [STYLE.sub("", caption) for caption in captions]
         return groups, latents, self.text.pad(captions), self.text.pad(unstyled)
 
+    def shares(self) -> dict[str, float]:
+        """Of the shapes that there are."""
+        return {shape: share for shape, share in SHARES.items() if any(shape in shard for shard in self.loaded)}
+
     def batch(self, rnd: random.Random, shape: str, count: int) -> tuple[torch.Tensor, ...]:
-        chosen = []
+        chosen, whole = [], shape.startswith(("scene", *LAYERED))
+        unstyled = 0 if shape.startswith(LAYERED) else UNSTYLED
         for _ in range(count):
-            group = "scene" if shape.startswith("scene") else rnd.choices(list(GROUPS), list(GROUPS.values()))[0]
+            group = "whole" if whole else rnd.choices(list(GROUPS), list(GROUPS.values()))[0]
             groups, latents, *texts = rnd.choice([shard[shape] for shard in self.loaded if shard[shape][0][group]])
-            at, (rows, lengths) = rnd.choice(groups[group]), texts[rnd.random() < UNSTYLED]
+            at, (rows, lengths) = rnd.choice(groups[group]), texts[rnd.random() < unstyled]
             chosen.append([latents[at], rows[at], lengths[at]])
         latents, rows, lengths = (torch.stack(column) for column in zip(*chosen))
         return latents.float() / STORED, rows, lengths
@@ -137,6 +149,7 @@ class Training:
         self.averaged = [value.detach().clone() for value in self.values()]
         self.step = self.pictures = 0
         self.kept = KEPT
+        self.frame = None
         self.nothing, self.nothing_length = self.text.pad([""])
         self.copy()
         if not compiled:
@@ -178,6 +191,15 @@ class Training:
         for name in ("exp_avg", "exp_avg_sq"):
             moments[name] = carried(moments[name], torch.zeros_like(fresh))
 
+    @torch.no_grad()
+    def keep_frame(self, folder: pathlib.Path) -> None:
+        numbers = {*self.text.table["head"], *self.text.table["tail"]}
+        rows = tensors(folder / "te.gguf")["model.embed_tokens.weight"]
+        places = sorted({self.text.rows[number] for number in numbers})
+        self.frame = torch.tensor(places), torch.stack([rows[self.text.owners[place - 1]] for place in places])
+        for values in (self.text.embedding, self.averaged[-1]):
+            values.data[self.frame[0]] = self.frame[1]
+
     def load(self, state: dict, rnd: random.Random) -> None:
         if state["owners"] != self.text.owners:
             self.carry_rows(state)
@@ -211,6 +233,8 @@ class Training:
         self.muon.step()
         self.adam.step()
         self.text.embedding.grad = None
+        if self.frame is not None:
+            self.text.embedding.data[self.frame[0]] = self.frame[1]
         self.step += 1
         self.pictures += count
         keep = min(self.kept, 1 - 4 / (self.step + 4))
@@ -240,9 +264,11 @@ def run(training: Training, shards: Shards, rnd: random.Random, work: pathlib.Pa
         passed = (time.time() - start) / 60 / args.cooldown if args.cooldown else 0.0
         if passed >= 1 or args.minutes and time.time() - start > args.minutes * 60:
             break
-        shape = rnd.choices(list(SHARES), list(SHARES.values()))[0]
+        shares = shards.shares()
+        shape = rnd.choices(list(shares), list(shares.values()))[0]
         batch = shards.batch(rnd, shape, int(args.batch * BATCHES[shape]))
-        with_unknown_words(rnd, training.text, *batch[1:])
+        if not shape.startswith(LAYERED):
+            with_unknown_words(rnd, training.text, *batch[1:])
         losses.append(training.learn(*batch, args.rate * (1 - 0.98 * passed)))
         if training.step % 20 == 0:
             now, used = time.time(), time.process_time()
@@ -266,6 +292,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--from", dest="start_from")
+    parser.add_argument("--frame", type=pathlib.Path)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1.0)
     parser.add_argument("--cooldown", type=float)
@@ -280,6 +307,8 @@ def main() -> None:
     training = Training(None if state else args.start_from, layers_of(state["network"]) if state else args.layers, not args.no_compile)
     if state:
         training.load(state, rnd)
+    if args.frame:
+        training.keep_frame(args.frame)
     if args.cooldown:
         training.kept = KEPT_COOLING
     (args.work / "trainer.pid").write_text(str(os.getpid()))

@@ -98,13 +98,14 @@ constexpr std::array roles{
     Role{"embeddings_connectors", &sd_ctx_params_t::embeddings_connectors_path},
 };
 constexpr std::string_view lora_role = "lora";  // laid over whatever is made
+constexpr std::string_view second_role = "second_diffusion";
 
 Result<void> set_paths(const ModelFiles& model, sd_ctx_params_t& parameters) {
     for (const auto& [name, path] : model.files) {
         if (access(path.c_str(), R_OK) != 0) {
             return Error{ErrorCode::unavailable, "The model file " + path + " is missing.", "files." + name};
         }
-        if (name == lora_role) continue;
+        if (name == lora_role || name == second_role) continue;
         const auto* role =
             std::find_if(roles.begin(), roles.end(), [&](const Role& known) { return known.name == name; });
         if (role == roles.end())
@@ -201,6 +202,7 @@ WorkerInfo diffusion_worker_info() {
 
 struct SdModel::State {
     std::unique_ptr<sd_ctx_t, ContextCloser> context;
+    std::unique_ptr<sd_ctx_t, ContextCloser> second;  // null where the model has no second network
     Options options;
     ModelFiles model;
     HeldFiles held;
@@ -279,6 +281,7 @@ Result<std::unique_ptr<SdModel>> SdModel::open(const ModelFiles& model, RunIo& i
 
 Result<void> SdModel::State::open(RunIo& io) {
     context.reset();
+    second.reset();
     held.clear();
     (void)take_files({});
     sd_ctx_params_t parameters;
@@ -289,7 +292,11 @@ Result<void> SdModel::State::open(RunIo& io) {
     Watch watch(io, nullptr, false);
     return watch.call([&] {
         context.reset(new_sd_ctx(&parameters));
-        return context != nullptr;
+        const auto other = model.files.find(std::string(second_role));
+        if (context == nullptr || other == model.files.end()) return context != nullptr;
+        parameters.diffusion_model_path = other->second.c_str();
+        second.reset(new_sd_ctx(&parameters));
+        return second != nullptr;
     });
 }
 
@@ -315,7 +322,9 @@ Result<json::object> SdModel::run(const safety::Cleared<ImageRequest>& cleared, 
                                   RunIo& io) {
     const auto& request = cleared.request();
     OURVIDZ_CHECK(state_->open_again_if_replaced(request, io));
-    auto* context = state_->context.get();
+    if (request.second_network && state_->second == nullptr)
+        return invalid_field("second_network", "This model has one network only.");
+    auto* context = request.second_network ? state_->second.get() : state_->context.get();
     if (!sd_ctx_supports_image_generation(context)) {
         return Error{ErrorCode::unavailable, "This model makes no pictures.", ""};
     }

@@ -20,8 +20,9 @@ class SdModel {
   public:
     // Roles of files: model (a whole checkpoint) or diffusion, high_noise_diffusion, clip_l, clip_g,
     // clip_vision, t5xxl, llm, llm_vision, vae, taesd, control_net, photo_maker, embeddings_connectors,
-    // audio_vae, lora. Options: see docs/worker-protocol.md. Errors:
-    // invalid_field (role or option), unavailable (a file is missing), engine_failed, canceled.
+    // audio_vae, lora, and second_diffusion: another network beside `diffusion`, with the same text encoder
+    // and decoder, for requests that ask for the second network. Options: see docs/worker-protocol.md.
+    // Errors: invalid_field (role or option), unavailable (a file is missing), engine_failed, canceled.
     [[nodiscard]] static Result<std::unique_ptr<SdModel>> open(const ModelFiles& model, RunIo& io);
     ~SdModel();
     SdModel(const SdModel&) = delete;

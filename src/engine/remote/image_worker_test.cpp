@@ -214,6 +214,23 @@ TEST_F(ImageWorkerTest, KeepsMoreOfTheInputTheLessStrengthItHas) {
     EXPECT_GT(redrawn(1), 10);
 }
 
+TEST_F(ImageWorkerTest, ASecondNetworkDrawsWhatIsAskedOfIt) {
+    load();
+    auto request = request_for("a red fox");
+    const auto alone = drawn(request);
+    request.second_network = true;
+    const auto none = draw(request);
+    ASSERT_FALSE(none.ok());
+    EXPECT_EQ(none.error().field, "second_network") << "this model has one only";
+
+    auto model = nano_model();
+    model.files["second_diffusion"] = OURVIDZ_SOURCE_DIR "/models/nano-scenes/places.gguf";
+    load(model);
+    EXPECT_GT(mean_difference(drawn(request), alone), 5) << "another network";
+    request.second_network = false;
+    EXPECT_EQ(drawn(request), alone) << "the first one is as it was";
+}
+
 TEST_F(ImageWorkerTest, RefusesAnInputOfTheWrongSize) {
     load();
     auto request = request_for("a red fox");

@@ -1,0 +1,40 @@
+#include "catalog/layers.h"
+
+#include <utility>
+
+namespace ourvidz::catalog {
+namespace {
+
+constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t path_bytes_max = 200;
+constexpr int side_min = 64;
+constexpr int side_max = 1024;
+
+}  // namespace
+
+bool is_below(std::string_view path) {
+    return path.find("..") == std::string_view::npos && !path.starts_with('/');
+}
+
+Result<Layers> parse_layers(const json::object& object) {
+    FieldReader reader(object, "layers.");
+    Layers layers;
+    layers.book_file = reader.required_text("book", path_bytes_max);
+    if (!is_below(layers.book_file)) reader.fail("book", "must be a path below the manifest's folder");
+    layers.thing_side =
+        static_cast<int>(reader.integer("thing_side", side_min, side_max).value_or(layers.thing_side));
+    layers.place_side =
+        static_cast<int>(reader.integer("place_side", side_min, side_max).value_or(layers.place_side));
+    layers.over_pictures = reader.text("over_pictures", name_bytes_max).value_or("");
+    OURVIDZ_CHECK(reader.finish());
+    return layers;
+}
+
+Result<void> read_book(std::string_view text, Layers& layers) {
+    OURVIDZ_TRY(book, scenes::parse_book(text));
+    layers.book = std::make_shared<const scenes::Book>(std::move(book));
+    layers.reader = std::make_shared<const scenes::PromptReader>(*layers.book);
+    return {};
+}
+
+}  // namespace ourvidz::catalog

@@ -1,0 +1,113 @@
+#include "node/layered_picture.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scenes/cut_out.h"
+
+namespace ourvidz::node {
+namespace {
+
+constexpr double unit_side = 128;  // units of the shorter side
+constexpr scenes::Colour pale_ground{250, 250, 250};
+
+// The longer side of a place that is no square is four thirds of the shorter: in these shapes it was trained.
+std::pair<int, int> place_size(int side, int width, int height) {
+    if (width == height) return {side, side};
+    return width > height ? std::pair{side * 4 / 3, side} : std::pair{side, side * 4 / 3};
+}
+
+}  // namespace
+
+Result<LayeredPicture> LayeredPicture::read(const catalog::Layers& layers,
+                                            const engine::ImageRequest& whole) {
+    auto plan = layers.reader->read(whole.prompt);
+    const bool says_something =
+        !plan.asked.empty() || plan.place != nullptr || plan.light != nullptr || plan.weather != nullptr;
+    if (!says_something)
+        return invalid_field("prompt", "This model knows none of the words as a thing or a place to draw.");
+    return LayeredPicture(layers, whole, scenes::settled(*layers.book, std::move(plan), whole.seed));
+}
+
+LayeredPicture::LayeredPicture(const catalog::Layers& layers, const engine::ImageRequest& whole,
+                               scenes::Plan plan)
+    : plan_(std::move(plan)),
+      width_(whole.width),
+      height_(whole.height),
+      scale_(std::min(whole.width, whole.height) / unit_side),
+      seed_(whole.seed),
+      has_place_(plan_.place != nullptr) {
+    frame_ = {width_ / scale_, height_ / scale_};
+    const auto& book = *layers.book;
+    const auto paint = book.paints.find(plan_.ground);
+    ground_ = paint != book.paints.end() ? paint->second : pale_ground;
+    engine::ImageRequest request = whole;
+    request.negative_prompt.clear();
+    if (has_place_) {
+        std::tie(request.width, request.height) = place_size(layers.place_side, width_, height_);
+        request.prompt = scenes::place_words(book, plan_);
+        request.second_network = true;
+        requests_.push_back(request);
+    }
+    request.width = request.height = layers.thing_side;
+    request.second_network = false;
+    const auto& styles = book.styles;
+    const std::string style = styles.empty() ? "" : styles[static_cast<std::uint64_t>(seed_) % styles.size()];
+    for (const auto& asked : plan_.asked) {
+        request.prompt = scenes::thing_words(asked, style);
+        const auto same =
+            std::find_if(requests_.begin(), requests_.end(), [&](const engine::ImageRequest& other) {
+                return !other.second_network && other.prompt == request.prompt;
+            });
+        request_of_.push_back(static_cast<std::size_t>(same - requests_.begin()));
+        if (same == requests_.end()) requests_.push_back(request);
+    }
+    drawn_.resize(requests_.size());
+    cut_outs_.resize(requests_.size());
+}
+
+bool LayeredPicture::take(std::size_t request, safety::Picture drawn) {
+    if (!requests_[request].second_network) {
+        auto found = scenes::cut_out(drawn.rgb, drawn.width, drawn.height);
+        if (!found) return false;
+        cut_outs_[request] = std::move(*found);
+    }
+    drawn_[request] = std::move(drawn);
+    return true;
+}
+
+safety::Picture LayeredPicture::frame(const scenes::Moment& moment, const scenes::View& view) const {
+    const bool place_is_there = has_place_ && !drawn_.front().rgb.empty();
+    scenes::Canvas canvas = place_is_there
+                                ? scenes::Canvas(drawn_.front().rgb, drawn_.front().width,
+                                                 drawn_.front().height, width_, height_, scale_, view)
+                                : scenes::Canvas(ground_, width_, height_, scale_);
+    std::vector<scenes::CutOut> things;
+    std::vector<double> aspects;
+    for (const auto request : request_of_) {
+        things.push_back(cut_outs_[request]);
+        aspects.push_back(things.back().aspect());
+    }
+    const auto placed = scenes::lay_out(plan_, aspects, frame_, seed_);
+    scenes::compose(canvas, plan_, things, placed, frame_, seed_, moment);
+    return {width_, height_, canvas.rgb()};
+}
+
+json::object LayeredPicture::description() const {
+    json::array things;
+    for (const auto& asked : plan_.asked)
+        things.emplace_back(asked.colour.empty() ? asked.thing->name
+                                                 : asked.colour + " " + asked.thing->name);
+    json::object description{{"things", std::move(things)}};
+    if (plan_.asked.size() > 1) description["relation"] = scenes::to_string(plan_.relation);
+    if (has_place_) {
+        description["place"] = plan_.place->name;
+        description["time"] = plan_.light->name;
+        description["weather"] = plan_.weather->name;
+    } else {
+        description["background"] = plan_.ground;
+    }
+    return description;
+}
+
+}  // namespace ourvidz::node

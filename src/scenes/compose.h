@@ -1,0 +1,33 @@
+// Puts the drawn layers together: things before their place, with shadow, with what covers their feet, in the
+// light of the time of day, and the weather before it all.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "scenes/canvas.h"
+#include "scenes/layout.h"
+#include "scenes/plan.h"
+
+namespace ourvidz::scenes {
+
+// A moment of a clip; without anything, the scene as a still.
+struct Moment {
+    double time = 0;  // of what falls: 0..1, 1 being the first moment again
+    // How the things stand, compared with the still.
+    double shift_x = 0;               // units, to the right
+    double shift_y = 0;               // units, down; shadows stay on the ground
+    double turn = 0;                  // radians, clockwise
+    bool turns_about_middle = false;  // else about the foot
+    double scale = 1;
+    double stretch = 1;  // larger than 1: so much taller, and narrower in proportion
+    double zoom = 1;     // of the camera, for things; their place has a View of its own
+};
+
+// `canvas` shows the place or the plain ground; `things`: of the plan's things, each as it was drawn. The
+// plan is settled.
+void compose(Canvas& canvas, const Plan& plan, const std::vector<CutOut>& things,
+             const std::vector<Placed>& placed, const Frame& frame, std::int64_t seed,
+             const Moment& moment = {});
+
+}  // namespace ourvidz::scenes

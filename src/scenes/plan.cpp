@@ -1,0 +1,346 @@
+#include "scenes/plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <utility>
+
+#include "scenes/random.h"
+
+namespace ourvidz::scenes {
+namespace {
+
+constexpr std::array articles{"a",   "an",    "the", "some", "his",  "her",
+                              "its", "their", "my",  "very", "cute", "lovely"};
+
+// In lower case, without articles; a comma is a word.
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words(1);
+    const auto next = [&words] {
+        if (!words.back().empty()) words.emplace_back();
+    };
+    for (const char sign : text) {
+        const auto byte = static_cast<unsigned char>(sign);
+        if (std::isalnum(byte) != 0 || byte >= 0x80 || sign == '\'') {
+            words.back() += static_cast<char>(std::tolower(byte));
+            continue;
+        }
+        next();
+        if (sign != ',') continue;
+        words.back() = ",";
+        next();
+    }
+    std::erase_if(words, [](const std::string& word) {
+        return word.empty() || std::find(articles.begin(), articles.end(), word) != articles.end();
+    });
+    return words;
+}
+
+struct RelationWords {
+    std::string_view words;
+    Relation relation;
+};
+constexpr std::array relation_words{
+    RelationWords{"and", Relation::beside},
+    RelationWords{",", Relation::beside},
+    RelationWords{"next to", Relation::beside},
+    RelationWords{"beside", Relation::beside},
+    RelationWords{"near", Relation::beside},
+    RelationWords{"by", Relation::beside},
+    RelationWords{"on", Relation::on},
+    RelationWords{"riding", Relation::on},
+    RelationWords{"riding on", Relation::on},
+    RelationWords{"rides", Relation::on},
+    RelationWords{"sitting on", Relation::on},
+    RelationWords{"standing on", Relation::on},
+    RelationWords{"sits on", Relation::on},
+    RelationWords{"on top of", Relation::on},
+    RelationWords{"in", Relation::inside},
+    RelationWords{"inside", Relation::inside},
+    RelationWords{"driving", Relation::inside},
+    RelationWords{"sitting in", Relation::inside},
+    RelationWords{"under", Relation::under},
+    RelationWords{"below", Relation::under},
+    RelationWords{"beneath", Relation::under},
+    RelationWords{"underneath", Relation::under},
+    RelationWords{"behind", Relation::behind},
+    RelationWords{"in front of", Relation::in_front},
+    RelationWords{"holding", Relation::holding},
+    RelationWords{"holds", Relation::holding},
+    RelationWords{"carrying", Relation::holding},
+    RelationWords{"with", Relation::holding},
+    RelationWords{"playing", Relation::holding},
+    RelationWords{"eating", Relation::holding},
+    RelationWords{"reading", Relation::holding},
+    RelationWords{"wearing", Relation::wearing},
+    RelationWords{"wears", Relation::wearing},
+    RelationWords{"over", Relation::over},
+    RelationWords{"above", Relation::over},
+    RelationWords{"flying over", Relation::over},
+    RelationWords{"flying above", Relation::over},
+    RelationWords{"flies over", Relation::over},
+};
+
+// "in a snowy forest" -> "snowy forest", which people say too.
+std::string_view without_preposition(std::string_view phrase) {
+    for (const std::string_view before :
+         {"in front of ", "in ", "on ", "at ", "by ", "among ", "near ", "inside ", "below "})
+        if (phrase.starts_with(before)) return phrase.substr(before.size());
+    return phrase;
+}
+
+struct CountWord {
+    std::string_view word;
+    int count;
+};
+constexpr std::array count_words{CountWord{"two", 2},   CountWord{"2", 2},      CountWord{"pair of", 2},
+                                 CountWord{"three", 3}, CountWord{"3", 3},      CountWord{"four", 4},
+                                 CountWord{"4", 4},     CountWord{"five", 5},   CountWord{"5", 5},
+                                 CountWord{"many", 5},  CountWord{"several", 4}};
+
+bool is_worn(const Thing& thing) {
+    return thing.hat.has_value() || thing.spectacles;
+}
+
+// What the words mean for these two; "with a hat" is worn, "in a hat" too, and what nobody can be in stands
+// beside.
+Relation fitting(Relation said, const Thing& first, const Thing& second) {
+    switch (said) {
+        case Relation::holding:
+            if (is_worn(second) && first.creature) return Relation::wearing;
+            return first.creature && second.size <= 1 ? Relation::holding : Relation::beside;
+        case Relation::inside:
+            if (is_worn(second)) return Relation::wearing;
+            if (second.hollow) return Relation::inside;
+            return second.top || second.saddle ? Relation::on : Relation::beside;
+        case Relation::wearing:
+            return is_worn(second) ? said : Relation::holding;
+        case Relation::on:
+            return second.where == Where::ground || second.hollow ? said : Relation::beside;
+        default:
+            return said;
+    }
+}
+
+// The colour that it can have when this one is asked for.
+std::string colour_of(const Thing& thing, const std::string& asked) {
+    if (thing.colours.empty()) return thing.paintable ? asked : "";
+    const bool has = std::find(thing.colours.begin(), thing.colours.end(), asked) != thing.colours.end();
+    return has ? asked : thing.colours.front();
+}
+
+bool shares_one(const std::vector<std::string>& some, const std::vector<std::string>& others) {
+    return std::any_of(some.begin(), some.end(), [&](const std::string& one) {
+        return std::find(others.begin(), others.end(), one) != others.end();
+    });
+}
+
+// Where whatever stands on the ground can stand.
+bool has_ground(const Place& place) {
+    return !place.water && place.floor != Floor::afloat;
+}
+
+std::vector<const Place*> homes_of(const Book& book, const Plan& plan) {
+    std::vector<const Place*> homes;
+    const bool second = plan.relation == Relation::over || plan.relation == Relation::inside;
+    const Thing* thing =
+        plan.asked.empty() ? nullptr : plan.asked[second && plan.asked.size() > 1 ? 1 : 0].thing;
+    for (const auto& place : book.places) {
+        if (plan.light != nullptr && !place.timed) continue;
+        if (plan.weather != nullptr && std::find(place.weathers.begin(), place.weathers.end(),
+                                                 plan.weather->name) == place.weathers.end())
+            continue;
+        if (plan.relation != Relation::beside && !has_ground(place)) continue;
+        const bool is_home = thing == nullptr ? !place.indoor && has_ground(place)
+                                              : shares_one(thing->habitats, place.habitats);
+        if (is_home) homes.push_back(&place);
+    }
+    if (!homes.empty()) return homes;
+    for (const auto& place : book.places)
+        if (has_ground(place) && !place.indoor && place.timed) homes.push_back(&place);
+    return homes;
+}
+
+}  // namespace
+
+std::string_view to_string(Relation relation) {
+    switch (relation) {
+        case Relation::beside:
+            return "beside";
+        case Relation::on:
+            return "on";
+        case Relation::inside:
+            return "inside";
+        case Relation::under:
+            return "under";
+        case Relation::behind:
+            return "behind";
+        case Relation::in_front:
+            return "in_front";
+        case Relation::holding:
+            return "holding";
+        case Relation::wearing:
+            return "wearing";
+        case Relation::over:
+            return "over";
+    }
+    return "";
+}
+
+PromptReader::PromptReader(const Book& book) {
+    for (const auto& thing : book.things)
+        for (const auto& name : thing.called) add(name, &thing);
+    for (const auto& light : book.lights)
+        for (const auto& phrase : light.phrases) add(phrase, &light);
+    for (const auto& weather : book.weathers)
+        for (const auto& phrase : weather.phrases) add(phrase, &weather);
+    for (const auto& place : book.places) {
+        for (const auto& phrase : place.phrases) add(phrase, &place);
+        for (const auto& phrase : place.phrases) add(without_preposition(phrase), &place);
+        for (const auto& name : place.names) add_name(name, place);
+        add_name(place.noun, place);
+    }
+    for (const auto& [words, relation] : relation_words) add(words, relation);
+    for (const auto& [said, colour] : book.colours) {
+        add(said, Painted{colour});
+        add(said + " background", Background{colour});
+    }
+    for (const auto& [said, size] : book.sizes) add(said, Sized{size});
+    for (const auto& [word, count] : count_words) add(word, Count{count});
+    for (auto& [word, meanings] : by_first_word_) {
+        std::stable_sort(meanings.begin(), meanings.end(), [](const Meaning& one, const Meaning& other) {
+            return one.words.size() > other.words.size();
+        });
+    }
+}
+
+void PromptReader::add_name(std::string_view name, const Place& place) {
+    if (add(name, &place)) return;
+    const auto words = words_of(name);
+    const auto* other = words.empty() ? nullptr : at(words, 0);
+    const auto* thing = other != nullptr ? std::get_if<const Thing*>(&other->what) : nullptr;
+    if (thing != nullptr) landscapes_.emplace(*thing, &place);
+}
+
+bool PromptReader::add(std::string_view phrase, What what) {
+    Meaning meaning{words_of(phrase), std::move(what)};
+    if (meaning.words.empty()) return false;
+    auto& same = by_first_word_[meaning.words.front()];
+    // What is a thing's name is the thing: "the moon" is a place only behind "on".
+    const bool taken = std::any_of(same.begin(), same.end(),
+                                   [&](const Meaning& other) { return other.words == meaning.words; });
+    if (!taken) same.push_back(std::move(meaning));
+    return !taken;
+}
+
+const PromptReader::Meaning* PromptReader::at(const std::vector<std::string>& words, std::size_t from) const {
+    const auto found = by_first_word_.find(words[from]);
+    if (found == by_first_word_.end()) return nullptr;
+    for (const auto& meaning : found->second) {
+        if (meaning.words.size() > words.size() - from) continue;
+        if (std::equal(meaning.words.begin(), meaning.words.end(),
+                       words.begin() + static_cast<std::ptrdiff_t>(from)))
+            return &meaning;
+    }
+    return nullptr;
+}
+
+// What has been read so far.
+struct PromptReader::Reading {
+    Plan plan;
+    std::string colour;
+    double size = 1;
+    int count = 1;
+    std::optional<Relation> between;  // said since the last thing
+    bool related = false;             // the first two things are related
+
+    void operator()(const Thing* thing) { take_thing(*thing); }
+    void operator()(const Place* place) {
+        if (plan.place == nullptr) plan.place = place;
+        between.reset();
+    }
+    void operator()(const Light* light) {
+        if (plan.light == nullptr) plan.light = light;
+    }
+    void operator()(const Weather* weather) {
+        if (plan.weather == nullptr) plan.weather = weather;
+    }
+    // "sitting and riding": the last one that says more than "and".
+    void operator()(Relation relation) {
+        if (!between || relation != Relation::beside) between = relation;
+    }
+    void operator()(const Count& said) { count = said.number; }
+    void operator()(const Painted& said) { colour = said.colour; }
+    void operator()(const Sized& said) { size = said.size; }
+    void operator()(const Background& said) { plan.ground = said.colour; }
+
+  private:
+    void take_thing(const Thing& thing) {
+        const bool second = plan.asked.size() == 1;
+        if (second && between && *between != Relation::beside) {
+            plan.relation = fitting(*between, *plan.asked.front().thing, thing);
+            related = plan.relation != Relation::beside;
+        }
+        const int times = related ? 1 : count;
+        for (int i = 0; i < times && plan.asked.size() < (related ? 3 : things_max); ++i)
+            plan.asked.push_back({&thing, colour_of(thing, colour), size});
+        colour.clear();
+        size = 1;
+        count = 1;
+        between.reset();
+    }
+};
+
+Plan PromptReader::read(std::string_view prompt) const {
+    const auto words = words_of(prompt);
+    Reading reading;
+    for (std::size_t i = 0; i < words.size();) {
+        const auto* meaning = at(words, i);
+        if (meaning != nullptr) std::visit(reading, meaning->what);
+        i += meaning != nullptr ? meaning->words.size() : 1;
+    }
+    auto& plan = reading.plan;
+    const bool alone = plan.asked.size() == 1 && plan.place == nullptr && plan.ground.empty();
+    if (alone && plan.asked.front().colour.empty()) {
+        if (const auto found = landscapes_.find(plan.asked.front().thing); found != landscapes_.end()) {
+            plan.place = found->second;
+            plan.asked.clear();
+        }
+    }
+    return std::move(plan);
+}
+
+Plan settled(const Book& book, Plan plan, std::int64_t seed) {
+    Random random(static_cast<std::uint64_t>(seed) * 7919 + 13);
+    if (plan.place == nullptr && plan.ground.empty()) {
+        const auto homes = homes_of(book, plan);
+        if (!homes.empty()) plan.place = homes[random.below(homes.size())];
+    }
+    const bool timed = plan.place != nullptr && plan.place->timed;
+    if (plan.light == nullptr || !timed) plan.light = &book.light("day");
+    const auto has = [&](const Weather* weather) {
+        return weather != nullptr && timed &&
+               std::find(plan.place->weathers.begin(), plan.place->weathers.end(), weather->name) !=
+                   plan.place->weathers.end();
+    };
+    if (!has(plan.weather)) plan.weather = &book.weather("clear");
+    return plan;
+}
+
+std::string place_words(const Book& book, const Plan& plan) {
+    const auto& when = plan.place->indoor ? book.indoors : book.outdoors;
+    const auto found = when.find(plan.light->name + " " + plan.weather->name);
+    if (found == when.end() || found->second.empty()) return plan.place->code;
+    return plan.place->code + " " + found->second;
+}
+
+std::string thing_words(const Asked& asked, std::string_view style) {
+    std::string words = asked.colour.empty() ? asked.thing->name : asked.colour + " " + asked.thing->name;
+    const auto& styles = asked.thing->styles;
+    if (styles.empty()) return words;
+    const bool has = std::find(styles.begin(), styles.end(), style) != styles.end();
+    return words.append(" ").append(has ? style : std::string_view(styles.front()));
+}
+
+}  // namespace ourvidz::scenes

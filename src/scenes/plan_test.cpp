@@ -1,0 +1,117 @@
+#include "scenes/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "scenes/test_book.h"
+
+namespace ourvidz::scenes {
+namespace {
+
+using testing::shipped;
+
+// "place | time weather | relation | things", what was not said as "-".
+std::string read(const std::string& prompt) {
+    const PromptReader reader(shipped());
+    const auto plan = reader.read(prompt);
+    std::string text = plan.place != nullptr ? plan.place->name
+                       : plan.ground.empty() ? "-"
+                                             : "on " + plan.ground;
+    text += plan.light != nullptr ? " | " + plan.light->name : " | -";
+    text += plan.weather != nullptr ? " " + plan.weather->name : " -";
+    if (plan.asked.size() > 1) text.append(" | ").append(to_string(plan.relation));
+    text += " |";
+    for (const auto& asked : plan.asked)
+        text += " [" + (asked.colour.empty() ? "" : asked.colour + " ") + asked.thing->name + "]";
+    return text;
+}
+
+TEST(ScenePrompts, ThingPlaceTimeAndWeatherAreFoundAsPeopleTypeThem) {
+    EXPECT_EQ(read("a red fox in the snow"), "snow_field | - - | [red fox]");
+    EXPECT_EQ(read("Fox, snow field, NIGHT"), "snow_field | night - | [fox]");
+    EXPECT_EQ(read("a lighthouse at night, stormy sea"), "stormy_sea | night - | [lighthouse]");
+    EXPECT_EQ(read("a deer in a forest in the fog"), "forest | - fog | [deer]");
+    EXPECT_EQ(read("a pirate ship in the harbor at sunset"), "harbor | dusk - | [pirate ship]");
+    EXPECT_EQ(read("a blue car in the city in the rain"), "city | - rain | [blue car]");
+    EXPECT_EQ(read("a fire truck in the city"), "city | - - | [fire engine]") << "the longer name";
+    EXPECT_EQ(read("a snowy forest"), "winter_forest | - - |");
+    EXPECT_EQ(read("mountains at dawn"), "mountains | morning - |");
+    EXPECT_EQ(read("a cat on a yellow background"), "on yellow | - - | [cat]");
+}
+
+TEST(ScenePrompts, ANameThatAThingHasIsAPlaceOnlyWhereItIsSaidAsOne) {
+    EXPECT_EQ(read("a cat on the moon"), "moon_surface | - - | [cat]");
+    EXPECT_EQ(read("the moon"), "- | - - | [moon]");
+    EXPECT_EQ(read("a frog inside a castle"), "castle_hall | - - | [frog]");
+    EXPECT_EQ(read("a dragon over a castle"), "- | - - | over | [green dragon] [castle]");
+}
+
+TEST(ScenePrompts, RelationsAreThoseThatTheThingsCanHave) {
+    EXPECT_EQ(read("a panda riding a bicycle"), "- | - - | on | [panda] [bicycle]");
+    EXPECT_EQ(read("a dog in a canoe on a lake"), "lake | - - | inside | [dog] [canoe]");
+    EXPECT_EQ(read("a bear holding a red balloon"), "- | - - | holding | [bear] [red balloon]");
+    EXPECT_EQ(read("a fox with a book"), "- | - - | holding | [fox] [book]");
+    EXPECT_EQ(read("a pig with a crown"), "- | - - | wearing | [pig] [crown]") << "what is worn";
+    EXPECT_EQ(read("a house with a tree"), "- | - - | beside | [house] [tree]") << "a house holds nothing";
+    EXPECT_EQ(read("a mouse under a mushroom"), "- | - - | under | [mouse] [mushroom]");
+    EXPECT_EQ(read("a cat behind a tree"), "- | - - | behind | [cat] [tree]");
+    EXPECT_EQ(read("a cat in front of a tree"), "- | - - | in_front | [cat] [tree]");
+    EXPECT_EQ(read("an airplane flying over a castle"), "- | - - | over | [airplane] [castle]");
+    EXPECT_EQ(read("a green dragon and a red rabbit"), "- | - - | beside | [green dragon] [red rabbit]")
+        << "colours stay with their thing";
+}
+
+TEST(ScenePrompts, NumbersAndTheirLimit) {
+    EXPECT_EQ(read("three ducks on a lake"), "lake | - - | beside | [duck] [duck] [duck]");
+    EXPECT_EQ(read("two cats and a dog"), "- | - - | beside | [cat] [cat] [dog]");
+    EXPECT_EQ(read("five wolves and five foxes"), "- | - - | beside | [wolf] [wolf] [wolf] [wolf] [wolf]");
+}
+
+TEST(ScenePrompts, WhatIsNotKnownIsNothing) {
+    EXPECT_EQ(read("a quark of utmost entropy"), "- | - - |");
+    EXPECT_EQ(read(""), "- | - - |");
+    EXPECT_EQ(read(",,, , "), "- | - - |");
+    EXPECT_EQ(read("\xE7\x8C\xAB \xF0\x9F\x90\xB1"), "- | - - |");
+}
+
+TEST(ScenePrompts, APlaceIsChosenWhereTheThingIsAtHomeAndTheSameSeedChoosesTheSame) {
+    const PromptReader reader(shipped());
+    std::set<std::string> places;
+    for (std::int64_t seed = 0; seed < 40; ++seed) {
+        const auto plan = settled(shipped(), reader.read("a shark"), seed);
+        ASSERT_NE(plan.place, nullptr);
+        EXPECT_EQ(plan.place, settled(shipped(), reader.read("a shark"), seed).place);
+        EXPECT_EQ(plan.place->name, "underwater") << "nowhere else";
+        places.insert(settled(shipped(), reader.read("a fox"), seed).place->name);
+    }
+    EXPECT_GT(places.size(), 4U) << "a fox lives in many";
+    EXPECT_FALSE(places.contains("underwater"));
+}
+
+TEST(ScenePrompts, WeatherAndTimeAreChosenAwayWhereAPlaceHasNone) {
+    const PromptReader reader(shipped());
+    const auto cave = settled(shipped(), reader.read("a bat in space at night in the rain"), 1);
+    EXPECT_EQ(cave.light->name, "day");
+    EXPECT_EQ(cave.weather->name, "clear");
+    const auto rainy = settled(shipped(), reader.read("a fox in the rain"), 1);
+    EXPECT_EQ(rainy.weather->name, "rain") << "only places that have it are chosen";
+}
+
+TEST(ScenePrompts, WhatTheNetworksAreTold) {
+    const PromptReader reader(shipped());
+    const auto plan = settled(shipped(), reader.read("a red fox and a lighthouse in the snow at night"), 1);
+    const auto& book = shipped();
+    EXPECT_EQ(place_words(book, plan),
+              book.place("snow_field")->code + " " + book.outdoors.at("night clear"));
+    EXPECT_EQ(place_words(book, settled(book, reader.read("a snowy field"), 1)),
+              book.place("snow_field")->code)
+        << "of a clear day nothing is said";
+    ASSERT_EQ(plan.asked.size(), 2U);
+    EXPECT_EQ(thing_words(plan.asked[0], "yg"), "red fox yg");
+    EXPECT_EQ(thing_words(plan.asked[0], "other"), "red fox yc") << "a set that has it";
+    EXPECT_EQ(thing_words(plan.asked[1], "yg"), "lighthouse") << "our own drawing is of no set";
+}
+
+}  // namespace
+}  // namespace ourvidz::scenes
