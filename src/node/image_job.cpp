@@ -79,6 +79,9 @@ class ImageJob {
         callbacks.progress = [this](double part, int step, int steps) {
             report("sampling", draw_share_ * part, step, steps);
         };
+        callbacks.preview = [this](safety::Picture picture) {
+            reporter_.preview(std::move(picture), position_);
+        };
         callbacks.layer_done = [this](const LayeredPicture& so_far) {
             reporter_.preview(so_far.scene(), position_);
         };

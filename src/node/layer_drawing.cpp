@@ -26,7 +26,8 @@ class Drawing {
 
   private:
     Result<void> draw(engine::ImageRequest request) {
-        request.preview = false;
+        // A thing on its ground is no preview of the picture.
+        request.preview = request.second_network;
         const auto seed = request.seed;
         for (int attempt = 0; attempt < attempts_max; ++attempt) {
             request.seed = prompts::seed_at(seed, attempt);
@@ -69,6 +70,7 @@ class Drawing {
             callbacks_.progress(done / static_cast<double>(drawn_.picture.requests().size()), progress.step,
                                 progress.steps);
         };
+        callbacks.preview = callbacks_.preview;
         return callbacks;
     }
 

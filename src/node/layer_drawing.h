@@ -17,6 +17,7 @@ struct DrawnLayers {
 
 struct LayerCallbacks {
     std::function<void(double part, int step, int steps)> progress;  // `part`: of all layers, 0..1
+    std::function<void(safety::Picture)> preview;                    // of the place, while it is drawn
     std::function<void(const LayeredPicture&)> layer_done;           // not after the last
 };
 

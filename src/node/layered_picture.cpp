@@ -39,8 +39,8 @@ LayeredPicture::LayeredPicture(const catalog::Layers& layers, const engine::Imag
       has_place_(plan_.place != nullptr) {
     frame_ = {width_ / scale_, height_ / scale_};
     const auto& book = *layers.book;
-    const auto paint = book.paints.find(plan_.ground);
-    ground_ = paint != book.paints.end() ? paint->second : pale_ground;
+    const auto ground = book.grounds.find(plan_.ground);
+    ground_ = ground != book.grounds.end() ? ground->second : pale_ground;
     engine::ImageRequest request = whole;
     request.negative_prompt.clear();
     if (has_place_) {

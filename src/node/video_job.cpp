@@ -51,6 +51,7 @@ class VideoJob {
         callbacks.progress = [this](double part, int step, int steps) {
             reporter_.progress({"sampling", draw_share_ * part, 0, step, steps});
         };
+        callbacks.preview = [this](safety::Picture picture) { reporter_.preview(std::move(picture), 0); };
         callbacks.layer_done = [this](const LayeredPicture& so_far) { reporter_.preview(so_far.scene(), 0); };
         OURVIDZ_TRY(layers, draw_layers(job_, worker, whole, callbacks));
         result_.engine_ms += layers.engine_ms;

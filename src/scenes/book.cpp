@@ -169,22 +169,26 @@ Result<std::vector<Entry>> read_all(const json::object* sections, const std::str
 }
 
 Result<void> read_words(FieldReader& reader, Book& book) {
-    const auto* colours = reader.object("colours");
+    const auto* grounds = reader.object("grounds");
+    const auto* colours = reader.array("colours", list_max);
     const auto* synonyms = reader.object("colour_synonyms");
     const auto* sizes = reader.object("sizes");
     if (colours != nullptr) {
-        Section section(*colours, "colours");
-        for (const auto& [name, value] : *colours) {
-            book.paints.emplace(name, section.colour(name));
-            book.colours.emplace(name, name);
+        for (const auto& colour : *colours) {
+            if (!colour.is_string()) return invalid_field("colours", "must be a list of texts");
+            book.colours.emplace(colour.get_string(), colour.get_string());
         }
+    }
+    if (grounds != nullptr) {
+        Section section(*grounds, "grounds");
+        for (const auto& [name, value] : *grounds) book.grounds.emplace(name, section.colour(name));
         OURVIDZ_CHECK(section.finish());
     }
     if (synonyms != nullptr) {
         Section section(*synonyms, "colour_synonyms");
         for (const auto& [name, value] : *synonyms) {
             auto colour = section.text(name);
-            if (!book.paints.contains(colour))
+            if (!book.colours.contains(colour))
                 return invalid_field("colour_synonyms." + std::string(name), "must be one of the colours");
             book.colours.emplace(name, std::move(colour));
         }

@@ -100,7 +100,7 @@ struct Book {
     std::vector<Weather> weathers;
     std::vector<Place> places;
     std::vector<Thing> things;
-    std::map<std::string, Colour, std::less<>> paints;  // by the network's word
+    std::map<std::string, Colour, std::less<>> grounds;  // plain backgrounds, by what people call them
 
     [[nodiscard]] const Light& light(std::string_view name) const;      // the first where it has none
     [[nodiscard]] const Weather& weather(std::string_view name) const;  // likewise

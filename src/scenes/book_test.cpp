@@ -15,7 +15,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 }
 
 constexpr auto small =
-    R"({"schema":1,"key":[255,0,255],"colours":{"red":[220,40,45]},"colour_synonyms":{"scarlet":"red"},
+    R"({"schema":1,"key":[255,0,255],"colours":["red"],"grounds":{"red":[220,40,45]},"colour_synonyms":{"scarlet":"red"},
     "sizes":{"big":1.3},"styles":["yc"],
     "times":{"day":{"phrases":["by day"],"multiply":[1,1,1],"towards":[255,255,255],"share":0,
                     "haze":[206,230,246],"shadow":0.24}},
@@ -53,6 +53,7 @@ TEST(SceneBook, AFaultIsNamedByItsPlace) {
     EXPECT_EQ(fault_of(replaced(small, "[206,230,246]", "[206,230]")), "times.day.haze");
     EXPECT_EQ(fault_of(replaced(small, "\"scarlet\":\"red\"", "\"scarlet\":\"mauve\"")),
               "colour_synonyms.scarlet");
+    EXPECT_EQ(fault_of(replaced(small, "[220,40,45]", "[220,40,999]")), "grounds.red");
     EXPECT_EQ(fault_of(replaced(small, "\"big\":1.3", "\"big\":\"x\"")), "sizes.big");
     EXPECT_EQ(fault_of(replaced(small, "\"called\":[\"fox\"]", "\"called\":[1]")), "things.fox.called");
     EXPECT_EQ(fault_of(replaced(small, "\"fox\":{", "\"fox\":{\"wings\":2,")), "things.fox.wings");

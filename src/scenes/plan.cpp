@@ -204,8 +204,9 @@ PromptReader::PromptReader(const Book& book) {
     for (const auto& [words, relation] : relation_words) add(words, relation);
     for (const auto& [said, colour] : book.colours) {
         add(said, Painted{colour});
-        add(said + " background", Background{colour});
+        if (book.grounds.contains(colour)) add(said + " background", Background{colour});
     }
+    for (const auto& [name, ground] : book.grounds) add(name + " background", Background{name});
     for (const auto& [said, size] : book.sizes) add(said, Sized{size});
     for (const auto& [word, count] : count_words) add(word, Count{count});
     for (auto& [word, meanings] : by_first_word_) {

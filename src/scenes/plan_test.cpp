@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "scenes/test_book.h"
 
@@ -38,6 +40,8 @@ TEST(ScenePrompts, ThingPlaceTimeAndWeatherAreFoundAsPeopleTypeThem) {
     EXPECT_EQ(read("a snowy forest"), "winter_forest | - - |");
     EXPECT_EQ(read("mountains at dawn"), "mountains | morning - |");
     EXPECT_EQ(read("a cat on a yellow background"), "on yellow | - - | [cat]");
+    EXPECT_EQ(read("a cat on a light blue background"), "on light blue | - - | [cat]");
+    EXPECT_EQ(read("a cat on a scarlet background"), "on red | - - | [cat]");
 }
 
 TEST(ScenePrompts, ANameThatAThingHasIsAPlaceOnlyWhereItIsSaidAsOne) {
@@ -111,6 +115,45 @@ TEST(ScenePrompts, WhatTheNetworksAreTold) {
     EXPECT_EQ(thing_words(plan.asked[0], "yg"), "red fox yg");
     EXPECT_EQ(thing_words(plan.asked[0], "other"), "red fox yc") << "a set that has it";
     EXPECT_EQ(thing_words(plan.asked[1], "yg"), "lighthouse") << "our own drawing is of no set";
+}
+
+// "fox, book" and so on, sorted.
+std::multiset<std::string> names_in(std::string_view list) {
+    std::multiset<std::string> names;
+    while (!list.empty()) {
+        const auto end = std::min(list.find(','), list.size());
+        const auto from = list.find_first_not_of(' ');
+        if (from < end) names.emplace(list.substr(from, list.find_last_not_of(' ', end - 1) + 1 - from));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return names;
+}
+
+// The prompts that were written by hand before any training: prompt | things | place | colour | remark.
+TEST(ScenePrompts, TheEvaluationsPromptsAreUnderstood) {
+    const PromptReader reader(shipped());
+    std::ifstream file(OURVIDZ_SOURCE_DIR "/models/nano/recipe/scenes/evaluation.txt");
+    int count = 0;
+    for (std::string line; std::getline(file, line);) {
+        if (line.empty() || line.front() == '#') continue;
+        std::vector<std::string> columns;
+        std::istringstream parts(line);
+        for (std::string part; std::getline(parts, part, '|');) columns.push_back(part);
+        ASSERT_GE(columns.size(), 4U) << line;
+        const auto plan = reader.read(columns[0]);
+        std::multiset<std::string> things;
+        std::multiset<std::string> colours;
+        for (const auto& asked : plan.asked) {
+            things.insert(asked.thing->name);
+            if (asked.thing->colours.empty() && !asked.colour.empty()) colours.insert(asked.colour);
+        }
+        EXPECT_EQ(things, names_in(columns[1])) << line;
+        const auto place = names_in(columns[2]);
+        EXPECT_EQ(plan.place != nullptr ? plan.place->name : "", place.empty() ? "" : *place.begin()) << line;
+        EXPECT_EQ(colours, names_in(columns[3])) << line;
+        ++count;
+    }
+    EXPECT_EQ(count, 64);
 }
 
 }  // namespace

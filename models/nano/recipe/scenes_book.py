@@ -9,7 +9,7 @@ import random
 import statistics
 import sys
 
-from captions import read_things
+from captions import BACKGROUNDS, read_things
 from network import Text
 from scenes.composing import COLOURS, SIZES, paintable
 from place_codes import PlaceCodes
@@ -127,7 +127,8 @@ def main() -> None:
     book = {
         "schema": 1,
         "key": list(KEY),
-        "colours": {name: list(colour) for name, colour in COLOURS.items()},
+        "colours": list(COLOURS),
+        "grounds": {name: list(colour) for name, colour in BACKGROUNDS.items()},
         "colour_synonyms": {other: colour for other, colour in SYNONYMS.items() if colour in COLOURS},
         "sizes": SIZES,
         "styles": list(STYLE_WORDS.values()),

@@ -31,7 +31,7 @@ def main() -> None:
     called = words_of(name for thing in things.values() for name in thing["called"])
     placed = words_of(text for place in places.values() for text in (*place["phrases"], *place["names"], place["noun"]))
     lights = words_of(text for kind in ("times", "weathers") for light in book[kind].values() for text in light["phrases"])
-    colours = [*book["colours"], *book["colour_synonyms"], "background"]
+    colours = [*book["colours"], *book["colour_synonyms"], *words_of(book["grounds"]), "background", "backdrop"]
     arranging = (
         "two three four five many several pair riding rides sitting standing sits holding holds carrying wearing wears playing eating "
         "reading driving flying flies swimming sailing floating walking running jumping sleeping over above under below beneath "

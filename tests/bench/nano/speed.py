@@ -62,7 +62,7 @@ def measure(server: studio.Studio, count: int, title: str) -> None:
     previews = [one.preview_s for one in drawn if one.preview_s is not None]
     preview_cpu = [one.preview_cpu_s for one in drawn if one.preview_s is not None]
     rows = [
-        ("submit → finished, 512 x 512", report.spread(pictures, "s")),
+        ("submit → finished", report.spread(pictures, "s")),
         ("submit → first preview", report.spread(previews, "s") if previews else "none came"),
         ("pictures with a preview", f"{len(previews)} of {count}"),
         ("processor time of all processes, whole", f"{cpu_s:.2f} s a picture"),
