@@ -49,12 +49,15 @@ class QuickEngine final : public WorkerEngine {
         const auto width = static_cast<std::size_t>(request.width);
         const auto height = static_cast<std::size_t>(request.height);
         auto random = static_cast<std::uint64_t>(request.seed) * multiplier + 1;
-        const auto red = static_cast<char>(random >> 40U);
+        const auto red = static_cast<char>(128 + (random >> 41U) % 128);
         const auto green = static_cast<char>(random >> 48U);
         std::string rgb(width * height * 3, '\0');
         for (std::size_t y = 0; y < height; ++y) {
             for (std::size_t x = 0; x < width; ++x) {
                 char* pixel = &rgb[(y * width + x) * 3];
+                // On a plain ground, as a thing of a scene is drawn.
+                if (std::min(x, width - 1 - x) < width / 8 || std::min(y, height - 1 - y) < height / 8)
+                    continue;
                 pixel[0] = red;
                 pixel[1] = static_cast<char>(x * 255 / width);
                 pixel[2] = static_cast<char>(green + static_cast<char>(y * 64 / height));
