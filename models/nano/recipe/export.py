@@ -44,6 +44,13 @@ def text_rows(text: Text) -> np.ndarray:
     return rows
 
 
+def write_coder(work: pathlib.Path, out: pathlib.Path) -> None:
+    decoder, latents = Decoder(), Latents()
+    decoder.load_state_dict(torch.load(work / "decoder.pt"))
+    latents.load_state_dict(torch.load(work / "latents.pt"))
+    write(out / "tae.gguf", full_decoder(decoder) | full_encoder(latents), "F16")
+
+
 def main() -> None:
     work, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
@@ -55,10 +62,7 @@ def main() -> None:
     norm = np.ones(TEXT_WIDTH, np.float32)
     write(out / "te.gguf", {"model.embed_tokens.weight": text_rows(text), "model.norm.weight": norm}, "Q4_0")
     if (work / "decoder.pt").exists():
-        decoder, latents = Decoder(), Latents()
-        decoder.load_state_dict(torch.load(work / "decoder.pt"))
-        latents.load_state_dict(torch.load(work / "latents.pt"))
-        write(out / "tae.gguf", full_decoder(decoder) | full_encoder(latents), "F16")
+        write_coder(work, out)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,7 @@ import sys
 import numpy as np
 import torch
 
-from coder import Decoder, full_decoder, full_encoder
-from export import text_rows, write
-from latents import Latents
+from export import text_rows, write, write_coder
 from network import TEXT_WIDTH, Network, Text, engine_state, layers_of
 from place_codes import PlaceCodes
 
@@ -42,10 +40,7 @@ def main() -> None:
         for number in (*table["first"][code], *table["next"][code]):
             rows[number] = codes.embedding[row].detach().numpy()
     write(out / "te.gguf", {"model.embed_tokens.weight": rows, "model.norm.weight": np.ones(TEXT_WIDTH, np.float32)}, "Q4_0")
-    decoder, latents = Decoder(), Latents()
-    decoder.load_state_dict(torch.load(things_work / "decoder.pt"))
-    latents.load_state_dict(torch.load(things_work / "latents.pt"))
-    write(out / "tae.gguf", full_decoder(decoder) | full_encoder(latents), "F16")
+    write_coder(things_work, out)
 
 
 if __name__ == "__main__":
