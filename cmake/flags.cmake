@@ -23,10 +23,12 @@ set(OURVIDZ_SANITIZE "" CACHE STRING "empty, or a -fsanitize= list such as addre
 add_library(ourvidz_flags INTERFACE)
 # Libraries that an executable links but does not use are not loaded: the server must stay small.
 target_link_options(ourvidz_flags INTERFACE -Wl,--as-needed)
-target_compile_options(ourvidz_flags INTERFACE -Wall -Wextra -Werror -fcoroutines)
+target_compile_options(ourvidz_flags INTERFACE -Wall -Wextra -Werror -fcoroutines -pthread)
 # Frame recycling keeps freed coroutine frames in thread-local caches, which gcc 12 gets wrong.
 target_compile_definitions(ourvidz_flags INTERFACE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING
-                                                   BOOST_ASIO_NO_DEPRECATED)
+                                                   BOOST_ASIO_NO_DEPRECATED
+                                                   # Debian's hiredis wants it, and all have to be alike for precompiled headers.
+                                                   _FILE_OFFSET_BITS=64)
 target_include_directories(ourvidz_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 if(OURVIDZ_SANITIZE)
   target_compile_options(ourvidz_flags INTERFACE -fsanitize=${OURVIDZ_SANITIZE} -fno-omit-frame-pointer -g1)

@@ -50,6 +50,11 @@ def tidy(entry: dict, root: pathlib.Path) -> str:
     arguments = [word for word in shlex.split(entry["command"])[1:] if word not in ("-fcoroutines", "-Werror")]
     while arguments and not arguments[0].startswith("-"):
         arguments.pop(0)  # the compiler behind a launcher
+    # Nor can it read gcc's precompiled headers.
+    for number, word in enumerate(arguments):
+        if word.endswith("/cmake_pch.hxx"):
+            del arguments[number - 1:number + 1]
+            break
     cut = arguments.index("-o")
     done = subprocess.run(
         [CLANG_TIDY, "--quiet", f"--config-file={root / '.clang-tidy'}", entry["file"], "--", *arguments[:cut],

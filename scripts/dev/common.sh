@@ -8,6 +8,8 @@ say() { echo "dev: $*" >&2; }
 die() { say "$*"; exit 1; }
 
 # The compiler cache serves every checkout on this machine, wherever it lies.
+# What it may take for the same although it cannot see through it: precompiled headers, which are keyed by what is in them.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
 export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache} CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
 
 # A compiler of coroutine code takes up to 2 GB: fewer jobs than processors where memory is short.

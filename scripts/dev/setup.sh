@@ -127,14 +127,23 @@ setup_schemathesis() {
     export OURVIDZ_SCHEMATHESIS=$folder/bin/schemathesis
 }
 
+# wait_for PID...: of jobs of ours in the background, each of which has said why if it failed.
+wait_for() {
+    local pid
+    for pid in "$@"; do wait "$pid" || exit 1; done
+}
+
 setup_for_running() {
     mkdir -p "$cache"
     setup_packages scripts/packages-run.txt
     setup_python
     setup_node
-    setup_web
+    # What mostly waits for the network, beside the compiling of the engines.
+    local beside=()
+    setup_web & beside+=($!)
+    setup_models & beside+=($!)
     setup_engines
-    setup_models
+    wait_for "${beside[@]}"
 }
 
 setup_for_testing() {

@@ -28,6 +28,23 @@ json::object links_json(const Asset& asset) {
 
 }  // namespace
 
+std::string_view to_string(State state) {
+    switch (state) {
+        case State::staging:
+            return "staging";
+        case State::kept:
+            return "kept";
+        case State::discarded:
+            break;
+    }
+    return "discarded";
+}
+
+State state_from(std::string_view name) {
+    if (name == to_string(State::staging)) return State::staging;
+    return name == to_string(State::kept) ? State::kept : State::discarded;
+}
+
 const AssetFile* Asset::file(std::string_view variant) const {
     const auto found =
         std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.variant == variant; });
@@ -40,14 +57,14 @@ bool Asset::visible() const {
     return allowed && verdict.policy == safety::policy_version;
 }
 
-json::object to_json(const Asset& asset) {
+json::object to_json(Asset asset) {
     const auto* original = asset.file("original");
     return json::object{
         {"id", asset.id},
         {"generation_id", or_null(asset.generation_id)},
         {"position", asset.position},
         {"medium", asset.medium},
-        {"state", asset.state},
+        {"state", to_string(asset.state)},
         {"content_type", original != nullptr ? original->content_type : ""},
         {"width", asset.width},
         {"height", asset.height},
@@ -55,8 +72,8 @@ json::object to_json(const Asset& asset) {
         {"bytes", original != nullptr ? original->bytes : 0},
         {"sha256", original != nullptr ? original->sha256 : ""},
         {"seed", asset.seed ? exact_integer(*asset.seed) : json::value(nullptr)},
-        {"recipe", asset.recipe},
-        {"facts", asset.facts},
+        {"recipe", std::move(asset.recipe)},
+        {"facts", std::move(asset.facts)},
         {"created_at", to_rfc3339(asset.created_at)},
         {"discarded_at", or_null(to_rfc3339(asset.discarded_at))},
         {"verdict", verdict_json(asset.verdict)},

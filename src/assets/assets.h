@@ -23,14 +23,21 @@ struct AssetFile {
     std::string sha256;
 };
 
+// discarded: in the trash.
+enum class State { staging, kept, discarded };
+// As the database and the API write it.
+[[nodiscard]] std::string_view to_string(State state);
+// Of what to_string() has written.
+[[nodiscard]] State state_from(std::string_view name);
+
 struct Asset {
     std::string id;
     std::string workspace_id;
     std::optional<std::string> generation_id;  // empty for uploads
     std::int64_t position = 0;                 // place in its batch, from 0
     std::string medium;                        // one of media.h
-    std::string state = "staging";             // "staging", "kept" or "discarded"
-    std::int64_t width = 0;                    // pixels; 0 for what is only heard
+    State state = State::staging;
+    std::int64_t width = 0;  // pixels; 0 for what is only heard
     std::int64_t height = 0;
     std::optional<std::int64_t> duration_ms;
     std::optional<std::int64_t> seed;
@@ -47,7 +54,7 @@ struct Asset {
     [[nodiscard]] bool visible() const;
 };
 
-[[nodiscard]] json::object to_json(const Asset& asset);
+[[nodiscard]] json::object to_json(Asset asset);
 
 // Errors: conflict when this place in the batch is taken.
 [[nodiscard]] Result<void> insert(db::Connection& connection, const safety::Released<Asset>& asset);
@@ -72,13 +79,14 @@ struct Page {
     std::vector<Asset> items;
     std::optional<std::string> next_cursor;
 };
-// Newest first. `state` may be empty for all. Errors: invalid_field for a cursor that we did not make.
+// Newest first; without a `state` all of them. Errors: invalid_field for a cursor that we did not make.
 [[nodiscard]] Result<Page> list(db::Connection& connection, std::string_view workspace_id,
-                                std::string_view state, const std::optional<std::string>& cursor, int limit);
+                                std::optional<State> state, const std::optional<std::string>& cursor,
+                                int limit);
 
 // Moves it to a state and appends the event; moving it where it is changes nothing.
 [[nodiscard]] Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id,
-                                    std::string_view id, std::string_view state, UnixMs now);
+                                    std::string_view id, State state, UnixMs now);
 
 // Of these file keys, those that no asset names.
 [[nodiscard]] Result<std::vector<std::string>> unnamed(db::Connection& connection,

@@ -58,7 +58,7 @@ studio::Module AssetsApi::module() {
     const std::string all = "/api/v1/assets";
     const std::string one = all + "/{id}";
     const http::RouteOptions picture{http::BodyUse::memory, upload_bytes_max, upload_types};
-    const auto move = [this](std::string state) {
+    const auto move = [this](State state) {
         return [this, state](identity::Call call) { return move_to(std::move(call), state); };
     };
     studio::Module assets;
@@ -67,9 +67,9 @@ studio::Module AssetsApi::module() {
         {"POST", all, Permission::assets_write, picture, this, &AssetsApi::upload},
         {"GET", one, Permission::assets_read, {}, this, &AssetsApi::get},
         {"GET", one + "/content", Permission::assets_read, {}, this, &AssetsApi::content},
-        {"POST", one + "/keep", Permission::assets_write, {}, move("kept")},
-        {"POST", one + "/discard", Permission::assets_write, {}, move("discarded")},
-        {"POST", one + "/restore", Permission::assets_write, {}, move("staging")},
+        {"POST", one + "/keep", Permission::assets_write, {}, move(State::kept)},
+        {"POST", one + "/discard", Permission::assets_write, {}, move(State::discarded)},
+        {"POST", one + "/restore", Permission::assets_write, {}, move(State::staging)},
     };
     assets.subjects = {{"asset", read_subject}};
     return assets;
@@ -81,12 +81,13 @@ identity::Answer AssetsApi::list(identity::Call call) {
     auto state = http::query_choice(call.request, "state", {"staging", "kept", "discarded"});
     if (!state.ok()) co_return state.error();
     auto read = [workspace = call.caller.workspace_id(), asked = *asked,
-                 state = *state](db::Connection& connection) {
+                 state = state->empty() ? std::nullopt
+                                        : std::optional(state_from(*state))](db::Connection& connection) {
         return assets::list(connection, workspace, state, asked.cursor, asked.limit);
     };
     auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
-    co_return http::json_response(200, http::page_json(*page));
+    co_return http::json_response(200, http::page_json(std::move(*page)));
 }
 
 identity::Answer AssetsApi::get(identity::Call call) {
@@ -116,7 +117,7 @@ identity::Answer AssetsApi::content(identity::Call call) {
     co_return answers_.download(call.request, *file, attachment(name));
 }
 
-identity::Answer AssetsApi::move_to(identity::Call call, std::string state) {
+identity::Answer AssetsApi::move_to(identity::Call call, State state) {
     auto move = [this, workspace = call.caller.workspace_id(), id = std::string(call.request.parameter("id")),
                  state](db::Connection& connection) {
         return assets::move_to(connection, workspace, id, state, clock_.now_ms());

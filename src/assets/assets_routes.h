@@ -39,7 +39,7 @@ class AssetsApi {
     identity::Answer list(identity::Call call);
     identity::Answer get(identity::Call call);
     identity::Answer content(identity::Call call);
-    identity::Answer move_to(identity::Call call, std::string state);
+    identity::Answer move_to(identity::Call call, State state);
     identity::Answer upload(identity::Call call);
     [[nodiscard]] Result<Asset> stored_upload(const std::string& workspace_id,
                                               const std::string& bytes) const;

@@ -19,7 +19,7 @@ Asset asset_from(const db::Row& row) {
     asset.generation_id = row.optional_text(2);
     asset.position = row.integer(3);
     asset.medium = row.text(4);
-    asset.state = row.text(5);
+    asset.state = state_from(row.text(5));
     asset.width = row.integer(6);
     asset.height = row.integer(7);
     asset.duration_ms = row.optional_integer(8);
@@ -75,10 +75,10 @@ Result<void> insert_row(db::Connection& connection, const Asset& asset) {
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
         "$17, $18)",
         {asset.id, asset.workspace_id, db::nullable(asset.generation_id), asset.position, asset.medium,
-         asset.state, original->content_type, asset.width, asset.height, db::nullable(asset.duration_ms),
-         original->bytes, original->sha256, db::nullable(asset.seed), json::serialize(asset.recipe),
-         json::serialize(asset.facts), std::int64_t{asset.people_free}, std::int64_t{asset.verdict.policy},
-         asset.created_at}));
+         std::string(to_string(asset.state)), original->content_type, asset.width, asset.height,
+         db::nullable(asset.duration_ms), original->bytes, original->sha256, db::nullable(asset.seed),
+         json::serialize(asset.recipe), json::serialize(asset.facts), std::int64_t{asset.people_free},
+         std::int64_t{asset.verdict.policy}, asset.created_at}));
     OURVIDZ_CHECK(note_check(connection, asset.id, asset.verdict, asset.created_at));
     for (const auto& file : asset.files) {
         OURVIDZ_CHECK(connection.execute(
@@ -126,11 +126,11 @@ Result<std::vector<Asset>> of_generations(db::Connection& connection, const std:
         connection, "WHERE generation_id IN (" + generations + ") ORDER BY generation_id, position", values);
 }
 
-Result<Page> list(db::Connection& connection, std::string_view workspace_id, std::string_view state,
+Result<Page> list(db::Connection& connection, std::string_view workspace_id, std::optional<State> state,
                   const std::optional<std::string>& cursor, int limit) {
     db::PageQuery query("", limit);
     query.where_equal("workspace_id", std::string(workspace_id));
-    if (!state.empty()) query.where_equal("state", std::string(state));
+    if (state) query.where_equal("state", std::string(to_string(*state)));
     OURVIDZ_CHECK(query.start_after(cursor));
     const auto sql = query.sql();
     OURVIDZ_TRY(found, read_assets(connection, sql, query.values()));
@@ -141,7 +141,7 @@ Result<Page> list(db::Connection& connection, std::string_view workspace_id, std
 }
 
 Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id, std::string_view id,
-                      std::string_view state, UnixMs now) {
+                      State state, UnixMs now) {
     // Never at the moment at which the trash was emptied, nor, by another server's clock, before it: what
     // comes into an emptied trash stays its whole time.
     OURVIDZ_TRY(changed,
@@ -150,7 +150,7 @@ Result<Asset> move_to(db::Connection& connection, std::string_view workspace_id,
                     " (SELECT CASE WHEN w.trash_emptied_at >= $4 THEN w.trash_emptied_at + 1 ELSE $4 END"
                     " FROM workspaces w WHERE w.id = $1) END"
                     " WHERE workspace_id = $1 AND id = $2 AND state <> $3",
-                    {std::string(workspace_id), std::string(id), std::string(state), now}));
+                    {std::string(workspace_id), std::string(id), std::string(to_string(state)), now}));
     if (changed > 0) OURVIDZ_CHECK(events::append(connection, workspace_id, "asset", id, now));
     return find(connection, workspace_id, id);
 }

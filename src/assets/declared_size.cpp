@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "assets/media.h"
+
 namespace ourvidz::assets {
 namespace {
 
@@ -74,10 +76,9 @@ std::uint64_t pixels_of_jpeg(const Bytes& bytes) {
 std::optional<std::uint64_t> declared_pixels(std::string_view file) {
     const Bytes bytes(file);
     std::uint64_t pixels = 0;
-    if (file.starts_with("\x89PNG\r\n\x1a\n"sv)) pixels = pixels_of_png(bytes);
+    if (begins_as("image/png", file)) pixels = pixels_of_png(bytes);
     if (file.starts_with("\xFF\xD8"sv)) pixels = pixels_of_jpeg(bytes);
-    if (file.starts_with("RIFF"sv) && file.size() >= 16 && file.substr(8, 4) == "WEBP")
-        pixels = pixels_of_webp(file, bytes);
+    if (begins_as("image/webp", file) && file.size() >= 16) pixels = pixels_of_webp(file, bytes);
     return pixels == 0 ? std::nullopt : std::optional(pixels);
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace ourvidz {
 
@@ -44,6 +45,7 @@ struct Error {
     ErrorCode code = ErrorCode::internal;
     std::string detail;  // one sentence for the person who reads it, without private content
     std::string field;   // the JSON path of the offending input, or empty
+    std::vector<std::string> suggestions = {};  // what would do in that field's place, the best first
 };
 
 [[nodiscard]] inline Error invalid_field(std::string field, std::string detail) {

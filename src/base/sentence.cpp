@@ -59,7 +59,7 @@ std::string words_for(std::string_view name) {
     return words;
 }
 
-std::string quoted(std::string_view field) {
+std::string in_quotes(std::string_view field) {
     return '"' + std::string(field) + '"';
 }
 
@@ -69,7 +69,7 @@ std::string subject_of(std::string_view field) {
     const auto dot = field.rfind('.');
     auto name = dot == std::string_view::npos ? field : field.substr(dot + 1);
     const auto parent = dot == std::string_view::npos ? std::string_view{} : field.substr(0, dot);
-    if (!is_plain_name(name)) return quoted(field);
+    if (!is_plain_name(name)) return in_quotes(field);
     if (name.ends_with("_id")) name.remove_suffix(3);
     auto subject = "The " + words_for(name);
     if (parent.ends_with(']')) subject.append(" of ").append(parent);
@@ -84,7 +84,7 @@ std::string sentence_of(const Error& error) {
     if (detail.starts_with(required)) detail.replace(0, required.size(), of_names.front());
     const bool of_name = std::any_of(of_names.begin(), of_names.end(),
                                      [&](std::string_view begin) { return detail.starts_with(begin); });
-    if (of_name) return with_full_stop(quoted(error.field) + ' ' + detail);
+    if (of_name) return with_full_stop(in_quotes(error.field) + ' ' + detail);
     auto sentence = subject_of(error.field);
     const auto last_word = std::string_view(sentence).substr(0, sentence.find(" of "));
     return with_full_stop(sentence + ' ' + (is_plural(last_word) ? in_plural(detail) : detail));

@@ -30,6 +30,12 @@ Result<Layers> parse_layers(const json::object& object) {
     return layers;
 }
 
+std::vector<std::string> left_out(const Layers& layers, std::string_view prompt) {
+    std::vector<std::string> names;
+    for (const auto* thing : layers.reader->read(prompt).left_out) names.push_back(thing->name);
+    return names;
+}
+
 Result<void> read_book(std::string_view text, Layers& layers) {
     OURVIDZ_TRY(book, scenes::parse_book(text));
     layers.book = std::make_shared<const scenes::Book>(std::move(book));

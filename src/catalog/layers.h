@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -29,6 +30,9 @@ struct Layers {
 
 // Errors: invalid_field with the place in the book.
 [[nodiscard]] Result<void> read_book(std::string_view text, Layers& layers);
+
+// The names of the things in a prompt, as the engine would get it, that are too many for one scene.
+[[nodiscard]] std::vector<std::string> left_out(const Layers& layers, std::string_view prompt);
 
 // Whether the path stays below the folder that it is relative to.
 [[nodiscard]] bool is_below(std::string_view path);

@@ -134,9 +134,9 @@ identity::Answer ChatApi::list_page(identity::Call call) {
     auto read = [workspace = call.caller.workspace_id(), asked = *asked](db::Connection& connection) {
         return list(connection, workspace, asked.cursor, asked.limit);
     };
-    const auto page = co_await call.caller.read(std::move(read));
+    auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
-    co_return http::json_response(200, http::page_json(*page));
+    co_return http::json_response(200, http::page_json(std::move(*page)));
 }
 
 identity::Answer ChatApi::create_one(identity::Call call) {

@@ -65,15 +65,19 @@ void take(Message& message, generations::Outcome&& outcome) {
     if (outcome.text && !outcome.text->empty()) message.text = std::move(*outcome.text);
     message.error = std::move(outcome.error);
     message.cut = outcome.cut;
-    if (outcome.state == "succeeded") {
-        message.state = State::done;
-    } else if (outcome.state == "canceled") {
-        message.state = State::stopped;
-    } else if (outcome.state == "failed") {
-        message.state = had_words ? State::done : State::failed;
-        message.cut = had_words;
-    } else {
-        message.state = State::writing;
+    switch (outcome.state) {
+        case generations::State::succeeded:
+            message.state = State::done;
+            break;
+        case generations::State::canceled:
+            message.state = State::stopped;
+            break;
+        case generations::State::failed:
+            message.state = had_words ? State::done : State::failed;
+            message.cut = had_words;
+            break;
+        default:
+            message.state = State::writing;
     }
 }
 

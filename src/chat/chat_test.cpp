@@ -285,7 +285,7 @@ class ChatStore : public db::TestWithDatabase {
             OURVIDZ_TRY(claimed, queue::claim(connection, ask, clock_, {}));
             const auto& claim = claimed.claims.at(0);
             OURVIDZ_TRY(running, generations::on_claimed(connection, claim, clock_.now_ms()));
-            EXPECT_EQ(running.state, "running");
+            EXPECT_EQ(running.state, generations::State::running);
             OURVIDZ_TRY(live, queue::require_live(connection, claim.attempt_id, claim.fence));
             generations::Finish finish;
             finish.outcome = outcome;
@@ -440,7 +440,7 @@ TEST_P(ChatStore, WhatANodeStillSaysOfOneThatIsGoneIsNotKept) {
         finish.text = "half an answer";
         OURVIDZ_CHECK(generations::on_finish(connection, live, finish, clock_.now_ms(), {}));
         OURVIDZ_TRY(ended, generations::find_any(connection, running.id));
-        EXPECT_EQ(ended.state, "canceled");
+        EXPECT_EQ(ended.state, generations::State::canceled);
         EXPECT_FALSE(ended.text.has_value());
         return {};
     });

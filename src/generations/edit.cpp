@@ -12,7 +12,7 @@ json::object asked_again(const Generation& stored) {
 }
 
 Result<NewGeneration> edited(const Generation& stored, const json::object& body) {
-    if (stored.state != "queued") return queue::waits_no_more();
+    if (stored.state != State::queued) return queue::waits_no_more();
     const auto* kind = kinds::find(stored.kind);
     if (kind != nullptr && kind->work == kinds::Work::enlarge)
         return Error{ErrorCode::conflict, "Nothing of this can be changed: it follows from the picture.", ""};
@@ -52,7 +52,7 @@ Result<void> store_settings(db::Connection& connection, const Generation& before
 Result<Generation> store_edit(db::Connection& connection, const Generation& before, const Prepared& prepared,
                               UnixMs now) {
     OURVIDZ_TRY(current, find(connection, before.workspace_id, before.id));
-    if (current.state != "queued") return queue::waits_no_more();
+    if (current.state != State::queued) return queue::waits_no_more();
     if (kinds::to_json(current.settings) != kinds::to_json(before.settings))
         return Error{ErrorCode::conflict, "It was changed elsewhere meanwhile. Look at it again.", ""};
     OURVIDZ_CHECK(store_settings(connection, before, prepared, now));
@@ -62,7 +62,7 @@ Result<Generation> store_edit(db::Connection& connection, const Generation& befo
 Result<Generation> put_away(db::Connection& connection, const std::string& workspace_id,
                             const std::string& id, bool away, UnixMs now) {
     OURVIDZ_TRY(current, find(connection, workspace_id, id));
-    if (current.state != "failed")
+    if (current.state != State::failed)
         return Error{ErrorCode::conflict, "Only what has failed can be put away.", ""};
     if (current.put_away == away) return current;
     OURVIDZ_CHECK(

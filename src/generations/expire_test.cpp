@@ -52,7 +52,7 @@ TEST_P(ExpireTest, WhatWaitsTooLongIsGivenUpAndItsCreditsComeBack) {
     add("young");
     const auto before = clock_.now_ms();
     change([&](db::Connection& connection) { return expire(connection, before, clock_.now_ms()); });
-    EXPECT_EQ(read("old").state, "canceled");
+    EXPECT_EQ(read("old").state, State::canceled);
     EXPECT_EQ(read("old").hold, "expired");
     EXPECT_EQ(read("old").error->code, ErrorCode::canceled);
     EXPECT_EQ(read("taken").hold, "placed");

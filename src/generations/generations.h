@@ -24,6 +24,14 @@ namespace ourvidz::generations {
 // Of its jobs and events.
 constexpr std::string_view subject_name = "generation";
 
+// Of a generation and of its job. scheduled: something else has to end first, or somebody has to agree.
+enum class State { scheduled, queued, running, succeeded, failed, canceled };
+// As the database and the API write it.
+[[nodiscard]] std::string_view to_string(State state);
+// Of what to_string() has written.
+[[nodiscard]] State state_from(std::string_view name);
+[[nodiscard]] bool is_over(State state);
+
 constexpr std::size_t messages_max = 200;
 
 struct Message {
@@ -50,7 +58,7 @@ struct Generation {
     Settings settings;
     std::vector<Message> messages;
     std::int64_t batch = 1;
-    std::string state;      // see migrations/0001_studio.sql
+    State state = State::queued;
     bool paused = false;    // its owner does not want it started; only while queued
     bool put_away = false;  // it has failed, and its owner does not want it shown any more
     std::optional<std::string> text;
@@ -64,14 +72,12 @@ struct Generation {
     std::optional<UnixMs> ended_at;
     std::vector<assets::Asset> assets;
 
-    [[nodiscard]] bool over() const {
-        return state == "succeeded" || state == "failed" || state == "canceled";
-    }
+    [[nodiscard]] bool over() const { return is_over(state); }
 };
 
 [[nodiscard]] json::array to_json(const std::vector<Message>& messages);
 // Without the live parts (progress, words so far), which LiveBoard adds.
-[[nodiscard]] json::object to_json(const Generation& generation);
+[[nodiscard]] json::object to_json(Generation generation);
 
 [[nodiscard]] safety::TextToCheck text_to_check(const NewGeneration& request);
 
@@ -99,7 +105,7 @@ struct Page {
 
 // Moves it and appends its event. `text` and `error` are stored when given.
 struct Change {
-    std::string state;
+    State state = State::queued;
     std::optional<std::string> text;
     std::optional<Error> error;
     bool cut = false;
@@ -111,7 +117,7 @@ struct Change {
 // own.
 struct Outcome {
     std::string generation_id;
-    std::string state;
+    State state = State::queued;
     std::optional<std::string> text;
     bool cut = false;
     std::optional<Error> error;

@@ -10,9 +10,9 @@
 namespace ourvidz::generations {
 namespace {
 
-queue::JobEnd job_end_of(std::string_view state) {
-    if (state == "succeeded") return queue::JobEnd::succeeded;
-    return state == "failed" ? queue::JobEnd::failed : queue::JobEnd::canceled;
+queue::JobEnd job_end_of(State state) {
+    if (state == State::succeeded) return queue::JobEnd::succeeded;
+    return state == State::failed ? queue::JobEnd::failed : queue::JobEnd::canceled;
 }
 
 Result<void> close(db::Connection& connection, const Over& over, const Change& change, ledger::HoldEnd how,
@@ -31,10 +31,10 @@ Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>&
     for (const auto& one : moved) {
         if (one.to == queue::Moved::To::queued) {
             if (made) OURVIDZ_CHECK(take_source(connection, one.subject.id, *made));
-            OURVIDZ_CHECK(move_to(connection, one.subject.id, Change{"queued", {}, {}}, now));
+            OURVIDZ_CHECK(move_to(connection, one.subject.id, Change{State::queued, {}, {}}, now));
             continue;
         }
-        OURVIDZ_CHECK(close(connection, {one.job_id, one.subject.id}, Change{"canceled", {}, error},
+        OURVIDZ_CHECK(close(connection, {one.job_id, one.subject.id}, Change{State::canceled, {}, error},
                             ledger::HoldEnd::voided, now));
     }
     return {};
@@ -43,7 +43,7 @@ Result<void> follow(db::Connection& connection, const std::vector<queue::Moved>&
 // A canceled or failed batch keeps the pictures that it has; it is charged only if it succeeded.
 Result<void> end_live(db::Connection& connection, const queue::LiveAttempt& live, const Change& change,
                       UnixMs now) {
-    const auto how = change.state == "succeeded" ? ledger::HoldEnd::settled : ledger::HoldEnd::voided;
+    const auto how = change.state == State::succeeded ? ledger::HoldEnd::settled : ledger::HoldEnd::voided;
     return end(connection, {live.job_id, live.subject.id}, change, how, now);
 }
 
@@ -66,13 +66,13 @@ Result<void> put_back(db::Connection& connection, const queue::LiveAttempt& live
                       const Error& error, UnixMs now, const queue::Policy& policy) {
     if (live.cancel_requested) {
         OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, error, now));
-        return end_live(connection, live, Change{"canceled", {}, {}}, now);
+        return end_live(connection, live, Change{State::canceled, {}, {}}, now);
     }
     OURVIDZ_TRY(again, queue::set_back(connection, live, setback, error, now, policy));
-    if (again) return move_to(connection, live.subject.id, Change{"queued", {}, {}}, now);
+    if (again) return move_to(connection, live.subject.id, Change{State::queued, {}, {}}, now);
     Error last = setback == queue::Setback::lost ? error : for_people(error);
     last.detail += " It was tried " + std::to_string(live.begun) + " times. Nothing was charged.";
-    return end_live(connection, live, Change{"failed", {}, std::move(last)}, now);
+    return end_live(connection, live, Change{State::failed, {}, std::move(last)}, now);
 }
 
 Result<void> succeed(db::Connection& connection, const queue::LiveAttempt& live, const Finish& finish,
@@ -93,7 +93,7 @@ Result<void> succeed(db::Connection& connection, const queue::LiveAttempt& live,
         OURVIDZ_CHECK(queue::settle_service(connection, live, spent.work_ms));
     }
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::succeeded, {}, now));
-    return end_live(connection, live, Change{"succeeded", finish.text, {}, finish.cut}, now);
+    return end_live(connection, live, Change{State::succeeded, finish.text, {}, finish.cut}, now);
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ Result<void> approve(db::Connection& connection, std::string_view id, UnixMs now
 }
 
 Result<Generation> on_claimed(db::Connection& connection, const queue::Claim& claim, UnixMs now) {
-    OURVIDZ_CHECK(move_to(connection, claim.subject.id, Change{"running", {}, {}}, now));
+    OURVIDZ_CHECK(move_to(connection, claim.subject.id, Change{State::running, {}, {}}, now));
     return find_any(connection, claim.subject.id);
 }
 
@@ -175,7 +175,7 @@ Result<void> on_finish(db::Connection& connection, const queue::LiveAttempt& liv
             return succeed(connection, live, finish, now, policy);
         case Finish::Outcome::canceled:
             OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::canceled, {}, now));
-            return end_live(connection, live, Change{"canceled", finish.text, {}}, now);
+            return end_live(connection, live, Change{State::canceled, finish.text, {}}, now);
         case Finish::Outcome::released:
             return put_back(connection, live, queue::Setback::released, finish.error, now, policy);
         case Finish::Outcome::failed:
@@ -183,7 +183,7 @@ Result<void> on_finish(db::Connection& connection, const queue::LiveAttempt& liv
     }
     if (finish.retry) return put_back(connection, live, queue::Setback::failed, finish.error, now, policy);
     OURVIDZ_CHECK(queue::finish(connection, live, queue::JobEnd::failed, finish.error, now));
-    return end_live(connection, live, Change{"failed", finish.text, for_people(finish.error)}, now);
+    return end_live(connection, live, Change{State::failed, finish.text, for_people(finish.error)}, now);
 }
 
 Result<void> on_lost(db::Connection& connection, const queue::LiveAttempt& live, UnixMs now,

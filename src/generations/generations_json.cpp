@@ -1,10 +1,35 @@
 #include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
 
 #include "base/cursor.h"
 #include "generations/generations.h"
 #include "prompts/prompt.h"
 
 namespace ourvidz::generations {
+namespace {
+
+constexpr std::array<std::string_view, 6> states{"scheduled", "queued", "running",
+                                                 "succeeded", "failed", "canceled"};
+static_assert(states.size() == static_cast<std::size_t>(State::canceled) + 1);
+
+}  // namespace
+
+std::string_view to_string(State state) {
+    return states.at(static_cast<std::size_t>(state));
+}
+
+State state_from(std::string_view name) {
+    const auto* found = std::find(states.begin(), states.end(), name);
+    assert(found != states.end());
+    return static_cast<State>(found - states.begin());
+}
+
+bool is_over(State state) {
+    return state == State::succeeded || state == State::failed || state == State::canceled;
+}
+
 json::array to_json(const std::vector<Message>& messages) {
     json::array list;
     for (const auto& message : messages) {
@@ -26,9 +51,10 @@ json::value taken_out(json::object& settings, std::string_view name) {
 
 }  // namespace
 
-json::object to_json(const Generation& generation) {
+json::object to_json(Generation generation) {
     json::array made;
-    for (const auto& asset : generation.assets) made.push_back(assets::to_json(asset));
+    made.reserve(generation.assets.size());
+    for (auto& asset : generation.assets) made.push_back(assets::to_json(std::move(asset)));
     json::value failure = nullptr;
     if (generation.error) {
         failure =
@@ -41,7 +67,7 @@ json::object to_json(const Generation& generation) {
         {"id", generation.id},
         {"kind", generation.kind},
         {"medium", generation.medium},
-        {"state", generation.state},
+        {"state", to_string(generation.state)},
         {"paused", generation.paused},
         {"put_away", generation.put_away},
         {"model", generation.model},

@@ -48,23 +48,6 @@ Result<std::optional<std::string>> idempotency_key(const http::Request& request)
     return std::optional(std::move(key));
 }
 
-http::Response unprepared(const Error& error, const Preparer& preparer, std::string_view body) {
-    auto response = http::problem(error);
-    const auto asked = parse_json_object(body);
-    if (!asked.ok()) return response;
-    const auto* kind = asked->if_contains("kind");
-    if (const auto* draft = asked->if_contains("draft"); draft != nullptr && draft->is_object())
-        kind = draft->get_object().if_contains("kind");
-    if (kind == nullptr || !kind->is_string()) return response;
-    const auto prompts = preparer.suggestions(error, kind->get_string());
-    if (prompts.empty()) return response;
-    auto told = parse_json_object(response.body);
-    if (!told.ok()) return response;
-    (*told)["suggestions"] = json::array(prompts.begin(), prompts.end());
-    response.body = json::serialize(*told);
-    return response;
-}
-
 http::Response busy_response(const Busy& busy) {
     auto response = http::problem(busy.error);
     for (auto& [name, value] : response.headers) {
@@ -81,8 +64,8 @@ LiveParts live_parts(const Generation& generation, const Notices& notices, LiveB
     return parts;
 }
 
-json::object full_json(const Generation& generation, LiveParts parts) {
-    auto body = to_json(generation);
+json::object full_json(Generation generation, LiveParts parts) {
+    auto body = to_json(std::move(generation));
     body["progress"] = std::move(parts.progress);
     if (parts.text) body["text"] = *parts.text;
     return body;
@@ -159,7 +142,7 @@ http::asio::awaitable<Result<GenerationsApi::Asked>> GenerationsApi::ask(const i
 
 identity::Answer GenerationsApi::create(identity::Call call) {
     auto asked = co_await ask(call);
-    if (!asked.ok()) co_return unprepared(asked.error(), preparer_, call.request.body);
+    if (!asked.ok()) co_return asked.error();
     auto work = [this, asked = std::move(*asked)](db::Connection& connection) {
         return submit(connection, asked.request, asked.submission, clock_);
     };
@@ -180,7 +163,7 @@ identity::Answer GenerationsApi::create(identity::Call call) {
 Result<Standings> GenerationsApi::standings_for(db::Connection& connection,
                                                 const std::vector<Generation>& generations) const {
     const auto waits = std::find_if(generations.begin(), generations.end(),
-                                    [](const auto& one) { return one.state == "queued"; });
+                                    [](const auto& one) { return one.state == State::queued; });
     if (waits == generations.end()) return Standings();
     return standings(connection, waits->workspace_id, clock_.now_ms());
 }
@@ -203,12 +186,13 @@ identity::Answer GenerationsApi::list_page(identity::Call call) {
     std::vector<LiveParts> parts;
     for (const auto& one : listed->page.items)
         parts.push_back(live_parts(one, notices_, live_, listed->standings));
-    auto write = [page = std::move(listed->page), parts = std::move(parts),
-                  accepted =
-                      std::string(call.request.header("accept-encoding"))]() -> Result<http::Response> {
+    auto write =
+        [page = std::move(listed->page), parts = std::move(parts),
+         accepted = std::string(call.request.header("accept-encoding"))]() mutable -> Result<http::Response> {
         json::array items;
+        items.reserve(page.items.size());
         for (std::size_t i = 0; i < page.items.size(); ++i)
-            items.push_back(full_json(page.items[i], parts[i]));
+            items.push_back(full_json(std::move(page.items[i]), std::move(parts[i])));
         auto response = http::json_response(200, http::page_json(std::move(items), page.next_cursor));
         http::compress_json(response, accepted, response.body.size());
         return response;

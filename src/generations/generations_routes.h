@@ -61,9 +61,6 @@ class GenerationsApi {
 
 // What the header Idempotency-Key says, if it is there. Errors: invalid_field.
 [[nodiscard]] Result<std::optional<std::string>> idempotency_key(const http::Request& request);
-// Why a request could not be prepared, with prompts that would work (`suggestions`) where its prompt names
-// nothing that the model draws. `body` is the request, of a generation or a run.
-[[nodiscard]] http::Response unprepared(const Error& error, const Preparer& preparer, std::string_view body);
 // The queue is too long for one more; says when to try again.
 [[nodiscard]] http::Response busy_response(const Busy& busy);
 
@@ -75,7 +72,7 @@ struct LiveParts {
 [[nodiscard]] LiveParts live_parts(const Generation& generation, const Notices& notices, LiveBoard& live,
                                    const Standings& standings);
 // The Generation of the API. Of any thread, where live_parts() is for the I/O thread.
-[[nodiscard]] json::object full_json(const Generation& generation, LiveParts parts);
+[[nodiscard]] json::object full_json(Generation generation, LiveParts parts);
 // Both.
 [[nodiscard]] json::object full_json(const Generation& generation, const Notices& notices, LiveBoard& live,
                                      const Standings& standings);

@@ -45,7 +45,7 @@ Generation generation_from(const db::Row& row) {
         generation.settings = kinds::settings_from(*settings);
     if (!row.is_null(6)) generation.messages = messages_from(row.text(6));
     generation.batch = row.integer(7);
-    generation.state = row.text(8);
+    generation.state = state_from(row.text(8));
     generation.text = row.optional_text(9);
     generation.hint = row.optional_text(10);
     generation.error = error_in(row, 11);
@@ -54,7 +54,7 @@ Generation generation_from(const db::Row& row) {
     generation.created_at = row.integer(15);
     generation.started_at = row.optional_integer(16);
     generation.ended_at = row.optional_integer(17);
-    generation.paused = generation.state == "queued" && row.integer(18) != 0;
+    generation.paused = generation.state == State::queued && row.integer(18) != 0;
     generation.cut = row.integer(19) != 0;
     generation.put_away = row.integer(20) != 0;
     return generation;
@@ -95,8 +95,8 @@ Result<void> insert(db::Connection& connection, const Generation& generation, co
          json::serialize(kinds::to_json(generation.settings)),
          generation.messages.empty() ? db::Value(nullptr)
                                      : db::Value(json::serialize(to_json(generation.messages))),
-         generation.batch, generation.state, db::nullable(generation.hint), generation.credits,
-         generation.created_at, db::nullable(generation.settings.source_asset_id)}));
+         generation.batch, std::string(to_string(generation.state)), db::nullable(generation.hint),
+         generation.credits, generation.created_at, db::nullable(generation.settings.source_asset_id)}));
     OURVIDZ_CHECK(queue::enqueue(connection, job, generation.created_at));
     // The hold's id is the job's with another prefix: there is exactly one.
     OURVIDZ_CHECK(
@@ -130,7 +130,6 @@ Result<Page> list(db::Connection& connection, std::string_view workspace_id, con
 }
 
 Result<void> move_to(db::Connection& connection, std::string_view id, const Change& change, UnixMs now) {
-    const bool over = change.state == "succeeded" || change.state == "failed" || change.state == "canceled";
     const auto& error = change.error;
     OURVIDZ_TRY(
         rows, connection.query(
@@ -140,10 +139,10 @@ Result<void> move_to(db::Connection& connection, std::string_view id, const Chan
                   " started_at = CASE WHEN $2 = 'running' THEN COALESCE(started_at, $6) ELSE started_at END,"
                   " ended_at = CASE WHEN $7 = 1 THEN $6 ELSE NULL END"
                   " WHERE id = $1 RETURNING workspace_id",
-                  {std::string(id), change.state, db::nullable(change.text),
+                  {std::string(id), std::string(to_string(change.state)), db::nullable(change.text),
                    error ? db::Value(std::string(to_string(error->code))) : db::Value(nullptr),
-                   error ? db::Value(error->detail) : db::Value(nullptr), now, std::int64_t{over},
-                   std::int64_t{change.cut}}));
+                   error ? db::Value(error->detail) : db::Value(nullptr), now,
+                   std::int64_t{is_over(change.state)}, std::int64_t{change.cut}}));
     if (rows.empty()) return Error{ErrorCode::internal, "A job without its generation.", ""};
     return events::append(connection, rows[0].text(0), subject_name, id, now);
 }
@@ -158,8 +157,8 @@ Result<std::vector<Outcome>> outcomes(db::Connection& connection, std::string_vi
     std::vector<Outcome> found;
     found.reserve(rows.size());
     for (const auto& row : rows)
-        found.push_back(
-            {row.text(0), row.text(1), row.optional_text(2), row.integer(3) != 0, error_in(row, 4)});
+        found.push_back({row.text(0), state_from(row.text(1)), row.optional_text(2), row.integer(3) != 0,
+                         error_in(row, 4)});
     return found;
 }
 

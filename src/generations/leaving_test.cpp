@@ -25,6 +25,7 @@ using testing::UnorderedElementsAre;
 
 constexpr UnixMs day_ms = 24LL * 3'600'000;
 constexpr std::int64_t file_bytes = 3;
+constexpr std::array all_states{assets::State::staging, assets::State::kept, assets::State::discarded};
 
 class LeavingTest : public db::TestWithDatabase {
   protected:
@@ -57,7 +58,7 @@ class LeavingTest : public db::TestWithDatabase {
         return files_->adopt(path)->key;
     }
     // A generation that is over, with a picture in the state: gen_ID and ast_ID.
-    Result<void> add(db::Connection& connection, const std::string& id, const std::string& state,
+    Result<void> add(db::Connection& connection, const std::string& id, assets::State state,
                      const std::string& key, const std::string& workspace = "fox") {
         OURVIDZ_CHECK(add_generation(connection, id, {}, workspace));
         OURVIDZ_TRY(held,
@@ -65,7 +66,7 @@ class LeavingTest : public db::TestWithDatabase {
         EXPECT_TRUE(held);
         OURVIDZ_CHECK(
             connection.execute("UPDATE jobs SET state = 'succeeded' WHERE subject_id = $1", {"gen_" + id}));
-        OURVIDZ_CHECK(move_to(connection, "gen_" + id, Change{"succeeded", {}, {}}, clock_.now_ms()));
+        OURVIDZ_CHECK(move_to(connection, "gen_" + id, Change{State::succeeded, {}, {}}, clock_.now_ms()));
         OURVIDZ_CHECK(add_asset(connection, id, 0, key, workspace));
         OURVIDZ_TRY(moved, assets::move_to(connection, workspace, "ast_" + id, state, clock_.now_ms()));
         EXPECT_EQ(moved.state, state);
@@ -94,7 +95,7 @@ class LeavingTest : public db::TestWithDatabase {
         asset.files = {{"original", key, "image/png", file_bytes, ""}};
         return assets::insert_held(connection, asset, {safety::Decision::hold, "r", "s", 1});
     }
-    void add_now(const std::string& id, const std::string& state, const std::string& workspace = "fox") {
+    void add_now(const std::string& id, assets::State state, const std::string& workspace = "fox") {
         const auto key = add_file();
         keys_[id] = key;
         change([&](db::Connection& connection) { return add(connection, id, state, key, workspace); });
@@ -102,7 +103,7 @@ class LeavingTest : public db::TestWithDatabase {
     // The ids of all assets of the workspace that are left.
     std::vector<std::string> left(const std::string& workspace = "fox") {
         auto read = [&](db::Connection& connection) {
-            return assets::list(connection, workspace, "", std::nullopt, 200);
+            return assets::list(connection, workspace, std::nullopt, std::nullopt, 200);
         };
         std::vector<std::string> ids;
         const auto page = database_->read_now(db::Scope::workspace(workspace), read);
@@ -149,10 +150,10 @@ class LeavingTest : public db::TestWithDatabase {
 };
 
 TEST_P(LeavingTest, WhatHasBeenInTheTrashForLongEnoughGoesWithItsFiles) {
-    for (const auto* state : {"staging", "kept", "discarded"}) add_now(state, state);
+    for (const auto state : all_states) add_now(std::string(to_string(state)), state);
     clock_.advance(day_ms);
-    add_now("young", "discarded");
-    add_now("foreign", "discarded", "owl");
+    add_now("young", assets::State::discarded);
+    add_now("foreign", assets::State::discarded, "owl");
     EXPECT_EQ(purge(clock_.now_ms() - day_ms - 1).purged.assets, 0);
     const auto part = purge(clock_.now_ms() - day_ms);
     EXPECT_EQ(part.purged.assets, 1);
@@ -168,7 +169,7 @@ TEST_P(LeavingTest, WhatHasBeenInTheTrashForLongEnoughGoesWithItsFiles) {
 }
 
 TEST_P(LeavingTest, ReadersAreToldThatItIsGone) {
-    add_now("a", "discarded");
+    add_now("a", assets::State::discarded);
     auto newest = [](db::Connection& connection) { return events::newest(connection, "fox"); };
     const auto before = *database_->read_now(db::Scope::server(), newest);
     EXPECT_TRUE(delete_one("ast_a").ok());
@@ -179,8 +180,8 @@ TEST_P(LeavingTest, ReadersAreToldThatItIsGone) {
 }
 
 TEST_P(LeavingTest, OnlyWhatIsInTheOwnTrashCanBeDeleted) {
-    for (const auto* state : {"staging", "kept", "discarded"}) add_now(state, state);
-    add_now("foreign", "discarded", "owl");
+    for (const auto state : all_states) add_now(std::string(to_string(state)), state);
+    add_now("foreign", assets::State::discarded, "owl");
     EXPECT_EQ(delete_one("ast_kept").error().code, ErrorCode::conflict);
     EXPECT_EQ(delete_one("ast_staging").error().code, ErrorCode::conflict);
     EXPECT_EQ(delete_one("ast_foreign").error().code, ErrorCode::not_found);
@@ -189,14 +190,15 @@ TEST_P(LeavingTest, OnlyWhatIsInTheOwnTrashCanBeDeleted) {
 }
 
 TEST_P(LeavingTest, WhatIsBeingMadeKeepsWhatItNeeds) {
-    add_now("start", "discarded");
+    add_now("start", assets::State::discarded);
     change([&](db::Connection& connection) -> Result<void> {
         OURVIDZ_CHECK(add_generation(connection, "child", "ast_start"));
         // One of a batch that goes on.
         OURVIDZ_CHECK(add_generation(connection, "batch", std::nullopt));
         OURVIDZ_CHECK(add_asset(connection, "batch", 0, "00"));
-        OURVIDZ_TRY(moved, assets::move_to(connection, "fox", "ast_batch", "discarded", clock_.now_ms()));
-        EXPECT_EQ(moved.state, "discarded");
+        OURVIDZ_TRY(moved, assets::move_to(connection, "fox", "ast_batch", assets::State::discarded,
+                                           clock_.now_ms()));
+        EXPECT_EQ(moved.state, assets::State::discarded);
         return {};
     });
     empty_trash();
@@ -206,7 +208,7 @@ TEST_P(LeavingTest, WhatIsBeingMadeKeepsWhatItNeeds) {
     change([&](db::Connection& connection) -> Result<void> {
         for (const auto* id : {"gen_child", "gen_batch"}) {
             OURVIDZ_TRY(canceled, cancel(connection, "fox", id, clock_.now_ms()));
-            EXPECT_EQ(canceled.state, "canceled");
+            EXPECT_EQ(canceled.state, State::canceled);
         }
         return {};
     });
@@ -215,8 +217,8 @@ TEST_P(LeavingTest, WhatIsBeingMadeKeepsWhatItNeeds) {
 }
 
 TEST_P(LeavingTest, AGenerationWithNothingLeftLosesItsWordsAndTheBooksStayRight) {
-    add_now("a", "discarded");
-    add_now("b", "discarded");
+    add_now("a", assets::State::discarded);
+    add_now("b", assets::State::discarded);
     EXPECT_TRUE(delete_one("ast_a").ok());
     const auto emptied = generation("a");
     EXPECT_EQ(emptied.settings.prompt, std::nullopt);
@@ -232,11 +234,11 @@ TEST_P(LeavingTest, AGenerationWithNothingLeftLosesItsWordsAndTheBooksStayRight)
 }
 
 TEST_P(LeavingTest, WhatComesIntoAnEmptiedTrashStays) {
-    add_now("old", "discarded");
+    add_now("old", assets::State::discarded);
     empty_trash();
-    add_now("same moment", "discarded");
+    add_now("same moment", assets::State::discarded);
     clock_.advance(-5);  // by the clock of another server
-    add_now("just before", "discarded");
+    add_now("just before", assets::State::discarded);
     clock_.advance(1'000);
     EXPECT_EQ(purge(0).purged.assets, 1);
     EXPECT_THAT(left(), UnorderedElementsAre("ast_same moment", "ast_just before"));
@@ -247,10 +249,11 @@ TEST_P(LeavingTest, WhatComesIntoAnEmptiedTrashStays) {
 }
 
 TEST_P(LeavingTest, WhatIsBroughtBackIsInTheTrashNoMore) {
-    add_now("a", "discarded");
+    add_now("a", assets::State::discarded);
     empty_trash();
     change([&](db::Connection& connection) -> Result<void> {
-        OURVIDZ_TRY(back, assets::move_to(connection, "fox", "ast_a", "staging", clock_.now_ms()));
+        OURVIDZ_TRY(back,
+                    assets::move_to(connection, "fox", "ast_a", assets::State::staging, clock_.now_ms()));
         EXPECT_EQ(back.discarded_at, std::nullopt);
         return {};
     });
@@ -259,7 +262,7 @@ TEST_P(LeavingTest, WhatIsBroughtBackIsInTheTrashNoMore) {
 
 // As if the same file were two assets': the first to go leaves it to the other.
 TEST_P(LeavingTest, AFileThatAnAssetNamesStays) {
-    add_now("a", "kept");
+    add_now("a", assets::State::kept);
     change([&](db::Connection& connection) {
         return connection.change(
             "INSERT INTO purged_files (file_key, workspace_id, bytes, purged_at) VALUES ($1, 'fox', 3, 0)",
@@ -270,7 +273,7 @@ TEST_P(LeavingTest, AFileThatAnAssetNamesStays) {
 }
 
 TEST_P(LeavingTest, AServerThatEndsAnywhereLeavesNothingBehind) {
-    for (const auto* id : {"a", "b", "c"}) add_now(id, "discarded");
+    for (const auto* id : {"a", "b", "c"}) add_now(id, assets::State::discarded);
     EXPECT_TRUE(delete_one("ast_a").ok());
     // It ends after the rows; the next one goes on.
     EXPECT_EQ(give_back_all(*files_), 1);
@@ -288,11 +291,12 @@ TEST_P(LeavingTest, ManyGoInPartsAndTwoServersMayWorkAtOnce) {
     for (int from = 0; from < many; from += assets::purged_at_once) {
         change([&](db::Connection& connection) -> Result<void> {
             for (int i = from; i < std::min(many, from + assets::purged_at_once); ++i)
-                OURVIDZ_CHECK(add(connection, std::to_string(i), "discarded", "key" + std::to_string(i)));
+                OURVIDZ_CHECK(
+                    add(connection, std::to_string(i), assets::State::discarded, "key" + std::to_string(i)));
             return {};
         });
     }
-    add_now("kept", "kept");
+    add_now("kept", assets::State::kept);
     auto other = store_->open(OURVIDZ_SOURCE_DIR "/migrations");
     auto& second = other.ok() ? **other : *database_;  // SQLite belongs to one
     std::atomic<std::int64_t> purged = 0;

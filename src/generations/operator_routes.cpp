@@ -25,7 +25,7 @@ OperatorApi::Answer OperatorApi::jobs(identity::Call call) {
     };
     auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
-    co_return http::json_response(200, http::page_json(*page));
+    co_return http::json_response(200, http::page_json(std::move(*page)));
 }
 
 // As if it were asked for today: by the models, limits and rules that hold now. The seed is the failed one's,

@@ -11,7 +11,6 @@ namespace ourvidz::generations {
 namespace {
 
 constexpr std::int64_t context_tokens_preset = 4'096;
-constexpr std::size_t suggestions_max = 4;
 
 std::int64_t random_seed() {
     return static_cast<std::int64_t>(std::stoull(random_hex(4), nullptr, 16));
@@ -67,19 +66,9 @@ Submission Prepared::submission(std::string workspace_id, const QueueLimits& lim
     return submission;
 }
 
-std::vector<std::string> Preparer::suggestions(const Error& refusal, std::string_view kind) const {
-    if (refusal.code != ErrorCode::invalid_field || !refusal.detail.starts_with(names_nothing)) return {};
-    const auto models = catalog_.now();
-    const auto entry = models->resolve(kind);
-    if (!entry.ok()) return {};
-    auto prompts = (*entry)->example_prompts;
-    prompts.resize(std::min(prompts.size(), suggestions_max));
-    return prompts;
-}
-
 Result<Prepared> Preparer::prepare_for_server(NewGeneration wanted) const {
     if (!enlarges_) return Error{ErrorCode::unavailable, std::string(cannot_enlarge), "kind"};
-    OURVIDZ_CHECK(complete(wanted, Server{}, random_seed));
+    OURVIDZ_CHECK(complete(wanted, ServingModel{}, random_seed));
     OURVIDZ_TRY(cleared, gate_.clear(std::move(wanted)));
     return Prepared{
         std::move(cleared), std::string(kinds::server_model), std::string(kinds::server_line), {}};
@@ -101,7 +90,7 @@ Result<Prepared> Preparer::prepare(NewGeneration wanted) const {
     if (kinds::among(kinds::on_server, kind->work)) return prepare_for_server(std::move(wanted));
     const auto models = catalog_.now();
     OURVIDZ_TRY(entry, models->resolve(wanted.kind));
-    OURVIDZ_CHECK(complete(wanted, Server{entry, entry->find_kind(wanted.kind)}, random_seed));
+    OURVIDZ_CHECK(complete(wanted, ServingModel{entry, entry->find_kind(wanted.kind)}, random_seed));
     OURVIDZ_CHECK(require_room(wanted, *models, *entry));
     if (wanted.settings.for_kind) {
         const auto painter = models->resolve(*wanted.settings.for_kind);

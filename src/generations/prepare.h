@@ -40,8 +40,6 @@ class Preparer {
              const prompts::WordListFolder& word_lists, bool enlarges)
         : catalog_(catalog), gate_(gate), word_lists_(word_lists), enlarges_(enlarges) {}
     [[nodiscard]] Result<Prepared> prepare(NewGeneration wanted) const;
-    // Prompts that would work, where prepare() refused one of this kind because it names nothing.
-    [[nodiscard]] std::vector<std::string> suggestions(const Error& refusal, std::string_view kind) const;
 
   private:
     [[nodiscard]] Result<Prepared> prepare_for_server(NewGeneration wanted) const;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t warnings_max = 16;
 constexpr std::size_t replaced_max = 8;
+constexpr std::size_t suggestions_max = 4;
 
 class Reading {
   public:
@@ -92,6 +93,7 @@ class Reading {
         if (lost_weights) {
             warn(field, 0, reader_.entry->title + " takes no weights: brackets around words change nothing.");
         }
+        if (reader_.entry->layers && !request_.settings.source_asset_id) warn_of_layers(field, resolved);
         for (const auto& lora : resolved.loras) take(field, lora);
         if (const auto limit =
                 prompts::token_limit(reader_.entry->family, reader_.entry->prompt_tokens_max)) {
@@ -99,6 +101,22 @@ class Reading {
             if (note) warn(field, for_engine == text ? static_cast<std::int64_t>(note->at) : 0, note->text);
         }
         return for_engine;
+    }
+
+    // Of what such a model does not do, where others do.
+    void warn_of_layers(const std::string& field, const prompts::Resolved& resolved) {
+        const auto words = prompts::plain_text(resolved);
+        if (field == "negative_prompt") {
+            if (!is_blank(words))
+                warn(field, 0,
+                     reader_.entry->title +
+                         " draws nothing but what is named: a negative prompt changes nothing.");
+            return;
+        }
+        std::string names;
+        for (const auto& name : catalog::left_out(*reader_.entry->layers, words))
+            names.append(names.empty() ? "" : ", ").append(name);
+        if (!names.empty()) warn(field, 0, "That is more than fits into one scene; left out: " + names + ".");
     }
 
     void take(const std::string& field, const prompts::LoraUse& lora) {
@@ -158,10 +176,12 @@ Result<void> require_something(const NewGeneration& request, const catalog::Entr
         return catalog::names_something(entry, prompts::plain_text(one.prompt));
     });
     if (each) return {};
-    auto sentences = std::string(names_nothing) + ". Nothing is charged.";
-    if (!entry.example_prompts.empty())
-        sentences += " It draws \"" + entry.example_prompts.front() + "\", for instance.";
-    return invalid_field("prompt", std::move(sentences));
+    auto nothing = invalid_field("prompt", "names nothing that this model can draw. Nothing is charged.");
+    nothing.suggestions = entry.example_prompts;
+    nothing.suggestions.resize(std::min(nothing.suggestions.size(), suggestions_max));
+    if (!nothing.suggestions.empty())
+        nothing.detail += " It draws \"" + nothing.suggestions.front() + "\", for instance.";
+    return nothing;
 }
 
 std::string words_of_prompt(const NewGeneration& request) {

@@ -191,7 +191,7 @@ Result<NewGeneration> read_request(const json::object& body) {
     return request;
 }
 
-Result<void> complete(NewGeneration& request, const Server& server,
+Result<void> complete(NewGeneration& request, const ServingModel& model,
                       const std::function<std::int64_t()>& random_seed) {
     OURVIDZ_TRY(kind, kinds::require(request.kind));
     auto& settings = request.settings;
@@ -205,7 +205,7 @@ Result<void> complete(NewGeneration& request, const Server& server,
     switch (kind->work) {
         case kinds::Work::picture:
         case kinds::Work::clip:
-            return complete_drawing(request, *server.spec);
+            return complete_drawing(request, *model.spec);
         case kinds::Work::enhance:
         case kinds::Work::scenes:
             return complete_prompt(request);

@@ -100,7 +100,7 @@ Result<Accepted> submit(db::Connection& connection, const safety::Cleared<NewGen
             complete_enlarging(connection, submission.workspace_id, scheduled, generation.settings));
     generation.messages = request.messages;
     generation.batch = request.batch;
-    generation.state = scheduled ? "scheduled" : "queued";
+    generation.state = scheduled ? State::scheduled : State::queued;
     generation.credits = kind->credits * request.batch;
     generation.hold = "placed";
     generation.hint = submission.hint;
@@ -123,7 +123,7 @@ Result<Generation> cancel(db::Connection& connection, std::string_view workspace
     if (generation.over()) return std::move(generation);
     OURVIDZ_TRY(job, queue::cancel(connection, id, now));
     if (!job) return std::move(generation);  // its node hears of it and ends it
-    OURVIDZ_CHECK(end(connection, {*job, id}, Change{"canceled", {}, {}}, ledger::HoldEnd::voided, now));
+    OURVIDZ_CHECK(end(connection, {*job, id}, Change{State::canceled, {}, {}}, ledger::HoldEnd::voided, now));
     return find(connection, workspace_id, id);
 }
 
@@ -135,7 +135,7 @@ Result<void> expire(db::Connection& connection, UnixMs before, UnixMs now) {
     for (const auto& row : old) {
         OURVIDZ_TRY(job, queue::cancel(connection, row.text(0), now));
         if (!job) continue;
-        OURVIDZ_CHECK(end(connection, {*job, row.text(0)}, Change{"canceled", {}, error},
+        OURVIDZ_CHECK(end(connection, {*job, row.text(0)}, Change{State::canceled, {}, error},
                           ledger::HoldEnd::expired, now));
     }
     return {};

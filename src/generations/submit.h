@@ -17,14 +17,14 @@ namespace ourvidz::generations {
 [[nodiscard]] Result<NewGeneration> read_request(const json::object& body);
 
 // The model that serves the request, as the catalogue resolved it.
-struct Server {
+struct ServingModel {
     const catalog::Entry* entry = nullptr;
     const catalog::KindSpec* spec = nullptr;
 };
 
 // Fills in every value that the request left open and refuses what the model cannot do, naming the field and
 // what is allowed. `random_seed` is called when the request has none.
-[[nodiscard]] Result<void> complete(NewGeneration& request, const Server& server,
+[[nodiscard]] Result<void> complete(NewGeneration& request, const ServingModel& model,
                                     const std::function<std::int64_t()>& random_seed);
 
 // What prompts are read with.
@@ -34,16 +34,13 @@ struct PromptReader {
     const prompts::WordLists& lists;
 };
 
-// Begins the detail of the invalid_field for a prompt of which the model would draw nothing.
-inline constexpr std::string_view names_nothing = "names nothing that this model can draw";
-
 // Reads the prompts of pictures and clips: fills in Settings::resolved, loras, warnings and replaced, and
 // answers with sentences about the last of these. Needs the seed. Errors: invalid_field naming the prompt
 // and the place in it.
 [[nodiscard]] Result<std::string> read_prompts(NewGeneration& request, const PromptReader& reader);
 
 // Refuses pictures and clips in whose words, as read_prompts() left them, there is nothing that the model
-// draws. Errors: invalid_field.
+// draws. Errors: invalid_field, with prompts of which it draws something.
 [[nodiscard]] Result<void> require_something(const NewGeneration& request, const catalog::Entry& entry);
 
 // The first picture's prompt without its syntax.

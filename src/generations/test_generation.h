@@ -21,7 +21,6 @@ struct WaitingGeneration {
     generation.kind = "image_fast";
     generation.medium = "image";
     generation.model = "nano";
-    generation.state = "queued";
     generation.credits = 1;
     generation.created_at = now;
     auto& job = made.job;

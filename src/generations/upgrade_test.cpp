@@ -169,7 +169,7 @@ TEST_P(UpgradeTest, WorkInEveryStateItsHoldsAndKeysAreAsTheyWere) {
         for (std::size_t i = 0; i < old_work.size(); ++i) {
             const auto id = "gen_" + std::to_string(i);
             OURVIDZ_TRY(generation, find(c, "fox", id));
-            EXPECT_EQ(generation.state, old_work[i].state);
+            EXPECT_EQ(to_string(generation.state), old_work[i].state);
             EXPECT_EQ(generation.kind, old_work[i].kind_now);
             EXPECT_EQ(generation.hold, old_work[i].hold);
             EXPECT_EQ(generation.credits, old_work[i].credits);

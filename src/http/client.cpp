@@ -1,8 +1,6 @@
 #include "http/client.h"
 
-#include <curl/curl.h>
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,7 +12,7 @@
 #include <optional>
 
 #include "base/id.h"
-#include "http/answer_head.h"
+#include "http/curl_handle.h"
 #include "http/problem.h"
 #include "http/sse.h"
 
@@ -31,25 +29,6 @@ std::int64_t steady_ms() {
     using namespace std::chrono;
     return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
-
-// libcurl wants to be set up once before threads use it; a static in a function is.
-void set_up_libcurl() {
-    static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    if (!ready) std::abort();  // only without memory
-}
-
-class HeaderList {
-  public:
-    HeaderList() = default;
-    ~HeaderList() { curl_slist_free_all(list_); }
-    HeaderList(const HeaderList&) = delete;
-    HeaderList& operator=(const HeaderList&) = delete;
-    void add(const std::string& line) { list_ = curl_slist_append(list_, line.c_str()); }
-    [[nodiscard]] curl_slist* get() const { return list_; }
-
-  private:
-    curl_slist* list_ = nullptr;
-};
 
 class OpenFile {
   public:
@@ -97,18 +76,13 @@ class Client::Impl {
     };
 
     Impl(std::string base_url, const std::string& bearer) : base_url_(std::move(base_url)) {
-        set_up_libcurl();
         while (base_url_.ends_with('/')) base_url_.pop_back();
         if (!bearer.empty()) authorization_ = "Authorization: Bearer " + bearer;
-        easy_ = curl_easy_init();
         multi_ = curl_multi_init();
-        if (easy_ == nullptr || multi_ == nullptr) std::abort();  // only without memory
+        if (multi_ == nullptr) std::abort();  // only without memory
     }
 
-    ~Impl() {
-        curl_easy_cleanup(easy_);
-        curl_multi_cleanup(multi_);
-    }
+    ~Impl() { curl_multi_cleanup(multi_); }
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
@@ -116,29 +90,19 @@ class Client::Impl {
         exchange_ = &exchange;
         reply_ = Reply{};
         fault_.reset();
-        head_ = AnswerHead();
         read_bytes_ = 0;
         const std::string url = base_url_ + std::string(exchange.path);
         const std::string method(exchange.method);
-        HeaderList headers;
-        if (auto fault = add_headers(exchange, headers)) return *fault;
-        curl_easy_reset(easy_);
-        set(CURLOPT_URL, url.c_str());
-        set(CURLOPT_PROTOCOLS_STR, "http,https");
+        handle_.reset(url);
+        OURVIDZ_CHECK(add_headers(exchange));
         set(CURLOPT_PATH_AS_IS, 1L);
         set(CURLOPT_PROXY, "");
-        set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_TCP_NODELAY, 1L);
-        set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-        set(CURLOPT_HTTPHEADER, headers.get());
         set(CURLOPT_CONNECTTIMEOUT_MS,
             static_cast<long>(std::min(exchange.timeout_ms, connect_timeout_ms_max)));
         if (!exchange.timeout_is_for_silence) set(CURLOPT_TIMEOUT_MS, static_cast<long>(exchange.timeout_ms));
         set(CURLOPT_WRITEFUNCTION, &Impl::on_write);
         set(CURLOPT_WRITEDATA, this);
-        set(CURLOPT_HEADERFUNCTION, &Impl::on_header);
-        set(CURLOPT_HEADERDATA, this);
-        set(CURLOPT_OPENSOCKETFUNCTION, &Impl::on_open);
         set_body(exchange, method);
         set(CURLOPT_CUSTOMREQUEST, method.c_str());
         if (method == "HEAD") set(CURLOPT_NOBODY, 1L);
@@ -155,22 +119,22 @@ class Client::Impl {
   private:
     template <class Value>
     void set(CURLoption option, Value value) {
-        curl_easy_setopt(easy_, option, value);
+        handle_.set(option, value);
     }
 
-    std::optional<Error> add_headers(const Exchange& exchange, HeaderList& list) const {
-        if (!authorization_.empty()) list.add(authorization_);
+    Result<void> add_headers(const Exchange& exchange) {
+        if (!authorization_.empty()) handle_.add_header(authorization_);
         for (const auto& [name, value] : *exchange.headers) {
             auto line = name;
             line.append(value.empty() ? ";" : ": ").append(value);
             if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
                 return Error{ErrorCode::internal, "A header has a line break.", ""};
             }
-            list.add(line);
+            handle_.add_header(line);
         }
         // A refused large body is not sent at all; a small one is not worth the round trip.
-        if (exchange.body_bytes < expect_continue_from_bytes) list.add("Expect:");
-        return std::nullopt;
+        if (exchange.body_bytes < expect_continue_from_bytes) handle_.add_header("Expect:");
+        return {};
     }
 
     void set_body(const Exchange& exchange, const std::string& method) {
@@ -190,15 +154,15 @@ class Client::Impl {
 
     Result<Reply> perform(const Exchange& exchange) {
         last_byte_ms_ = steady_ms();
-        curl_multi_add_handle(multi_, easy_);
+        curl_multi_add_handle(multi_, handle_.get());
         auto outcome = wait_for_end(exchange);
         if (char* type = nullptr;
-            curl_easy_getinfo(easy_, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) {
+            curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) {
             reply_.content_type = type;
         }
-        reply_.status = status();
-        reply_.headers = head_.fields();
-        curl_multi_remove_handle(multi_, easy_);
+        reply_.status = handle_.status();
+        reply_.headers = handle_.head().fields();
+        curl_multi_remove_handle(multi_, handle_.get());
         if (!outcome) return outcome.error();
         return std::move(reply_);
     }
@@ -229,35 +193,17 @@ class Client::Impl {
         if (fault_) return *fault_;
         if (code == CURLE_OK) return {};
         // A refusal may come, and the connection end, before all of a body was sent.
-        if (code == CURLE_SEND_ERROR && status() >= 400) return {};
-        return Error{ErrorCode::unavailable, std::string("No answer: ") + curl_easy_strerror(code) + ".", ""};
-    }
-
-    [[nodiscard]] int status() const {
-        long status = 0;
-        curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-        return static_cast<int>(status);
+        if (code == CURLE_SEND_ERROR && handle_.status() >= 400) return {};
+        return Error{ErrorCode::unavailable, "No answer: " + handle_.reason(code) + ".", ""};
     }
 
     static std::size_t on_write(char* data, std::size_t, std::size_t size, void* self) {
         return static_cast<Impl*>(self)->take({data, size}) ? size : 0;
     }
 
-    static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
-        auto& impl = *static_cast<Impl*>(self);
-        if (impl.head_.take({data, size})) return size;
-        impl.fault_ = Error{ErrorCode::unavailable, "The server's answer does not say where it ends.", ""};
-        return 0;
-    }
-
-    // libcurl's own sockets would stay open in programs that are started meanwhile.
-    static curl_socket_t on_open(void*, curlsocktype, curl_sockaddr* address) {
-        return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    }
-
     bool take(std::string_view bytes) {
         last_byte_ms_ = steady_ms();
-        if (exchange_->on_bytes && status() == 200) {
+        if (exchange_->on_bytes && handle_.status() == 200) {
             auto taken = exchange_->on_bytes(bytes);
             if (!taken) fault_ = taken.error();
             return taken.ok();
@@ -286,7 +232,7 @@ class Client::Impl {
 
     std::string base_url_;
     std::string authorization_;
-    CURL* easy_ = nullptr;
+    CurlHandle handle_;
     CURLM* multi_ = nullptr;
     std::atomic<bool> interrupted_ = false;
     const Exchange* exchange_ = nullptr;
@@ -294,7 +240,6 @@ class Client::Impl {
     std::optional<Error> fault_;
     std::int64_t last_byte_ms_ = 0;
     off_t read_bytes_ = 0;
-    AnswerHead head_;
 };
 
 std::string Reply::header(const std::string& name) const {

@@ -1,9 +1,7 @@
 #include "http/file_download.h"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +16,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "http/answer_head.h"
+#include "http/curl_handle.h"
 
 namespace ourvidz::http {
 namespace {
@@ -75,67 +73,14 @@ std::optional<ContentRange> content_range(std::string_view text) {
     return ContentRange{*begin, whole_number(text.substr(slash + 1))};
 }
 
-class Easy {
-  public:
-    explicit Easy(const std::string& url) : handle_(curl_easy_init(), curl_easy_cleanup) {
-        set(CURLOPT_URL, url.c_str());
-        set(CURLOPT_PROTOCOLS_STR, "http,https");
-        set(CURLOPT_REDIR_PROTOCOLS_STR, url.starts_with("https:") ? "https" : "http,https");
-        set(CURLOPT_FOLLOWLOCATION, 1L);
-        set(CURLOPT_MAXREDIRS, redirects_max);
-        set(CURLOPT_NOSIGNAL, 1L);
-        set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-        set(CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
-        set(CURLOPT_ERRORBUFFER, reason_);
-        set(CURLOPT_HEADERFUNCTION, &Easy::on_header);
-        set(CURLOPT_HEADERDATA, this);
-        set(CURLOPT_OPENSOCKETFUNCTION, &Easy::on_open);
-    }
-    ~Easy() { curl_slist_free_all(headers_); }
-    Easy(const Easy&) = delete;
-    Easy& operator=(const Easy&) = delete;
-
-    template <class Value>
-    void set(CURLoption option, Value value) {
-        curl_easy_setopt(handle_.get(), option, value);
-    }
-    void header(const std::string& line) {
-        headers_ = curl_slist_append(headers_, line.c_str());
-        set(CURLOPT_HTTPHEADER, headers_);
-    }
-    CURLcode perform() {
-        reason_[0] = '\0';
-        return curl_easy_perform(handle_.get());
-    }
-    // Of the answer at hand, after all redirects.
-    [[nodiscard]] int status() const {
-        long status = 0;
-        curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
-        return static_cast<int>(status);
-    }
-    [[nodiscard]] const AnswerHead& head() const { return head_; }
-    [[nodiscard]] std::string reason(CURLcode code) const {
-        if (mistrusted_) return "the server's answer does not say where it ends";
-        return reason_[0] != '\0' ? std::string(reason_) : std::string(curl_easy_strerror(code));
-    }
-
-  private:
-    static curl_socket_t on_open(void*, curlsocktype, curl_sockaddr* address) {
-        return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    }
-    static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
-        auto& easy = *static_cast<Easy*>(self);
-        if (easy.head_.take({data, size})) return size;
-        easy.mistrusted_ = true;
-        return 0;
-    }
-
-    std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
-    curl_slist* headers_ = nullptr;
-    char reason_[CURL_ERROR_SIZE] = "";
-    AnswerHead head_;
-    bool mistrusted_ = false;
-};
+// The next exchange is for this file, wherever it has gone to.
+void ask_for(CurlHandle& handle, const std::string& url) {
+    handle.reset(url);
+    handle.set(CURLOPT_REDIR_PROTOCOLS_STR, url.starts_with("https:") ? "https" : "http,https");
+    handle.set(CURLOPT_FOLLOWLOCATION, 1L);
+    handle.set(CURLOPT_MAXREDIRS, redirects_max);
+    handle.set(CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
+}
 
 // The part on the disk and what it is a part of.
 class Part {
@@ -244,32 +189,32 @@ Error error_of_status(int status) {
 // One request for what is missing.
 class Attempt {
   public:
-    Attempt(const FileDownload& download, Part& part)
-        : download_(download), part_(part), easy_(download.url) {
-        easy_.header("Accept-Encoding: identity");
+    Attempt(const FileDownload& download, Part& part) : download_(download), part_(part) {
+        ask_for(handle_, download.url);
+        handle_.add_header("Accept-Encoding: identity");
         if (part_.bytes() > 0) {
-            easy_.set(CURLOPT_RANGE, (std::to_string(part_.bytes()) + "-").c_str());
-            easy_.header("If-Range: " + part_.version());
+            handle_.set(CURLOPT_RANGE, (std::to_string(part_.bytes()) + "-").c_str());
+            handle_.add_header("If-Range: " + part_.version());
         }
-        easy_.set(CURLOPT_WRITEFUNCTION, &Attempt::on_write);
-        easy_.set(CURLOPT_WRITEDATA, this);
-        easy_.set(CURLOPT_NOPROGRESS, 0L);
-        easy_.set(CURLOPT_XFERINFOFUNCTION, &Attempt::on_progress);
-        easy_.set(CURLOPT_XFERINFODATA, this);
+        handle_.set(CURLOPT_WRITEFUNCTION, &Attempt::on_write);
+        handle_.set(CURLOPT_WRITEDATA, this);
+        handle_.set(CURLOPT_NOPROGRESS, 0L);
+        handle_.set(CURLOPT_XFERINFOFUNCTION, &Attempt::on_progress);
+        handle_.set(CURLOPT_XFERINFODATA, this);
     }
 
     Result<void> run() {
         last_byte_ms_ = steady_ms();
-        const auto code = easy_.perform();
+        const auto code = curl_easy_perform(handle_.get());
         if (fault_) return *fault_;
-        const int status = easy_.status();
+        const int status = handle_.status();
         if (code == CURLE_OK && status == 416) return out_of_range();
         if (code == CURLE_OK && status != 200 && status != 206) return error_of_status(status);
         if (code == CURLE_OK && !started_) {
             // An answer without a body: nothing was missing, or the file is empty.
             if (auto begun = begin(); !begun) return begun;
         }
-        if (code != CURLE_OK) return unavailable("The connection broke: " + easy_.reason(code) + ".");
+        if (code != CURLE_OK) return unavailable("The connection broke: " + handle_.reason(code) + ".");
         if (total_ && part_.bytes() < *total_) return unavailable("The server ended the file too early.");
         return {};
     }
@@ -284,7 +229,7 @@ class Attempt {
 
     Result<void> take(std::string_view bytes) {
         last_byte_ms_ = steady_ms();
-        const int status = easy_.status();
+        const int status = handle_.status();
         if (status != 200 && status != 206) return {};  // words about an error; run() tells it
         if (!started_) OURVIDZ_CHECK(begin());
         const auto most = total_.value_or(file_bytes_max);
@@ -298,9 +243,9 @@ class Attempt {
     // Decides by the head of the answer where its bytes go.
     Result<void> begin() {
         started_ = true;
-        const auto& head = easy_.head();
+        const auto& head = handle_.head();
         const auto range = content_range(head.field("content-range"));
-        if (easy_.status() == 206) {
+        if (handle_.status() == 206) {
             if (!range || range->begin != part_.bytes() || version_of(head) != part_.version()) {
                 OURVIDZ_CHECK(part_.begin(""));
                 return unavailable("The server answers with a part of another file than the one begun.");
@@ -321,7 +266,7 @@ class Attempt {
 
     // The server has nothing after our last byte: either that was all, or it is another file by now.
     Result<void> out_of_range() {
-        const auto text = easy_.head().field("content-range");  // "bytes */1000"
+        const auto text = handle_.head().field("content-range");  // "bytes */1000"
         const auto slash = text.find('/');
         const auto total = slash == std::string::npos ? std::nullopt : whole_number(text.substr(slash + 1));
         if (total && *total == part_.bytes() && (!download_.bytes || *download_.bytes == *total)) return {};
@@ -348,7 +293,7 @@ class Attempt {
 
     const FileDownload& download_;
     Part& part_;
-    Easy easy_;
+    CurlHandle handle_;
     bool started_ = false;
     std::optional<std::uint64_t> total_;
     std::optional<Error> fault_;
@@ -381,13 +326,14 @@ Result<void> download_file(const FileDownload& download) {
 }
 
 Result<std::optional<std::uint64_t>> size_of_remote_file(const std::string& url, int timeout_ms) {
-    Easy easy(url);
-    easy.set(CURLOPT_NOBODY, 1L);
-    easy.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout_ms));
-    const auto code = easy.perform();
-    if (code != CURLE_OK) return unavailable("No answer: " + easy.reason(code) + ".");
-    if (easy.status() != 200) return error_of_status(easy.status());
-    return whole_number(easy.head().field("content-length"));
+    CurlHandle handle;
+    ask_for(handle, url);
+    handle.set(CURLOPT_NOBODY, 1L);
+    handle.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout_ms));
+    const auto code = curl_easy_perform(handle.get());
+    if (code != CURLE_OK) return unavailable("No answer: " + handle.reason(code) + ".");
+    if (handle.status() != 200) return error_of_status(handle.status());
+    return whole_number(handle.head().field("content-length"));
 }
 
 }  // namespace ourvidz::http

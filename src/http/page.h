@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -22,10 +23,10 @@ struct PageAsked {
 
 // Of anything with `items`, each with its to_json(), and a `next_cursor`.
 template <class Page>
-[[nodiscard]] json::object page_json(const Page& page) {
+[[nodiscard]] json::object page_json(Page page) {
     json::array items;
     items.reserve(page.items.size());
-    for (const auto& one : page.items) items.push_back(to_json(one));
+    for (auto& one : page.items) items.push_back(to_json(std::move(one)));
     return page_json(std::move(items), page.next_cursor);
 }
 

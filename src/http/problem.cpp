@@ -83,6 +83,8 @@ Response problem(const Error& error) {
     body["code"] = name;
     body["detail"] = error.detail.empty() ? std::string(kind.title) + "." : sentence_of(error);
     if (!error.field.empty()) body["field"] = error.field;
+    if (!error.suggestions.empty())
+        body["suggestions"] = json::array(error.suggestions.begin(), error.suggestions.end());
     Response response;
     response.status = kind.status;
     response.headers.emplace_back("Content-Type", "application/problem+json");

@@ -36,11 +36,6 @@ media::Pose bounce_at(double t, double direction) {
     return pose;
 }
 
-// Out of the picture and in again from the other side; -0.5..0.5 of the way, 0 in the middle.
-double way_at(double t) {
-    return t < 0.5 ? t : t - 1;
-}
-
 media::Pose dance_at(double t, double direction) {
     const double beat = std::sin(circle * 2 * t) * direction;
     media::Pose pose = about_foot(0.16 * beat, 0.78);
@@ -65,6 +60,14 @@ media::CameraMove move_of(prompts::Camera camera) {
 }
 
 }  // namespace
+
+double way_at(double t) {
+    return t < 0.5 ? t : t - 1;
+}
+
+double direction_for(std::int64_t seed) {
+    return (seed / 5) % 2 == 0 ? 1 : -1;
+}
 
 media::Pose pose_at(Motion motion, double t, double direction) {
     const double round = std::sin(circle * t) * direction;

@@ -16,6 +16,11 @@ using prompts::Motion;
 [[nodiscard]] media::Pose pose_at(Motion motion, double t, double direction);
 constexpr double motion_step_max = 0.07;  // of the side, for any point of a thing
 
+// Out of the picture and in again from the other side; -0.5..0.5 of the way, 0 in the middle. `t` as above.
+[[nodiscard]] double way_at(double t);
+// 1 or -1.
+[[nodiscard]] double direction_for(std::int64_t seed);
+
 struct CameraPlan {
     std::string_view name;
     media::CameraMove move;

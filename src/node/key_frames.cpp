@@ -93,7 +93,7 @@ Colour median_colour(const safety::Picture& picture, const std::vector<std::size
 }  // namespace
 
 ClipPlan plan_clip(const ClipWish& wish) {
-    const double direction = (wish.seed / 5) % 2 == 0 ? 1 : -1;
+    const double direction = direction_for(wish.seed);
     ClipPlan plan;
     plan.motion = wish.plain_border ? prompts::motion_for(wish.prompt, wish.seed) : Motion::breathe;
     plan.camera = camera_plan(wish.prompt, wish.seed);

@@ -1,6 +1,7 @@
 #include "node/layered_picture.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "scenes/cut_out.h"
@@ -62,42 +63,50 @@ LayeredPicture::LayeredPicture(const catalog::Layers& layers, const engine::Imag
         request_of_.push_back(static_cast<std::size_t>(same - requests_.begin()));
         if (same == requests_.end()) requests_.push_back(request);
     }
-    drawn_.resize(requests_.size());
-    cut_outs_.resize(requests_.size());
+    things_.resize(requests_.size());
+    lay_out();
+}
+
+// Where things stand depends on the shapes that they turned out to have.
+void LayeredPicture::lay_out() {
+    std::vector<double> aspects;
+    for (const auto request : request_of_) aspects.push_back(things_[request].drawing.aspect());
+    placed_ = scenes::lay_out(plan_, aspects, frame_, seed_);
 }
 
 bool LayeredPicture::take(std::size_t request, safety::Picture drawn) {
-    if (!requests_[request].second_network) {
-        auto found = scenes::cut_out(drawn.rgb, drawn.width, drawn.height);
-        if (!found) return false;
-        cut_outs_[request] = std::move(*found);
+    if (requests_[request].second_network) {
+        place_ = std::move(drawn);
+        return true;
     }
-    drawn_[request] = std::move(drawn);
+    auto found = scenes::cut_out(drawn.rgb, drawn.width, drawn.height);
+    if (!found) return false;
+    things_[request] = scenes::drawn(std::move(*found));
+    lay_out();
     return true;
 }
 
 safety::Picture LayeredPicture::frame(const scenes::Moment& moment, const scenes::View& view) const {
-    const bool place_is_there = has_place_ && !drawn_.front().rgb.empty();
-    scenes::Canvas canvas = place_is_there
-                                ? scenes::Canvas(drawn_.front().rgb, drawn_.front().width,
-                                                 drawn_.front().height, width_, height_, scale_, view)
-                                : scenes::Canvas(ground_, width_, height_, scale_);
-    std::vector<scenes::CutOut> things;
-    std::vector<double> aspects;
-    for (const auto request : request_of_) {
-        things.push_back(cut_outs_[request]);
-        aspects.push_back(things.back().aspect());
-    }
-    const auto placed = scenes::lay_out(plan_, aspects, frame_, seed_);
-    scenes::compose(canvas, plan_, things, placed, frame_, seed_, moment);
+    scenes::Canvas canvas = place_.rgb.empty() ? scenes::Canvas(ground_, width_, height_, scale_)
+                                               : scenes::Canvas(place_.rgb, place_.width, place_.height,
+                                                                width_, height_, scale_, view);
+    std::vector<const scenes::Drawn*> things;
+    for (const auto request : request_of_) things.push_back(&things_[request]);
+    scenes::compose(canvas, plan_, things, placed_, frame_, seed_, moment);
     return {width_, height_, canvas.rgb()};
 }
 
 json::object LayeredPicture::description() const {
-    json::array things;
-    for (const auto& asked : plan_.asked)
-        things.emplace_back(asked.colour.empty() ? asked.thing->name
-                                                 : asked.colour + " " + asked.thing->name);
+    json::array things(plan_.asked.size());
+    const auto pixels = [this](double units) { return std::lround(units * scale_); };
+    for (const auto& placed : placed_) {
+        const auto& asked = plan_.asked[placed.asked];
+        things[placed.asked] = {
+            {"name", asked.colour.empty() ? asked.thing->name : asked.colour + " " + asked.thing->name},
+            {"box",
+             {pixels(placed.x - placed.width / 2), pixels(placed.y - placed.height), pixels(placed.width),
+              pixels(placed.height)}}};
+    }
     json::object description{{"things", std::move(things)}};
     if (plan_.asked.size() > 1) description["relation"] = scenes::to_string(plan_.relation);
     if (has_place_) {

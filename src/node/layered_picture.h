@@ -33,10 +33,12 @@ class LayeredPicture {
     [[nodiscard]] safety::Picture frame(const scenes::Moment& moment, const scenes::View& view) const;
     [[nodiscard]] const scenes::Frame& units() const { return frame_; }
     [[nodiscard]] const scenes::Plan& plan() const { return plan_; }
-    // What was understood, for the recipe: {place, time, weather, things, relation}.
+    // What was understood, for the recipe: {place, time, weather, things, relation}. Each thing has its name
+    // and its box: left, top, width and height in the scene's pixels.
     [[nodiscard]] json::object description() const;
 
   private:
+    void lay_out();
     LayeredPicture(const catalog::Layers& layers, const engine::ImageRequest& whole, scenes::Plan plan);
 
     scenes::Plan plan_;
@@ -48,9 +50,10 @@ class LayeredPicture {
     scenes::Colour ground_{};  // where there is no place
     std::vector<engine::ImageRequest> requests_;
     std::vector<std::size_t> request_of_;  // for each of the plan's things
-    std::vector<safety::Picture> drawn_;
-    std::vector<scenes::CutOut> cut_outs_;  // of each request; empty until it was taken
     bool has_place_;
+    safety::Picture place_;              // empty until it was taken
+    std::vector<scenes::Drawn> things_;  // of each request; empty until it was taken
+    std::vector<scenes::Placed> placed_;
 };
 
 }  // namespace ourvidz::node

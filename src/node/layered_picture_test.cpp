@@ -1,5 +1,6 @@
 #include "node/layered_picture.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "catalog/catalog.h"
@@ -49,10 +50,15 @@ TEST(LayeredPicture, AsksForThePlaceAndForEachThingOnceInTheSizesOfTheNetworks) 
     EXPECT_EQ(requests[1].negative_prompt, "") << "the networks know no other words";
     EXPECT_EQ(requests[1].seed, 4);
     EXPECT_EQ(requests[1].steps, 8);
-    const auto description = layered->description();
-    EXPECT_EQ(
-        json::serialize(description),
-        R"({"things":["red fox","red fox","owl"],"relation":"beside","place":"snow_field","time":"night","weather":"clear"})");
+    auto description = layered->description();
+    std::vector<std::string> names;
+    for (const auto& thing : description["things"].as_array())
+        names.emplace_back(thing.at("name").as_string());
+    EXPECT_THAT(names, testing::ElementsAre("red fox", "red fox", "owl"));
+    description.erase("things");
+    const json::object rest{
+        {"relation", "beside"}, {"place", "snow_field"}, {"time", "night"}, {"weather", "clear"}};
+    EXPECT_EQ(description, rest);
 }
 
 TEST(LayeredPicture, APlainBackgroundNeedsNoPlace) {
@@ -65,6 +71,28 @@ TEST(LayeredPicture, APlainBackgroundNeedsNoPlace) {
     EXPECT_EQ(scene.rgb.size(), 192U * 192 * 3);
     EXPECT_EQ(static_cast<unsigned char>(scene.rgb[0]), 250) << "yellow";
     EXPECT_LT(static_cast<unsigned char>(scene.rgb[2]), 60);
+}
+
+TEST(LayeredPicture, TheRecipeSaysWhereAThingIs) {
+    auto layered = LayeredPicture::read(shipped(), wanted("a cat on a yellow background"));
+    ASSERT_TRUE(layered);
+    ASSERT_TRUE(layered->take(0, drawn(layered->requests()[0], {200, 30, 30})));
+    const auto scene = layered->scene();
+    const auto box = layered->description().at("things").at(0).at("box").as_array();
+    const auto side = [&](std::size_t i) { return static_cast<int>(box.at(i).as_int64()); };
+    const auto is_red = [&](int x, int y) {
+        const auto at = 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(scene.width) +
+                             static_cast<std::size_t>(x));
+        return static_cast<unsigned char>(scene.rgb.at(at + 1)) < 80;
+    };
+    const int middle_x = side(0) + side(2) / 2;
+    const int middle_y = side(1) + side(3) / 2;
+    for (const int in : {3, -3}) {  // pixels from each edge of the disc, inside and outside
+        EXPECT_EQ(is_red(side(0) + in, middle_y), in > 0);
+        EXPECT_EQ(is_red(side(0) + side(2) - in, middle_y), in > 0);
+        EXPECT_EQ(is_red(middle_x, side(1) + in), in > 0);
+        EXPECT_EQ(is_red(middle_x, side(1) + side(3) - in), in > 0);
+    }
 }
 
 TEST(LayeredPicture, TheSceneGrowsLayerByLayer) {

@@ -12,11 +12,6 @@ constexpr double place_zoom = 1.1;   // what is beyond the edges is room for the
 constexpr double nearer = 1.6;       // how much farther things move than their place when the camera does
 constexpr double sway = 0.6;         // of a camera of which nothing was said, in its room
 
-// Out of the picture and in again from the other side; -0.5..0.5 of the way, 0 in the middle.
-double way_at(double t) {
-    return t < 0.5 ? t : t - 1;
-}
-
 scenes::Moment hop_at(double t) {
     constexpr double on_ground = 0.26;  // of a hop's time
     scenes::Moment moment;

@@ -58,7 +58,7 @@ class VideoJob {
         const auto& scene = layers.picture;
         const auto motion = motion_of(scene.plan(), prompt, seed);
         const auto camera = camera_plan(prompt, seed);
-        const double direction = (seed / 5) % 2 == 0 ? 1 : -1;
+        const double direction = direction_for(seed);
         media::ClipRequest request = clip_request(size, media::ClipMethod::frames);
         request.width_in = size.width;
         request.height_in = size.height;

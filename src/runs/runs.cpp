@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::string_view draft_step = "draft";
 constexpr std::string_view full_step = "full";
+using StepState = generations::State;
+
 constexpr std::string_view enlarged_step = "enlarged";
 constexpr std::string_view normal = "normal";
 constexpr std::string_view background = "background";
@@ -26,7 +28,7 @@ constexpr std::int64_t credits_max = 1'000'000;
 // What it shows is what the draft shows.
 constexpr std::array of_full{"kind", "width", "height", "steps", "guidance", "sampler"};
 
-bool any(const std::vector<Step>& steps, std::string_view state) {
+bool any(const std::vector<Step>& steps, StepState state) {
     return std::any_of(steps.begin(), steps.end(), [state](const Step& one) { return one.state == state; });
 }
 
@@ -57,7 +59,7 @@ Result<void> require_cap(const Run& run) {
 }
 
 Error waits_for_no_choice(const Run& run) {
-    const bool is_early = run.step(full_step).state == "scheduled";
+    const bool is_early = run.step(full_step).state == StepState::scheduled;
     return {ErrorCode::conflict,
             is_early ? "The drafts are not done yet." : "No choice is waited for here any more.", ""};
 }
@@ -95,10 +97,10 @@ std::string_view to_string(queue::Priority priority) {
 }
 
 State Run::state() const {
-    if (any(steps, "failed")) return State::failed;
-    if (any(steps, "queued") || any(steps, "running")) return State::running;
-    if (any(steps, "canceled")) return State::canceled;
-    return any(steps, "scheduled") ? State::waiting : State::succeeded;
+    if (any(steps, StepState::failed)) return State::failed;
+    if (any(steps, StepState::queued) || any(steps, StepState::running)) return State::running;
+    if (any(steps, StepState::canceled)) return State::canceled;
+    return any(steps, StepState::scheduled) ? State::waiting : State::succeeded;
 }
 
 std::int64_t Run::credits() const {
@@ -125,7 +127,7 @@ json::object to_json(const Run& run) {
     for (const auto& step : run.steps) {
         steps.push_back(json::object{{"name", step.name},
                                      {"generation_id", step.generation_id},
-                                     {"state", step.state},
+                                     {"state", to_string(step.state)},
                                      {"credits", step.credits}});
     }
     return {{"id", run.id},
@@ -243,7 +245,7 @@ Result<Chosen> choose(db::Connection& connection, std::string_view workspace_id,
     if (!picture.ok() && picture.error().code != ErrorCode::not_found) return picture.error();
     if (!picture.ok() || picture->generation_id != run.step(draft_step).generation_id)
         return invalid_field("asset_id", "must be a picture of the run's draft");
-    if (picture->state == "discarded")
+    if (picture->state == assets::State::discarded)
         return invalid_field("asset_id", "is in the trash: bring it back first");
     OURVIDZ_TRY(full, generations::find(connection, workspace_id, run.step(full_step).generation_id));
     return Chosen{std::move(*picture), std::move(full)};
@@ -277,7 +279,7 @@ Result<Run> cancel(db::Connection& connection, std::string_view workspace_id, st
     bool stopped = false;
     // The last first: nothing is started by the end of what was before it.
     for (auto step = run.steps.rbegin(); step != run.steps.rend(); ++step) {
-        if (step->state == "succeeded" || step->state == "failed" || step->state == "canceled") continue;
+        if (generations::is_over(step->state)) continue;
         OURVIDZ_TRY(canceled, generations::cancel(connection, workspace_id, step->generation_id, now));
         (void)canceled;
         stopped = true;

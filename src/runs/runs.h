@@ -27,7 +27,7 @@ constexpr std::string_view keep_the_best = "keep_the_best";
 struct Step {
     std::string name;  // "draft", "full" or "enlarged"
     std::string generation_id;
-    std::string state;  // of its generation
+    generations::State state = generations::State::queued;
     std::int64_t credits = 0;
     double work = 1;  // how much there is to do, compared with the other steps; > 0
     double done = 0;  // which part of it, 0..1; of one that runs, as far as this server has heard

@@ -54,7 +54,8 @@ Result<events::Shown> RunsApi::read_subject(db::Connection& connection, const st
 
 Run RunsApi::live(Run run) const {
     for (auto& step : run.steps) {
-        const auto* now = step.state == "running" ? parts_.live.find(step.generation_id) : nullptr;
+        const auto* now =
+            step.state == generations::State::running ? parts_.live.find(step.generation_id) : nullptr;
         if (now != nullptr) step.done = now->fraction;
     }
     return run;
@@ -101,8 +102,7 @@ void RunsApi::tell(const std::string& workspace_id) {
 identity::Answer RunsApi::create(identity::Call call) {
     auto reading = [this, &call] { return prepare(call.request.body); };
     auto prepared = co_await parts_.readers.run(std::move(reading));
-    if (!prepared.ok())
-        co_return generations::unprepared(prepared.error(), parts_.preparer, call.request.body);
+    if (!prepared.ok()) co_return prepared.error();
     auto key = generations::idempotency_key(call.request);
     if (!key.ok()) co_return key.error();
     auto submission = prepared->draft.submission(call.caller.workspace_id(), parts_.limits);
@@ -135,7 +135,7 @@ identity::Answer RunsApi::list_page(identity::Call call) {
     auto page = co_await call.caller.read(std::move(read));
     if (!page.ok()) co_return page.error();
     for (auto& one : page->items) one = live(std::move(one));
-    co_return http::json_response(200, http::page_json(*page));
+    co_return http::json_response(200, http::page_json(std::move(*page)));
 }
 
 identity::Answer RunsApi::get(identity::Call call) {

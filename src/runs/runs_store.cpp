@@ -38,8 +38,10 @@ Result<std::vector<Run>> read_runs(db::Connection& connection, const std::string
         const auto settings = parse_json_object(row.text(5));
         const auto work = work_of(settings.ok() ? kinds::settings_from(*settings) : generations::Settings{},
                                   row.integer(6));
-        found[places.at(row.text(0))].steps.push_back({row.text(1), row.text(2), row.text(3), row.integer(4),
-                                                       work, row.text(3) == "succeeded" ? 1.0 : 0.0});
+        const auto state = generations::state_from(row.text(3));
+        const auto done = state == generations::State::succeeded ? 1.0 : 0.0;
+        found[places.at(row.text(0))].steps.push_back(
+            {row.text(1), row.text(2), state, row.integer(4), work, done});
     }
     return found;
 }

@@ -18,6 +18,10 @@ class Section {
         : path_(std::move(path)), reader_(object, path_ + ".") {}
 
     std::string text(std::string_view name) { return reader_.required_text(name, text_bytes_max); }
+    std::string text_or_none(std::string_view name) {
+        return reader_.text(name, text_bytes_max).value_or("");
+    }
+    void fail(std::string_view name, std::string why) { reader_.fail(name, std::move(why)); }
     bool flag(std::string_view name) { return reader_.boolean(name).value_or(false); }
     std::optional<double> share(std::string_view name, double max = 4) {
         return reader_.number(name, 0, max);
@@ -134,14 +138,11 @@ Thing read_thing(Section& from) {
     thing.paintable = from.flag("paintable");
     thing.creature = from.flag("creature");
     thing.great = from.flag("great");
-    thing.uncounted = from.flag("uncounted");
     thing.sky_roof = from.flag("sky_roof");
     thing.hides_legs = from.flag("hides_legs");
     thing.floats = from.flag("floats");
     thing.head = from.flag("head");
     thing.spectacles = from.flag("spectacles");
-    thing.held = from.flag("held");
-    thing.holder = from.flag("holder");
     thing.top = from.share("top");
     thing.saddle = from.share("saddle");
     thing.hollow = from.share("hollow");
@@ -168,38 +169,39 @@ Result<std::vector<Entry>> read_all(const json::object* sections, const std::str
     return entries;
 }
 
-Result<void> read_words(FieldReader& reader, Book& book) {
-    const auto* grounds = reader.object("grounds");
+// Each value of an object of the book is read by `read(section, name)`.
+template <class Read>
+Result<void> read_each(const json::object* values, const std::string& path, Read read) {
+    if (values == nullptr) return {};
+    Section section(*values, path);
+    for (const auto& [name, value] : *values) read(section, name);
+    return section.finish();
+}
+
+Result<void> read_colours(FieldReader& reader, Book& book) {
     const auto* colours = reader.array("colours", list_max);
-    const auto* synonyms = reader.object("colour_synonyms");
-    const auto* sizes = reader.object("sizes");
     if (colours != nullptr) {
         for (const auto& colour : *colours) {
             if (!colour.is_string()) return invalid_field("colours", "must be a list of texts");
             book.colours.emplace(colour.get_string(), colour.get_string());
         }
     }
-    if (grounds != nullptr) {
-        Section section(*grounds, "grounds");
-        for (const auto& [name, value] : *grounds) book.grounds.emplace(name, section.colour(name));
-        OURVIDZ_CHECK(section.finish());
-    }
-    if (synonyms != nullptr) {
-        Section section(*synonyms, "colour_synonyms");
-        for (const auto& [name, value] : *synonyms) {
-            auto colour = section.text(name);
-            if (!book.colours.contains(colour))
-                return invalid_field("colour_synonyms." + std::string(name), "must be one of the colours");
-            book.colours.emplace(name, std::move(colour));
-        }
-        OURVIDZ_CHECK(section.finish());
-    }
-    if (sizes != nullptr) {
-        Section section(*sizes, "sizes");
-        for (const auto& [name, value] : *sizes) book.sizes.emplace(name, section.required_share(name));
-        OURVIDZ_CHECK(section.finish());
-    }
-    return {};
+    const auto synonym = [&book](Section& section, std::string_view name) {
+        auto colour = section.text(name);
+        if (!book.colours.contains(colour)) section.fail(name, "must be one of the colours");
+        book.colours.emplace(name, std::move(colour));
+    };
+    return read_each(reader.object("colour_synonyms"), "colour_synonyms", synonym);
+}
+
+Result<void> read_words(FieldReader& reader, Book& book) {
+    OURVIDZ_CHECK(read_colours(reader, book));
+    OURVIDZ_CHECK(read_each(reader.object("grounds"), "grounds", [&book](Section& section, auto name) {
+        book.grounds.emplace(name, section.colour(name));
+    }));
+    return read_each(reader.object("sizes"), "sizes", [&book](Section& section, auto name) {
+        book.sizes.emplace(name, section.required_share(name));
+    });
 }
 
 Result<void> read_when(const json::object* when, Book& book) {
@@ -207,11 +209,11 @@ Result<void> read_when(const json::object* when, Book& book) {
     FieldReader sides(*when, "when.");
     for (const auto& [side, words] : {std::pair{"outdoor", &book.outdoors}, {"indoor", &book.indoors}}) {
         const auto* pairs = sides.object(side);
-        if (pairs == nullptr) return invalid_field(std::string("when.") + side, "is missing");
-        FieldReader reader(*pairs, std::string("when.") + side + ".");
-        for (const auto& [pair, value] : *pairs)
-            words->emplace(pair, reader.text(pair, text_bytes_max).value_or(""));
-        OURVIDZ_CHECK(reader.finish());
+        const auto path = std::string("when.") + side;
+        if (pairs == nullptr) return invalid_field(path, "is missing");
+        OURVIDZ_CHECK(read_each(pairs, path, [words = words](Section& section, auto pair) {
+            words->emplace(pair, section.text_or_none(pair));
+        }));
     }
     return sides.finish();
 }
@@ -224,6 +226,10 @@ const Entry* find(const std::vector<Entry>& entries, std::string_view name) {
 }
 
 }  // namespace
+
+bool Place::has(const Weather& weather) const {
+    return std::find(weathers.begin(), weathers.end(), weather.name) != weathers.end();
+}
 
 const Light& Book::light(std::string_view name) const {
     const auto* found = find(lights, name);
@@ -248,11 +254,6 @@ Result<Book> parse_book(std::string_view text) {
     FieldReader reader(root);
     Book book;
     (void)reader.required_integer("schema", 1, 1);
-    const auto* key = reader.array("key", 3);
-    if (key != nullptr) {
-        Section section(root, "book");
-        book.key = section.colour("key");
-    }
     const auto* styles = reader.array("styles", list_max);
     if (styles != nullptr) {
         Section section(root, "book");

@@ -56,6 +56,9 @@ struct Place {
     bool closed = false;                // no weather before the things
     bool indoor = false;
     bool timed = false;  // whether time of day and weather are to be seen
+
+    // Whether it can be drawn in this weather.
+    [[nodiscard]] bool has(const Weather& weather) const;
 };
 
 enum class Where { ground, air, high, boat, swims, under_water, tower };
@@ -71,15 +74,12 @@ struct Thing {
     std::vector<std::string> colours;  // it is always in one of these, the first where nobody says which
     bool paintable = false;
     bool creature = false;
-    bool great = false;      // hills and towers: things fly over them
-    bool uncounted = false;  // "rice", "glasses"
-    bool sky_roof = false;   // what may be under it has it far above
+    bool great = false;     // hills and towers: things fly over them
+    bool sky_roof = false;  // what may be under it has it far above
     bool hides_legs = false;
     bool floats = false;      // held, it is above the hand
     bool head = false;        // its drawing is a head on a sitting body
     bool spectacles = false;  // worn before the eyes
-    bool held = false;        // is often held
-    bool holder = false;      // can hold and wear things
     // How high up one sits on it or in it, or stands on it, as shares of its height.
     std::optional<double> top;
     std::optional<double> saddle;
@@ -89,7 +89,6 @@ struct Thing {
 };
 
 struct Book {
-    Colour key{};                                             // the ground of the things' network
     std::map<std::string, std::string, std::less<>> colours;  // what people say -> the network's word
     std::map<std::string, double, std::less<>> sizes;         // "giant" -> 1.5
     std::vector<std::string> styles;  // words; a scene has things of one set where it can

@@ -15,7 +15,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 }
 
 constexpr auto small =
-    R"({"schema":1,"key":[255,0,255],"colours":["red"],"grounds":{"red":[220,40,45]},"colour_synonyms":{"scarlet":"red"},
+    R"({"schema":1,"colours":["red"],"grounds":{"red":[220,40,45]},"colour_synonyms":{"scarlet":"red"},
     "sizes":{"big":1.3},"styles":["yc"],
     "times":{"day":{"phrases":["by day"],"multiply":[1,1,1],"towards":[255,255,255],"share":0,
                     "haze":[206,230,246],"shadow":0.24}},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "scenes/random.h"
 
@@ -35,7 +36,7 @@ bool is_pale(const CutOut& drawing) {
 
 class Composing {
   public:
-    Composing(Canvas& canvas, const Plan& plan, const std::vector<CutOut>& things, const Frame& frame,
+    Composing(Canvas& canvas, const Plan& plan, const std::vector<const Drawn*>& things, const Frame& frame,
               std::int64_t seed, const Moment& moment)
         : canvas_(canvas),
           plan_(plan),
@@ -48,14 +49,14 @@ class Composing {
 
     void put(const Placed& still) {
         const Placed placed = moved(still);
-        const auto& drawing = things_[placed.asked];
+        const auto& thing = *things_[placed.asked];
         const bool on_water = placed.where == Where::boat || placed.where == Where::swims;
         if (on_water && plan_.place != nullptr && plan_.place->water && !placed.loose) {
-            put_on_water(placed, drawing);
+            put_on_water(placed, thing);
             return;
         }
-        if (!placed.loose) behind(placed, drawing);
-        canvas_.cut_out(drawing, stand_of(placed), *plan_.light);
+        if (!placed.loose) behind(placed, thing.pale);
+        canvas_.cut_out(thing.drawing, stand_of(placed), *plan_.light);
         const bool on_ground = placed.where == Where::ground && !placed.loose && moment_.shift_y > -1;
         if (on_ground) before(placed);
     }
@@ -92,10 +93,9 @@ class Composing {
     }
 
     // A shadow on the ground, and air that keeps the thing apart from what is behind it.
-    void behind(const Placed& placed, const CutOut& drawing) {
+    void behind(const Placed& placed, bool pale) {
         const double q = std::max(placed.height, placed.width * 0.82);
         const double shadow = plan_.light->shadow * (plan_.weather->cover > 0 ? 0.6 : 1);
-        const bool pale = is_pale(drawing);
         const Point middle{placed.x, placed.y - placed.height / 2};
         if (pale && !dark_)
             canvas_.glow(middle, q * 0.85, shade, 0.6);
@@ -138,20 +138,20 @@ class Composing {
     }
 
     // Cut at the waterline, with foam round it and a dark reflection.
-    void put_on_water(const Placed& placed, const CutOut& drawing) {
+    void put_on_water(const Placed& placed, const Drawn& thing) {
         const double q = placed.height;
         const bool rough = plan_.place->rough;
         const Colour water =
             canvas_.colour_at({placed.x, std::min(frame_.height - 2, placed.y + q * 0.1)}, 3);
         const Colour foam = mix(water, white, dark_ ? 0.45 : 0.75);
-        if (is_pale(drawing) && !dark_) canvas_.glow({placed.x, placed.y - q / 2}, q * 0.8, shade, 0.4);
+        if (thing.pale && !dark_) canvas_.glow({placed.x, placed.y - q / 2}, q * 0.8, shade, 0.4);
         Stand stand = stand_of(placed);
         stand.turn += rough ? random_.between(-0.14, 0.14) : random_.between(-0.02, 0.02);
         stand.foot.y += q * (placed.where == Where::boat ? 0.1 : 0.16);
         for (int line = 0; line < 3; ++line)
             canvas_.oval({placed.x, placed.y + q * 0.03 * line}, placed.width * (0.46 - 0.05 * line),
                          q * 0.05, mix(water, dark, 0.3), 0.35);
-        canvas_.cut_out(drawing, stand, *plan_.light, placed.y);
+        canvas_.cut_out(thing.drawing, stand, *plan_.light, placed.y);
         for (int line = 0; line < 3; ++line) {
             const double half = placed.width * (0.5 - 0.1 * line);
             const double y = placed.y + line * q * 0.07;
@@ -197,7 +197,7 @@ class Composing {
 
     Canvas& canvas_;
     const Plan& plan_;
-    const std::vector<CutOut>& things_;
+    const std::vector<const Drawn*>& things_;
     const Frame& frame_;
     const Moment& moment_;
     bool dark_;
@@ -207,7 +207,12 @@ class Composing {
 
 }  // namespace
 
-void compose(Canvas& canvas, const Plan& plan, const std::vector<CutOut>& things,
+Drawn drawn(CutOut drawing) {
+    const bool pale = is_pale(drawing);
+    return {std::move(drawing), pale};
+}
+
+void compose(Canvas& canvas, const Plan& plan, const std::vector<const Drawn*>& things,
              const std::vector<Placed>& placed, const Frame& frame, std::int64_t seed, const Moment& moment) {
     Composing composing(canvas, plan, things, frame, seed, moment);
     for (const auto& one : placed) composing.put(one);

@@ -24,9 +24,16 @@ struct Moment {
     double zoom = 1;     // of the camera, for things; their place has a View of its own
 };
 
-// `canvas` shows the place or the plain ground; `things`: of the plan's things, each as it was drawn. The
-// plan is settled.
-void compose(Canvas& canvas, const Plan& plan, const std::vector<CutOut>& things,
+// A thing as it was drawn.
+struct Drawn {
+    CutOut drawing;
+    bool pale = false;  // it can hardly be seen before something white
+};
+[[nodiscard]] Drawn drawn(CutOut drawing);
+
+// `canvas` shows the place or the plain ground; `things`: of the plan's things, none of them null; two may be
+// the same. The plan is settled.
+void compose(Canvas& canvas, const Plan& plan, const std::vector<const Drawn*>& things,
              const std::vector<Placed>& placed, const Frame& frame, std::int64_t seed,
              const Moment& moment = {});
 

@@ -124,7 +124,8 @@ TEST(Canvas, ADrawingIsFlippedTintedAndCutAtTheWater) {
 std::string scene(const std::string& prompt, double time = 0) {
     const PromptReader reader(shipped());
     const auto plan = settled(shipped(), reader.read(prompt), 3);
-    const std::vector<CutOut> things(plan.asked.size(), disc(Colour{220, 60, 40}));
+    const auto red = drawn(disc(Colour{220, 60, 40}));
+    const std::vector<const Drawn*> things(plan.asked.size(), &red);
     const Frame frame;
     Canvas canvas(gray, 192, 192, 1.5);
     compose(canvas, plan, things, lay_out(plan, std::vector<double>(things.size(), 1), frame, 3), frame, 3,

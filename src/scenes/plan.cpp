@@ -148,9 +148,7 @@ std::vector<const Place*> homes_of(const Book& book, const Plan& plan) {
         plan.asked.empty() ? nullptr : plan.asked[second && plan.asked.size() > 1 ? 1 : 0].thing;
     for (const auto& place : book.places) {
         if (plan.light != nullptr && !place.timed) continue;
-        if (plan.weather != nullptr && std::find(place.weathers.begin(), place.weathers.end(),
-                                                 plan.weather->name) == place.weathers.end())
-            continue;
+        if (plan.weather != nullptr && !place.has(*plan.weather)) continue;
         if (plan.relation != Relation::beside && !has_ground(place)) continue;
         const bool is_home = thing == nullptr ? !place.indoor && has_ground(place)
                                               : shares_one(thing->habitats, place.habitats);
@@ -284,7 +282,9 @@ struct PromptReader::Reading {
             related = plan.relation != Relation::beside;
         }
         const int times = related ? 1 : count;
-        for (int i = 0; i < times && plan.asked.size() < (related ? 3 : things_max); ++i)
+        const std::size_t most = related ? related_things_max : things_max;
+        if (plan.asked.size() >= most) plan.left_out.push_back(&thing);
+        for (int i = 0; i < times && plan.asked.size() < most; ++i)
             plan.asked.push_back({&thing, colour_of(thing, colour), size});
         colour.clear();
         size = 1;
@@ -320,12 +320,8 @@ Plan settled(const Book& book, Plan plan, std::int64_t seed) {
     }
     const bool timed = plan.place != nullptr && plan.place->timed;
     if (plan.light == nullptr || !timed) plan.light = &book.light("day");
-    const auto has = [&](const Weather* weather) {
-        return weather != nullptr && timed &&
-               std::find(plan.place->weathers.begin(), plan.place->weathers.end(), weather->name) !=
-                   plan.place->weathers.end();
-    };
-    if (!has(plan.weather)) plan.weather = &book.weather("clear");
+    if (plan.weather == nullptr || !timed || !plan.place->has(*plan.weather))
+        plan.weather = &book.weather("clear");
     return plan;
 }
 

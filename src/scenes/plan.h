@@ -12,7 +12,8 @@
 
 namespace ourvidz::scenes {
 
-constexpr std::size_t things_max = 5;  // of a scene
+constexpr std::size_t things_max = 5;          // of a scene
+constexpr std::size_t related_things_max = 3;  // of one in which the first two are related
 
 struct Asked {
     const Thing* thing = nullptr;
@@ -31,6 +32,7 @@ struct Plan {
     const Weather* weather = nullptr;  // likewise
     std::vector<Asked> asked;          // at most things_max; one of which two are wanted is there twice
     Relation relation = Relation::beside;
+    std::vector<const Thing*> left_out;  // named, and too many
 };
 
 // Reads prompts by the words of one book, which outlives it. Thread-safe.

@@ -1,5 +1,6 @@
 #include "scenes/plan.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -100,6 +101,20 @@ TEST(ScenePrompts, WeatherAndTimeAreChosenAwayWhereAPlaceHasNone) {
     EXPECT_EQ(cave.weather->name, "clear");
     const auto rainy = settled(shipped(), reader.read("a fox in the rain"), 1);
     EXPECT_EQ(rainy.weather->name, "rain") << "only places that have it are chosen";
+}
+
+TEST(ScenePrompts, WhatIsTooMuchIsNamed) {
+    const PromptReader reader(shipped());
+    const auto left_out = [&](std::string_view prompt) {
+        std::vector<std::string> names;
+        for (const auto* thing : reader.read(prompt).left_out) names.push_back(thing->name);
+        return names;
+    };
+    EXPECT_THAT(left_out("a fox, a cat, a dog, a bear and a duck"), ::testing::IsEmpty());
+    EXPECT_THAT(left_out("a fox, a cat, a dog, a bear, a duck, a car and a tree"),
+                ::testing::ElementsAre("car", "tree"));
+    EXPECT_THAT(left_out("five ducks and a fox"), ::testing::ElementsAre("fox"));
+    EXPECT_THAT(left_out("a cat riding a bicycle, a dog and a bear"), ::testing::ElementsAre("bear"));
 }
 
 TEST(ScenePrompts, WhatTheNetworksAreTold) {

@@ -69,7 +69,20 @@ def test_a_prompt_that_names_nothing_is_refused_with_prompts_that_work_and_costs
     equal(studio.call("GET", "/api/v1/ledger").json["available"], before)
 
 
-KIND_TESTS = [test_a_word_that_the_painter_does_not_know_goes_to_the_nearest_that_it_knows,
+def test_what_a_model_of_scenes_leaves_out_is_said(studio):
+    def told(**fields):
+        return [(one["field"], one["detail"]) for one in studio.submit(**fields).json["warnings"]]
+
+    equal(told(prompt="a fox, a cat, a dog, a bear and a duck"), [])
+    equal(told(prompt="a fox, a cat, a dog, a bear, a duck, a car and a tree"),
+          [("prompt", "That is more than fits into one scene; left out: car, tree.")])
+    [(field, detail)] = told(prompt="a fox", negative_prompt="snow")
+    equal(field, "negative_prompt")
+    assert "changes nothing" in detail, detail
+
+
+KIND_TESTS = [test_what_a_model_of_scenes_leaves_out_is_said,
+              test_a_word_that_the_painter_does_not_know_goes_to_the_nearest_that_it_knows,
               test_a_prompt_that_names_nothing_is_refused_with_prompts_that_work_and_costs_nothing]
 KIND_TESTS_WITH_NODE = [test_a_suggestion_is_in_words_that_the_painter_knows,
                         test_scenes_are_kinds_of_their_own_and_purposes_are_still_understood]

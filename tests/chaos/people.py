@@ -6,7 +6,9 @@ import random
 import threading
 import time
 
-PROMPTS = ["a red fox", "a blue robot on a yellow background", "a green house", "a penguin on a pink background"]
+# One in five is a whole scene, of several layers; the others are one thing, so that what is tried is the studio and not the enlarging.
+PROMPTS = ["a red fox on a white background", "a blue robot on a yellow background", "a green house on a gray background",
+           "a penguin on a pink background", "a dog and a cat in the snow"]
 OUTSTANDING_MAX = 64  # submitters wait while so many are not over
 PATIENCE_S = 180
 RUNS = 0.06  # of what is submitted, so much are runs

@@ -1,10 +1,11 @@
 """Draws with the engine and with the network here, from the same files, words and noise, and compares.
 
-usage: check.py DIFFUSION_WORKER MODEL_FOLDER OUT_FOLDER < prompts
+usage: check.py DIFFUSION_WORKER MODEL_FOLDER OUT_FOLDER [--network things.gguf] [--side 128] < prompts
 
 Writes the engine's pictures to OUT_FOLDER. They differ by less than one of 255 on average, or something is wrong.
 """
 
+import argparse
 import pathlib
 import sys
 
@@ -15,9 +16,8 @@ from torch.nn import functional as F
 
 from files import tensors
 from network import HALVES, Network, Text, reordered, schedule
-from worker import GUIDANCE, STEPS, Worker
+from worker import FILES, GUIDANCE, STEPS, Worker
 
-SIDE = 192    # 144 patches, so that the engine pads them
 SEED = 42
 
 
@@ -62,8 +62,8 @@ def decode(latents: torch.Tensor, t: dict) -> torch.Tensor:
 
 
 @torch.no_grad()
-def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
-    state = reordered(tensors(folder / "dit.gguf"), HALVES)
+def draw(folder: pathlib.Path, file: str, side: int, prompts: list[str]) -> np.ndarray:
+    state = reordered(tensors(folder / file), HALVES)
     layers = {name.split(".")[1] for name in state if name.startswith("layers.")}
     network, text = Network(len(layers)), Text()
     network.load_state_dict(state)
@@ -73,7 +73,7 @@ def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
     chosen, lengths = text.pad(prompts + [""] * count)
     context = table[chosen]
     sigmas = schedule(STEPS)
-    z = torch.from_numpy(engine_noise(SEED, 16 * (SIDE // 8) ** 2)).view(1, 16, SIDE // 8, SIDE // 8).repeat(count, 1, 1, 1) * sigmas[0]
+    z = torch.from_numpy(engine_noise(SEED, 16 * (side // 8) ** 2)).view(1, 16, side // 8, side // 8).repeat(count, 1, 1, 1) * sigmas[0]
     for now, then in zip(sigmas[:-1], sigmas[1:]):
         said, unsaid = network(torch.cat([z, z]), now.expand(2 * count), context, lengths).chunk(2)
         z = z + (then - now) * (unsaid + GUIDANCE * (said - unsaid))
@@ -82,17 +82,23 @@ def draw(folder: pathlib.Path, prompts: list[str]) -> np.ndarray:
 
 
 def main() -> None:
-    program, folder, out = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3])
-    out.mkdir(parents=True, exist_ok=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("model", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--network", default=FILES["diffusion"], help="its file in the model folder")
+    parser.add_argument("--side", type=int, default=192, help="144 patches unless it is said, so that the engine pads them")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
     prompts = sys.stdin.read().splitlines()
-    ours = draw(folder, prompts)
-    worker = Worker(program)
-    worker.load_nano(folder)
+    ours = draw(args.model, args.network, args.side, prompts)
+    worker = Worker(args.program)
+    worker.load_nano(args.model.resolve(), args.network)
     worst = 0.0
     for number, prompt in enumerate(prompts):
-        pixels = worker.draw(prompt, SEED, SIDE, SIDE)
-        engine = np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE, 3)
-        Image.fromarray(engine).save(out / f"{number:02d}.png")
+        pixels = worker.draw(prompt, SEED, args.side, args.side)
+        engine = np.frombuffer(pixels, np.uint8).reshape(args.side, args.side, 3)
+        Image.fromarray(engine).save(args.out / f"{number:02d}.png")
         difference = np.abs(engine.astype(int) - ours[number])
         worst = max(worst, difference.mean())
         print(f"{prompt}: mean {difference.mean():.3f}, largest {difference.max()} of 255")

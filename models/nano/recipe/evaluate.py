@@ -95,11 +95,11 @@ def judge_things(judge: Judge, names: list[str], pictures: np.ndarray, counted: 
     wrong = []
     scores = judge.scores(halved(pictures))[0]
     for name, score in zip(names, scores):
-        best, number = np.argsort(-score)[:5], judge.things.index(name)
+        best, number = np.argsort(-score)[:5], judge.names["thing"].index(name)
         counted.add(f"{label}, top 1", best[0] == number)
         counted.add(f"{label}, top 5", number in best)
         if best[0] != number:
-            wrong.append(f"{name} ({judge.things[best[0]]})")
+            wrong.append(f"{name} ({judge.names["thing"][best[0]]})")
     return wrong
 
 
@@ -108,11 +108,11 @@ def judge_case(judge: Judge, case: Case, pictures: np.ndarray, counted: Counted)
     unseen = " (unseen)" if case.unseen else ""
     if len(case.things) == 1:
         for score in things:
-            counted.add(f"64 prompts, right thing{unseen}", judge.things[score.argmax()] == case.things[0])
+            counted.add(f"64 prompts, right thing{unseen}", judge.names["thing"][score.argmax()] == case.things[0])
     else:
         both = [judge.scores(side)[0].argmax(1) for side in sides(pictures)]
         for left, right in zip(*both):
-            seen = [judge.things[left], judge.things[right]]
+            seen = [judge.names["thing"][left], judge.names["thing"][right]]
             same = case.things[0] == case.things[1]
             counted.add(f"{'two alike' if same else 'pairs'}, both right{'' if same else unseen}", seen == case.things)
             if not same:
@@ -120,10 +120,10 @@ def judge_case(judge: Judge, case: Case, pictures: np.ndarray, counted: Counted)
                 counted.add("pairs, each side right", seen[1] == case.things[1])
     if case.colour and len(case.things) == 1:
         for score in colours:
-            counted.add(f"colour{unseen}", judge.colours[score.argmax()] == case.colour)
+            counted.add(f"colour{unseen}", judge.names["colour"][score.argmax()] == case.colour)
     if case.ground:
         for score in grounds:
-            counted.add(f"background{unseen}", judge.grounds[score.argmax()] == case.ground)
+            counted.add(f"background{unseen}", judge.names["ground"][score.argmax()] == case.ground)
 
 
 def spread(pictures: np.ndarray) -> float:
@@ -209,7 +209,7 @@ def main() -> None:
     vocabulary, styles = entry.get("vocabulary"), args.styles or entry.get("style_words", [])
     judge, counted, spreads = Judge(HERE / "judge.npz"), Counted(), []
     artist = Artist(args.worker, args.model.resolve(), styles)
-    names = args.words.read_text().splitlines() if args.words else judge.things
+    names = args.words.read_text().splitlines() if args.words else judge.names["thing"]
     names = [name for name in names if all_known(name, vocabulary, ("known",))]
     lists = ("known", "also_known", "ignored")
     cases = [case for case in read_cases() if all_known(case.prompt, vocabulary, lists) and not args.words]

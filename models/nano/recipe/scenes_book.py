@@ -13,12 +13,12 @@ from captions import BACKGROUNDS, read_things
 from network import Text
 from scenes.composing import COLOURS, SIZES, paintable
 from place_codes import PlaceCodes
-from scenes.layers import KEY, STYLE_WORDS, Things, empty_place, lights
+from scenes.layers import STYLE_WORDS, Things, empty_place, lights
 from scenes.palette import COVER, TIMES, WEATHERS
 from scenes.registry import PLACES
 from scenes.sentences import MASS, ONE, PARTS, SEEN, WET, plural
 from scenes.things import (
-    CREATURES, GREAT, HATS, HATTED, HELD, HIDDEN_LEGS, HOLDERS, HOLLOWS, MOUNTS, ROOFS, SKY_ROOFS, SPECTACLES, THINGS, TOPS,
+    CREATURES, GREAT, HATS, HIDDEN_LEGS, HOLLOWS, MOUNTS, ROOFS, SKY_ROOFS, SPECTACLES, THINGS, TOPS,
 )  # fmt: skip
 from tokenizer import SYNONYMS
 
@@ -98,9 +98,9 @@ def thing_entry(name: str, styles: list[str], taken: set[str]) -> dict:
     if name in OWN_COLOURS:
         entry["colours"] = OWN_COLOURS[name]
     for flag, value in (
-        ("paintable", bool(styles) and paintable(name)), ("creature", name in CREATURES), ("great", name in GREAT), ("uncounted", name in MASS),
+        ("paintable", bool(styles) and paintable(name)), ("creature", name in CREATURES), ("great", name in GREAT),
         ("sky_roof", name in SKY_ROOFS), ("hides_legs", name in HIDDEN_LEGS), ("floats", name in ("balloon", "balloons", "umbrella", "fishing rod", "broom")),
-        ("head", thing.head), ("spectacles", name in SPECTACLES), ("held", name in HELD), ("holder", name in HOLDERS or name in HATTED or thing.head),
+        ("head", thing.head), ("spectacles", name in SPECTACLES),
     ):  # fmt: skip
         if value:
             entry[flag] = True
@@ -126,7 +126,6 @@ def main() -> None:
     names = {*THINGS, *(plural(name) for name in THINGS)}
     book = {
         "schema": 1,
-        "key": list(KEY),
         "colours": list(COLOURS),
         "grounds": {name: list(colour) for name, colour in BACKGROUNDS.items()},
         "colour_synonyms": {other: colour for other, colour in SYNONYMS.items() if colour in COLOURS},

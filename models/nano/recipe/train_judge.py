@@ -27,21 +27,21 @@ RATE = 2e-3
 
 
 class Network(nn.Module):
-    def __init__(self, things: int):
+    def __init__(self, heads: dict[str, int]):
+        """heads: what is asked for, and how many answers each has; the first is the hard one."""
         super().__init__()
         layers = []
         for before, after in zip(WIDTHS, WIDTHS[1:]):
             for source, stride in ((before, 1), (after, 2)):
                 layers += [nn.Conv2d(source, after, 3, stride, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
         self.body = nn.Sequential(*layers, nn.AvgPool2d(2))
-        self.thing, self.colour, self.ground = (
-            nn.Linear(4 * WIDTHS[-1], count) for count in (things, len(COLOURS), len(GROUNDS))
-        )
+        self.heads = nn.ModuleDict({name: nn.Linear(4 * WIDTHS[-1], count) for name, count in heads.items()})
 
     def forward(self, pictures):
-        """(n, 3, 64, 64) in -1..1 -> scores of things, of COLOURS, of GROUNDS."""
+        """(n, 3, 64, 64) in -1..1 -> the scores of each head."""
         seen = self.body(pictures).permute(0, 2, 3, 1).flatten(1)
-        return self.thing(F.dropout(seen, 0.1, self.training)), self.colour(seen), self.ground(seen)
+        first, *others = self.heads.values()
+        return first(F.dropout(seen, 0.1, self.training)), *(head(seen) for head in others)
 
 
 def rendering(rnd: random.Random, captioned: Captioned, number: int, drawing: str, wild: bool) -> tuple:
@@ -118,9 +118,9 @@ def packed(network: Network) -> dict[str, np.ndarray]:
         weight = convolution.weight * factor.view(-1, 1, 1, 1)
         values[f"weight{layer}"] = weight.permute(2, 3, 1, 0).reshape(-1, weight.shape[0])
         values[f"bias{layer}"] = norm.bias - norm.running_mean * factor
-    for head in ("thing", "colour", "ground"):
-        values[f"{head}_weight"], values[f"{head}_bias"] = getattr(network, head).weight.T, getattr(network, head).bias
-    return {name: value.detach().half().numpy() for name, value in values.items()} | {"layers": len(convolutions)}
+    for name, head in network.heads.items():
+        values[f"{name}_weight"], values[f"{name}_bias"] = head.weight.T, head.bias
+    return {name: value.detach().half().numpy() for name, value in values.items()} | {"layers": len(convolutions), "heads": list(network.heads)}
 
 
 def main() -> None:
@@ -128,7 +128,7 @@ def main() -> None:
     torch.manual_seed(1)
     torch.set_num_threads(1)
     rnd, captioned, held = random.Random(11), Captioned(drawings), Captioned(drawings, only="held")
-    network, renderings = Network(len(captioned.things)).to(memory_format=torch.channels_last), Renderings(captioned)
+    network, renderings = Network({"thing": len(captioned.things), "colour": len(COLOURS), "ground": len(GROUNDS)}).to(memory_format=torch.channels_last), Renderings(captioned)
     optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=0.02)
     start, step = time.time(), 0
     while (passed := (time.time() - start) / 60 / minutes) < 1:

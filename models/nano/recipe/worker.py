@@ -50,8 +50,8 @@ class Worker:
             if answer == FAILED:
                 sys.exit(body["message"])
 
-    def load_nano(self, folder: pathlib.Path) -> None:
-        files = {role: str(folder / name) for role, name in FILES.items()}
+    def load_nano(self, folder: pathlib.Path, network: str = FILES["diffusion"]) -> None:
+        files = {role: str(folder / name) for role, name in (FILES | {"diffusion": network}).items()}
         options = {"threads": THREADS}
         self.ask(LOAD, {"model": "nano", "family": "z_image", "files": files, "options": options})
 

@@ -8,10 +8,10 @@ import numpy as np
 from scenes import own_creatures, own_great, own_small, own_vehicles    # noqa: F401: they enter their drawings
 from scenes import places_beyond, places_inside, places_land, places_play    # noqa: F401: and their places
 from scenes import places_rooms, places_town, places_water, places_wild    # noqa: F401
-from scenes.composing import SIZES, STYLES, Composer
+from scenes.composing import SIZES, STYLES, Asked, Composer
 from scenes.held_out import held_out
 from scenes.palette import TIMES
-from scenes.placing import Placing
+from scenes.placing import Placing, Put
 from scenes.registry import PLACES, Place
 from scenes.sentences import MASS, ONE, OPENINGS, PARTS, SEEN, VERBS, WET, as_typed, sentence, when
 from scenes.sprites import Sprites
@@ -37,6 +37,8 @@ class Scene(typing.NamedTuple):
     place: str
     names: list[str]
     kind: str
+    puts: list[Put]    # what stands where, in units
+    said: list[Asked]    # of what was put, once for each that is named
 
 
 def ground_place(place: str) -> bool:
@@ -145,11 +147,11 @@ def light(rnd: random.Random, place: Place) -> tuple[str, str]:
     return time, "clear" if (time, weather) == ("night", "fog") and rnd.random() < 0.6 else weather
 
 
-def make(seed: int, sprites: Sprites, zoom: float = 1.5, shape: str = "square", asked: Plan | None = None) -> Scene:
+def make(seed: int, sprites: Sprites, zoom: float = 1.5, shape: str = "square", asked: Plan | None = None, lit: tuple[str, str] | None = None) -> Scene:
     rnd = random.Random(seed * 7919 + 13)
     asked = asked or plan(rnd)
     place = PLACES[asked.place]
-    time, weather = light(rnd, place)
+    time, weather = lit or light(rnd, place)
     style = rnd.choices(list(STYLES), list(STYLES.values()))[0]
     stage = Placing(seed, asked.place, time, weather, sprites, *SHAPES[shape], zoom)
     place.draw(stage)
@@ -170,7 +172,7 @@ def make(seed: int, sprites: Sprites, zoom: float = 1.5, shape: str = "square", 
     styles = {item.style for item in said} - {""}
     if not styles and said:
         styles = {style}
-    return Scene(text, stage.p.array(), styles.pop() if len(styles) == 1 else "", asked.place, asked.names, asked.kind)
+    return Scene(text, stage.p.array(), styles.pop() if len(styles) == 1 else "", asked.place, asked.names, asked.kind, puts, said)
 
 
 def vocabulary() -> set[str]:
