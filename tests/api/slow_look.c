@@ -18,12 +18,21 @@ static long long computed_ns(void) {
     return at.tv_sec * 1000000000LL + at.tv_nsec;
 }
 
-int stat(const char *path, struct stat *status) {
+static void look(const char *path) {
     const size_t length = strlen(path);
     const size_t end = sizeof looked_at - 1;
-    if (length >= end && strcmp(path + length - end, looked_at) == 0) {
-        const long long until = computed_ns() + look_ns;
-        while (computed_ns() < until) continue;
-    }
+    if (length < end || strcmp(path + length - end, looked_at) != 0) return;
+    const long long until = computed_ns() + look_ns;
+    while (computed_ns() < until) continue;
+}
+
+int stat(const char *path, struct stat *status) {
+    look(path);
     return fstatat(AT_FDCWD, path, status, 0);
+}
+
+// What stat() is called where the size of files is said to have 64 bits.
+int stat64(const char *path, struct stat64 *status) {
+    look(path);
+    return fstatat64(AT_FDCWD, path, status, 0);
 }
