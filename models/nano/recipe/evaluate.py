@@ -99,7 +99,7 @@ def judge_things(judge: Judge, names: list[str], pictures: np.ndarray, counted: 
         counted.add(f"{label}, top 1", best[0] == number)
         counted.add(f"{label}, top 5", number in best)
         if best[0] != number:
-            wrong.append(f"{name} ({judge.names["thing"][best[0]]})")
+            wrong.append(f"{name} ({judge.names['thing'][best[0]]})")
     return wrong
 
 
