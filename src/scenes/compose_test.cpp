@@ -72,6 +72,25 @@ TEST(CutOut, AHoleIsAHole) {
     EXPECT_EQ(found->pixels[middle + 3], 0);
 }
 
+TEST(CutOut, WhatIsThinHasNothingOfTheGroundEither) {
+    Canvas canvas(key, side, side, 1);
+    canvas.oval({64, 90}, 25, 25, gray, 1);
+    canvas.line({64, 70}, {50, 10}, 1.6, gray, 1);
+    const auto found = cut_out(picture_of(canvas), side, side);
+    ASSERT_TRUE(found);
+    std::size_t thin = 0;
+    for (int y = 0; y < found->height / 3; ++y) {
+        for (int x = 0; x < found->width; ++x) {
+            const auto at = (static_cast<std::size_t>(y) * found->width + x) * 4;
+            const double coverage = found->pixels[at + 3];
+            if (coverage < 0.3) continue;
+            ++thin;
+            EXPECT_LT((found->pixels[at] - found->pixels[at + 1]) / coverage, 25) << x << ", " << y;
+        }
+    }
+    EXPECT_GT(thin, 20U);
+}
+
 TEST(CutOut, NothingIsTakenOffWhatIsNoPlainGroundAndNothingOffAnEmptyOne) {
     EXPECT_FALSE(cut_out(picture_of(Canvas(key, side, side, 1)), side, side));
     std::string noise(static_cast<std::size_t>(side) * side * 3, '\0');

@@ -12,6 +12,9 @@ constexpr int rim = 2;               // pixels of the edge that tell what the gr
 constexpr double plain_share = 0.7;  // of them, that must be like it
 constexpr double like_ground = 60;   // levels; no colour of a drawing is so near to the ground of the network
 constexpr double unlike_usual = 140;  // of what is wholly there, where nothing near says what it looks like
+constexpr double usual_share = 0.9;   // of what is inside: the rest may be the network's slip
+constexpr double middle_level = 128;
+constexpr double clear_hue = 128;         // of a ground that is told by its hue
 constexpr double edge_share = 3.0 / 128;  // of the width: over so much a drawing goes over into its ground
 constexpr double nothing_below = 0.1;     // of the coverage: so much the ground itself changes
 constexpr double all_above = 0.9;
@@ -30,6 +33,7 @@ class Taking {
         if (!find_ground()) return std::nullopt;
         mark();
         drop_specks();
+        look_inside();
         const auto box = bounds();
         if (!box) return std::nullopt;
         CutOut result;
@@ -88,6 +92,32 @@ class Taking {
         for (int y = 0; y < height_; ++y)
             for (int x = 0; x < width_; ++x)
                 if (is_rim(x, y)) around(x, y, edge_, [&](int nx, int ny) { inside_[at(nx, ny)] = 0; });
+    }
+
+    // How much of the ground's own hue the drawing has at most, where nothing of the ground shows through.
+    void look_inside() {
+        std::vector<double> hues;
+        for (int y = 0; y < height_; ++y)
+            for (int x = 0; x < width_; ++x)
+                if (inside_[at(x, y)] != 0) hues.push_back(hue_of_ground(colour(x, y)));
+        if (hues.empty()) return;
+        const auto most = hues.begin() + static_cast<std::ptrdiff_t>(usual_share * hues.size());
+        std::nth_element(hues.begin(), most, hues.end());
+        own_hue_ = std::max(0.0, *most);
+    }
+
+    // By how much what the ground has much of stands above what it has little of: 255 of pure magenta, 0 of
+    // gray.
+    [[nodiscard]] double hue_of_ground(const Colour& one) const {
+        double strong = 255;
+        double weak = 0;
+        for (std::size_t c = 0; c < 3; ++c) {
+            if (ground_[c] >= middle_level)
+                strong = std::min(strong, one[c]);
+            else
+                weak = std::max(weak, one[c]);
+        }
+        return strong - weak;
     }
 
     // Ground beside something.
@@ -168,7 +198,7 @@ class Taking {
             for (std::size_t c = 0; c < 3; ++c) own[c] += share * one[c];
             weight += share;
         });
-        double coverage = std::min(1.0, from_ground(seen) / unlike_usual);
+        double coverage = thin_coverage(seen);
         if (weight > 0) {
             double along = 0;
             double whole = 0;
@@ -187,12 +217,21 @@ class Taking {
         return {own, coverage};
     }
 
+    // Where all of it is edge, so much of the ground is taken away that no more of its hue is left than the
+    // rest of the drawing has.
+    [[nodiscard]] double thin_coverage(const Colour& seen) const {
+        const double ground = hue_of_ground(ground_);
+        if (ground < clear_hue) return std::min(1.0, from_ground(seen) / unlike_usual);
+        return std::clamp((ground - hue_of_ground(seen)) / std::max(1.0, ground - own_hue_), 0.0, 1.0);
+    }
+
     std::string_view rgb_;
     int width_;
     int height_;
     int edge_;           // pixels
     std::size_t speck_;  // pixels; smaller parts are crumbs
     Colour ground_{};
+    double own_hue_ = 0;  // levels, as of hue_of_ground()
     std::vector<std::uint8_t> there_;
     std::vector<std::uint8_t> inside_;
 };

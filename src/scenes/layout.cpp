@@ -26,6 +26,7 @@ constexpr double margin = 4;
 constexpr double least = 9;  // smaller ones, and higher up, could not be seen
 // What is over or under something, and what is far behind, is as large as one of two.
 constexpr std::size_t of_two = 2;
+constexpr double edge = 1.5;  // units, above the highest thing
 
 class Layout {
   public:
@@ -40,13 +41,25 @@ class Layout {
 
     std::vector<Placed> run() {
         if (plan_.asked.empty()) return {};
-        if (plan_.relation == Relation::beside || plan_.asked.size() < 2) return side_by_side();
-        auto placed = related();
-        if (plan_.asked.size() > 2) add_others(placed);
+        const bool apart = plan_.relation == Relation::beside || plan_.asked.size() < 2;
+        auto placed = apart ? side_by_side() : related();
+        if (!apart && plan_.asked.size() > 2) add_others(placed);
+        for (auto& one : placed) keep_below_edge(one);
         return placed;
     }
 
   private:
+    // What flies comes down until its head is in the picture; what stands somewhere, and is too high, is
+    // smaller.
+    void keep_below_edge(Placed& one) const {
+        if (one.loose || one.y - one.height >= edge) return;
+        if (one.where == Where::air || one.where == Where::high || one.where == Where::under_water)
+            one.y = std::min(one.height + edge, frame_.height);
+        const double by = std::min(1.0, (one.y - edge) / one.height);
+        one.height *= by;
+        one.width *= by;
+    }
+
     std::vector<Placed> side_by_side() {
         const std::size_t count = std::min(plan_.asked.size(), spots.size());
         const double base = depth();
@@ -179,6 +192,7 @@ class Layout {
         constexpr std::array across{0.3, 0.5, 0.7};
         const auto& flier = *plan_.asked[0].thing;
         Placed high = spot(0, across[random_.below(across.size())], of_two, 0.5);
+        resize(high, std::min(length_of(high), frame_.height * 0.36));
         if (flier.where != Where::high) {
             high.where = Where::air;
             high.y = std::max(high.height * 0.9 + 5, frame_.height * random_.between(0.26, 0.36));

@@ -56,6 +56,9 @@ TEST(SceneLayout, EverythingIsToBeSeenWhateverIsAskedFor) {
             ASSERT_GT(seen, one.width * 0.5) << plan.asked[one.asked].thing->name << " is beyond the side";
             ASSERT_GT(one.y, 0);
             ASSERT_LT(one.y - one.height, frame.height - 1);
+            if (!one.loose) {
+                ASSERT_GE(one.y - one.height, 0) << plan.asked[one.asked].thing->name << " is cut off above";
+            }
             ASSERT_LE(one.y, frame.height + 1);
         }
     }
