@@ -168,6 +168,8 @@ class Layout {
         Placed held = loose(1, holder.x + side * holder.width * 0.42,
                             holder.y - holder.height * (second.floats ? 0.34 : 0.12), holder.flipped);
         resize(held, std::min(holder.height * (second.floats ? 0.62 : 0.42), held.y - 3));
+        // A balloon is beside the head, and not before the face.
+        if (second.floats) held.x += side * held.width * 0.4;
         held.x = inside(held.x, held.width);
         return {holder, held};
     }

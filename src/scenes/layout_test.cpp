@@ -81,6 +81,8 @@ TEST(SceneLayout, RelationsLookAsTheyAreSaid) {
         const auto holding = placed("a bear holding a balloon", seed);
         EXPECT_LT(of(holding, 1).height, of(holding, 0).height);
         EXPECT_TRUE(of(holding, 1).loose);
+        EXPECT_GT(std::abs(of(holding, 1).x - of(holding, 0).x), of(holding, 0).width * 0.55)
+            << "the face is free";
         const auto pair = placed("a cat and a dog", seed);
         EXPECT_GT(std::abs(of(pair, 0).x - of(pair, 1).x), 30);
     }
