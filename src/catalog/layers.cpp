@@ -30,10 +30,13 @@ Result<Layers> parse_layers(const json::object& object) {
     return layers;
 }
 
-std::vector<std::string> left_out(const Layers& layers, std::string_view prompt) {
-    std::vector<std::string> names;
-    for (const auto* thing : layers.reader->read(prompt).left_out) names.push_back(thing->name);
-    return names;
+std::string too_much_in(const Layers& layers, std::string_view prompt) {
+    const auto plan = layers.reader->read(prompt);
+    std::string names;
+    for (const auto* thing : plan.left_out) names.append(names.empty() ? "" : ", ").append(thing->name);
+    if (!names.empty()) return "That is more than fits into one scene; left out: " + names + ".";
+    if (plan.fewer) return "A scene has at most " + std::to_string(scenes::things_max) + " things.";
+    return "";
 }
 
 Result<void> read_book(std::string_view text, Layers& layers) {

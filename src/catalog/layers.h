@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -31,8 +30,8 @@ struct Layers {
 // Errors: invalid_field with the place in the book.
 [[nodiscard]] Result<void> read_book(std::string_view text, Layers& layers);
 
-// The names of the things in a prompt, as the engine would get it, that are too many for one scene.
-[[nodiscard]] std::vector<std::string> left_out(const Layers& layers, std::string_view prompt);
+// What of a prompt, as the engine would get it, is too much for one scene: sentences for people, or nothing.
+[[nodiscard]] std::string too_much_in(const Layers& layers, std::string_view prompt);
 
 // Whether the path stays below the folder that it is relative to.
 [[nodiscard]] bool is_below(std::string_view path);

@@ -1,6 +1,7 @@
 #include "catalog/near_words.h"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 
 #include "base/json.h"
@@ -14,6 +15,8 @@ constexpr std::size_t words_bytes_max = 64 * 1024;
 constexpr std::size_t things_listed_max = 2'000;
 constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t replaced_max = 8;
+// Shorter words are too often others: "short" is no misspelt "shirt".
+constexpr std::size_t misspelt_bytes_min = 6;
 
 std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> parts;
@@ -73,6 +76,33 @@ std::string article_of(std::string_view name) {
     return an ? "an" : "a";
 }
 
+// "elephant" as it sounds.
+std::string with_f_for_ph(std::string_view word) {
+    std::string heard;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const bool is_f = word.substr(i).starts_with("ph");
+        heard += is_f ? 'f' : word[i];
+        if (is_f) ++i;
+    }
+    return heard;
+}
+
+// At most one letter more, less or another, or two that have changed places; the first letter is right.
+bool is_one_slip_apart(std::string_view word, std::string_view name) {
+    if (word.front() != name.front() || word.size() + 1 < name.size() || name.size() + 1 < word.size())
+        return false;
+    std::size_t same = 0;  // from the front
+    while (same < std::min(word.size(), name.size()) && word[same] == name[same]) ++same;
+    const auto rest_of = [](std::string_view text, std::size_t from) {
+        return text.substr(std::min(from, text.size()));
+    };
+    if (word.size() < name.size()) return rest_of(word, same) == rest_of(name, same + 1);
+    if (word.size() > name.size()) return rest_of(word, same + 1) == rest_of(name, same);
+    if (rest_of(word, same + 1) == rest_of(name, same + 1)) return true;
+    return same + 1 < word.size() && word[same] == name[same + 1] && word[same + 1] == name[same] &&
+           rest_of(word, same + 2) == rest_of(name, same + 2);
+}
+
 // A word of the text, and what it may stand for.
 struct Noun {
     const std::vector<std::string>* things = nullptr;  // null: what is known, or no noun
@@ -110,7 +140,7 @@ class Replacing {
     }
 
   private:
-    [[nodiscard]] Noun read(const std::string& word) const {
+    [[nodiscard]] Noun read(const std::string& word) {
         const auto& vocabulary = *entry_.vocabulary;
         if (const auto form = known_form(vocabulary, word); !form.empty())
             return {nullptr, false,
@@ -123,6 +153,21 @@ class Replacing {
             if (word.size() <= ending.size() + 2 || !word.ends_with(ending)) continue;
             const auto found = table.near.find(word.substr(0, word.size() - ending.size()));
             if (found != table.near.end()) return {&table.things[found->second], true, true};
+        }
+        return misspelt(word);
+    }
+
+    // A long word that is one slip away from the name of a thing: "elefant".
+    [[nodiscard]] Noun misspelt(const std::string& word) {
+        for (const bool is_plural : {false, true}) {
+            if (is_plural && !word.ends_with('s')) break;
+            const auto single = std::string_view(word).substr(0, word.size() - (is_plural ? 1 : 0));
+            if (single.size() < misspelt_bytes_min) continue;
+            for (const auto& name : entry_.vocabulary->things) {
+                if (!is_one_slip_apart(with_f_for_ph(single), with_f_for_ph(name))) continue;
+                spelt_.push_back({name});
+                return {&spelt_.back(), is_plural, true};
+            }
         }
         return {};
     }
@@ -183,6 +228,7 @@ class Replacing {
     const Entry& entry_;
     std::string_view text_;
     std::vector<TextWord> words_;
+    std::deque<std::vector<std::string>> spelt_;  // what nouns_ point to besides the table
     std::vector<Noun> nouns_;
 };
 

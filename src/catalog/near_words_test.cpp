@@ -46,6 +46,19 @@ TEST(NearWords, AnUnknownThingIsDrawnAsTheNearestKnownOneAndTheSentenceStaysRigh
     EXPECT_EQ(nearest(*catalog.find("sdxl-base-1.0"), "a galleon"), "a galleon");
 }
 
+TEST(NearWords, AMisspeltNameIsTheThing) {
+    const auto catalog = shipped();
+    const auto& scenes = *catalog.find("nano-scenes");
+    EXPECT_EQ(nearest(scenes, "a purple elefant"), "a purple elephant") << "another letter";
+    EXPECT_EQ(nearest(scenes, "a girafe and two elephnats"), "a giraffe and two elephants");
+    EXPECT_EQ(nearest(scenes, "a pinguin"), "a penguin");
+    EXPECT_EQ(nearest(scenes, "a crcodile"), "a crocodile");
+    EXPECT_EQ(nearest(scenes, "a short story"), "a short story") << "too short to be told from other words";
+    EXPECT_EQ(nearest(scenes, "an efant"), "an efant") << "more than one slip";
+    EXPECT_EQ(nearest(scenes, "masterpiece, best quality, 8k, a cat"),
+              "masterpiece, best quality, 8k, a cat");
+}
+
 TEST(NearWords, SaysWhatWasReplacedAndWhatElseIsNear) {
     const auto catalog = shipped();
     const auto near = with_near_words(*catalog.find("nano"), "galleons, a falcon and galleons",

@@ -93,7 +93,7 @@ class Reading {
         if (lost_weights) {
             warn(field, 0, reader_.entry->title + " takes no weights: brackets around words change nothing.");
         }
-        if (reader_.entry->layers && !request_.settings.source_asset_id) warn_of_layers(field, resolved);
+        if (reader_.entry->layers) warn_of_layers(field, resolved);
         for (const auto& lora : resolved.loras) take(field, lora);
         if (const auto limit =
                 prompts::token_limit(reader_.entry->family, reader_.entry->prompt_tokens_max)) {
@@ -107,16 +107,22 @@ class Reading {
     void warn_of_layers(const std::string& field, const prompts::Resolved& resolved) {
         const auto words = prompts::plain_text(resolved);
         if (field == "negative_prompt") {
-            if (!is_blank(words))
+            if (!is_blank(words) && !request_.settings.source_asset_id)
                 warn(field, 0,
                      reader_.entry->title +
                          " draws nothing but what is named: a negative prompt changes nothing.");
             return;
         }
-        std::string names;
-        for (const auto& name : catalog::left_out(*reader_.entry->layers, words))
-            names.append(names.empty() ? "" : ", ").append(name);
-        if (!names.empty()) warn(field, 0, "That is more than fits into one scene; left out: " + names + ".");
+        if (request_.settings.source_asset_id) {
+            if (!reader_.entry->find_kind(request_.kind)->clip)
+                warn(
+                    field, 0,
+                    "A picture to start from is drawn over by the smaller built-in model, which knows single "
+                    "things on plain grounds: little stays of a whole scene.");
+            return;
+        }
+        const auto sentence = catalog::too_much_in(*reader_.entry->layers, words);
+        if (!sentence.empty()) warn(field, 0, sentence);
     }
 
     void take(const std::string& field, const prompts::LoraUse& lora) {

@@ -55,7 +55,6 @@ scenes::Moment moment_at(Motion motion, double t, double direction, const scenes
             moment.turns_about_middle = true;
             break;
         case Motion::cross:
-            // Drawings look to the left more often than not.
             moment.shift_x = -1.8 * frame.width * way_at(t);
             moment.turn = 0.02 * std::sin(circle * 4 * t);
             break;
@@ -84,7 +83,7 @@ SceneMoment scene_moment(Motion motion, const media::CameraMove& camera, double 
                                                          : camera.pan_x * (2 * part - 1);
     const double room = 1 - 1 / moment.place.zoom;
     moment.things.zoom = 1 + (zoom - 1) * 1.15;
-    moment.things.shift_x -= moment.place.x * room / 2 * frame.width * nearer;
+    moment.things.pan_x = -moment.place.x * room / 2 * frame.width * nearer;
     return moment;
 }
 

@@ -57,8 +57,8 @@ TEST(SceneClip, ThePlaceMovesLessThanWhatIsBeforeItAndNeverShowsItsEdge) {
     const double room = 1 - 1 / last.place.zoom;
     const double place = (last.place.x - first.place.x) * room / 2 * square.width;
     EXPECT_GT(place, 2) << "the view goes to the right";
-    EXPECT_GT(std::abs(last.things.shift_x - first.things.shift_x), place * 1.3) << "parallax";
-    EXPECT_LT(last.things.shift_x, first.things.shift_x);
+    EXPECT_GT(std::abs(last.things.pan_x - first.things.pan_x), place * 1.3) << "parallax";
+    EXPECT_LT(last.things.pan_x, first.things.pan_x);
     for (int i = 0; i <= frames; ++i) {
         for (const auto* words : {"zoom in", "pull out", "pan left", "pan right", "nothing"}) {
             const auto moment =

@@ -48,6 +48,7 @@ class Composing {
           weather_random_(static_cast<std::uint64_t>(seed) * 17 + 3) {}
 
     void put(const Placed& still) {
+        lift_ = moves(still) ? moment_.shift_y : 0;
         const Placed placed = moved(still);
         const auto& thing = *things_[placed.asked];
         const bool on_water = placed.where == Where::boat || placed.where == Where::swims;
@@ -57,7 +58,7 @@ class Composing {
         }
         if (!placed.loose) behind(placed, thing.pale);
         canvas_.cut_out(thing.drawing, stand_of(placed), *plan_.light);
-        const bool on_ground = placed.where == Where::ground && !placed.loose && moment_.shift_y > -1;
+        const bool on_ground = placed.where == Where::ground && !placed.loose && lift_ > -1;
         if (on_ground) before(placed);
     }
 
@@ -69,23 +70,34 @@ class Composing {
     }
 
   private:
+    [[nodiscard]] bool is_related() const {
+        return plan_.asked.size() > 1 && plan_.relation != Relation::beside;
+    }
+    [[nodiscard]] bool moves(const Placed& placed) const {
+        const bool is_first = plan_.asked[placed.asked].thing == plan_.asked.front().thing;
+        return is_first || (is_related() && placed.asked < 2);
+    }
+
     Placed moved(Placed placed) const {
-        const bool related = plan_.asked.size() > 1 && plan_.relation != Relation::beside;
-        if (!related) {
-            placed.height *= moment_.scale * moment_.stretch;
-            placed.width *= moment_.scale / moment_.stretch;
-            placed.turn += moment_.turn;
-            if (moment_.turns_about_middle) {
-                placed.x -= placed.height / 2 * std::sin(moment_.turn);
-                placed.y -= placed.height / 2 * (1 - std::cos(moment_.turn));
-            }
+        if (moves(placed)) {
+            if (!is_related()) turn(placed);
+            placed.x += moment_.shift_x * (placed.flipped ? -1 : 1);
+            placed.y += moment_.shift_y;
         }
         placed.height *= moment_.zoom;
         placed.width *= moment_.zoom;
-        placed.x = frame_.width / 2 + (placed.x - frame_.width / 2) * moment_.zoom + moment_.shift_x;
-        placed.y = frame_.height * camera_height + (placed.y - frame_.height * camera_height) * moment_.zoom +
-                   moment_.shift_y;
+        placed.x = frame_.width / 2 + (placed.x - frame_.width / 2) * moment_.zoom + moment_.pan_x;
+        placed.y = frame_.height * camera_height + (placed.y - frame_.height * camera_height) * moment_.zoom;
         return placed;
+    }
+
+    void turn(Placed& placed) const {
+        placed.height *= moment_.scale * moment_.stretch;
+        placed.width *= moment_.scale / moment_.stretch;
+        placed.turn += moment_.turn;
+        if (!moment_.turns_about_middle) return;
+        placed.x -= placed.height / 2 * std::sin(moment_.turn);
+        placed.y -= placed.height / 2 * (1 - std::cos(moment_.turn));
     }
 
     static Stand stand_of(const Placed& placed) {
@@ -102,7 +114,7 @@ class Composing {
         else if (plan_.place != nullptr && !plan_.place->closed)
             canvas_.glow(middle, q * 0.72, dark_ ? night_air : plan_.light->haze, dark_ ? 0.5 : 0.38);
         if (placed.where != Where::ground) return;
-        const double ground = placed.y - moment_.shift_y;
+        const double ground = placed.y - lift_;
         const double half = placed.width * 0.44;
         canvas_.glow({placed.x, ground - q * 0.01}, half * 1.4, shadow_colour, shadow * 1.5, 0.26);
         canvas_.oval({placed.x, ground}, half, half * 0.22, shadow_colour, shadow);
@@ -201,6 +213,7 @@ class Composing {
     const Frame& frame_;
     const Moment& moment_;
     bool dark_;
+    double lift_ = 0;  // of what is put now: units, negative above its ground
     Random random_;
     Random weather_random_;
 };

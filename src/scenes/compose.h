@@ -14,14 +14,17 @@ namespace ourvidz::scenes {
 // A moment of a clip; without anything, the scene as a still.
 struct Moment {
     double time = 0;  // of what falls: 0..1, 1 being the first moment again
-    // How the things stand, compared with the still.
-    double shift_x = 0;               // units, to the right
+    // How what moves stands, compared with the still: the first thing, all like it, and what is related to
+    // it.
+    double shift_x = 0;               // units, backwards: to the right for what looks to the left
     double shift_y = 0;               // units, down; shadows stay on the ground
     double turn = 0;                  // radians, clockwise
     bool turns_about_middle = false;  // else about the foot
     double scale = 1;
     double stretch = 1;  // larger than 1: so much taller, and narrower in proportion
-    double zoom = 1;     // of the camera, for things; their place has a View of its own
+    // Of the camera, for all things; their place has a View of its own.
+    double zoom = 1;
+    double pan_x = 0;  // units, by which things come to the right
 };
 
 // A thing as it was drawn.

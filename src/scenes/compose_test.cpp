@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <cmath>
 
 #include "scenes/cut_out.h"
@@ -173,6 +175,38 @@ TEST(Compose, TheThingIsThereWithItsShadow) {
     EXPECT_GT(red, 1'500U);
     EXPECT_GT(darker, 100U);
     EXPECT_GT(different(with, without), 10'000U);
+}
+
+// Where the thing of a prompt stands, is it there at this moment?
+bool is_there(const std::string& prompt, std::size_t asked, const Moment& moment) {
+    const PromptReader reader(shipped());
+    const auto plan = settled(shipped(), reader.read(prompt), 3);
+    const auto red = drawn(disc(Colour{220, 60, 40}));
+    const std::vector<const Drawn*> things(plan.asked.size(), &red);
+    const Frame frame;
+    const auto placed = lay_out(plan, std::vector<double>(things.size(), 1), frame, 3);
+    Canvas canvas(gray, 192, 192, 1.5);
+    compose(canvas, plan, things, placed, frame, 3, moment);
+    const auto one =
+        std::find_if(placed.begin(), placed.end(), [&](const Placed& other) { return other.asked == asked; });
+    const auto shown = pixel(canvas.rgb(), 192, static_cast<int>(one->x * 1.5),
+                             static_cast<int>((one->y - one->height / 2) * 1.5));
+    return shown[0] - shown[1] > 80;
+}
+
+TEST(Compose, WhatMovesIsTheFirstThingWithWhatBelongsToIt) {
+    Moment away;
+    away.shift_x = 400;
+    for (const std::size_t asked : {0U, 1U}) {
+        EXPECT_TRUE(is_there("a bee and a flower", asked, {}));
+        EXPECT_EQ(is_there("a bee and a flower", asked, away), asked == 1)
+            << "the flower stands where it stood";
+        EXPECT_FALSE(is_there("two bees", asked, away));
+        EXPECT_FALSE(is_there("a dog on a skateboard", asked, away)) << "they ride together";
+    }
+    Moment panned;
+    panned.pan_x = 400;
+    EXPECT_FALSE(is_there("a bee and a flower", 1, panned));
 }
 
 TEST(Compose, RainAndSnowMoveAndEndWhereTheyBegan) {

@@ -11,7 +11,7 @@
 namespace ourvidz::scenes {
 namespace {
 
-constexpr std::array articles{"a",   "an",    "the", "some", "his",  "her",
+constexpr std::array articles{"a",   "an",    "the", "some", "any",  "his",   "her",
                               "its", "their", "my",  "very", "cute", "lovely"};
 
 // In lower case, without articles; a comma is a word.
@@ -94,10 +94,40 @@ struct CountWord {
     std::string_view word;
     int count;
 };
-constexpr std::array count_words{CountWord{"two", 2},   CountWord{"2", 2},      CountWord{"pair of", 2},
-                                 CountWord{"three", 3}, CountWord{"3", 3},      CountWord{"four", 4},
-                                 CountWord{"4", 4},     CountWord{"five", 5},   CountWord{"5", 5},
-                                 CountWord{"many", 5},  CountWord{"several", 4}};
+constexpr int all = static_cast<int>(things_max);
+constexpr std::array count_words{
+    CountWord{"two", 2},      CountWord{"couple of", 2},  CountWord{"pair of", 2},
+    CountWord{"three", 3},    CountWord{"few", 3},        CountWord{"group of", 4},
+    CountWord{"four", 4},     CountWord{"several", 4},    CountWord{"bunch of", 4},
+    CountWord{"five", 5},     CountWord{"many", all},     CountWord{"lots of", all},
+    CountWord{"lot of", all}, CountWord{"flock of", all}, CountWord{"herd of", all},
+    CountWord{"six", 6},      CountWord{"seven", 7},      CountWord{"eight", 8},
+    CountWord{"nine", 9},     CountWord{"ten", 10},       CountWord{"dozen", 12},
+    CountWord{"twenty", 20},  CountWord{"hundred", 100},  CountWord{"hundreds of", 100},
+};
+constexpr int digits_max = 3;
+constexpr int of_a_plural = 3;  // "bats", of which nobody says how many
+constexpr std::array words_of_denial{"no", "not", "without", "never"};
+
+// "20"; 0 for what is no number, and for one that is no count.
+int number_in(const std::string& word) {
+    const bool is_number =
+        !word.empty() && word.size() <= digits_max &&
+        std::all_of(word.begin(), word.end(), [](char sign) { return sign >= '0' && sign <= '9'; });
+    return is_number ? std::stoi(word) : 0;
+}
+
+// Whether a name of the thing is that of several, because another of its names is that of one of them.
+bool is_plural(const Thing& thing, std::string_view name) {
+    if (!name.ends_with('s')) return false;
+    const auto has = [&](const std::string& one) {
+        return std::find(thing.called.begin(), thing.called.end(), one) != thing.called.end();
+    };
+    const std::string single(name.substr(0, name.size() - 1));
+    if (has(single)) return true;
+    if (name.ends_with("ies") && has(std::string(name.substr(0, name.size() - 3)) + "y")) return true;
+    return name.ends_with("es") && has(std::string(name.substr(0, name.size() - 2)));
+}
 
 bool is_worn(const Thing& thing) {
     return thing.hat.has_value() || thing.spectacles;
@@ -187,12 +217,16 @@ std::string_view to_string(Relation relation) {
 }
 
 PromptReader::PromptReader(const Book& book) {
-    for (const auto& thing : book.things)
-        for (const auto& name : thing.called) add(name, &thing);
+    // First what the whole picture is in: "rain" is the weather, although there is a drawing of a cloud that
+    // rains.
     for (const auto& light : book.lights)
         for (const auto& phrase : light.phrases) add(phrase, &light);
     for (const auto& weather : book.weathers)
         for (const auto& phrase : weather.phrases) add(phrase, &weather);
+    for (const auto& thing : book.things) {
+        for (const auto& name : thing.called)
+            add(name, is_plural(thing, name) ? What(Plural{&thing}) : What(&thing));
+    }
     for (const auto& place : book.places) {
         for (const auto& phrase : place.phrases) add(phrase, &place);
         for (const auto& phrase : place.phrases) add(without_preposition(phrase), &place);
@@ -207,6 +241,7 @@ PromptReader::PromptReader(const Book& book) {
     for (const auto& [name, ground] : book.grounds) add(name + " background", Background{name});
     for (const auto& [said, size] : book.sizes) add(said, Sized{size});
     for (const auto& [word, count] : count_words) add(word, Count{count});
+    for (const auto* word : words_of_denial) add(word, Without{});
     for (auto& [word, meanings] : by_first_word_) {
         std::stable_sort(meanings.begin(), meanings.end(), [](const Meaning& one, const Meaning& other) {
             return one.words.size() > other.words.size();
@@ -218,8 +253,9 @@ void PromptReader::add_name(std::string_view name, const Place& place) {
     if (add(name, &place)) return;
     const auto words = words_of(name);
     const auto* other = words.empty() ? nullptr : at(words, 0);
-    const auto* thing = other != nullptr ? std::get_if<const Thing*>(&other->what) : nullptr;
-    if (thing != nullptr) landscapes_.emplace(*thing, &place);
+    if (other == nullptr) return;
+    if (const auto* one = std::get_if<const Thing*>(&other->what)) landscapes_.emplace(*one, &place);
+    if (const auto* several = std::get_if<Plural>(&other->what)) landscapes_.emplace(several->thing, &place);
 }
 
 bool PromptReader::add(std::string_view phrase, What what) {
@@ -250,46 +286,73 @@ struct PromptReader::Reading {
     Plan plan;
     std::string colour;
     double size = 1;
-    int count = 1;
+    int count = 0;                    // 0: nobody has said
+    bool counted = false;             // somebody has, of anything
+    bool unwanted = false;            // what comes next is named as what is not to be there
     std::optional<Relation> between;  // said since the last thing
     bool related = false;             // the first two things are related
 
-    void operator()(const Thing* thing) { take_thing(*thing); }
+    void operator()(const Thing* thing) { take_thing(*thing, 1); }
+    void operator()(const Plural& several) { take_thing(*several.thing, of_a_plural); }
     void operator()(const Place* place) {
-        if (plan.place == nullptr) plan.place = place;
+        if (plan.place == nullptr && !unwanted) plan.place = place;
+        unwanted = false;
         between.reset();
     }
+    void operator()(const Without&) { unwanted = true; }
     void operator()(const Light* light) {
-        if (plan.light == nullptr) plan.light = light;
+        if (plan.light == nullptr && !unwanted) plan.light = light;
+        unwanted = false;
     }
     void operator()(const Weather* weather) {
-        if (plan.weather == nullptr) plan.weather = weather;
+        if (plan.weather == nullptr && !unwanted) plan.weather = weather;
+        unwanted = false;
     }
     // "sitting and riding": the last one that says more than "and".
     void operator()(Relation relation) {
         if (!between || relation != Relation::beside) between = relation;
+        if (relation == Relation::beside) unwanted = false;
     }
-    void operator()(const Count& said) { count = said.number; }
+    void operator()(const Count& said) {
+        count = said.number;
+        counted = true;
+    }
     void operator()(const Painted& said) { colour = said.colour; }
     void operator()(const Sized& said) { size = said.size; }
     void operator()(const Background& said) { plan.ground = said.colour; }
 
+    [[nodiscard]] bool has_only_one_kind() const {
+        return std::all_of(plan.asked.begin(), plan.asked.end(), [this](const Asked& one) {
+            return one.thing == plan.asked.front().thing && one.colour == plan.asked.front().colour;
+        });
+    }
+
   private:
-    void take_thing(const Thing& thing) {
+    void take_thing(const Thing& thing, int usual) {
+        const auto wanted = static_cast<std::size_t>(count > 0 ? count : usual);
+        if (!unwanted) add(thing, wanted);
+        colour.clear();
+        size = 1;
+        count = 0;
+        unwanted = false;
+        between.reset();
+    }
+
+    void add(const Thing& thing, std::size_t wanted) {
         const bool second = plan.asked.size() == 1;
         if (second && between && *between != Relation::beside) {
             plan.relation = fitting(*between, *plan.asked.front().thing, thing);
             related = plan.relation != Relation::beside;
         }
-        const int times = related ? 1 : count;
         const std::size_t most = related ? related_things_max : things_max;
+        if (!related) plan.fewer = plan.fewer || wanted > things_max;
+        if (plan.asked.size() == things_max && has_only_one_kind() && plan.asked.front().thing != &thing) {
+            plan.asked.pop_back();  // "five ducks and a fox": the fox is worth more than the fifth duck
+            plan.fewer = true;
+        }
         if (plan.asked.size() >= most) plan.left_out.push_back(&thing);
-        for (int i = 0; i < times && plan.asked.size() < most; ++i)
+        for (std::size_t i = 0; i < (related ? 1 : wanted) && plan.asked.size() < most; ++i)
             plan.asked.push_back({&thing, colour_of(thing, colour), size});
-        colour.clear();
-        size = 1;
-        count = 1;
-        between.reset();
     }
 };
 
@@ -299,10 +362,13 @@ Plan PromptReader::read(std::string_view prompt) const {
     for (std::size_t i = 0; i < words.size();) {
         const auto* meaning = at(words, i);
         if (meaning != nullptr) std::visit(reading, meaning->what);
+        if (meaning == nullptr) reading.unwanted = false;  // "not so small a dog" is a dog
+        if (const int number = number_in(words[i]); number > 0) reading(Count{number});
         i += meaning != nullptr ? meaning->words.size() : 1;
     }
     auto& plan = reading.plan;
-    const bool alone = plan.asked.size() == 1 && plan.place == nullptr && plan.ground.empty();
+    const bool alone = !plan.asked.empty() && reading.has_only_one_kind() && !reading.counted &&
+                       plan.place == nullptr && plan.ground.empty();
     if (alone && plan.asked.front().colour.empty()) {
         if (const auto found = landscapes_.find(plan.asked.front().thing); found != landscapes_.end()) {
             plan.place = found->second;

@@ -33,6 +33,7 @@ struct Plan {
     std::vector<Asked> asked;          // at most things_max; one of which two are wanted is there twice
     Relation relation = Relation::beside;
     std::vector<const Thing*> left_out;  // named, and too many
+    bool fewer = false;                  // more of something are wanted than fit
 };
 
 // Reads prompts by the words of one book, which outlives it. Thread-safe.
@@ -47,6 +48,10 @@ class PromptReader {
     struct Count {
         int number = 1;
     };
+    struct Plural {
+        const Thing* thing = nullptr;
+    };
+    struct Without {};  // the next thing is not wanted
     struct Painted {
         std::string colour;
     };
@@ -56,8 +61,8 @@ class PromptReader {
     struct Background {
         std::string colour;
     };
-    using What = std::variant<const Thing*, const Place*, const Light*, const Weather*, Relation, Count,
-                              Painted, Sized, Background>;
+    using What = std::variant<const Thing*, Plural, const Place*, const Light*, const Weather*, Relation,
+                              Count, Without, Painted, Sized, Background>;
     struct Meaning {
         std::vector<std::string> words;
         What what;

@@ -70,7 +70,7 @@ TEST(ScenePrompts, RelationsAreThoseThatTheThingsCanHave) {
 TEST(ScenePrompts, NumbersAndTheirLimit) {
     EXPECT_EQ(read("three ducks on a lake"), "lake | - - | beside | [duck] [duck] [duck]");
     EXPECT_EQ(read("two cats and a dog"), "- | - - | beside | [cat] [cat] [dog]");
-    EXPECT_EQ(read("five wolves and five foxes"), "- | - - | beside | [wolf] [wolf] [wolf] [wolf] [wolf]");
+    EXPECT_EQ(read("five wolves and five foxes"), "- | - - | beside | [wolf] [wolf] [wolf] [wolf] [fox]");
 }
 
 TEST(ScenePrompts, WhatIsNotKnownIsNothing) {
@@ -113,8 +113,40 @@ TEST(ScenePrompts, WhatIsTooMuchIsNamed) {
     EXPECT_THAT(left_out("a fox, a cat, a dog, a bear and a duck"), ::testing::IsEmpty());
     EXPECT_THAT(left_out("a fox, a cat, a dog, a bear, a duck, a car and a tree"),
                 ::testing::ElementsAre("car", "tree"));
-    EXPECT_THAT(left_out("five ducks and a fox"), ::testing::ElementsAre("fox"));
+    EXPECT_THAT(left_out("five ducks, a fox, a dog and a cat"), ::testing::ElementsAre("dog", "cat"));
     EXPECT_THAT(left_out("a cat riding a bicycle, a dog and a bear"), ::testing::ElementsAre("bear"));
+}
+
+TEST(ScenePrompts, WeatherIsNoThing) {
+    EXPECT_EQ(read("a red car at night, rain"), "- | night rain | [red car]");
+    EXPECT_EQ(read("a lighthouse in a storm"), "- | - rain | [lighthouse]");
+    EXPECT_EQ(read("a bear behind a tree, heavy snow"), "- | - snowfall | behind | [bear] [tree]");
+    EXPECT_EQ(read("a ship on a stormy sea"), "stormy_sea | - - | [ship]");
+    EXPECT_EQ(read("a rain cloud"), "- | - - | [rain]");
+}
+
+TEST(ScenePrompts, WhatIsDeniedIsNotThere) {
+    EXPECT_EQ(read("no dogs, only a cat"), "- | - - | [cat]");
+    EXPECT_EQ(read("an apple without a worm"), "- | - - | [apple]");
+    EXPECT_EQ(read("a cat not on a sofa"), "- | - - | [cat]");
+    EXPECT_EQ(read("a fox in the forest, no rain"), "forest | - - | [fox]");
+    EXPECT_EQ(read("a not so small dog"), "- | - - | [dog]") << "not a denial of the dog";
+    EXPECT_EQ(read("not happy, a dog"), "- | - - | [dog]");
+}
+
+TEST(ScenePrompts, NumbersAndPlurals) {
+    EXPECT_EQ(read("bats"), "- | - - | beside | [bat] [bat] [bat]");
+    EXPECT_EQ(read("a dog and cats"), "- | - - | beside | [dog] [cat] [cat] [cat]");
+    EXPECT_EQ(read("2 cats"), "- | - - | beside | [cat] [cat]");
+    EXPECT_EQ(read("mountains"), "mountains | - - |") << "a place";
+    EXPECT_EQ(read("five ducks and a fox"), "- | - - | beside | [duck] [duck] [duck] [duck] [fox]");
+    const PromptReader reader(shipped());
+    for (const auto* many : {"20 penguins", "a dozen eggs", "a hundred bats", "seven ducks"}) {
+        EXPECT_EQ(reader.read(many).asked.size(), things_max) << many;
+        EXPECT_TRUE(reader.read(many).fewer) << many;
+    }
+    EXPECT_FALSE(reader.read("five ducks").fewer);
+    EXPECT_TRUE(reader.read("five ducks and a fox").fewer);
 }
 
 TEST(ScenePrompts, WhatTheNetworksAreTold) {

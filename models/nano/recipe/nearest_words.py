@@ -36,6 +36,8 @@ OTHER_MORE = 4    # a word counted so much more often as a verb or an adjective 
 UNFIT = re.compile(r"obscene|vulgar|offensive|disparag|sexual|penis|vagina|genital|prostitut|contracept|nude|narcotic")
 UNFIT_FIRST = re.compile(r"weapon|firearm|\bguns?\b|explosi|ammunition|cannabis|opium|execution|tortur|corpse|dead bod")
 # Their names mean something else to WordNet first.
+# Words whose first sense is not the one that people draw: a home plate, a building site, a strand of wool.
+OTHER_SENSES = {"plate", "site", "strand"}
 NEVER_SHOWN = {"square", "triangle", "circle", "plant", "shell", "drop"}
 COUNTED = {"beach", "earth", "moon", "sun", "sunrise", "thunderstorm"}    # that captions do not count
 
@@ -220,7 +222,7 @@ def main() -> None:
         names = set(vocabulary["things"])
         table = Table(net, names - NEVER_SHOWN)
         known = {*vocabulary["known"], *vocabulary["also_known"], *vocabulary["ignored"]}
-        words = [word for word in net.senses if word not in known and word.removesuffix("s") not in known and is_typed(net, word)]
+        words = [word for word in net.senses if word not in known and word.removesuffix("s") not in known and word not in OTHER_SENSES and is_typed(net, word)]
         made = {word: [name for _, name in found] for word in words if (found := table.nearest(word))}
         write(entry.parent / "near" / entry.name, made)
         near = lambda word: made.get(word, [])    # noqa: E731

@@ -32,15 +32,17 @@ MORE_TIMES = {
     "night": ("night", "midnight", "nighttime", "at midnight", "in the dark", "starry", "moonlight", "in the moonlight", "under the moon", "under a full moon", "moonlit"),
 }  # fmt: skip
 MORE_WEATHERS = {
-    "rain": ("rain", "raining", "rainy day", "in a rainstorm", "drizzle", "in heavy rain", "wet"),
-    "snowfall": ("snowing", "snowfall", "snowstorm", "in a snowstorm", "blizzard", "in a blizzard", "while it snows"),
+    "rain": ("rain", "raining", "rainy day", "in a rainstorm", "drizzle", "heavy rain", "in heavy rain", "wet", "storm", "in a storm", "stormy", "thunderstorm", "in a thunderstorm"),
+    "snowfall": ("snowing", "snowfall", "snowstorm", "in a snowstorm", "heavy snow", "falling snow", "snow falling", "blizzard", "in a blizzard", "while it snows"),
     "fog": ("fog", "mist", "misty", "in the mist", "hazy"),
     "clear": (),
 }  # fmt: skip
 # Own drawings that are in one of these colours each, which the network is always told.
 OWN_COLOURS = {"dragon": ["green", "red", "blue", "purple"]}
 # What else people call things.
-MORE_THINGS = {"fire engine": ("fire truck",), "airplane": ("jet",), "car": ("sports car",), "ship": ("steamship",)}
+MORE_THINGS = {"fire engine": ("fire truck",), "airplane": ("jet",), "car": ("sports car",), "ship": ("steamship",),
+    "coffee": ("cup", "mug", "coffee cup", "coffee mug", "cup of coffee", "mug of coffee", "hot coffee"), "tea": ("cup of tea", "tea cup"), "rain": ("rain cloud",),
+}
 # What else people call the places. A name that a thing has too counts only behind "in", "on", "at" and the like.
 MORE_PLACES = {
     "space": ("space", "galaxy", "cosmos", "universe", "orbit"), "moon_surface": ("lunar surface",), "underwater": ("coral reef", "seabed", "ocean floor", "under water", "deep sea"),
@@ -54,7 +56,7 @@ MORE_PLACES = {
     "harbor": ("harbour", "port", "dock", "marina", "pier"), "rooftop": ("roof", "roofs", "rooftops"), "kitchen": ("restaurant", "cafe", "bakery"), "library": ("bookshop", "bookstore", "study"),
     "castle_hall": ("throne room", "great hall", "palace hall"), "stage_boards": ("theater", "theatre", "concert"), "classroom": ("office", "school", "classroom"),
     "city": ("town", "street", "downtown", "skyline", "tall buildings", "skyscrapers", "new york", "tokyo", "paris", "london"), "village": ("small town", "hamlet"), "castle_hill": (),
-    "calm_sea": ("sea", "ocean", "seas", "waves"), "stormy_sea": ("storm", "rough sea", "thunderstorm", "stormy ocean", "stormy"), "beach": ("seaside", "shore", "coast", "sandy beach"),
+    "calm_sea": ("sea", "ocean", "seas", "waves"), "stormy_sea": ("rough sea", "stormy ocean"), "beach": ("seaside", "shore", "coast", "sandy beach"),
     "lake": ("pond", "water", "lakeside"), "swamp": ("marsh", "bog"), "savanna": ("savannah", "africa", "serengeti"), "volcano_land": ("volcanic landscape", "lava"),
     "ice": ("arctic", "antarctica", "north pole", "south pole", "iceberg", "glacier", "frozen lake"), "island": ("tropical island", "desert island"), "river": ("stream", "riverbank", "creek"),
     "cherry_grove": ("cherry trees", "spring", "sakura", "blossoms"), "sunflower_field": ("sunflowers",), "haunted_house": ("haunted mansion",), "candy_land": ("candyland",),

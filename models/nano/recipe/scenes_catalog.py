@@ -11,7 +11,10 @@ import sys
 IGNORED = (
     "a an the of on with in at or is to by for from it its this that some very one and as my his her their there into near next up "
     "down out full cute lovely beautiful nice pretty little picture drawing illustration painting scene image photo cartoon style "
-    "top front while"
+    "top front while "
+    # What people write of quality and manner, which is no thing.
+    "masterpiece best quality high res resolution realistic photorealistic detailed highly intricate ultra hd uhd k sharp focus artstation trending octane unreal "
+    "engine render rendered rendering cinematic dramatic lighting award winning professional digital art photography photograph photographic greg rutkowski"
 ).split()
 
 
@@ -33,7 +36,8 @@ def main() -> None:
     lights = words_of(text for kind in ("times", "weathers") for light in book[kind].values() for text in light["phrases"])
     colours = [*book["colours"], *book["colour_synonyms"], *words_of(book["grounds"]), "background", "backdrop"]
     arranging = (
-        "two three four five many several pair riding rides sitting standing sits holding holds carrying wearing wears playing eating "
+        "two three four five six seven eight nine ten dozen twenty hundred hundreds many several pair couple few lots lot group flock herd bunch "
+        "no not without never riding rides sitting standing sits holding holds carrying wearing wears playing eating "
         "reading driving flying flies swimming sailing floating walking running jumping sleeping over above under below beneath "
         "underneath behind beside inside between on top"
     ).split() + list(book["sizes"])
