@@ -175,7 +175,7 @@ def test_prompts_have_a_language(studio):
         equal(one["negative_prompt"], "fog")
     assert "loras" not in settings
     equal([(warning["field"], warning["at"]) for warning in made["warnings"]],
-          [("prompt", None), ("prompt", 23), ("prompt", 51), ("negative_prompt", None)])
+          [("prompt", None), ("prompt", 23), ("prompt", 51), ("negative_prompt", None), ("negative_prompt", None)])
     assert "takes no weights" in made["warnings"][0]["detail"], made["warnings"]
     assert "There is no LoRA" in made["warnings"][1]["detail"], made["warnings"]
     long = studio.submit(prompt="a red fox on a light blue background" + " and a red fox" * 200).json

@@ -93,6 +93,7 @@ class Judges:
 
 def draw(server: studio.Studio, prompt: str, seed: int) -> tuple[Image.Image, dict, float]:
     """The picture, what its recipe says of the scene, and the seconds that it took."""
+    server.reconnect()    # it hangs up on who says nothing for as long as a picture can take
     accepted = server.submit(kind="sdxl_image_fast", prompt=prompt, seed=seed)
     identity = accepted.body["id"]
     event = server.wait_for(lambda one: one.name == "generation" and one.data["id"] == identity and one.data["ended_at"] is not None)
