@@ -163,8 +163,10 @@ class Replacing {
             if (is_plural && !word.ends_with('s')) break;
             const auto single = std::string_view(word).substr(0, word.size() - (is_plural ? 1 : 0));
             if (single.size() < misspelt_bytes_min) continue;
+            const auto heard = with_f_for_ph(single);
             for (const auto& name : entry_.vocabulary->things) {
-                if (!is_one_slip_apart(with_f_for_ph(single), with_f_for_ph(name))) continue;
+                if (name.front() != single.front() && name.front() != heard.front()) continue;
+                if (!is_one_slip_apart(heard, with_f_for_ph(name))) continue;
                 spelt_.push_back({name});
                 return {&spelt_.back(), is_plural, true};
             }
