@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "prompts/motion.h"
 #include "scenes/cut_out.h"
 
 namespace ourvidz::node {
@@ -22,7 +23,7 @@ std::pair<int, int> place_size(int side, int width, int height) {
 
 Result<LayeredPicture> LayeredPicture::read(const catalog::Layers& layers,
                                             const engine::ImageRequest& whole) {
-    auto plan = layers.reader->read(whole.prompt);
+    auto plan = layers.reader->read(prompts::without_camera_words(whole.prompt));
     const bool says_something =
         !plan.asked.empty() || plan.place != nullptr || plan.light != nullptr || plan.weather != nullptr;
     if (!says_something)

@@ -120,6 +120,13 @@ TEST(LayeredPicture, NothingThatCanBeDrawnIsAnErrorOfThePrompt) {
     EXPECT_EQ(layered.error().field, "prompt");
 }
 
+TEST(LayeredPicture, WhatIsSaidToTheCameraIsNoThing) {
+    const auto layered = LayeredPicture::read(shipped(), wanted("a bee in a flower garden, Pan left"));
+    ASSERT_TRUE(layered);
+    ASSERT_EQ(layered->plan().asked.size(), 1U);
+    EXPECT_EQ(layered->plan().asked.front().thing->name, "bee");
+}
+
 TEST(LayeredPicture, TimeOrWeatherAloneIsAPlaceInIt) {
     const auto layered = LayeredPicture::read(shipped(), wanted("a rainy night"));
     ASSERT_TRUE(layered);

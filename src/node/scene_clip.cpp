@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
 
 namespace ourvidz::node {
 namespace {
@@ -88,9 +89,15 @@ SceneMoment scene_moment(Motion motion, const media::CameraMove& camera, double 
 }
 
 Motion motion_of(const scenes::Plan& plan, std::string_view prompt, std::int64_t seed) {
-    const auto motion = prompts::motion_for(prompt, seed);
     if (plan.asked.empty()) return Motion::breathe;
     const auto& first = *plan.asked.front().thing;
+    // A bear that holds a balloon does not rise with it.
+    std::string words(prompt);
+    for (const auto& asked : plan.asked) {
+        const auto at = asked.thing == &first ? std::string::npos : words.find(asked.thing->name);
+        if (at != std::string::npos) words.erase(at, asked.thing->name.size());
+    }
+    const auto motion = prompts::motion_for(words, seed);
     if (first.great || first.where == scenes::Where::tower) return Motion::breathe;
     return motion;
 }

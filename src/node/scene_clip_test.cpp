@@ -74,6 +74,8 @@ TEST(SceneClip, WhatStandsForEverStandsStill) {
               Motion::bounce);
     EXPECT_EQ(motion_of(planned("a lighthouse jumping at sea"), "a lighthouse jumping at sea", 1),
               Motion::breathe);
+    EXPECT_NE(motion_of(planned("a bear holding a balloon"), "a bear holding a balloon", 1), Motion::rise);
+    EXPECT_EQ(motion_of(planned("a balloon over a bear"), "a balloon over a bear", 1), Motion::rise);
     EXPECT_EQ(motion_of(planned("mountains at dawn"), "mountains at dawn", 1), Motion::breathe);
 }
 

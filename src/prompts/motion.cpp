@@ -145,6 +145,22 @@ std::optional<Camera> camera_for(std::string_view prompt) {
     return std::nullopt;
 }
 
+std::string without_camera_words(std::string_view prompt) {
+    std::string kept(prompt);
+    auto text = small_letters(prompt);
+    for (const auto& camera : cameras) {
+        for (const auto words : camera.words) {
+            if (words.empty()) continue;
+            for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
+                if (!mentions(std::string_view(text).substr(at == 0 ? 0 : at - 1), words)) continue;
+                kept.replace(at, words.size(), words.size(), ' ');
+                text.replace(at, words.size(), words.size(), ' ');
+            }
+        }
+    }
+    return kept;
+}
+
 std::string without_motion_words(std::string_view prompt) {
     std::string kept;
     std::string word;

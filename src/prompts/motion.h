@@ -33,4 +33,7 @@ enum class Camera { push_in, pull_out, pan_left, pan_right };
 // The prompt without the words by which it says these things.
 [[nodiscard]] std::string without_motion_words(std::string_view prompt);
 
+// The prompt without "zoom in", "pan left" and the like: a pan is a thing, too.
+[[nodiscard]] std::string without_camera_words(std::string_view prompt);
+
 }  // namespace ourvidz::prompts
