@@ -1,5 +1,6 @@
 #include "catalog/layers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ourvidz::catalog {
@@ -7,6 +8,7 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 100;
 constexpr std::size_t path_bytes_max = 200;
+constexpr std::size_t names_max = 6;  // in a sentence
 constexpr int side_min = 64;
 constexpr int side_max = 1024;
 
@@ -33,7 +35,9 @@ Result<Layers> parse_layers(const json::object& object) {
 std::string too_much_in(const Layers& layers, std::string_view prompt) {
     const auto plan = layers.reader->read(prompt);
     std::string names;
-    for (const auto* thing : plan.left_out) names.append(names.empty() ? "" : ", ").append(thing->name);
+    for (std::size_t i = 0; i < std::min(plan.left_out.size(), names_max); ++i)
+        names.append(i == 0 ? "" : ", ").append(plan.left_out[i]->name);
+    if (plan.left_out.size() > names_max) names += ", ...";
     if (!names.empty()) return "That is more than fits into one scene; left out: " + names + ".";
     if (plan.fewer) return "A scene has at most " + std::to_string(scenes::things_max) + " things.";
     return "";

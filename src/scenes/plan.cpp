@@ -338,6 +338,16 @@ struct PromptReader::Reading {
         between.reset();
     }
 
+    // Each is named once, however often it is asked for.
+    void leave_out(const Thing& thing) {
+        const bool is_drawn = std::any_of(plan.asked.begin(), plan.asked.end(),
+                                          [&](const Asked& one) { return one.thing == &thing; });
+        const auto& named = plan.left_out;
+        plan.fewer = plan.fewer || is_drawn;
+        if (!is_drawn && std::find(named.begin(), named.end(), &thing) == named.end())
+            plan.left_out.push_back(&thing);
+    }
+
     void add(const Thing& thing, std::size_t wanted) {
         const bool second = plan.asked.size() == 1;
         if (second && between && *between != Relation::beside) {
@@ -350,7 +360,7 @@ struct PromptReader::Reading {
             plan.asked.pop_back();  // "five ducks and a fox": the fox is worth more than the fifth duck
             plan.fewer = true;
         }
-        if (plan.asked.size() >= most) plan.left_out.push_back(&thing);
+        if (plan.asked.size() >= most) leave_out(thing);
         for (std::size_t i = 0; i < (related ? 1 : wanted) && plan.asked.size() < most; ++i)
             plan.asked.push_back({&thing, colour_of(thing, colour), size});
     }

@@ -179,7 +179,8 @@ def test_prompts_have_a_language(studio):
     assert "takes no weights" in made["warnings"][0]["detail"], made["warnings"]
     assert "There is no LoRA" in made["warnings"][1]["detail"], made["warnings"]
     long = studio.submit(prompt="a red fox on a light blue background" + " and a red fox" * 200).json
-    assert "has learned to follow 512" in long["warnings"][0]["detail"], long["warnings"]
+    assert "has learned to follow 512" in long["warnings"][1]["detail"], long["warnings"]
+    equal(long["warnings"][0]["detail"], "A scene has at most 5 things.")
     # A picture's words follow from its own seed, so a later picture of a batch can be made again alone.
     alone = studio.submit(**{**settings, "seed": 6, "batch": 1}).json["settings"]
     equal(alone["resolved"], settings["resolved"][1:2])
