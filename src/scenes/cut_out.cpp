@@ -101,7 +101,8 @@ class Taking {
             for (int x = 0; x < width_; ++x)
                 if (inside_[at(x, y)] != 0) hues.push_back(hue_of_ground(colour(x, y)));
         if (hues.empty()) return;
-        const auto most = hues.begin() + static_cast<std::ptrdiff_t>(usual_share * hues.size());
+        const auto most =
+            hues.begin() + static_cast<std::ptrdiff_t>(usual_share * static_cast<double>(hues.size()));
         std::nth_element(hues.begin(), most, hues.end());
         own_hue_ = std::max(0.0, *most);
     }
