@@ -61,10 +61,14 @@ std::string small_letters(std::string_view text) {
     return small;
 }
 
+bool begins_word(std::string_view text, std::size_t at) {
+    return at == 0 || std::isalpha(static_cast<unsigned char>(text[at - 1])) == 0;
+}
+
 // A word of the prompt that begins so.
 bool mentions(std::string_view prompt, std::string_view stem) {
     for (auto at = prompt.find(stem); at != std::string_view::npos; at = prompt.find(stem, at + 1)) {
-        if (at == 0 || std::isalpha(static_cast<unsigned char>(prompt[at - 1])) == 0) return true;
+        if (begins_word(prompt, at)) return true;
     }
     return false;
 }
@@ -75,7 +79,7 @@ bool names(std::string_view prompt, std::string_view thing) {
         auto after = prompt.substr(at + thing.size());
         if (after.starts_with('s')) after.remove_prefix(1);
         const bool ends = after.empty() || std::isalpha(static_cast<unsigned char>(after.front())) == 0;
-        if (ends && (at == 0 || std::isalpha(static_cast<unsigned char>(prompt[at - 1])) == 0)) return true;
+        if (ends && begins_word(prompt, at)) return true;
     }
     return false;
 }
@@ -147,14 +151,12 @@ std::optional<Camera> camera_for(std::string_view prompt) {
 
 std::string without_camera_words(std::string_view prompt) {
     std::string kept(prompt);
-    auto text = small_letters(prompt);
+    const auto text = small_letters(prompt);
     for (const auto& camera : cameras) {
         for (const auto words : camera.words) {
             if (words.empty()) continue;
             for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
-                if (!mentions(std::string_view(text).substr(at == 0 ? 0 : at - 1), words)) continue;
-                kept.replace(at, words.size(), words.size(), ' ');
-                text.replace(at, words.size(), words.size(), ' ');
+                if (begins_word(text, at)) kept.replace(at, words.size(), words.size(), ' ');
             }
         }
     }

@@ -371,10 +371,14 @@ Plan PromptReader::read(std::string_view prompt) const {
     Reading reading;
     for (std::size_t i = 0; i < words.size();) {
         const auto* meaning = at(words, i);
-        if (meaning != nullptr) std::visit(reading, meaning->what);
-        if (meaning == nullptr) reading.unwanted = false;  // "not so small a dog" is a dog
+        if (meaning != nullptr) {
+            std::visit(reading, meaning->what);
+            i += meaning->words.size();
+            continue;
+        }
+        reading.unwanted = false;  // "not so small a dog" is a dog
         if (const int number = number_in(words[i]); number > 0) reading(Count{number});
-        i += meaning != nullptr ? meaning->words.size() : 1;
+        ++i;
     }
     auto& plan = reading.plan;
     const bool alone = !plan.asked.empty() && reading.has_only_one_kind() && !reading.counted &&
