@@ -176,7 +176,7 @@ void examine_folders(const config::Settings& settings, std::vector<Finding>& fin
 
 }  // namespace
 
-std::vector<Finding> examine(const config::Settings& settings) {
+std::vector<Finding> diagnose(const config::Settings& settings) {
     std::vector<Finding> findings;
     examine_machine(settings, findings);
     examine_data(settings, findings);
@@ -188,7 +188,7 @@ std::vector<Finding> examine(const config::Settings& settings) {
 }
 
 int doctor(const config::Settings& settings, bool as_json) {
-    const auto findings = examine(settings);
+    const auto findings = diagnose(settings);
     const bool failed = std::any_of(findings.begin(), findings.end(),
                                     [](const Finding& finding) { return finding.health == Health::fail; });
     if (as_json) {

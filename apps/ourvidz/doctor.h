@@ -18,7 +18,7 @@ struct Finding {
 };
 
 // Looks at this machine; reads files and starts each worker program once with --version, changes nothing.
-[[nodiscard]] std::vector<Finding> examine(const config::Settings& settings);
+[[nodiscard]] std::vector<Finding> diagnose(const config::Settings& settings);
 
 // exit_failed if anything is a fail.
 [[nodiscard]] int doctor(const config::Settings& settings, bool as_json);

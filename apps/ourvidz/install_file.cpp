@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t piece_bytes = 4U << 20U;
-constexpr std::uint64_t spare_bytes = 256U << 20U;  // left free on the disk
 
 Error broken(const std::string& what) {
     return Error{ErrorCode::unavailable, what + ": " + std::strerror(errno) + ".", ""};

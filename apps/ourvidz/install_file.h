@@ -9,6 +9,8 @@
 
 namespace ourvidz::cli {
 
+constexpr std::uint64_t spare_bytes = 256U << 20U;  // left free on the disk by what puts models there
+
 // A hard link where possible, else a copy under a temporary name that is renamed once it is on the disk. An
 // existing target is an error (conflict). `progress(done, total)` may answer false to stop; then nothing is
 // left behind.

@@ -8,11 +8,13 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/clock.h"
 #include "catalog/inspect.h"
 #include "config/machine.h"
 #include "console.h"
 #include "exit_status.h"
 #include "http/file_download.h"
+#include "install_file.h"
 #include "interrupt.h"
 #include "models.h"
 
@@ -24,7 +26,6 @@ using catalog::Entry;
 using catalog::FileSpec;
 
 constexpr int size_timeout_ms = 20'000;
-constexpr std::uint64_t spare_bytes = 256U << 20U;  // left free on the disk
 
 struct Wanted {
     const FileSpec* spec = nullptr;
@@ -36,11 +37,6 @@ struct Wanted {
 
     [[nodiscard]] fs::path part() const { return file.string() + ".part"; }
 };
-
-std::int64_t steady_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 std::uint64_t size_on_disk(const fs::path& path) {
     std::error_code failure;

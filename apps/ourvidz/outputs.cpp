@@ -1,10 +1,8 @@
 #include "outputs.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include "assets/download_name.h"
 #include "assets/media.h"
+#include "base/text.h"
 
 namespace ourvidz::cli {
 namespace {
@@ -18,9 +16,7 @@ std::string_view content_type_of(Medium medium) {
 
 Result<void> check_ending(const fs::path& out, Medium medium) {
     const auto ending = std::string(assets::extension_of(content_type_of(medium)));
-    auto given = out.extension().string();
-    std::transform(given.begin(), given.end(), given.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
+    const auto given = in_lower_case(out.extension().string());
     if (medium == Medium::chat || given.empty() || given == ending) return {};
     const std::string what = medium == Medium::video ? "Clips are saved as MP4" : "Pictures are saved as PNG";
     auto name = out.filename();

@@ -88,7 +88,7 @@ constexpr std::chrono::milliseconds look_again{10};
 constexpr int looks_max = (stop_grace_ms + 5'000) / 10;
 
 // Ends streams, lets what is being answered finish, and then the I/O thread.
-boost::asio::awaitable<void> close(http::Server& server, Studio& studio, boost::asio::io_context& io) {
+boost::asio::awaitable<void> shut_down(http::Server& server, Studio& studio, boost::asio::io_context& io) {
     server.stop();
     studio.stop_waiting();
     boost::asio::steady_timer timer(io);
@@ -161,7 +161,7 @@ int serve(const config::Settings& settings, const std::filesystem::path& executa
         // on.
         ending = std::thread([&] {
             if (node) node->wait_until_stopped();
-            boost::asio::co_spawn(io, close(**server, **studio, io), boost::asio::detached);
+            boost::asio::co_spawn(io, shut_down(**server, **studio, io), boost::asio::detached);
         });
     });
     say_where(url, *(*studio)->catalog());

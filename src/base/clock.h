@@ -9,6 +9,12 @@ namespace ourvidz {
 // Milliseconds since the Unix epoch, UTC. All times in the database and the API's internals.
 using UnixMs = std::int64_t;
 
+// Milliseconds of a clock that nobody sets and that has no beginning: for how long something takes.
+[[nodiscard]] inline std::int64_t steady_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
 class Clock {
   public:
     virtual ~Clock() = default;

@@ -6,10 +6,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/id.h"
+
 namespace ourvidz {
 namespace {
 
-constexpr std::size_t id_bytes_max = 64;
 constexpr UnixMs created_at_max = 999'999'999'999'999;
 
 bool is_of_an_id(char c) {

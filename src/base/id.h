@@ -2,12 +2,15 @@
 // 48 bits of milliseconds, 80 random bits, Crockford base 32), for example gen_01JD5XK7ZV3N8Q6T2W9Y4R0ABC.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 
 namespace ourvidz {
+
+constexpr std::size_t id_bytes_max = 64;  // what is read of an identifier that somebody sends
 
 // Thread-safe. The random part comes from the operating system.
 [[nodiscard]] std::string new_id(std::string_view prefix, const Clock& clock);

@@ -96,6 +96,12 @@ std::optional<std::string> character_fault(std::string_view text, Characters all
     return std::nullopt;
 }
 
+std::string in_lower_case(std::string_view text) {
+    std::string lower(text);
+    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return lower;
+}
+
 std::string with_line_feeds(std::string_view text) {
     std::string kept;
     kept.reserve(text.size());

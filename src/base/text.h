@@ -25,6 +25,9 @@ enum class Characters {
 // alone. For texts of several lines, before anything else reads them, so that all read the same.
 [[nodiscard]] std::string with_line_feeds(std::string_view text);
 
+// With small letters for A to Z, and all other bytes as they are, whatever the machine's language.
+[[nodiscard]] std::string in_lower_case(std::string_view text);
+
 // Nothing to be seen: white space, and characters that have no shape (zero-width ones, marks of direction,
 // variation selectors, tags, private use, anchors of objects and annotations). The text must be UTF-8.
 [[nodiscard]] bool is_blank(std::string_view text);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
-#include <iterator>
 
 #include "catalog/vocabulary.h"
 
@@ -21,8 +20,10 @@ Result<std::string> read_file(const fs::path& path, const std::string& field) {
     const auto bytes = fs::file_size(path, failure);
     if (failure || bytes > manifest_bytes_max)
         return invalid_field(field, "cannot be read or is larger than 1 MiB");
-    std::ifstream file(path, std::ios::binary);
-    return std::string{std::istreambuf_iterator<char>(file), {}};
+    std::string text(bytes, ' ');
+    if (!std::ifstream(path, std::ios::binary).read(text.data(), static_cast<std::streamsize>(bytes)))
+        return invalid_field(field, "cannot be read");
+    return text;
 }
 
 Result<Entry> read_manifest(const fs::path& path) {

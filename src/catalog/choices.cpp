@@ -15,17 +15,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t schema_version = 1;
-constexpr std::size_t name_bytes_max = 64;
+constexpr std::int64_t choices_schema = 1;
+constexpr std::size_t profile_bytes_max = 64;
 constexpr std::uintmax_t file_bytes_max = 64U << 10U;
 
 Result<Choices> parse(std::string_view text) {
     OURVIDZ_TRY(object, parse_json_object(text));
     FieldReader reader(object);
     Choices choices;
-    if (reader.required_integer("schema", 1, schema_version) != schema_version)
+    if (reader.required_integer("schema", 1, choices_schema) != choices_schema)
         reader.fail("schema", "must be 1");
-    choices.profile = reader.text("profile", name_bytes_max).value_or("");
+    choices.profile = reader.text("profile", profile_bytes_max).value_or("");
     if (!choices.profile.empty() && find_profile(choices.profile) == nullptr) {
         reader.fail("profile", "is not a profile");
     }
@@ -76,7 +76,7 @@ Result<Choices> read_choices(const fs::path& file) {
 Result<void> write_choices(const fs::path& file, const Choices& choices) {
     json::object defaults;
     for (const auto& [kind, name] : choices.defaults) defaults[kind] = name;
-    json::object body{{"schema", schema_version}, {"defaults", std::move(defaults)}};
+    json::object body{{"schema", choices_schema}, {"defaults", std::move(defaults)}};
     if (!choices.profile.empty()) body["profile"] = choices.profile;
     std::error_code failure;
     fs::create_directories(file.parent_path(), failure);

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <string_view>
 
 #include "base/sha256.h"
+#include "base/text.h"
 #include "catalog/byte_reader.h"
 #include "catalog/gguf.h"
 #include "catalog/safetensors.h"
@@ -19,17 +19,10 @@ namespace {
 constexpr std::size_t start_bytes = 512;
 constexpr std::uint64_t sparse_checked_from_bytes = 64U << 20U;
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    return result;
-}
-
 // What a file that is no model is instead, judged by its first bytes; empty when nothing is recognised.
 std::string_view what_else(std::string_view start) {
     const auto text = start.find_first_not_of(" \t\r\n");
-    const auto words = lower(text == std::string_view::npos ? "" : start.substr(text, 64));
+    const auto words = in_lower_case(text == std::string_view::npos ? "" : start.substr(text, 64));
     if (words.starts_with("<!doctype") || words.starts_with("<html") || words.starts_with("<?xml")) {
         return "This is a web page, not a model. The download probably needs a sign-in or another link.";
     }

@@ -6,7 +6,7 @@
 namespace ourvidz::catalog {
 namespace {
 
-constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t over_pictures_bytes_max = 100;
 constexpr std::size_t path_bytes_max = 200;
 constexpr std::size_t names_max = 6;  // in a sentence
 constexpr int side_min = 64;
@@ -27,7 +27,7 @@ Result<Layers> parse_layers(const json::object& object) {
         static_cast<int>(reader.integer("thing_side", side_min, side_max).value_or(layers.thing_side));
     layers.place_side =
         static_cast<int>(reader.integer("place_side", side_min, side_max).value_or(layers.place_side));
-    layers.over_pictures = reader.text("over_pictures", name_bytes_max).value_or("");
+    layers.over_pictures = reader.text("over_pictures", over_pictures_bytes_max).value_or("");
     OURVIDZ_CHECK(reader.finish());
     return layers;
 }

@@ -13,7 +13,7 @@
 namespace ourvidz::catalog {
 namespace {
 
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t manifest_schema = 1;
 constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t text_bytes_max = 2048;
 constexpr std::size_t files_max = 16;
@@ -364,20 +364,20 @@ Result<FileSpec> parse_file(const json::object& object, const std::string& path)
 
 Result<Vocabulary> parse_vocabulary(const json::object& object) {
     FieldReader reader(object, "vocabulary.");
-    Vocabulary vocabulary;
-    vocabulary.known = texts(reader, "known", words_max, name_bytes_max);
-    vocabulary.also_known = texts(reader, "also_known", words_max, name_bytes_max);
-    vocabulary.ignored = texts(reader, "ignored", words_max, name_bytes_max);
-    vocabulary.things = texts(reader, "things", words_max, name_bytes_max);
-    vocabulary.describing = texts(reader, "describing", words_max, name_bytes_max);
+    const auto read = [&](std::string_view name) { return texts(reader, name, words_max, name_bytes_max); };
+    Vocabulary vocabulary{read("known"), read("also_known"), read("ignored"), read("things"),
+                          read("describing")};
+    for (auto* words :
+         {&vocabulary.known, &vocabulary.also_known, &vocabulary.ignored, &vocabulary.describing})
+        std::sort(words->begin(), words->end());
     if (vocabulary.known.empty()) reader.fail("known", "needs at least one word");
     OURVIDZ_CHECK(reader.finish());
     return vocabulary;
 }
 
 void read_description(FieldReader& reader, Entry& entry) {
-    if (reader.required_integer("schema", 1, schema_version) != schema_version) {
-        reader.fail("schema", "must be " + std::to_string(schema_version));
+    if (reader.required_integer("schema", 1, manifest_schema) != manifest_schema) {
+        reader.fail("schema", "must be " + std::to_string(manifest_schema));
     }
     entry.name = reader.required_text("name", name_bytes_max);
     if (!is_name(entry.name)) reader.fail("name", "may have lower-case letters, digits, '.', '_' and '-'");

@@ -118,6 +118,7 @@ struct Configuration {
     std::string note;      // for people
 };
 
+// The lists of words are sorted, for has().
 struct Vocabulary {
     std::vector<std::string> known;       // words that were trained
     std::vector<std::string> also_known;  // words that borrow a trained meaning

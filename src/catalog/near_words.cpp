@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <unordered_set>
 
 #include "base/json.h"
 #include "catalog/vocabulary.h"
@@ -11,9 +12,9 @@ namespace ourvidz::catalog {
 namespace {
 
 constexpr std::size_t rows_max = 20'000;
-constexpr std::size_t words_bytes_max = 64 * 1024;
+constexpr std::size_t words_bytes_max = 60'000;
 constexpr std::size_t things_listed_max = 2'000;
-constexpr std::size_t name_bytes_max = 64;
+constexpr std::size_t near_word_bytes_max = 64;
 constexpr std::size_t replaced_max = 8;
 // Shorter words are too often others: "short" is no misspelt "shirt".
 constexpr std::size_t misspelt_bytes_min = 6;
@@ -28,43 +29,78 @@ std::vector<std::string> split(std::string_view text) {
     return parts;
 }
 
-bool all_known(const Vocabulary& vocabulary, std::string_view name) {
-    const auto words = split(name);
-    return !words.empty() && std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-        return !known_form(vocabulary, word).empty();
-    });
-}
+// The words of a vocabulary, for a table that asks for some ten thousands.
+class KnownWords {
+  public:
+    explicit KnownWords(const Vocabulary& vocabulary) {
+        for (const auto* words : {&vocabulary.known, &vocabulary.also_known, &vocabulary.ignored})
+            words_.insert(words->begin(), words->end());
+    }
+    // As known_form() finds it.
+    [[nodiscard]] bool has(std::string_view word) const {
+        if (words_.contains(word)) return true;
+        return word.size() > 3 && word.back() == 's' && words_.contains(word.substr(0, word.size() - 1));
+    }
+    [[nodiscard]] bool has_all_of(std::string_view name) const {
+        const auto words = split(name);
+        return !words.empty() &&
+               std::all_of(words.begin(), words.end(), [&](const std::string& word) { return has(word); });
+    }
+
+  private:
+    std::unordered_set<std::string_view> words_;
+};
 
 Result<std::vector<std::string>> read_names(FieldReader& reader, std::string_view field, std::size_t size_max,
-                                            const Vocabulary& vocabulary, const std::string& path) {
+                                            const KnownWords& known, const std::string& path) {
     std::vector<std::string> names;
     const auto* list = reader.array(field, size_max);
     OURVIDZ_CHECK(reader.finish());
     if (list == nullptr) return names;
     for (const auto& one : *list) {
-        if (!one.is_string() || !all_known(vocabulary, one.get_string()))
+        if (!one.is_string() || !known.has_all_of(one.get_string()))
             return invalid_field(path, "must be names that the vocabulary has");
         names.emplace_back(one.get_string());
     }
     return names;
 }
 
-Result<void> read_row(const json::value& value, std::size_t number, const Vocabulary& vocabulary,
+Result<void> read_row(const json::value& value, std::size_t number, const KnownWords& known,
                       NearWords& table) {
     const auto path = "near[" + std::to_string(number) + "]";
     if (!value.is_object()) return invalid_field(path, "must be an object with things and words");
     FieldReader reader(value.get_object(), path + ".");
     const auto words = reader.required_text("words", words_bytes_max);
-    OURVIDZ_TRY(things, read_names(reader, "things", NearWords::things_max, vocabulary, path + ".things"));
+    OURVIDZ_TRY(things, read_names(reader, "things", NearWords::things_max, known, path + ".things"));
     if (things.empty()) return invalid_field(path + ".things", "needs at least one");
-    for (auto& word : split(words)) {
-        if (!known_form(vocabulary, word).empty())
+    for (const auto& word : split(words)) {
+        if (known.has(word))
             return invalid_field(path + ".words", "has \"" + word + "\", which the model knows");
-        if (!table.near.emplace(std::move(word), table.things.size()).second)
-            return invalid_field(path + ".words", "has a word that stands elsewhere too");
+        table.words.push_back({static_cast<std::uint32_t>(table.text.size()),
+                               static_cast<std::uint16_t>(word.size()),
+                               static_cast<std::uint16_t>(table.things.size())});
+        table.text += word;
     }
     table.things.push_back(std::move(things));
     return {};
+}
+
+std::string_view text_of(const NearWords& table, NearWords::Word word) {
+    return std::string_view(table.text).substr(word.at, word.bytes);
+}
+
+// By what they say; each may be there once.
+Result<void> sort_words(NearWords& table) {
+    auto& words = table.words;
+    std::sort(words.begin(), words.end(),
+              [&](auto left, auto right) { return text_of(table, left) < text_of(table, right); });
+    const auto twice = std::adjacent_find(words.begin(), words.end(), [&](auto left, auto right) {
+        return text_of(table, left) == text_of(table, right);
+    });
+    if (twice == words.end()) return {};
+    return invalid_field(
+        "near[" + std::to_string(std::max(twice->things, std::next(twice)->things)) + "].words",
+        "has a word that stands elsewhere too");
 }
 
 bool is_vowel(char letter) {
@@ -143,16 +179,14 @@ class Replacing {
     [[nodiscard]] Noun read(const std::string& word) {
         const auto& vocabulary = *entry_.vocabulary;
         if (const auto form = known_form(vocabulary, word); !form.empty())
-            return {nullptr, false,
-                    !contains(vocabulary.describing, form) && !contains(vocabulary.ignored, form)};
+            return {nullptr, false, !has(vocabulary.describing, form) && !has(vocabulary.ignored, form)};
         if (is_word_of_ours(entry_, word)) return {};
         const auto& table = *entry_.near_words;
-        if (const auto found = table.near.find(word); found != table.near.end())
-            return {&table.things[found->second], false, true};
+        if (const auto* things = table.near(word)) return {things, false, true};
         for (const std::string_view ending : {"s", "es"}) {
             if (word.size() <= ending.size() + 2 || !word.ends_with(ending)) continue;
-            const auto found = table.near.find(word.substr(0, word.size() - ending.size()));
-            if (found != table.near.end()) return {&table.things[found->second], true, true};
+            const auto single = std::string_view(word).substr(0, word.size() - ending.size());
+            if (const auto* things = table.near(single)) return {things, true, true};
         }
         return misspelt(word);
     }
@@ -242,18 +276,27 @@ Result<NearWords> parse_near_words(std::string_view text, const Vocabulary& voca
     if (reader.required_integer("schema", 1, 1) != 1) reader.fail("schema", "must be 1");
     const auto* plurals = reader.object("plurals");
     const auto* rows = reader.array("near", rows_max);
+    const KnownWords known(vocabulary);
     NearWords table;
-    OURVIDZ_TRY(uncounted, read_names(reader, "uncounted", things_listed_max, vocabulary, "uncounted"));
+    OURVIDZ_TRY(uncounted, read_names(reader, "uncounted", things_listed_max, known, "uncounted"));
     table.uncounted.insert(uncounted.begin(), uncounted.end());
     for (const auto& member : plurals != nullptr ? *plurals : json::object()) {
         if (!member.value().is_string() || member.value().get_string().empty() ||
-            member.value().get_string().size() > name_bytes_max)
+            member.value().get_string().size() > near_word_bytes_max)
             return invalid_field("plurals." + std::string(member.key()), "must be a name");
         table.plurals.emplace(member.key(), member.value().get_string());
     }
     for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i)
-        OURVIDZ_CHECK(read_row((*rows)[i], i, vocabulary, table));
+        OURVIDZ_CHECK(read_row((*rows)[i], i, known, table));
+    OURVIDZ_CHECK(sort_words(table));
     return table;
+}
+
+const std::vector<std::string>* NearWords::near(std::string_view word) const {
+    const auto found =
+        std::lower_bound(words.begin(), words.end(), word,
+                         [&](Word one, std::string_view wanted) { return text_of(*this, one) < wanted; });
+    return found != words.end() && text_of(*this, *found) == word ? &things[found->things] : nullptr;
 }
 
 NearText with_near_words(const Entry& entry, std::string_view text,
@@ -269,8 +312,7 @@ bool names_something(const Entry& entry, std::string_view text) {
     for (const auto& [word, at, size] : words_of(text)) {
         const auto form = known_form(vocabulary, word);
         joined.append(form).append(" ");
-        if (!form.empty() && !contains(vocabulary.describing, form) && !contains(vocabulary.ignored, form))
-            return true;
+        if (!form.empty() && !has(vocabulary.describing, form) && !has(vocabulary.ignored, form)) return true;
     }
     // Of words that only describe, as in "traffic light".
     return std::any_of(vocabulary.things.begin(), vocabulary.things.end(), [&](const std::string& name) {

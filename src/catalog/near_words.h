@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -19,11 +20,20 @@ struct Vocabulary;
 
 struct NearWords {
     static constexpr std::size_t things_max = 4;
-    std::vector<std::vector<std::string>> things;          // nearest first, one to four
-    std::map<std::string, std::size_t, std::less<>> near;  // word -> which of these
+    struct Word {
+        std::uint32_t at = 0;  // in `text`
+        std::uint16_t bytes = 0;
+        std::uint16_t things = 0;  // which of the lists
+    };
+    std::vector<std::vector<std::string>> things;  // nearest first, one to four
+    std::string text;  // all words that a thing is near to: some ten thousands, so without a string each
+    std::vector<Word> words;  // by what they say
     std::map<std::string, std::string, std::less<>>
         plurals;                                   // of things, where it is not the name with an "s"
     std::set<std::string, std::less<>> uncounted;  // things without "a" ("rice", "glasses")
+
+    // The things nearest to a word; null where the table does not have it.
+    [[nodiscard]] const std::vector<std::string>* near(std::string_view word) const;
 };
 
 // Errors: invalid_field with the place in the file, among them a thing that the vocabulary does not have.

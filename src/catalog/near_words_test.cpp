@@ -73,7 +73,7 @@ TEST(NearWords, SaysWhatWasReplacedAndWhatElseIsNear) {
 }
 
 TEST(NearWords, ATableWithAMistakeIsRefusedByThePlaceOfIt) {
-    const Vocabulary words{{"cat", "big", "ship"}, {}, {"a"}, {"cat", "ship"}, {"big"}};
+    const Vocabulary words{{"big", "cat", "ship"}, {}, {"a"}, {"cat", "ship"}, {"big"}};
     const auto row = [](const std::string& things, const std::string& near) {
         return R"({"schema":1,"near":[{"things":[)" + things + R"(],"words":")" + near + R"("}]})";
     };

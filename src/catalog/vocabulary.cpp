@@ -27,10 +27,14 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+bool has(const std::vector<std::string>& sorted, std::string_view word) {
+    return std::binary_search(sorted.begin(), sorted.end(), word);
+}
+
 std::string known_form(const Vocabulary& vocabulary, const std::string& word) {
     const auto in_lists = [&](const std::string& form) {
-        return contains(vocabulary.known, form) || contains(vocabulary.also_known, form) ||
-               contains(vocabulary.ignored, form);
+        return has(vocabulary.known, form) || has(vocabulary.also_known, form) ||
+               has(vocabulary.ignored, form);
     };
     if (in_lists(word)) return word;
     if (word.size() <= 3 || word.back() != 's') return "";

@@ -23,6 +23,9 @@ struct TextWord {
 // Words of poses and styles: the model knows them, though people are not told.
 [[nodiscard]] bool is_word_of_ours(const Entry& entry, const std::string& word);
 
+// Whether it is in a list of Vocabulary, sorted as they are.
+[[nodiscard]] bool has(const std::vector<std::string>& sorted, std::string_view word);
+
 [[nodiscard]] bool contains(const std::vector<std::string>& words, std::string_view word);
 
 }  // namespace ourvidz::catalog

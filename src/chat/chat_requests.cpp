@@ -9,7 +9,6 @@
 namespace ourvidz::chat {
 namespace {
 
-constexpr std::size_t id_bytes_max = 64;
 constexpr std::string_view kind_preset = "chat_conversation";
 
 std::optional<std::string> read_system(FieldReader& reader) {

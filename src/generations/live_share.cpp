@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "base/id.h"
+
 namespace ourvidz::generations {
 namespace {
 
@@ -9,8 +11,7 @@ constexpr std::string_view progress_topic = "live";
 constexpr std::string_view preview_topic = "preview";
 constexpr std::string_view text_topic = "said";
 constexpr std::string_view end_topic = "over";
-constexpr std::size_t id_bytes_max = 64;
-constexpr std::size_t text_bytes_max = 1U << 20;
+constexpr std::size_t piece_bytes_max = 1U << 20;
 constexpr auto whole_max = std::numeric_limits<std::int64_t>::max();
 
 // A server of another release may send what we do not know: then the reader sees a little less, nothing else.
@@ -110,7 +111,7 @@ void LiveShare::hear_text(std::string_view payload) {
     // Words after a gap are not words so far.
     if (live == nullptr || !live->far || offset > live->text.size()) return;
     live->text.resize(offset);
-    live->text += reader.text("text", text_bytes_max, Characters::lines).value_or("");
+    live->text += reader.text("text", piece_bytes_max, Characters::lines).value_or("");
 }
 
 }  // namespace ourvidz::generations

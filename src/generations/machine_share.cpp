@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::string_view topic = "machines";
 constexpr UnixMs silence_ms_max = 5'000;  // a server tells every second
-constexpr std::size_t models_max = 1'000;
-constexpr std::size_t name_bytes_max = 256;
+constexpr std::size_t shared_models_max = 1'000;
+constexpr std::size_t shared_name_bytes_max = 256;
 
 std::optional<ModelNames> names_in(const json::array& list) {
     ModelNames names;
     for (const auto& one : list) {
-        if (!one.is_string() || one.get_string().size() > name_bytes_max) return std::nullopt;
+        if (!one.is_string() || one.get_string().size() > shared_name_bytes_max) return std::nullopt;
         names.emplace(one.get_string());
     }
     return names;
@@ -54,8 +54,8 @@ void MachineShare::hear(std::string_view payload) {
     const auto body = parse_json_object(payload);
     if (!body.ok()) return;
     FieldReader reader(*body);
-    auto id = reader.text("server", name_bytes_max).value_or("");
-    const auto* models = reader.array("models", models_max);
+    auto id = reader.text("server", shared_name_bytes_max).value_or("");
+    const auto* models = reader.array("models", shared_models_max);
     const auto ask = reader.boolean("ask").value_or(true);
     if (id.empty()) return;
     far_.insert_or_assign(std::move(id),

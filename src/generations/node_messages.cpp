@@ -5,22 +5,22 @@
 
 #include "assets/media.h"
 #include "base/exact_integer.h"
+#include "kinds/settings.h"
 
 namespace ourvidz::generations {
 namespace {
 
-constexpr std::size_t id_bytes_max = 128;
+constexpr std::size_t word_bytes_max = 128;
 constexpr std::size_t file_name_bytes_max = 256;
 constexpr std::size_t recipe_bytes_max = 64 * 1024;
 constexpr std::size_t facts_bytes_max = 16 * 1024;
 constexpr std::size_t sentence_bytes_max = 2'000;
-constexpr std::size_t text_bytes_max = 64 * 1024;
+constexpr std::size_t answer_bytes_max = 64 * 1024;
 constexpr std::size_t wants_max = 8;
 constexpr std::size_t running_max = 256;
 constexpr std::size_t workers_max = 64;
-constexpr std::size_t models_max = 256;
+constexpr std::size_t node_models_max = 256;
 constexpr std::int64_t wait_ms_max = 20'000;
-constexpr std::int64_t position_max = 5;
 constexpr std::int64_t side_max = 16'384;
 constexpr std::int64_t any_max = std::numeric_limits<std::int64_t>::max();
 
@@ -61,7 +61,7 @@ Result<ModelNames> read_models(const json::array& list) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         const json::object one{{"name", list[i]}};
         FieldReader reader(one);
-        auto name = reader.required_text("name", id_bytes_max);
+        auto name = reader.required_text("name", word_bytes_max);
         if (const auto read = reader.finish(); !read.ok())
             return invalid_field("status.models[" + std::to_string(i) + "]", read.error().detail);
         names.insert(std::move(name));
@@ -76,7 +76,7 @@ Result<NodeStatus> read_status(const json::object& body) {
     status.memory_used_mb = reader.integer("memory_used_mb", 0, any_max).value_or(0);
     status.note = reader.text("note", sentence_bytes_max, Characters::lines).value_or("");
     const auto* workers = reader.array("workers", workers_max);
-    const auto* models = reader.array("models", models_max);
+    const auto* models = reader.array("models", node_models_max);
     if (const auto* counters = reader.object("counters")) status.counters = *counters;
     OURVIDZ_CHECK(reader.finish());
     if (models != nullptr) {
@@ -87,7 +87,7 @@ Result<NodeStatus> read_status(const json::object& body) {
         const auto path = "status.workers[" + std::to_string(i) + "]";
         OURVIDZ_TRY(object, object_at(*workers, i, path));
         FieldReader worker(*object, path + ".");
-        WorkerStatus one{worker.required_text("name", id_bytes_max),
+        WorkerStatus one{worker.required_text("name", word_bytes_max),
                          required(worker, "ok", worker.boolean("ok")).value_or(false),
                          worker.required_text("detail", sentence_bytes_max, Characters::lines)};
         OURVIDZ_CHECK(worker.finish());
@@ -100,10 +100,10 @@ Result<safety::Verdict> read_verdict(const json::object* body) {
     if (body == nullptr) return invalid_field("verdict", "is required");
     FieldReader reader(*body, "verdict.");
     safety::Verdict verdict;
-    const auto decision = safety::decision_from(reader.required_text("decision", id_bytes_max));
+    const auto decision = safety::decision_from(reader.required_text("decision", word_bytes_max));
     if (!decision) reader.fail("decision", "is not a decision");
     verdict.decision = decision.value_or(safety::Decision::hold);
-    verdict.reason_code = reader.text("reason_code", id_bytes_max).value_or("");
+    verdict.reason_code = reader.text("reason_code", word_bytes_max).value_or("");
     verdict.sentence = reader.text("sentence", sentence_bytes_max, Characters::lines).value_or("");
     verdict.policy = static_cast<int>(reader.required_integer("policy", 0, 1'000'000));
     OURVIDZ_CHECK(reader.finish());
@@ -120,7 +120,7 @@ Result<std::vector<assets::AssetFile>> read_files(const json::object* body, std:
         if (one == nullptr) continue;
         FieldReader file(*one, "files." + std::string(variant.name) + ".");
         auto key = file.required_text("file", file_name_bytes_max);
-        auto type = file.required_text("content_type", id_bytes_max);
+        auto type = file.required_text("content_type", word_bytes_max);
         const auto types = assets::content_types_of(variant, medium);
         if (std::find(types.begin(), types.end(), type) == types.end())
             file.fail("content_type", "is not a type of this file");
@@ -137,7 +137,7 @@ Result<PollMessage> read_poll(const std::string& body) {
     OURVIDZ_TRY(object, parse_json_object(body));
     FieldReader reader(object);
     PollMessage message;
-    message.node_id = reader.required_text("node_id", id_bytes_max);
+    message.node_id = reader.required_text("node_id", word_bytes_max);
     message.wait_ms = reader.required_integer("wait_ms", 0, wait_ms_max);
     const auto* want = required(reader, "want", reader.array("want", wants_max));
     const auto* running = required(reader, "running", reader.array("running", running_max));
@@ -155,7 +155,7 @@ Result<PollMessage> read_poll(const std::string& body) {
         OURVIDZ_TRY(one, object_at(*running, i, path));
         FieldReader held(*one, path + ".");
         message.running.push_back(
-            {held.required_text("attempt_id", id_bytes_max), held.required_integer("fence", 0, any_max)});
+            {held.required_text("attempt_id", word_bytes_max), held.required_integer("fence", 0, any_max)});
         OURVIDZ_CHECK(held.finish());
     }
     if (status != nullptr) {
@@ -177,10 +177,10 @@ Result<ProgressMessage> read_progress(const std::string& body) {
     message.phase =
         required(reader, "phase", reader.choice("phase", {"loading", "sampling", "finishing"})).value_or("");
     message.fraction = required(reader, "fraction", reader.number("fraction", 0, 1)).value_or(0);
-    message.position = reader.required_integer("position", 0, position_max);
+    message.position = reader.required_integer("position", 0, kinds::batch_max - 1);
     message.step = reader.integer("step", 0, any_max);
     message.steps = reader.integer("steps", 0, any_max);
-    message.text = reader.text("text", text_bytes_max, Characters::lines);
+    message.text = reader.text("text", answer_bytes_max, Characters::lines);
     OURVIDZ_CHECK(reader.finish());
     return message;
 }
@@ -191,8 +191,8 @@ Result<OutputMessage> read_output(const std::string& body) {
     OutputMessage message;
     message.fence = reader.required_integer("fence", 0, any_max);
     auto& output = message.output;
-    output.position = reader.required_integer("position", 0, position_max);
-    output.medium = reader.required_text("medium", id_bytes_max);
+    output.position = reader.required_integer("position", 0, kinds::batch_max - 1);
+    output.medium = reader.required_text("medium", word_bytes_max);
     if (!assets::is_medium(output.medium)) reader.fail("medium", "is not a medium");
     output.width = reader.required_integer("width", 1, side_max);
     output.height = reader.required_integer("height", 1, side_max);
@@ -230,11 +230,11 @@ Result<FinishMessage> read_finish(const std::string& body) {
     if (outcome == "canceled") finish.outcome = Finish::Outcome::canceled;
     if (outcome == "released") finish.outcome = Finish::Outcome::released;
     finish.retry = reader.boolean("retry").value_or(true);
-    finish.error.code = error_code_from(reader.text("code", id_bytes_max).value_or("engine_failed"))
+    finish.error.code = error_code_from(reader.text("code", word_bytes_max).value_or("engine_failed"))
                             .value_or(ErrorCode::engine_failed);
     finish.error.detail = reader.text("detail", sentence_bytes_max, Characters::lines)
                               .value_or("The engine failed without saying why.");
-    finish.text = reader.text("text", text_bytes_max, Characters::lines);
+    finish.text = reader.text("text", answer_bytes_max, Characters::lines);
     finish.cut = reader.boolean("cut").value_or(false);
     finish.engine_ms = reader.integer("engine_ms", 0, any_max);
     finish.work_ms = reader.integer("work_ms", 0, any_max);

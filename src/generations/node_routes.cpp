@@ -13,6 +13,7 @@
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/run_on.h"
+#include "kinds/settings.h"
 
 namespace ourvidz::generations {
 namespace {
@@ -21,7 +22,6 @@ constexpr std::uint64_t file_bytes_max = 512ULL << 20U;
 constexpr std::uint64_t preview_bytes_max = 1ULL << 20U;
 constexpr std::uint64_t message_bytes_max = 1ULL << 20U;
 constexpr std::int64_t again_ms_min = 50;
-constexpr std::int64_t position_max = 5;
 constexpr UnixMs reports_missed_ms_max = 8'000;  // four of them
 // Of the picture that a job begins with.
 constexpr std::string_view source_role = "source";
@@ -303,7 +303,7 @@ NodeApi::Answer NodeApi::progress(identity::Call call) {
 NodeApi::Answer NodeApi::preview(identity::Call call) {
     const auto fence = http::required_query_integer(call.request, "fence", 0, fence_max);
     if (!fence.ok()) co_return fence.error();
-    const auto position = http::required_query_integer(call.request, "position", 0, position_max);
+    const auto position = http::required_query_integer(call.request, "position", 0, kinds::batch_max - 1);
     if (!position.ok()) co_return position.error();
     const auto attempt = co_await live_attempt(call, *fence);
     if (!attempt.ok()) co_return attempt.error();

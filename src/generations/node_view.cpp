@@ -7,7 +7,7 @@ namespace ourvidz::generations {
 namespace {
 
 constexpr std::size_t places_max = 64;
-constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t place_name_bytes_max = 128;
 constexpr std::int64_t memory_mb_max = 1 << 24;
 constexpr std::int64_t ms_max = std::numeric_limits<std::int32_t>::max();
 
@@ -25,9 +25,9 @@ Result<NodeCard> read_card(const json::object& body) {
         if (!(*places)[i].is_object()) return invalid_field(path, "must be an object");
         FieldReader one((*places)[i].get_object(), path + ".");
         NodePlace place;
-        place.line = one.required_text("line", name_bytes_max);
+        place.line = one.required_text("line", place_name_bytes_max);
         if (!kinds::medium_named(place.line)) one.fail("line", "is no line");
-        place.model = one.text("model", name_bytes_max).value_or("");
+        place.model = one.text("model", place_name_bytes_max).value_or("");
         place.memory_mb = static_cast<int>(one.integer("memory_mb", 0, memory_mb_max).value_or(0));
         place.pinned = one.boolean("pinned").value_or(false);
         place.loaded_for_ms =

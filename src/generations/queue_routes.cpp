@@ -1,5 +1,6 @@
 #include "generations/queue_routes.h"
 
+#include "base/id.h"
 #include "events/event_log.h"
 #include "generations/generations_routes.h"
 #include "http/problem.h"
@@ -9,7 +10,6 @@ namespace ourvidz::generations {
 namespace {
 
 constexpr std::uint64_t edit_bytes_max = 64 * 1024;
-constexpr std::size_t id_bytes_max = 64;
 
 // Runs `change` on the generation's job, if the generation is the workspace's, and tells its readers.
 template <class Change>

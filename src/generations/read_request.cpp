@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "base/id.h"
 #include "generations/submit.h"
 
 namespace ourvidz::generations {
@@ -14,7 +15,6 @@ constexpr double strength_preset = 0.5;
 constexpr std::string_view for_kind_preset = "sdxl_image_fast";
 // Its purposes, which are kinds of their own now, are still understood.
 constexpr std::string_view older_form = "chat_enhance";
-constexpr std::size_t id_bytes_max = 64;
 
 Result<std::vector<Message>> read_messages(const json::array& list) {
     std::vector<Message> messages;

@@ -1,8 +1,8 @@
 #include "http/answer_head.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/text.h"
 #include "http/framing.h"
 
 namespace ourvidz::http {
@@ -31,9 +31,7 @@ bool AnswerHead::take(std::string_view line) {
 
 bool AnswerHead::take_field(std::string_view line) {
     const auto colon = line.find(':');
-    std::string name(line.substr(0, colon));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    auto name = in_lower_case(line.substr(0, colon));
     auto value = line.substr(colon + 1);
     value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
     value = value.substr(0, value.find_last_not_of(" \t") + 1);

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
 #include <optional>
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "http/curl_handle.h"
 #include "http/problem.h"
@@ -24,11 +24,6 @@ constexpr std::size_t problem_bytes_max = 64 * 1024;
 constexpr int connect_timeout_ms_max = 10'000;
 constexpr int poll_ms_max = 1'000;
 constexpr curl_off_t expect_continue_from_bytes = 1024 * 1024;
-
-std::int64_t steady_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 class OpenFile {
   public:

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "http/curl_handle.h"
 
@@ -30,11 +30,6 @@ constexpr int first_wait_ms = 500;
 constexpr int wait_ms_max = 30'000;
 constexpr std::uint64_t file_bytes_max = 1ULL << 40U;
 constexpr int connections_max = 10'000;  // of one call, however much each of them brings
-
-std::int64_t steady_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 Error wrong_file(std::string detail) {
     return invalid_field("file", std::move(detail));

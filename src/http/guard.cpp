@@ -1,9 +1,9 @@
 #include "http/guard.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
+#include "base/text.h"
 #include "http/url.h"
 
 namespace ourvidz::http {
@@ -14,10 +14,7 @@ std::string normal_authority(std::string_view authority) {
     for (const std::string_view implied : {":80", ":443"}) {
         if (authority.ends_with(implied)) authority.remove_suffix(implied.size());
     }
-    std::string text(authority);
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
+    return in_lower_case(authority);
 }
 
 constexpr std::string_view proxy_hint =

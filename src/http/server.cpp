@@ -16,6 +16,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "base/clock.h"
 #include "http/problem.h"
 #include "http/server_session.h"
 
@@ -29,11 +30,6 @@ constexpr int sweep_ms_max = 1'000;
 constexpr int sweep_ms_min = 5;
 constexpr int backlog = 4'096;
 constexpr int descriptors_in_a_block = 256;
-
-std::int64_t steady_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 std::string http_date() {
     const std::time_t now = std::time(nullptr);

@@ -4,6 +4,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <functional>
 
+#include "base/text.h"
 #include "http/framing.h"
 
 namespace ourvidz::http {
@@ -12,12 +13,6 @@ namespace {
 namespace beast = boost::beast;
 
 constexpr std::size_t headers_max = 100;
-
-std::string in_lower_case(std::string_view text) {
-    std::string lower(text);
-    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    return lower;
-}
 
 Error unreadable(std::string detail) {
     return Error{ErrorCode::malformed_body, std::move(detail), ""};

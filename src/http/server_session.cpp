@@ -14,6 +14,7 @@
 #include <exception>
 #include <typeinfo>
 
+#include "base/text.h"
 #include "http/compression.h"
 #include "http/guard.h"
 #include "http/problem.h"
@@ -34,12 +35,6 @@ constexpr std::size_t lingering_bytes_max =
 constexpr int linger_timeout_ms = 2'000;
 constexpr std::size_t body_progress_bytes = 16 * 1024;
 constexpr int served_in_a_row_max = 32;
-
-std::string in_lower_case(std::string_view text) {
-    std::string lower(text);
-    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    return lower;
-}
 
 // Whether a Content-Type is one of `taken`, a list as in RouteOptions. Its parameters make no difference.
 bool is_taken(std::string_view content_type, std::string_view taken) {

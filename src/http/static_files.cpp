@@ -47,9 +47,10 @@ std::string etag_of(std::string_view content) {
 }
 
 Result<std::string> content_of(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (!stream) return Error{ErrorCode::unavailable, "A file of the web app cannot be read.", ""};
+    std::ifstream stream(path, std::ios::binary | std::ios::ate);
+    std::string content(stream ? static_cast<std::size_t>(stream.tellg()) : 0, ' ');
+    if (!stream.seekg(0).read(content.data(), static_cast<std::streamsize>(content.size())))
+        return Error{ErrorCode::unavailable, "A file of the web app cannot be read.", ""};
     return content;
 }
 

@@ -1,7 +1,6 @@
 #include "http/url.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 #include "base/text.h"
@@ -22,13 +21,6 @@ int hex_digit(char c) {
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == '~';
-}
-
-std::string in_lower_case(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
 }
 
 // A registered name could hold escapes and punctuation, which no name of a server has.

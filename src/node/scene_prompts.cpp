@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "node/known_words.h"
 #include "node/story.h"
 
@@ -85,7 +86,7 @@ std::string told_of(std::string_view sentence, const std::string& look) {
 
 // The part of a sentence that a painter could paint; empty when there is none.
 std::string seen_in(std::string_view sentence) {
-    const auto plain = lower(sentence);
+    const auto plain = in_lower_case(sentence);
     for (const std::string_view lead : lead_ins) {
         if (plain.starts_with(lead)) return std::string(sentence.substr(lead.size()));
     }

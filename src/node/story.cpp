@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.h"
+
 namespace ourvidz::node {
 namespace {
 
@@ -54,7 +56,7 @@ std::vector<Word> words_of(std::string_view text) {
         const auto raw = text.substr(at, end - at);
         const auto bare = trimmed(raw);
         if (!bare.empty())
-            words.push_back({at, end - at, lower(bare), raw.back() == ',' || raw.back() == ';'});
+            words.push_back({at, end - at, in_lower_case(bare), raw.back() == ',' || raw.back() == ';'});
         at = end;
     }
     return words;
@@ -103,12 +105,6 @@ std::string_view last_word(std::string_view text) {
 }
 
 }  // namespace
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
 
 std::size_t whole_characters(std::string_view text, std::size_t bytes_max) {
     if (text.size() <= bytes_max) return text.size();

@@ -33,9 +33,6 @@ struct Sentence {
 // Neighbouring sentences are joined so that no more than `count_max` are left.
 [[nodiscard]] std::vector<std::string> steps_of(std::string_view story, std::size_t count_max);
 
-// ASCII letters made small.
-[[nodiscard]] std::string lower(std::string_view text);
-
 // The length of the longest start of `text` that has at most `bytes_max` bytes and cuts no character in two.
 [[nodiscard]] std::size_t whole_characters(std::string_view text, std::size_t bytes_max);
 

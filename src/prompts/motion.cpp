@@ -5,6 +5,8 @@
 #include <cctype>
 #include <cstddef>
 
+#include "base/text.h"
+
 namespace ourvidz::prompts {
 namespace {
 
@@ -53,13 +55,6 @@ constexpr std::array motions{
 };
 // What fits anything.
 constexpr std::array by_seed{Motion::sway, Motion::bounce, Motion::drift, Motion::pulse, Motion::dance};
-
-std::string small_letters(std::string_view text) {
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return small;
-}
 
 bool begins_word(std::string_view text, std::size_t at) {
     return at == 0 || std::isalpha(static_cast<unsigned char>(text[at - 1])) == 0;
@@ -123,7 +118,7 @@ std::string_view to_string(Motion motion) {
 }
 
 Motion motion_for(std::string_view prompt, std::int64_t seed) {
-    const auto text = small_letters(prompt);
+    const auto text = in_lower_case(prompt);
     for (const auto& known : motions) {
         if (any_of(known.doing, text, mentions)) return known.motion;
     }
@@ -140,7 +135,7 @@ std::string_view to_string(Camera camera) {
 }
 
 std::optional<Camera> camera_for(std::string_view prompt) {
-    const auto text = small_letters(prompt);
+    const auto text = in_lower_case(prompt);
     for (const auto& camera : cameras) {
         for (const auto words : camera.words) {
             if (!words.empty() && mentions(text, words)) return camera.camera;
@@ -151,7 +146,7 @@ std::optional<Camera> camera_for(std::string_view prompt) {
 
 std::string without_camera_words(std::string_view prompt) {
     std::string kept(prompt);
-    const auto text = small_letters(prompt);
+    const auto text = in_lower_case(prompt);
     for (const auto& camera : cameras) {
         for (const auto words : camera.words) {
             if (words.empty()) continue;
@@ -172,7 +167,7 @@ std::string without_motion_words(std::string_view prompt) {
             word += prompt[i];
             continue;
         }
-        if (!is_motion_word(small_letters(word))) kept += word;
+        if (!is_motion_word(in_lower_case(word))) kept += word;
         word.clear();
         if (i < prompt.size()) kept += prompt[i];
     }

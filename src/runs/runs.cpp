@@ -23,7 +23,6 @@ constexpr std::string_view enlarged_step = "enlarged";
 constexpr std::string_view normal = "normal";
 constexpr std::string_view background = "background";
 constexpr std::string_view enlarging = "image_enlarge";
-constexpr std::size_t id_bytes_max = 64;
 constexpr std::int64_t credits_max = 1'000'000;
 // What it shows is what the draft shows.
 constexpr std::array of_full{"kind", "width", "height", "steps", "guidance", "sampler"};

@@ -4,7 +4,7 @@ namespace ourvidz::safety {
 
 namespace {
 
-constexpr CueRow rows[] = {
+constexpr CueRow conduct_cues[] = {
     {"non-consensual", non_consensual, true,
      "upskirt, nonconsensual, rape, raped, raping, rapist, molest, molested, molesting, groping"},
     {"non-consensual", non_consensual, false,
@@ -93,7 +93,7 @@ constexpr CueRow rows[] = {
 }  // namespace
 
 std::span<const CueRow> conduct_rows() {
-    return rows;
+    return conduct_cues;
 }
 
 }  // namespace ourvidz::safety

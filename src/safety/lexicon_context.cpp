@@ -4,7 +4,7 @@ namespace ourvidz::safety {
 
 namespace {
 
-constexpr CueRow rows[] = {
+constexpr CueRow context_cues[] = {
     // Swimwear, underwear and what else is worn to show the body.
     {"en attire", attire, true,
      "swimsuit, swimsuits, swimwear, swimming costume, bikini, bikinis, underwear, undies, lingerie, "
@@ -248,7 +248,7 @@ constexpr CueRow rows[] = {
 }  // namespace
 
 std::span<const CueRow> context_rows() {
-    return rows;
+    return context_cues;
 }
 
 }  // namespace ourvidz::safety

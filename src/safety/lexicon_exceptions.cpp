@@ -6,7 +6,7 @@ namespace {
 
 // Phrases in which a word of the other tables is harmless. They count only while nothing about bodies,
 // clothing, bed or bath stands elsewhere in the text.
-constexpr CueRow rows[] = {
+constexpr CueRow exception_cues[] = {
     {"youth", exception, false,
      "baby blue, baby pink, baby powder, baby carrot, baby carrots, baby corn, baby spinach, baby grand, "
      "baby grand piano, baby boomer, baby boomers, baby shower, baby monitor, baby names, baby steps, baby "
@@ -102,7 +102,7 @@ constexpr CueRow rows[] = {
 }  // namespace
 
 std::span<const CueRow> exception_rows() {
-    return rows;
+    return exception_cues;
 }
 
 }  // namespace ourvidz::safety

@@ -4,7 +4,7 @@ namespace ourvidz::safety {
 
 namespace {
 
-constexpr CueRow rows[] = {
+constexpr CueRow youth_cues[] = {
     // English. Keys are also found in disguise.
     {"en", youth, true,
      "child, children, toddler, toddlers, teen, teens, teenager, teenagers, preteen, preteens, tween, "
@@ -272,7 +272,7 @@ constexpr CueRow rows[] = {
 }  // namespace
 
 std::span<const CueRow> youth_rows() {
-    return rows;
+    return youth_cues;
 }
 
 }  // namespace ourvidz::safety

@@ -11,7 +11,6 @@
 namespace ourvidz::store {
 namespace {
 
-constexpr std::size_t id_bytes_max = 64;
 constexpr std::int64_t beats_max = 1LL << 53U;
 // Of so many named files of a store without an identity, half must be there for it to be taken over.
 constexpr std::size_t looked_at_max = 50;

@@ -91,6 +91,35 @@ def test_loras_put_into_the_folder_by_hand_are_known_at_once(studio):
     ourvidz(studio, "remove", "sdxl-base-1.0")
 
 
+def test_an_operators_retry_asks_for_the_same_loras_once(studio):
+    """The checkpoint is a header without weights, so that no engine can load it."""
+    with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
+        file.write(sdxl_checkpoint())
+        file.flush()
+        ourvidz(studio, "add", file.name, "--as", "sdxl-base-1.0")
+    loras = pathlib.Path(studio.data) / "models" / "loras"
+    loras.mkdir(exist_ok=True)
+    (loras / "ink.safetensors").write_bytes(sdxl_lora())
+    made = studio.submit(prompt="a fox <lora:ink:0.8>", seed=7).json
+    equal(made["settings"]["loras"], [{"name": "ink", "weight": 0.8}])
+    studio.until(made["id"], "failed")
+    operator = studio.credentials("studio.operate")
+    jobs = studio.call("GET", "/api/v1/operator/jobs", headers=operator).json["items"]
+    job = next(one["id"] for one in jobs if one["generation_id"] == made["id"])
+    retried = studio.call("POST", f"/api/v1/operator/jobs/{job}/retry", headers=operator)
+    equal(retried.status, 202)
+    again = studio.call("GET", f"/api/v1/generations/{retried.json['generation_id']}").json
+    equal(again["settings"], made["settings"])
+    # As if it were asked for today: what has gone meanwhile is left out.
+    studio.until(again["id"], "failed")
+    (loras / "ink.safetensors").unlink()
+    job = next(one["id"] for one in studio.call("GET", "/api/v1/operator/jobs", headers=operator).json["items"]
+               if one["generation_id"] == again["id"])
+    retried = studio.call("POST", f"/api/v1/operator/jobs/{job}/retry", headers=operator).json
+    assert "loras" not in studio.call("GET", f"/api/v1/generations/{retried['generation_id']}").json["settings"]
+    ourvidz(studio, "remove", "sdxl-base-1.0")
+
+
 def test_a_running_server_sees_models_come_and_go(studio):
     def serving():
         kinds = {kind["name"]: kind["model"] for kind in studio.call("GET", "/api/v1/kinds").json["items"]}
@@ -196,6 +225,8 @@ def main():
     with Studio(program, node=False, memory_budget_mb=20_000) as studio:
         outcomes.run(test_loras_put_into_the_folder_by_hand_are_known_at_once, studio)
         outcomes.run(test_a_running_server_sees_models_come_and_go, studio)
+    with Studio(program, memory_budget_mb=20_000, attempts_max=1) as studio:
+        outcomes.run(test_an_operators_retry_asks_for_the_same_loras_once, studio)
     with tempfile.TemporaryDirectory() as nothing:
         # The catalogue comes with the program; the models that do are not there.
         with Studio(program, models_folder=nothing, models_cache=nothing) as studio:

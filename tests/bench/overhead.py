@@ -10,6 +10,7 @@ Chat: the first token of the worker by hand, and the first words at a client of 
 only (the gate judges words), so the worker's first whole word is the fair counterpart; both are shown.
 """
 import argparse
+import json
 import os
 import re
 import tempfile
@@ -186,6 +187,14 @@ def print_chat(figures, disk):
     report.ratio("chat: what the API adds p50 / 0.3 ms", report.median(over) / 0.3)
 
 
+def studio_of(folder):
+    """A data folder whose pictures are of one run of the engine, and not of the several layers of a scene."""
+    os.makedirs(folder)
+    with open(f"{folder}/models.json", "w", encoding="utf-8") as file:
+        json.dump({"schema": 1, "defaults": {KIND: "nano"}}, file)
+    return folder
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--pairs", type=int, default=9, help="of pictures")
@@ -197,7 +206,7 @@ def main():
     print(f"P11 overhead: {report.load()}")
     with tempfile.TemporaryDirectory(prefix="ourvidz-bench-") as folder, \
             studio.Studio("--image-workers", "1", "--chat-workers", "1", "--image-threads", str(threads),
-                          "--chat-threads", str(threads)) as server:
+                          "--chat-threads", str(threads), folder=studio_of(f"{folder}/studio")) as server:
         by_hand = PictureByHand(places, threads, folder, chosen.steps)
         try:
             pictures = measure_pictures(server, by_hand, chosen.pairs, chosen.steps)

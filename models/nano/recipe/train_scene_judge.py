@@ -1,9 +1,11 @@
-"""Trains the judges of whole scenes: train_scene_judge.py DRAWINGS OUT MINUTES
+"""Trains the judges of whole scenes: train_scene_judge.py DRAWINGS OUT MINUTES [scene_things | scene_places]
 
 One is shown the square around a thing in its scene, and says which thing it is and in which colour; the other the whole scene, and
 says the place, the time of day and the weather. Both learn from scenes of the recipe, put together and drawn anew as a whole, none of
 them held out for the evaluation, and never see what the studio's model made. Writes OUT/scene_things.npz and OUT/scene_places.npz, which
 tests/bench/nano/scenes.py asks. They are tested on scenes that they never saw.
+
+Beside each stands a checkpoint (.pt), written every five minutes: where there is one, the training goes on from it. The minutes are of processor time.
 """
 
 import pathlib
@@ -30,7 +32,9 @@ BATCH, POOL, FRESH = 96, 16000, 16
 RATE = 2e-3
 KINDS = {"alone": 0.6, "two": 0.15, "pair": 0.25}
 NAMES = list(THINGS)
+JUDGES = {"scene_things": {"thing": NAMES, "colour": list(COLOURS)}, "scene_places": {"place": list(PLACES), "time": list(TIMES), "weather": list(WEATHERS)}}
 TESTED = 400
+SAVED = 5    # minutes
 
 
 def asked(rnd: random.Random) -> Plan:
@@ -87,7 +91,8 @@ class Scenes:
             labels = labels[0], -100, -100
         return seen, (worn(rnd, tensor(seen_whole(scene.picture))), *labels)
 
-    def batches(self, rnd: random.Random) -> list[tuple]:
+    def batches(self, rnd: random.Random) -> dict[str, tuple]:
+        """What each of JUDGES learns from next."""
         fresh = ([], [])
         for _ in range(FRESH):
             seen, place = self.sample(rnd)
@@ -98,7 +103,7 @@ class Scenes:
             pool += new
             del pool[:-POOL]
             made.append(collated([*new, *rnd.choices(pool, k=max(0, BATCH - len(new)))]))
-        return made
+        return dict(zip(JUDGES, made))
 
 
 def collated(samples: list[tuple]) -> tuple[torch.Tensor, ...]:
@@ -125,35 +130,71 @@ def accuracy(network: Network, samples: list[tuple]) -> dict[str, float]:
     return found
 
 
+class Student:
+    """A judge that learns. What it knows is in FOLDER/NAME.pt."""
+
+    def __init__(self, name: str, folder: pathlib.Path):
+        self.name, self.folder, self.steps = name, folder, 0
+        self.network = Network({head: len(words) for head, words in JUDGES[name].items()}).to(memory_format=torch.channels_last)
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), RATE, weight_decay=0.02)
+        if self.checkpoint.exists():
+            saved = torch.load(self.checkpoint)
+            self.network.load_state_dict(saved["network"])
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.steps = saved["steps"]
+
+    @property
+    def checkpoint(self) -> pathlib.Path:
+        return self.folder / f"{self.name}.pt"
+
+    def save(self) -> None:
+        new = self.checkpoint.with_suffix(".new")
+        torch.save({"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps}, new)
+        new.replace(self.checkpoint)
+
+    def learn(self, batch: tuple, rate: float) -> float:
+        loss = loss_of(self.network, batch)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        self.steps += 1
+        return float(loss.detach())
+
+    def finish(self, samples: list[tuple]) -> None:
+        self.save()
+        measured = accuracy(self.network.eval(), samples)
+        print(self.name, f"{self.steps} steps", {head: round(value, 3) for head, value in measured.items()})
+        words = {f"{head}s": values for head, values in JUDGES[self.name].items()}
+        np.savez_compressed(self.folder / f"{self.name}.npz", **words, measured=list(measured), accuracy=list(measured.values()), **packed(self.network))
+
+
 def main() -> None:
     drawings, out, minutes = sys.argv[1], pathlib.Path(sys.argv[2]), float(sys.argv[3])
     torch.manual_seed(1)
     torch.set_num_threads(1)
-    rnd, scenes = random.Random(11), Scenes(Things(drawings))
-    names = {"scene_things": {"thing": NAMES, "colour": list(COLOURS)}, "scene_places": {"place": list(PLACES), "time": list(TIMES), "weather": list(WEATHERS)}}
-    networks = [Network({head: len(words) for head, words in heads.items()}).to(memory_format=torch.channels_last) for heads in names.values()]
-    optimizer = torch.optim.AdamW([value for network in networks for value in network.parameters()], RATE, weight_decay=0.02)
-    start, step = time.time(), 0
-    while (passed := (time.time() - start) / 60 / minutes) < 1:
-        losses = [loss_of(network, batch) for network, batch in zip(networks, scenes.batches(rnd))]
-        for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / 50, (1 - passed) / 0.6 + 0.01)
-        optimizer.zero_grad()
-        sum(losses).backward()
-        optimizer.step()
+    students = [Student(name, out) for name in sys.argv[4:] or JUDGES]
+    rnd, scenes = random.Random(11 + students[0].steps), Scenes(Things(drawings))
+    start, step, saved = time.process_time(), 0, 0.0
+    while (passed := (time.process_time() - start) / 60 / minutes) < 1:
+        batches = scenes.batches(rnd)
+        rate = RATE * min(1, (step + 1) / 50, (1 - passed) / 0.6 + 0.01)
+        losses = [student.learn(batches[student.name], rate) for student in students]
         step += 1
         if step % 50 == 0:
-            print(f"step {step}, {passed * minutes:.1f} min, loss {' '.join(f'{float(loss):.3f}' for loss in losses)}", flush=True)
+            print(f"step {step}, {passed * minutes:.1f} min, loss {' '.join(f'{loss:.3f}' for loss in losses)}", flush=True)
+        if passed * minutes > saved + SAVED:
+            saved = passed * minutes
+            for student in students:
+                student.save()
     rnd, tested = random.Random(77), ([], [])
     for _ in range(TESTED):
         seen, place = scenes.sample(rnd)
         tested[0].extend(seen)
         tested[1].append(place)
-    for (name, heads), network, samples in zip(names.items(), networks, tested):
-        measured = accuracy(network.eval(), samples)
-        print(name, {head: round(value, 3) for head, value in measured.items()})
-        words = {f"{head}s": values for head, values in heads.items()}
-        np.savez_compressed(out / f"{name}.npz", **words, measured=list(measured), accuracy=list(measured.values()), **packed(network))
+    for student in students:
+        student.finish(dict(zip(JUDGES, tested))[student.name])
 
 
 if __name__ == "__main__":

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/exact_integer.h"
 #include "engine/diffusion/sd_watch.h"
 #include "engine/held_files.h"
@@ -21,11 +21,6 @@ namespace {
 
 constexpr int threads_max = 256;
 constexpr double max_vram_gib_max = 1024;
-
-std::int64_t steady_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 std::int64_t peak_bytes() {
     rusage usage{};

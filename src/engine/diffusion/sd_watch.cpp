@@ -1,17 +1,13 @@
 #include "engine/diffusion/sd_watch.h"
 
-#include <chrono>
 #include <new>
+
+#include "base/clock.h"
 
 namespace ourvidz::engine {
 namespace {
 
 constexpr std::size_t kept_lines_max = 4;
-
-std::int64_t steady_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 struct Canceled {};
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/text.h"
 #include "base/unicode.h"
 
 namespace ourvidz::media {
@@ -54,9 +54,7 @@ bool looks_like_text(std::string_view start) {
 FileType markup_type(std::string_view start) {
     if (start.starts_with("\xef\xbb\xbf")) start.remove_prefix(3);
     if (!looks_like_text(start)) return FileType::unknown;
-    std::string lower(start);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto lower = in_lower_case(start);
     if (lower.find("<svg") != std::string::npos) return FileType::svg;
     for (const auto tag : {"<!doctype html", "<html", "<head", "<body", "<script"}) {
         if (lower.find(tag) != std::string::npos) return FileType::html;
