@@ -19,6 +19,10 @@ TABLES = {"generations": ["id"], "jobs": ["id", "subject_id"], "holds": ["id", "
 BEGIN, END = 25, 28  # of that number
 
 
+def copied(name, number):
+    return f"{name[:BEGIN]}{number:03d}{name[END:]}"
+
+
 def draw_six(server):
     reply = server.call("POST", "/api/v1/generations", {"kind": "sdxl_image_fast", "prompt": "a red fox in the snow", "seed": 1,
                                                         "steps": 4, "batch": PICTURES})
@@ -29,11 +33,11 @@ def copy_rows(folder):
     database = sqlite3.connect(f"{folder}/studio.sqlite")
     database.execute("PRAGMA foreign_keys = OFF")
     for table, names in TABLES.items():
-        columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-        taken = [f"substr({one}, 1, {BEGIN}) || printf('%03d', n) || substr({one}, {END + 1})" if one in names else one
-                 for one in columns]
-        database.execute(f"WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {COUNT - 1})"
-                         f" INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(taken)} FROM {table}, copies")
+        cursor = database.execute(f"SELECT * FROM {table}")
+        columns = [column[0] for column in cursor.description]
+        copies = [[copied(value, number) if column in names else value for column, value in zip(columns, row)]
+                  for row in cursor.fetchall() for number in range(1, COUNT)]
+        database.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", copies)
     database.commit()
     database.close()
 
@@ -42,7 +46,7 @@ def link_files(folder):
     """The server refuses a database whose files are not there."""
     for path in [one for one in pathlib.Path(folder, "files").rglob("*") if one.is_file() and len(one.name) == 32]:
         for number in range(1, COUNT):
-            path.with_name(f"{path.name[:BEGIN]}{number:03d}{path.name[END:]}").hardlink_to(path)
+            path.with_name(copied(path.name, number)).hardlink_to(path)
 
 
 def main():
