@@ -95,26 +95,29 @@ struct CountWord {
     int count;
 };
 constexpr int all = static_cast<int>(things_max);
+constexpr int too_many = all + 1;  // and more: as many as fit are drawn
 constexpr std::array count_words{
     CountWord{"two", 2},      CountWord{"couple of", 2},  CountWord{"pair of", 2},
     CountWord{"three", 3},    CountWord{"few", 3},        CountWord{"group of", 4},
     CountWord{"four", 4},     CountWord{"several", 4},    CountWord{"bunch of", 4},
     CountWord{"five", 5},     CountWord{"many", all},     CountWord{"lots of", all},
     CountWord{"lot of", all}, CountWord{"flock of", all}, CountWord{"herd of", all},
-    CountWord{"six", 6},      CountWord{"seven", 7},      CountWord{"eight", 8},
-    CountWord{"nine", 9},     CountWord{"ten", 10},       CountWord{"dozen", 12},
-    CountWord{"twenty", 20},  CountWord{"hundred", 100},  CountWord{"hundreds of", 100},
 };
-constexpr int digits_max = 3;
+constexpr std::array words_of_too_many{
+    "six",         "seven",    "eight",        "nine",    "ten",        "eleven",   "twelve",   "dozen",
+    "thirteen",    "fourteen", "fifteen",      "sixteen", "seventeen",  "eighteen", "nineteen", "twenty",
+    "thirty",      "forty",    "fifty",        "sixty",   "seventy",    "eighty",   "ninety",   "hundred",
+    "hundreds of", "thousand", "thousands of", "million", "millions of"};
 constexpr int of_a_plural = 3;  // "bats", of which nobody says how many
-constexpr std::array words_of_denial{"no", "not", "without", "never"};
+constexpr std::array words_of_denial{"no", "not", "without", "never", "zero"};
 
-// "20"; 0 for what is no number, and for one that is no count.
-int number_in(const std::string& word) {
-    const bool is_number =
-        !word.empty() && word.size() <= digits_max &&
-        std::all_of(word.begin(), word.end(), [](char sign) { return sign >= '0' && sign <= '9'; });
-    return is_number ? std::stoi(word) : 0;
+// "3", at most too_many; nothing for what is no number, or is of four digits, as years are.
+std::optional<int> number_in(std::string_view word) {
+    if (word.empty() || word.size() == 4) return std::nullopt;
+    if (word.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    int number = 0;
+    for (const char digit : word) number = std::min(number * 10 + (digit - '0'), too_many);
+    return number;
 }
 
 // Whether a name of the thing is that of several, because another of its names is that of one of them.
@@ -241,6 +244,7 @@ PromptReader::PromptReader(const Book& book) {
     for (const auto& [name, ground] : book.grounds) add(name + " background", Background{name});
     for (const auto& [said, size] : book.sizes) add(said, Sized{size});
     for (const auto& [word, count] : count_words) add(word, Count{count});
+    for (const auto* word : words_of_too_many) add(word, Count{too_many});
     for (const auto* word : words_of_denial) add(word, Without{});
     for (auto& [word, meanings] : by_first_word_) {
         std::stable_sort(meanings.begin(), meanings.end(), [](const Meaning& one, const Meaning& other) {
@@ -377,7 +381,11 @@ Plan PromptReader::read(std::string_view prompt) const {
             continue;
         }
         reading.unwanted = false;  // "not so small a dog" is a dog
-        if (const int number = number_in(words[i]); number > 0) reading(Count{number});
+        if (const auto number = number_in(words[i])) {
+            if (*number > 0) reading(Count{*number});
+            // "0 cats", and not "0.5"
+            if (*number == 0 && i + 1 < words.size() && !number_in(words[i + 1])) reading(Without{});
+        }
         ++i;
     }
     auto& plan = reading.plan;

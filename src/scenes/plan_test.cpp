@@ -145,9 +145,14 @@ TEST(ScenePrompts, NumbersAndPlurals) {
     EXPECT_EQ(read("a dog and cats"), "- | - - | beside | [dog] [cat] [cat] [cat]");
     EXPECT_EQ(read("2 cats"), "- | - - | beside | [cat] [cat]");
     EXPECT_EQ(read("mountains"), "mountains | - - |") << "a place";
+    EXPECT_EQ(read("0 cats and a dog"), read("a dog"));
+    EXPECT_EQ(read("zero cats and a dog"), read("a dog"));
+    EXPECT_EQ(read("a dog:0.5 cat"), read("a dog:1.5 cat")) << "a weight is no count of nothing";
+    EXPECT_EQ(read("a 1950 car"), read("a car"));
     EXPECT_EQ(read("five ducks and a fox"), "- | - - | beside | [duck] [duck] [duck] [duck] [fox]");
     const PromptReader reader(shipped());
-    for (const auto* many : {"20 penguins", "a dozen eggs", "a hundred bats", "seven ducks"}) {
+    for (const auto* many : {"20 penguins", "a dozen eggs", "a hundred bats", "seven ducks", "seventeen owls",
+                             "99999999999 cats", "thousands of bats"}) {
         EXPECT_EQ(reader.read(many).asked.size(), things_max) << many;
         EXPECT_TRUE(reader.read(many).fewer) << many;
     }

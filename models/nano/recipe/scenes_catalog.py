@@ -37,7 +37,8 @@ def main() -> None:
     colours = [*book["colours"], *book["colour_synonyms"], *words_of(book["grounds"]), "background", "backdrop"]
     arranging = (
         "two three four five six seven eight nine ten dozen twenty hundred hundreds many several pair couple few lots lot group flock herd bunch "
-        "no not without never riding rides sitting standing sits holding holds carrying wearing wears playing eating "
+        "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen thirty forty fifty sixty seventy eighty ninety "
+        "thousand thousands million millions zero no not without never riding rides sitting standing sits holding holds carrying wearing wears playing eating "
         "reading driving flying flies swimming sailing floating walking running jumping sleeping over above under below beneath "
         "underneath behind beside inside between on top"
     ).split() + list(book["sizes"])
