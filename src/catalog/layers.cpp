@@ -32,8 +32,9 @@ Result<Layers> parse_layers(const json::object& object) {
     return layers;
 }
 
-std::string too_much_in(const Layers& layers, std::string_view prompt) {
-    const auto plan = layers.reader->read(prompt);
+namespace {
+
+std::string too_much_in(const scenes::Plan& plan) {
     std::string names;
     for (std::size_t i = 0; i < std::min(plan.left_out.size(), names_max); ++i)
         names.append(i == 0 ? "" : ", ").append(plan.left_out[i]->name);
@@ -41,6 +42,22 @@ std::string too_much_in(const Layers& layers, std::string_view prompt) {
     if (!names.empty()) return "That is more than fits into one scene; left out: " + names + ".";
     if (plan.fewer) return "A scene has at most " + std::to_string(scenes::things_max) + " things.";
     return "";
+}
+
+std::string weather_not_drawn(const scenes::Plan& plan) {
+    if (plan.place == nullptr || plan.weather == nullptr) return "";
+    if (plan.place->timed && plan.place->has(*plan.weather)) return "";
+    return "This model does not draw " + plan.place->noun + " in " + plan.weather->name + ".";
+}
+
+}  // namespace
+
+std::string not_drawn_of(const Layers& layers, std::string_view prompt) {
+    const auto plan = layers.reader->read(prompt);
+    auto sentences = too_much_in(plan);
+    const auto weather = weather_not_drawn(plan);
+    if (!sentences.empty() && !weather.empty()) sentences += " ";
+    return sentences + weather;
 }
 
 Result<void> read_book(std::string_view text, Layers& layers) {

@@ -30,8 +30,9 @@ struct Layers {
 // Errors: invalid_field with the place in the book.
 [[nodiscard]] Result<void> read_book(std::string_view text, Layers& layers);
 
-// What of a prompt, as the engine would get it, is too much for one scene: sentences for people, or nothing.
-[[nodiscard]] std::string too_much_in(const Layers& layers, std::string_view prompt);
+// What of a prompt, as the engine would get it, is too much for one scene or no weather of its place:
+// sentences for people, or nothing.
+[[nodiscard]] std::string not_drawn_of(const Layers& layers, std::string_view prompt);
 
 // Whether the path stays below the folder that it is relative to.
 [[nodiscard]] bool is_below(std::string_view path);

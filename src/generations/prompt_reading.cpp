@@ -121,7 +121,7 @@ class Reading {
                     "things on plain grounds: little stays of a whole scene.");
             return;
         }
-        const auto sentence = catalog::too_much_in(*reader_.entry->layers, words);
+        const auto sentence = catalog::not_drawn_of(*reader_.entry->layers, words);
         if (!sentence.empty()) warn(field, 0, sentence);
     }
 
