@@ -96,6 +96,15 @@ std::optional<std::string> character_fault(std::string_view text, Characters all
     return std::nullopt;
 }
 
+std::size_t separator_bytes(std::string_view text, std::size_t at) {
+    const auto sign = first_of(text.substr(at));
+    if (sign.bytes == 1) return 0;
+    const bool is_mark = (sign.point >= 0x2010 && sign.point <= 0x205E) ||  // dashes, quotation marks, dots
+                         (sign.point >= 0x3001 && sign.point <= 0x3011) ||  // of Chinese and Japanese
+                         sign.point == 0x00AB || sign.point == 0x00BB;      // guillemets
+    return is_mark || is_unseen(sign.point) ? sign.bytes : 0;
+}
+
 std::string in_lower_case(std::string_view text) {
     std::string lower(text);
     for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;

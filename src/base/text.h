@@ -32,6 +32,12 @@ enum class Characters {
 // variation selectors, tags, private use, anchors of objects and annotations). The text must be UTF-8.
 [[nodiscard]] bool is_blank(std::string_view text);
 
+// How many bytes the sign takes that begins there and is a sign of no word, though not of ASCII: a quotation
+// mark, a dash, a space, something that is not seen. 0 where there is none. An apostrophe (U+2019) counts.
+[[nodiscard]] std::size_t separator_bytes(std::string_view text, std::size_t at);
+
+constexpr std::string_view apostrophe = "\u2019";  // as word processors write it
+
 // What `Characters::lines` allows of it; bytes that are no UTF-8 become U+FFFD. For what models and engines
 // write, which is nobody's fault.
 [[nodiscard]] std::string without_controls(std::string_view text);

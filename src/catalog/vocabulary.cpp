@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.h"
+
 namespace ourvidz::catalog {
 
 std::vector<TextWord> words_of(std::string_view text) {
@@ -10,6 +12,11 @@ std::vector<TextWord> words_of(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
         auto& last = words.back();
+        if (const auto bytes = separator_bytes(text, at); bytes > 0) {
+            if (!last.word.empty() && !text.substr(at).starts_with(apostrophe)) words.emplace_back();
+            at += bytes - 1;
+            continue;
+        }
         // Bytes of other scripts stay inside words, so that those words count as unknown.
         if (std::isalpha(byte) != 0 || byte >= 0x80) {
             if (last.word.empty()) last.at = at;

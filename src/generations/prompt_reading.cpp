@@ -179,7 +179,10 @@ Result<void> require_something(const NewGeneration& request, const catalog::Entr
     auto sent = request.settings.resolved;
     if (sent.empty()) sent.push_back({request.settings.prompt.value_or(""), ""});
     const bool each = std::all_of(sent.begin(), sent.end(), [&](const kinds::ResolvedPrompt& one) {
-        return catalog::names_something(entry, prompts::plain_text(one.prompt));
+        const auto text = prompts::plain_text(one.prompt);
+        if (entry.layers && !entry.layers->reader->read(prompts::without_camera_words(text)).says_something())
+            return false;
+        return catalog::names_something(entry, text);
     });
     if (each) return {};
     auto nothing = invalid_field("prompt", "names nothing that this model can draw. Nothing is charged.");

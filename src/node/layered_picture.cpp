@@ -24,9 +24,7 @@ std::pair<int, int> place_size(int side, int width, int height) {
 Result<LayeredPicture> LayeredPicture::read(const catalog::Layers& layers,
                                             const engine::ImageRequest& whole) {
     auto plan = layers.reader->read(prompts::without_camera_words(whole.prompt));
-    const bool says_something =
-        !plan.asked.empty() || plan.place != nullptr || plan.light != nullptr || plan.weather != nullptr;
-    if (!says_something)
+    if (!plan.says_something())
         return invalid_field("prompt", "This model knows none of the words as a thing or a place to draw.");
     return LayeredPicture(layers, whole, scenes::settled(*layers.book, std::move(plan), whole.seed));
 }

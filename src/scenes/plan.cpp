@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "scenes/random.h"
 
 namespace ourvidz::scenes {
@@ -20,8 +21,17 @@ std::vector<std::string> words_of(std::string_view text) {
     const auto next = [&words] {
         if (!words.back().empty()) words.emplace_back();
     };
-    for (const char sign : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char sign = text[at];
         const auto byte = static_cast<unsigned char>(sign);
+        if (const auto bytes = separator_bytes(text, at); bytes > 0) {
+            if (text.substr(at).starts_with(apostrophe))
+                words.back() += '\'';
+            else
+                next();
+            at += bytes - 1;
+            continue;
+        }
         if (std::isalnum(byte) != 0 || byte >= 0x80 || sign == '\'') {
             words.back() += static_cast<char>(std::tolower(byte));
             continue;
@@ -30,6 +40,10 @@ std::vector<std::string> words_of(std::string_view text) {
         if (sign != ',') continue;
         words.back() = ",";
         next();
+    }
+    for (auto& word : words) {  // 'a dog'
+        while (word.ends_with('\'')) word.pop_back();
+        word.erase(0, std::min(word.find_first_not_of('\''), word.size()));
     }
     std::erase_if(words, [](const std::string& word) {
         return word.empty() || std::find(articles.begin(), articles.end(), word) != articles.end();

@@ -34,6 +34,11 @@ struct Plan {
     Relation relation = Relation::beside;
     std::vector<const Thing*> left_out;  // named, and too many
     bool fewer = false;                  // more of something are wanted than fit
+
+    // Whether there is anything to draw: not of "no foxes".
+    [[nodiscard]] bool says_something() const {
+        return !asked.empty() || place != nullptr || light != nullptr || weather != nullptr;
+    }
 };
 
 // Reads prompts by the words of one book, which outlives it. Thread-safe.

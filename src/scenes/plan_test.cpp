@@ -149,6 +149,9 @@ TEST(ScenePrompts, NumbersAndPlurals) {
     EXPECT_EQ(read("zero cats and a dog"), read("a dog"));
     EXPECT_EQ(read("a dog:0.5 cat"), read("a dog:1.5 cat")) << "a weight is no count of nothing";
     EXPECT_EQ(read("a 1950 car"), read("a car"));
+    EXPECT_FALSE(PromptReader(shipped()).read("no foxes").says_something());
+    EXPECT_EQ(read("a \u201cdog\u201d\u2014and\u00a0a\u3000\u201acat\u2018"), read("a dog and a cat"));
+    EXPECT_EQ(read("a \u2018dog\u2019 and a 'cat'"), read("a dog and a cat"));
     EXPECT_EQ(read("five ducks and a fox"), "- | - - | beside | [duck] [duck] [duck] [duck] [fox]");
     const PromptReader reader(shipped());
     for (const auto* many : {"20 penguins", "a dozen eggs", "a hundred bats", "seven ducks", "seventeen owls",
