@@ -1,4 +1,5 @@
 """A disk that is full, by the studio's own files or by those of others."""
+import errno
 import os
 import pathlib
 import signal
@@ -12,9 +13,16 @@ from studio import Studio, equal, is_problem
 
 def leave_free(filler, size):
     """Fills the disk of a file that is not there yet, but for so many bytes."""
-    space = os.statvfs(os.path.dirname(filler))
     with open(filler, "wb") as file:
-        os.posix_fallocate(file.fileno(), 0, space.f_bavail * space.f_frsize - size)
+        while True:
+            space = os.statvfs(os.path.dirname(filler))
+            try:
+                os.posix_fallocate(file.fileno(), 0, space.f_bavail * space.f_frsize - size)
+                return
+            except OSError as failure:
+                # The studio has written meanwhile.
+                if failure.errno != errno.ENOSPC:
+                    raise
 
 
 def test_a_full_disk_loses_nothing_and_says_so(studio):
