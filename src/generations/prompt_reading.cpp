@@ -180,8 +180,8 @@ Result<void> require_something(const NewGeneration& request, const catalog::Entr
     if (sent.empty()) sent.push_back({request.settings.prompt.value_or(""), ""});
     const bool each = std::all_of(sent.begin(), sent.end(), [&](const kinds::ResolvedPrompt& one) {
         const auto text = prompts::plain_text(one.prompt);
-        if (entry.layers && !entry.layers->reader->read(prompts::without_camera_words(text)).says_something())
-            return false;
+        if (entry.layers)
+            return entry.layers->reader->read(prompts::without_camera_words(text)).says_something();
         return catalog::names_something(entry, text);
     });
     if (each) return {};

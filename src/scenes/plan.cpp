@@ -15,6 +15,17 @@ namespace {
 constexpr std::array articles{"a",   "an",    "the", "some", "any",  "his",   "her",
                               "its", "their", "my",  "very", "cute", "lovely"};
 
+bool is_digit(char sign) {
+    return sign >= '0' && sign <= '9';
+}
+
+// The sign in "1,000" or "2.5".
+bool is_inside_number(std::string_view text, std::size_t at) {
+    const auto digit = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
+    if (at == 0 || !digit(at - 1) || !digit(at + 1)) return false;
+    return text[at] == '.' || (text[at] == ',' && digit(at + 2) && digit(at + 3) && !digit(at + 4));
+}
+
 // In lower case, without articles; a comma is a word.
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words(1);
@@ -30,6 +41,10 @@ std::vector<std::string> words_of(std::string_view text) {
             else
                 next();
             at += bytes - 1;
+            continue;
+        }
+        if (is_inside_number(text, at)) {
+            if (sign == '.') words.back() += sign;
             continue;
         }
         if (std::isalnum(byte) != 0 || byte >= 0x80 || sign == '\'') {
@@ -125,9 +140,10 @@ constexpr std::array words_of_too_many{
 constexpr int of_a_plural = 3;  // "bats", of which nobody says how many
 constexpr std::array words_of_denial{"no", "not", "without", "never", "zero"};
 
-// "3", at most too_many; nothing for what is no number, or is of four digits, as years are.
+// "3", at most too_many; nothing for what is no number of things, as years are.
 std::optional<int> number_in(std::string_view word) {
-    if (word.empty() || word.size() == 4) return std::nullopt;
+    const bool is_year = word.size() == 4 && word >= "1500" && word < "2100";
+    if (word.empty() || is_year) return std::nullopt;
     if (word.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
     int number = 0;
     for (const char digit : word) number = std::min(number * 10 + (digit - '0'), too_many);
@@ -271,7 +287,8 @@ void PromptReader::add_name(std::string_view name, const Place& place) {
     if (add(name, &place)) return;
     const auto words = words_of(name);
     const auto* other = words.empty() ? nullptr : at(words, 0);
-    if (other == nullptr) return;
+    // All of it: a train is no "train station".
+    if (other == nullptr || other->words.size() < words.size()) return;
     if (const auto* one = std::get_if<const Thing*>(&other->what)) landscapes_.emplace(*one, &place);
     if (const auto* several = std::get_if<Plural>(&other->what)) landscapes_.emplace(several->thing, &place);
 }
@@ -397,8 +414,7 @@ Plan PromptReader::read(std::string_view prompt) const {
         reading.unwanted = false;  // "not so small a dog" is a dog
         if (const auto number = number_in(words[i])) {
             if (*number > 0) reading(Count{*number});
-            // "0 cats", and not "0.5"
-            if (*number == 0 && i + 1 < words.size() && !number_in(words[i + 1])) reading(Without{});
+            if (*number == 0) reading(Without{});  // "0 cats"
         }
         ++i;
     }

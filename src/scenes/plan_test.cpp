@@ -145,9 +145,12 @@ TEST(ScenePrompts, NumbersAndPlurals) {
     EXPECT_EQ(read("a dog and cats"), "- | - - | beside | [dog] [cat] [cat] [cat]");
     EXPECT_EQ(read("2 cats"), "- | - - | beside | [cat] [cat]");
     EXPECT_EQ(read("mountains"), "mountains | - - |") << "a place";
+    EXPECT_EQ(read("a train"), "- | - - | [train]");
     EXPECT_EQ(read("0 cats and a dog"), read("a dog"));
     EXPECT_EQ(read("zero cats and a dog"), read("a dog"));
     EXPECT_EQ(read("a dog:0.5 cat"), read("a dog:1.5 cat")) << "a weight is no count of nothing";
+    EXPECT_EQ(read("2.5 cats"), read("cats"));
+    EXPECT_EQ(read("2, 3 cats"), read("3 cats"));
     EXPECT_EQ(read("a 1950 car"), read("a car"));
     EXPECT_FALSE(PromptReader(shipped()).read("no foxes").says_something());
     EXPECT_EQ(read("a \u201cdog\u201d\u2014and\u00a0a\u3000\u201acat\u2018"), read("a dog and a cat"));
@@ -155,7 +158,7 @@ TEST(ScenePrompts, NumbersAndPlurals) {
     EXPECT_EQ(read("five ducks and a fox"), "- | - - | beside | [duck] [duck] [duck] [duck] [fox]");
     const PromptReader reader(shipped());
     for (const auto* many : {"20 penguins", "a dozen eggs", "a hundred bats", "seven ducks", "seventeen owls",
-                             "99999999999 cats", "thousands of bats"}) {
+                             "99999999999 cats", "thousands of bats", "1,000 foxes", "1000 foxes"}) {
         EXPECT_EQ(reader.read(many).asked.size(), things_max) << many;
         EXPECT_TRUE(reader.read(many).fewer) << many;
     }

@@ -77,7 +77,10 @@ def test_what_a_model_of_scenes_leaves_out_is_said(studio):
     equal(told(prompt="a fox, a cat, a dog, a bear, a duck, a car and a tree"),
           [("prompt", "That is more than fits into one scene; left out: car, tree.")])
     equal(told(prompt="20 penguins"), [("prompt", "A scene has at most 5 things.")])
-    is_problem(studio.submit(prompt="no foxes"), 422, "invalid_field", "prompt")
+    for nothing in ("no foxes", "a green light", "glass"):
+        is_problem(studio.submit(prompt=nothing), 422, "invalid_field", "prompt")
+    for known in ("a t-rex", "a yo-yo", "a painting", "a merry-go-round"):
+        equal((known, told(prompt=known)), (known, []))
     equal(told(prompt="a \u201cfox\u201d\u2014in\u00a0the snow"), [])
     equal(told(prompt="a fox in the snow in the rain"), [])
     equal(told(prompt="a snowman in the desert in the rain"), [("prompt", "This model does not draw a desert in rain.")])
