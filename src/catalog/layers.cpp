@@ -12,6 +12,22 @@ constexpr std::size_t names_max = 6;  // in a sentence
 constexpr int side_min = 64;
 constexpr int side_max = 1024;
 
+std::string too_much_in(const scenes::Plan& plan) {
+    std::string names;
+    for (std::size_t i = 0; i < std::min(plan.left_out.size(), names_max); ++i)
+        names.append(i == 0 ? "" : ", ").append(plan.left_out[i]->name);
+    if (plan.left_out.size() > names_max) names += ", ...";
+    if (!names.empty()) return "That is more than fits into one scene; left out: " + names + ".";
+    if (plan.fewer) return "A scene has at most " + std::to_string(scenes::things_max) + " things.";
+    return "";
+}
+
+std::string weather_not_drawn(const scenes::Plan& plan) {
+    if (plan.place == nullptr || plan.weather == nullptr) return "";
+    if (plan.place->timed && plan.place->has(*plan.weather)) return "";
+    return "This model does not draw " + plan.place->noun + " in " + plan.weather->name + ".";
+}
+
 }  // namespace
 
 bool is_below(std::string_view path) {
@@ -31,26 +47,6 @@ Result<Layers> parse_layers(const json::object& object) {
     OURVIDZ_CHECK(reader.finish());
     return layers;
 }
-
-namespace {
-
-std::string too_much_in(const scenes::Plan& plan) {
-    std::string names;
-    for (std::size_t i = 0; i < std::min(plan.left_out.size(), names_max); ++i)
-        names.append(i == 0 ? "" : ", ").append(plan.left_out[i]->name);
-    if (plan.left_out.size() > names_max) names += ", ...";
-    if (!names.empty()) return "That is more than fits into one scene; left out: " + names + ".";
-    if (plan.fewer) return "A scene has at most " + std::to_string(scenes::things_max) + " things.";
-    return "";
-}
-
-std::string weather_not_drawn(const scenes::Plan& plan) {
-    if (plan.place == nullptr || plan.weather == nullptr) return "";
-    if (plan.place->timed && plan.place->has(*plan.weather)) return "";
-    return "This model does not draw " + plan.place->noun + " in " + plan.weather->name + ".";
-}
-
-}  // namespace
 
 std::string not_drawn_of(const Layers& layers, std::string_view prompt) {
     const auto plan = layers.reader->read(prompt);

@@ -12,7 +12,7 @@ namespace ourvidz::catalog {
 namespace {
 
 constexpr std::size_t rows_max = 20'000;
-constexpr std::size_t words_bytes_max = 60'000;
+constexpr std::size_t words_bytes_max = 60'000;  // a word of it fits NearWords::Word
 constexpr std::size_t things_listed_max = 2'000;
 constexpr std::size_t near_word_bytes_max = 64;
 constexpr std::size_t replaced_max = 8;
@@ -36,10 +36,8 @@ class KnownWords {
         for (const auto* words : {&vocabulary.known, &vocabulary.also_known, &vocabulary.ignored})
             words_.insert(words->begin(), words->end());
     }
-    // As known_form() finds it.
     [[nodiscard]] bool has(std::string_view word) const {
-        if (words_.contains(word)) return true;
-        return word.size() > 3 && word.back() == 's' && words_.contains(word.substr(0, word.size() - 1));
+        return !form_of(word, [&](std::string_view form) { return words_.contains(form); }).empty();
     }
     [[nodiscard]] bool has_all_of(std::string_view name) const {
         const auto words = split(name);

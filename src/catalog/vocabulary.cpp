@@ -39,14 +39,10 @@ bool has(const std::vector<std::string>& sorted, std::string_view word) {
 }
 
 std::string known_form(const Vocabulary& vocabulary, const std::string& word) {
-    const auto in_lists = [&](const std::string& form) {
+    return std::string(form_of(word, [&](std::string_view form) {
         return has(vocabulary.known, form) || has(vocabulary.also_known, form) ||
                has(vocabulary.ignored, form);
-    };
-    if (in_lists(word)) return word;
-    if (word.size() <= 3 || word.back() != 's') return "";
-    auto single = word.substr(0, word.size() - 1);
-    return in_lists(single) ? single : "";
+    }));
 }
 
 bool is_word_of_ours(const Entry& entry, const std::string& word) {

@@ -17,6 +17,15 @@ struct TextWord {
 };
 [[nodiscard]] std::vector<TextWord> words_of(std::string_view text);
 
+// The form of a word that is known, itself or without a plural's "s"; empty where neither is.
+template <class IsKnown>
+[[nodiscard]] std::string_view form_of(std::string_view word, const IsKnown& is_known) {
+    if (is_known(word)) return word;
+    if (word.size() <= 3 || word.back() != 's') return {};
+    word.remove_suffix(1);
+    return is_known(word) ? word : std::string_view();
+}
+
 // The form in which the vocabulary has it, itself or without a plural's "s"; empty where it has neither.
 [[nodiscard]] std::string known_form(const Vocabulary& vocabulary, const std::string& word);
 

@@ -413,8 +413,11 @@ Plan PromptReader::read(std::string_view prompt) const {
         }
         reading.unwanted = false;  // "not so small a dog" is a dog
         if (const auto number = number_in(words[i])) {
-            if (*number > 0) reading(Count{*number});
-            if (*number == 0) reading(Without{});  // "0 cats"
+            if (*number > 0) {
+                reading(Count{*number});
+            } else {
+                reading(Without{});  // "0 cats"
+            }
         }
         ++i;
     }

@@ -39,6 +39,14 @@ def sdxl_checkpoint():
               "first_stage_model.decoder.conv_in.weight": [8, 4, 3, 3]})
 
 
+def add_sdxl(studio):
+    """What the command line says of it. It is a header without weights, so that no engine can load it."""
+    with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
+        file.write(sdxl_checkpoint())
+        file.flush()
+        return ourvidz(studio, "add", file.name, "--as", "sdxl-base-1.0")
+
+
 def sdxl_lora():
     """The same for a LoRA."""
     return safetensors({"lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight": [4, 2048]})
@@ -61,10 +69,7 @@ def wait_for(what, looked_for):
 
 
 def test_loras_put_into_the_folder_by_hand_are_known_at_once(studio):
-    with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
-        file.write(sdxl_checkpoint())
-        file.flush()
-        ourvidz(studio, "add", file.name, "--as", "sdxl-base-1.0")
+    add_sdxl(studio)
     names = ["paper__cut__v1", "v1.0 (final) [x]", "füchse"]
 
     def asked_for(name):
@@ -92,31 +97,28 @@ def test_loras_put_into_the_folder_by_hand_are_known_at_once(studio):
 
 
 def test_an_operators_retry_asks_for_the_same_loras_once(studio):
-    """The checkpoint is a header without weights, so that no engine can load it."""
-    with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
-        file.write(sdxl_checkpoint())
-        file.flush()
-        ourvidz(studio, "add", file.name, "--as", "sdxl-base-1.0")
+    operator = studio.credentials("studio.operate")
+
+    def retried(failed):
+        """What an operator's retry asks for, once this has failed."""
+        studio.until(failed["id"], "failed")
+        jobs = studio.call("GET", "/api/v1/operator/jobs", headers=operator).json["items"]
+        job = next(one["id"] for one in jobs if one["generation_id"] == failed["id"])
+        reply = studio.call("POST", f"/api/v1/operator/jobs/{job}/retry", headers=operator)
+        equal(reply.status, 202)
+        return studio.call("GET", f"/api/v1/generations/{reply.json['generation_id']}").json
+
+    add_sdxl(studio)
     loras = pathlib.Path(studio.data) / "models" / "loras"
     loras.mkdir(exist_ok=True)
     (loras / "ink.safetensors").write_bytes(sdxl_lora())
     made = studio.submit(prompt="a fox <lora:ink:0.8>", seed=7).json
     equal(made["settings"]["loras"], [{"name": "ink", "weight": 0.8}])
-    studio.until(made["id"], "failed")
-    operator = studio.credentials("studio.operate")
-    jobs = studio.call("GET", "/api/v1/operator/jobs", headers=operator).json["items"]
-    job = next(one["id"] for one in jobs if one["generation_id"] == made["id"])
-    retried = studio.call("POST", f"/api/v1/operator/jobs/{job}/retry", headers=operator)
-    equal(retried.status, 202)
-    again = studio.call("GET", f"/api/v1/generations/{retried.json['generation_id']}").json
+    again = retried(made)
     equal(again["settings"], made["settings"])
     # As if it were asked for today: what has gone meanwhile is left out.
-    studio.until(again["id"], "failed")
     (loras / "ink.safetensors").unlink()
-    job = next(one["id"] for one in studio.call("GET", "/api/v1/operator/jobs", headers=operator).json["items"]
-               if one["generation_id"] == again["id"])
-    retried = studio.call("POST", f"/api/v1/operator/jobs/{job}/retry", headers=operator).json
-    assert "loras" not in studio.call("GET", f"/api/v1/generations/{retried['generation_id']}").json["settings"]
+    assert "loras" not in retried(again)["settings"]
     ourvidz(studio, "remove", "sdxl-base-1.0")
 
 
@@ -126,10 +128,7 @@ def test_a_running_server_sees_models_come_and_go(studio):
         return kinds["sdxl_image_fast"], studio.submit().json["model"]
 
     equal(serving(), ("nano-scenes", "nano-scenes"))
-    with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
-        file.write(sdxl_checkpoint())
-        file.flush()
-        told = ourvidz(studio, "add", file.name, "--as", "sdxl-base-1.0")
+    told = add_sdxl(studio)
     assert f"The server at http://127.0.0.1:{studio.port} knows of it" in told, told
     equal(serving(), ("sdxl-base-1.0", "sdxl-base-1.0"))
     shown = {model["name"]: model for model in studio.call("GET", "/api/v1/models").json["items"]}

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("cancel.py", "streams.py", "crash.py", "submit.py", "start.py", "scheduler.sh", "claim.sh", "overhead.py", "users.py",
-           "footprint.py", "loss.py")
+SCRIPTS = ("cancel.py", "streams.py", "crash.py", "submit.py", "start.py", "scheduler.sh", "claim.sh", "get.py", "list.py",
+           "overhead.py", "users.py", "footprint.py", "loss.py")
 INTERPRETERS = {".py": sys.executable, ".sh": "bash"}
 
 

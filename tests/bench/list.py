@@ -8,8 +8,7 @@ import pathlib
 import sqlite3
 import tempfile
 
-from bench_kit import report, studio
-from get import requests_a_cpu_second, start_nginx
+from bench_kit import nginx, report, studio
 
 COUNT, PICTURES, CLIENTS = 200, 6, 2
 PATH = f"/api/v1/generations?limit={COUNT}"
@@ -62,20 +61,12 @@ def main():
             draw_six(server)
         copy_rows(folder)
         link_files(folder)
-        ours, theirs = [], []
         with studio.Studio(folder=folder) as server:
             items = server.call("GET", PATH).body["items"]
             assert [len(one["assets"]) for one in items] == [PICTURES] * COUNT, len(items)
             body = json.dumps(items, separators=(",", ":"), ensure_ascii=False).encode()
-            nginx, url = start_nginx(pathlib.Path(name), body)
-            try:
-                for _ in range(chosen.rounds):
-                    ours.append(1e3 / requests_a_cpu_second(f"http://127.0.0.1:{server.port}{PATH}", [server.pid], chosen.seconds,
-                                                            CLIENTS))
-                    theirs.append(1e3 / requests_a_cpu_second(url, report.children(nginx.pid), chosen.seconds, CLIENTS))
-            finally:
-                nginx.terminate()
-                nginx.wait()
+            rates = nginx.in_turn(server, PATH, body, chosen.rounds, chosen.seconds, CLIENTS)
+    ours, theirs = ([1e3 / rate for rate in side] for side in rates)
     report.table(f"{COUNT} with {PICTURES} pictures each, {len(body) / 1e6:.2f} MB of JSON", [
         ("ours, processor time of a list", report.spread(ours, "ms", 2)), ("nginx, from a file", report.spread(theirs, "ms", 2))])
     report.ratio("processor time of a list / 10 ms", report.median(ours) / 10)

@@ -38,7 +38,8 @@ def main() -> None:
     arranging = (
         "two three four five six seven eight nine ten dozen twenty hundred hundreds many several pair couple few lots lot group flock herd bunch "
         "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen thirty forty fifty sixty seventy eighty ninety "
-        "thousand thousands million millions zero no not without never riding rides sitting standing sits holding holds carrying wearing wears playing eating "
+        "thousand thousands million millions zero no not without never "
+        "riding rides sitting standing sits holding holds carrying wearing wears playing eating "
         "reading driving flying flies swimming sailing floating walking running jumping sleeping over above under below beneath "
         "underneath behind beside inside between on top"
     ).split() + list(book["sizes"])
