@@ -6,15 +6,20 @@
 programs=(ourvidz diffusion_worker chat_worker media_worker)
 program() { echo "$root/build/release/bin/ourvidz"; }
 
-# build PRESET [TARGET...]: configures once, then compiles what changed.
-build() {
-    local preset=$1 key
-    shift
-    key="$OURVIDZ_ENGINE_PREFIX"
+# configure PRESET: once.
+configure() {
+    local preset=$1 key="$OURVIDZ_ENGINE_PREFIX"
     if [ ! -f "build/$preset/build.ninja" ] || ! is_current "build/$preset/.configured" "$key"; then
         cmake --preset "$preset" -DOURVIDZ_ENGINE_PREFIX="$OURVIDZ_ENGINE_PREFIX" >&2 || return
         mark_current "build/$preset/.configured" "$key"
     fi
+}
+
+# build PRESET [TARGET...]: configures once, then compiles what changed.
+build() {
+    local preset=$1
+    shift
+    configure "$preset" || return
     cmake --build "build/$preset" -j"$OURVIDZ_BUILD_JOBS" ${1:+--target "$@"} >&2
 }
 
